@@ -1,0 +1,1 @@
+"""Atlas: the multi-agency safeguarding record for children who go missing or are at risk of exploitation."""

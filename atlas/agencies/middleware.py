@@ -1,0 +1,37 @@
+"""The door's clock and the active post: read once for each request."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from atlas.agencies.models import Post
+from atlas.agencies.queries import posts_held
+
+ACTIVE_POST = "active_post"
+
+
+class ActivePost:
+    """Gives each request its moment (`request.at`) and the one active post of its session (`request.post`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.at = timezone.now()  # type: ignore[attr-defined]
+        # Not `post`, which Django keeps for what was sent: the attribute is upper-case there, lower-case here.
+        request.post = self._active_post(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def _active_post(self, request: HttpRequest) -> Post | None:
+        if not request.user.is_authenticated:
+            return None
+        held = posts_held(user_id=request.user.pk, on=request.at.date())  # type: ignore[attr-defined]
+        chosen = request.session.get(ACTIVE_POST)
+        if chosen:
+            return held.filter(pk=chosen).first()
+        posts = list(held[:2])
+        if len(posts) == 1:
+            request.session[ACTIVE_POST] = str(posts[0].pk)
+            return posts[0]
+        return None

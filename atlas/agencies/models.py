@@ -1,0 +1,160 @@
+"""Agencies, authorities, teams, users, posts and shifts. No row here is about a child."""
+
+import uuid
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from atlas.gate.policy import ROLE, ROLES
+
+
+class Authority(models.Model):
+    """A local authority that owes children a duty (responsible) or hosts them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=100, unique=True)
+    # The ladder of alerts ends here: a telephone that a person answers at any hour.
+    staffed_number = models.CharField(max_length=30)
+    front_door_number = models.CharField(max_length=30)
+    is_partner = models.BooleanField(default=True, help_text="A member of this partnership, not only a neighbour.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgencyKind(models.TextChoices):
+    COUNCIL = "council", "Council"
+    POLICE = "police", "Police"
+    HEALTH = "health", "Health"
+    SCHOOL = "school", "School"
+    VOLUNTARY = "voluntary", "Voluntary sector"
+    HOUSING = "housing", "Housing"
+
+
+class Agency(models.Model):
+    """An organisation of the partnership."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=12, choices=AgencyKind.choices)
+    authorities = models.ManyToManyField(Authority, related_name="agencies")
+
+    class Meta:
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamPurpose(models.TextChoices):
+    """What a team is for; the flow finds the team on duty by it."""
+
+    CASEWORK = "casework", "Works with allocated children"
+    FRONT_DOOR = "front_door", "Front door"
+    MISSING = "missing", "Answers for missing children"
+    EMERGENCY_DUTY = "emergency_duty", "Emergency duty"
+    RETURN_INTERVIEWS = "return_interviews", "Return interviews"
+    OTHER = "other", "Other"
+
+
+class Team(models.Model):
+    """A team of an agency."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=20, choices=TeamPurpose.choices, default=TeamPurpose.CASEWORK)
+    telephone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    reference = models.CharField(max_length=48, blank=True, help_text="The team's id in the main case system.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["agency", "name"], name="team_once_per_agency"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """A person who signs in: one human, one account, across all posts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    telephone = models.CharField(max_length=30, blank=True)
+
+    @property
+    def name(self) -> str:
+        """The name as colleagues know it."""
+        return self.get_full_name() or self.username
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A user's place: agency, team, role, line manager, from and until."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="posts")
+    title = models.CharField(max_length=100)
+    role = models.CharField(max_length=24, choices=[(role.key, role.name) for role in ROLES])
+    line_manager = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
+    deputy = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    reference = models.CharField(max_length=48, blank=True, help_text="The worker's id in the main case system.")
+    is_service = models.BooleanField(default=False, help_text="A post that no person holds: a feed, or tick.")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="post_ends_after_start"),
+        )
+        indexes = (models.Index(fields=["line_manager"], name="post_line_manager"),)
+
+    def __str__(self) -> str:
+        return f"{self.user.name}, {self.title}"
+
+    @property
+    def role_name(self) -> str:
+        """The role in the words of the screen."""
+        return ROLE[self.role].name
+
+    def stands_on(self, day: date) -> bool:
+        """Whether the post is held on that day."""
+        return self.from_on <= day and (self.until_on is None or self.until_on >= day)
+
+
+class TsTzRange(Func):
+    """The period between two moments, end left out."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class Shift(models.Model):
+    """A line of the rota: this post is on duty for this team, or (leave) away from it, from when until when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="shifts")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="shifts")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    is_leave = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(until_at__gt=F("from_at")), name="shift_ends_after_start"),
+            ExclusionConstraint(
+                name="shift_no_overlap",
+                expressions=[
+                    (TsTzRange("from_at", "until_at"), RangeOperators.OVERLAPS),
+                    ("post", RangeOperators.EQUAL),
+                ],
+            ),
+        )
+        indexes = (models.Index(fields=["team", "from_at"], name="shift_team"),)

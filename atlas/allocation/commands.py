@@ -1,0 +1,128 @@
+"""Allocations begin, end, and are covered; every child always has a responsible team."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from atlas.agencies.models import Post, Team, TeamPurpose
+from atlas.allocation.models import Allocation, ResponsibleTeam
+from atlas.children.commands import Known, register_child
+from atlas.children.models import Child
+from atlas.chronology.kinds import Kind
+from atlas.chronology.moments import Moment, Precision
+from atlas.feeds.models import Row
+from atlas.flow import happened
+from atlas.gate.act import Invalid, command
+from atlas.gate.commands import end_relationships, relate
+from atlas.gate.policy import Kind as RelationshipKind
+from atlas.gate.policy import Permission
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Authority
+
+FRONT_DOOR_AFTERLIFE = timedelta(hours=24)
+
+
+@command(needs=Permission.REGISTER_CHILD)
+def receive_child(
+    *, known: Known, responsible: "Authority", host: "Authority | None" = None, source: str, row: Row | None = None, is_historic: bool = False,
+    by: Post, at: datetime,
+) -> Child:  # fmt: skip
+    """Record a child for the first time, and make the front door answer for the child until somebody is allocated."""
+    child = register_child(known=known, responsible=responsible, host=host, source=source, by=by, at=at)
+    give_to_front_door(child=child, at=at)
+    happened(Kind.REGISTERED, child=child, at=Moment(at, Precision.MINUTE), words=source, row=row, is_historic=is_historic)
+    return child
+
+
+@command(needs=Permission.RECORD_ALLOCATION)
+def record_allocation(
+    *, child: Child, post: Post, from_at: Moment, capacity: Allocation.Capacity = Allocation.Capacity.CASE_HOLDER,
+    change_reason: str = "", source_key: str = "", row: Row | None = None, is_historic: bool = False, by: Post, at: datetime,
+) -> Allocation:  # fmt: skip
+    """Record that a post works with a child: opens the child to the post, and makes its team responsible."""
+    if from_at.earliest is None:
+        raise Invalid("The allocation has no start date, so Atlas cannot tell from when the worker may see the child.")
+    entry = happened(
+        Kind.ALLOCATED, child=child, at=from_at, words=f"{post.user.name}, {post.team.name}", row=row, is_historic=is_historic
+    )
+    allocation = Allocation(
+        child=child, post=post, capacity=capacity, from_at=from_at.earliest, change_reason=change_reason, entry=entry, row=row,
+        source_key=source_key,
+    )  # fmt: skip
+    allocation.save(force_insert=True)
+    relate(kind=RelationshipKind.ALLOCATED, because=allocation.get_capacity_display(), source=allocation, from_at=allocation.from_at,
+           child=child, post=post)  # fmt: skip
+    if capacity == Allocation.Capacity.CASE_HOLDER:
+        make_responsible(child=child, team=post.team, at=max(allocation.from_at, child_known_at(child, at)))
+        _end_covering(child, at)
+    return allocation
+
+
+@command(needs=Permission.RECORD_ALLOCATION)
+def end_allocation(
+    *, allocation: Allocation, until_at: Moment, row: Row | None = None, is_historic: bool = False, by: Post, at: datetime
+) -> Allocation:
+    """Record that a post no longer works with a child. A child with whom nobody works goes to the front door."""
+    end = until_at.latest or at
+    allocation.until_at = max(end, allocation.from_at)
+    allocation.save(update_fields=["until_at"])
+    happened(Kind.ALLOCATION_ENDED, child=allocation.child, at=until_at, words=str(allocation.post), row=row, is_historic=is_historic)
+    end_relationships(source=allocation, until_at=allocation.until_at, because="allocation ended")
+    if not Allocation.objects.filter(child=allocation.child, until_at__isnull=True).exists():
+        give_to_front_door(child=allocation.child, at=at)
+    return allocation
+
+
+@command(needs=Permission.COVER_CHILD)
+def cover_child(*, child: Child, post: Post, by: Post, at: datetime) -> Allocation:
+    """Let a colleague cover for a child today, in two taps; the next feed of the main system says who it is and ends it."""
+    if not post.stands_on(at.date()):
+        raise Invalid(f"{post.user.name} does not hold this post today. Choose someone who does.", "post")
+    entry = happened(Kind.COVERED, child=child, at=Moment(at, Precision.MINUTE), words=f"{post.user.name}, {post.team.name}")
+    allocation = Allocation(child=child, post=post, capacity=Allocation.Capacity.COVERING, from_at=at, entry=entry)
+    allocation.save(force_insert=True)
+    relate(kind=RelationshipKind.ALLOCATED, because="covering", source=allocation, from_at=at, child=child, post=post)
+    return allocation
+
+
+def make_responsible(*, child: Child, team: Team, at: datetime, is_front_door: bool = False) -> ResponsibleTeam:
+    """Make a team answer for a child, as an effect of the command that runs now; the team before stops answering."""
+    current = ResponsibleTeam.objects.filter(child=child, until_at__isnull=True).first()
+    if current is not None and current.team_id == team.pk and current.is_front_door == is_front_door:
+        return current
+    if current is not None:
+        current.until_at = max(at, current.from_at)
+        current.save(update_fields=["until_at"])
+        afterlife = FRONT_DOOR_AFTERLIFE if current.is_front_door else timedelta(0)
+        end_relationships(source=current, until_at=current.until_at + afterlife, because="another team is responsible")
+    responsible = ResponsibleTeam(child=child, team=team, from_at=at, is_front_door=is_front_door)
+    responsible.save(force_insert=True)
+    kind = RelationshipKind.FRONT_DOOR if is_front_door else RelationshipKind.TEAM_DUTY
+    relate(kind=kind, because="responsible team", source=responsible, from_at=at, child=child, team=team)
+    return responsible
+
+
+def give_to_front_door(*, child: Child, at: datetime) -> ResponsibleTeam:
+    """Make the front door of the child's authority answer for a child with whom nobody works."""
+    return make_responsible(child=child, team=front_door(child.responsible_authority), at=at, is_front_door=True)
+
+
+def front_door(authority: "Authority") -> Team:
+    """The front door of an authority. Raises Invalid where the authority has none: then nobody would answer."""
+    team = Team.objects.filter(agency__authorities=authority, purpose=TeamPurpose.FRONT_DOOR).order_by("name").first()
+    if team is None:
+        raise Invalid(f"{authority.name} has no front door team. An administrator must add one first.")
+    return team
+
+
+def child_known_at(child: Child, at: datetime) -> datetime:
+    """The moment from which a team may become responsible: not before the one now responsible did."""
+    current = ResponsibleTeam.objects.filter(child=child, until_at__isnull=True).first()
+    return current.from_at if current is not None else at
+
+
+def _end_covering(child: Child, at: datetime) -> None:
+    for covering in Allocation.objects.filter(child=child, capacity=Allocation.Capacity.COVERING, until_at__isnull=True):
+        covering.until_at = max(at, covering.from_at)
+        covering.save(update_fields=["until_at"])
+        end_relationships(source=covering, until_at=covering.until_at, because="the main system says who it is")

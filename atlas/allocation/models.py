@@ -1,0 +1,55 @@
+"""Allocations of posts to children, and the team that is responsible for each child."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from atlas.chronology.models import Entry
+from atlas.feeds.models import Row
+from atlas.gate.models import AboutChild
+from atlas.gate.policy import RecordKind
+
+
+class Allocation(AboutChild):
+    """A post works with a child, in what capacity, from when until when."""
+
+    record_kind = RecordKind.ALLOCATION
+
+    class Capacity(models.TextChoices):
+        CASE_HOLDER = "case_holder", "Allocated worker"
+        CO_WORKER = "co_worker", "Co-worker"
+        COVERING = "covering", "Covering"
+
+    post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="allocations")
+    capacity = models.CharField(max_length=12, choices=Capacity.choices)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    change_reason = models.CharField(max_length=60, blank=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    row = models.ForeignKey(Row, on_delete=models.PROTECT, null=True, related_name="+")
+    source_key = models.CharField(max_length=48, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(until_at__isnull=True) | Q(until_at__gte=F("from_at")), name="allocation_ends_after_start"),
+            models.UniqueConstraint(fields=["source_key"], condition=~Q(source_key=""), name="allocation_once_per_source"),
+        )
+        indexes = (
+            models.Index(fields=["child"], name="allocation_child"),
+            models.Index(fields=["post"], name="allocation_post", condition=Q(until_at__isnull=True)),
+        )
+
+
+class ResponsibleTeam(AboutChild):
+    """The team that answers for a child: the allocated worker's team, or the front door where nobody is allocated."""
+
+    record_kind = RecordKind.ALLOCATION
+
+    team = models.ForeignKey("agencies.Team", on_delete=models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    is_front_door = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["child"], condition=Q(until_at__isnull=True), name="responsible_team_one"),
+        )

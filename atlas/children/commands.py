@@ -1,0 +1,87 @@
+"""A child is recorded, and what is known of who the child is changes."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from atlas.children.models import Child
+from atlas.gate.act import Invalid, command
+from atlas.gate.policy import Permission
+from atlas.people.models import ContactDetail, ContactKind, Identifier, IdentifierKind, Name, Person, Sex
+from atlas.people.rules import name_key
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Authority, Post
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of who a child is, as a form or a partner's file gives it."""
+
+    forename: str
+    surname: str
+    born_on: date | None
+    sex: Sex = Sex.UNKNOWN
+    ethnicity: str = ""
+    language: str = ""
+    communication: str = ""
+    other_names: tuple[tuple[str, str], ...] = ()
+    identifiers: tuple[tuple[IdentifierKind, str, str], ...] = ()  # kind, system, value
+    contacts: tuple[tuple[ContactKind, str, str], ...] = field(default=())  # kind, text, postcode
+
+
+@command(needs=Permission.REGISTER_CHILD)
+def register_child(
+    *, known: Known, responsible: "Authority", host: "Authority | None" = None, source: str, by: "Post", at: datetime
+) -> Child:
+    """Record a child for the first time. Raises Invalid where there is no name at all."""
+    if not known.forename.strip() and not known.surname.strip():
+        raise Invalid("Give the child's first name or surname. If neither is known, write what the child is called.", "forename")
+    person = Person(
+        sex=known.sex, ethnicity=known.ethnicity, language=known.language, communication=known.communication, born_on=known.born_on
+    )
+    person.save(force_insert=True)
+    child = Child(
+        person=person, name=f"{known.forename} {known.surname}".strip(), born_on=known.born_on, responsible_authority=responsible,
+        host_authority=host or responsible,
+    )  # fmt: skip
+    child.save(force_insert=True)
+    _write_names(child, known, source)
+    _write_identifiers(child, known, source)
+    ContactDetail.objects.bulk_create(
+        ContactDetail(person=person, kind=kind, text=text, postcode=postcode, source=source) for kind, text, postcode in known.contacts
+    )
+    return child
+
+
+@command(needs=Permission.CORRECT_CHILD)
+def correct_child(*, child: Child, known: Known, source: str, by: "Post", at: datetime) -> Child:
+    """Take over what the source now says of who the child is. An earlier name stays as a former name."""
+    person, name = child.person, f"{known.forename} {known.surname}".strip()
+    person.sex, person.ethnicity, person.born_on = known.sex, known.ethnicity or person.ethnicity, known.born_on or person.born_on
+    person.save(update_fields=["sex", "ethnicity", "born_on"])
+    if name and name != child.name:
+        Name.objects.filter(person=person, is_in_use=True).update(is_in_use=False, until_on=at.date())
+        _write_names(child, known, source)
+        child.name = name
+    child.born_on = person.born_on
+    child.save(update_fields=["name", "born_on"])
+    _write_identifiers(child, known, source)
+    return child
+
+
+def _write_names(child: Child, known: Known, source: str) -> None:
+    names = [(known.forename, known.surname, True), *((forename, surname, False) for forename, surname in known.other_names)]
+    Name.objects.bulk_create(
+        Name(person_id=child.pk, forename=forename, surname=surname, is_in_use=in_use, key=name_key(f"{forename} {surname}"), source=source)
+        for forename, surname, in_use in names
+    )
+
+
+def _write_identifiers(child: Child, known: Known, source: str) -> None:
+    held = set(Identifier.objects.filter(person_id=child.pk).values_list("kind", "system", "value"))
+    Identifier.objects.bulk_create(
+        Identifier(person_id=child.pk, kind=kind, system=system, value=value, source=source)
+        for kind, system, value in known.identifiers
+        if (kind, system, value) not in held
+    )

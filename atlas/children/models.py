@@ -1,0 +1,58 @@
+"""The child. Everything about a child hangs on this row, and is seen only through the gate."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.db import models
+
+from atlas.agencies.models import Authority
+from atlas.gate.models import GatedQuerySet
+from atlas.gate.policy import RecordKind
+from atlas.gate.seen import note_seen
+from atlas.people.models import Person
+
+
+class Child(models.Model):
+    """A child, with the authority that is responsible and the authority that hosts the child.
+
+    The name in use and the date of birth are held here too, written by the same commands that write the person's: a list
+    of children then reads one table.
+    """
+
+    record_kind = RecordKind.CHILD
+    child_path: ClassVar[str] = "pk"
+    authority_columns: ClassVar[tuple[str, ...]] = ("responsible_authority", "host_authority")
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="child")
+    name = models.CharField(max_length=360)
+    born_on = models.DateField(null=True)
+    responsible_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="owed_children")
+    host_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="hosted_children")
+    # A vanished row of the main system raises a question and deletes nothing; this says since when it is asked.
+    questioned_at = models.DateTimeField(null=True)
+    question = models.CharField(max_length=200, blank=True)
+
+    objects = GatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "children"
+        indexes = (
+            models.Index(fields=["responsible_authority"], name="child_responsible"),
+            models.Index(fields=["host_authority"], name="child_host"),
+            models.Index(fields=["born_on"], name="child_born_on"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+        row = super().from_db(db, field_names, values)
+        note_seen(row.__dict__.get("person_id"))
+        return row
+
+    def age_on(self, day: date) -> int | None:
+        """Age in whole years on that day; None where the date of birth is not known."""
+        if self.born_on is None:
+            return None
+        return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))

@@ -1,0 +1,54 @@
+"""The kinds of things that happen, in the past tense, with the words the screen uses for each."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What happened. The value is stored; `words` is what staff read."""
+
+    words: str
+
+    def __new__(cls, value: str, words: str) -> "Kind":
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        kind.words = words
+        return kind
+
+    # the child and who works with the child
+    REGISTERED = "registered", "First recorded in Atlas"
+    ALLOCATED = "allocated", "Allocated to a worker"
+    ALLOCATION_ENDED = "allocation_ended", "Allocation ended"
+    COVERED = "covered", "Covered by another worker"
+    STATUS_STARTED = "status_started", "Status started"
+    STATUS_ENDED = "status_ended", "Status ended"
+    PLACEMENT_STARTED = "placement_started", "Placement started"
+    PLACEMENT_ENDED = "placement_ended", "Placement ended"
+    EXPLOITATION_MARKED = "exploitation_marked", "Concern about exploitation recorded"
+    EXPLOITATION_MARK_ENDED = "exploitation_mark_ended", "Concern about exploitation ended"
+    # missing
+    REPORTED_MISSING = "reported_missing", "Reported missing"
+    POLICE_STATUS_CHANGED = "police_status_changed", "Police status changed"
+    COUNCIL_STATUS_CHANGED = "council_status_changed", "Council status changed"
+    POLICE_GRADED = "police_graded", "Police grade recorded"
+    POLICE_TOLD = "police_told", "Police told"
+    CONTACT_OR_SIGHTING = "contact_or_sighting", "Contact or sighting"
+    FOUND = "found", "Found"
+    RETURNED = "returned", "Returned"
+    RETURN_CORRECTED = "return_corrected", "Time of return corrected"
+    EPISODE_WITHDRAWN = "episode_withdrawn", "Missing episode withdrawn"
+    # the return interview
+    INTERVIEW_ALLOCATED = "interview_allocated", "Return interviewer named"
+    INTERVIEW_OFFERED = "interview_offered", "Return interview offered to the child"
+    INTERVIEW_OFFERED_VIA_CARER = "interview_offered_via_carer", "Return interview offered through a carer"
+    INTERVIEW_ACCEPTED = "interview_accepted", "The child said yes to a return interview"
+    SAID_NO_FOR_NOW = "said_no_for_now", "The child said no for now"
+    INTERVIEW_BOOKED = "interview_booked", "Return interview arranged"
+    NOT_MET = "not_met", "We did not manage to meet"
+    NOT_REACHED = "not_reached", "The child was not reached"
+    MISSING_AGAIN = "missing_again", "Missing again before we met"
+    INTERVIEWED = "interviewed", "Return interview held"
+    NOT_OFFERED = "not_offered", "Return interview not offered"
+    INTERVIEW_SHARED = "interview_shared", "What the child agreed to was passed on"
+    INTERVIEW_CLOSED = "interview_closed", "Return interview closed"
+    # work
+    CLOCK_MISSED_REASON = "clock_missed_reason", "Reason given for a missed time limit"

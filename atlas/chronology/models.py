@@ -1,0 +1,68 @@
+"""Entries of the chronology, and the pair of columns in which a moment is kept."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from atlas.chronology.kinds import Kind
+from atlas.chronology.moments import Moment, Precision
+from atlas.feeds.models import Row
+from atlas.gate.models import AboutChild
+from atlas.gate.policy import RecordKind
+
+
+def precision_field(**options: Any) -> "models.CharField[str, str]":
+    """How exactly the moment beside it is known."""
+    return models.CharField(max_length=8, choices=[(p.value, p.value) for p in Precision], **options)
+
+
+def moment_of(at: datetime | None, precision: str | None) -> Moment | None:
+    """The moment kept in two columns; None where nothing was said."""
+    if precision == Precision.UNKNOWN:
+        return Moment(None, Precision.UNKNOWN)
+    return Moment(at, Precision(precision or Precision.MINUTE)) if at is not None else None
+
+
+class Entry(AboutChild):
+    """One thing that happened to the child: its kind, its three times, the record it came from, who wrote it down."""
+
+    record_kind = RecordKind.CHRONOLOGY
+    append_only = True
+
+    kind = models.CharField(max_length=32, choices=[(kind.value, kind.words) for kind in Kind])
+    happened_at = models.DateTimeField(null=True)
+    happened_precision = precision_field(default=Precision.MINUTE)
+    known_at = models.DateTimeField(null=True)
+    known_precision = precision_field(default=Precision.MINUTE)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=300, blank=True)
+    # The record that says more stands in a folder above: its label and id, for the link on the screen.
+    about_label = models.CharField(max_length=60, blank=True)
+    about_id = models.UUIDField(null=True)
+    row = models.ForeignKey(Row, on_delete=models.PROTECT, null=True, related_name="+")
+    is_historic = models.BooleanField(default=False)
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = (
+            models.Index(fields=["child", "-happened_at"], name="entry_child"),
+            models.Index(fields=["about_id"], name="entry_about"),
+        )
+
+    @property
+    def happened(self) -> Moment:
+        """When it happened, as exactly as it is known."""
+        return moment_of(self.happened_at, self.happened_precision) or Moment(None, Precision.UNKNOWN)
+
+    @property
+    def known(self) -> Moment | None:
+        """When the first agency knew."""
+        return moment_of(self.known_at, self.known_precision)
+
+    @property
+    def kind_words(self) -> str:
+        """What happened, as staff read it."""
+        return Kind(self.kind).words

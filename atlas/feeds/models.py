@@ -1,0 +1,99 @@
+"""Deliveries from partners and from the main case system, row by row, each with its outcome."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Delivery(models.Model):
+    """One file (or set of files) as a partner delivered it: what it was, who received it, what became of it."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "Received"
+        PREVIEWED = "previewed", "Waiting for a decision"
+        COMMITTED = "committed", "Taken"
+        REFUSED = "refused", "Not taken"
+        UNDONE = "undone", "Undone"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.CharField(max_length=40, help_text="main case system, or the police force")
+    layout = models.CharField(max_length=40)
+    is_historic = models.BooleanField(default=False)
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    reason = models.CharField(max_length=500, blank=True)
+    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    carried_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", help_text="the feed's own post")
+    as_at = models.DateTimeField(help_text="when the source wrote it")
+    committed_at = models.DateTimeField(null=True)
+    rows_read = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["source", "digest"], condition=Q(state__in=["previewed", "committed"]), name="delivery_once"
+            ),
+        )
+        indexes = (models.Index(fields=["source", "-as_at"], name="delivery_source"),)
+
+
+class Row(models.Model):
+    """One row of a delivery: its place, its key in the source, its fingerprint, what became of it and why.
+
+    The typed text of a row is about a child, so only the posts that keep deliveries in order read it.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", "New"
+        CHANGED = "changed", "Changed"
+        SAME = "same", "Nothing new"
+        WAITING_MATCH = "waiting_match", "Waiting: who is this child?"
+        WAITING_CODE = "waiting_code", "Waiting: unknown code"
+        QUARANTINED = "quarantined", "Put aside"
+        APPLIED = "applied", "Taken"
+        UNDONE = "undone", "Undone"
+
+    open_to_roles: ClassVar[tuple[str, ...]] = ("data_officer", "feed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="rows")
+    table = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    source_key = models.CharField(max_length=100)
+    meaning = models.CharField(max_length=64, help_text="hash of what the row means, not of its bytes")
+    values = models.JSONField()
+    state = models.CharField(max_length=14, choices=State.choices, default=State.NEW)
+    reason = models.CharField(max_length=500, blank=True)
+    child_id = models.UUIDField(null=True)
+    result_label = models.CharField(max_length=60, blank=True)
+    result_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["delivery", "table", "number"], name="row_delivery"),
+            models.Index(fields=["table", "source_key"], name="row_source_key"),
+            models.Index(fields=["state"], name="row_waiting", condition=Q(state__in=["waiting_match", "waiting_code", "quarantined"])),
+            models.Index(fields=["child_id"], name="row_child"),
+        )
+
+
+class CodeMapping(models.Model):
+    """What a partner's local code means here. An unknown one waits until a data officer says what it means."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.CharField(max_length=40)
+    list_name = models.CharField(max_length=60)
+    code = models.CharField(max_length=200)
+    meaning = models.CharField(max_length=100, blank=True, help_text="empty: not yet known")
+    first_seen_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["source", "list_name", "code"], name="code_mapping_once"),)

@@ -1,0 +1,99 @@
+"""Flow: what follows at once when something happens. One table says which alert; the call says which clocks.
+
+`happened()` writes the entry, stops and starts clocks, gives the task to whoever works with the child, and raises the
+alert, all in the transaction of the command that runs now. What follows with time is in `tick.py`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Model, Q
+
+from atlas.chronology.kinds import Kind
+from atlas.chronology.models import Entry
+from atlas.chronology.moments import Moment
+from atlas.clocks.commands import start_clock, stop_clocks
+from atlas.clocks.rules import TimeLimit
+from atlas.feeds.models import Row
+from atlas.gate.context import current_subject
+from atlas.gate.models import Relationship
+from atlas.gate.policy import Kind as RelationshipKind
+from atlas.tasks.commands import end_tasks, make_task, raise_alert
+from atlas.tasks.models import Alert, Task
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Post, Team
+    from atlas.children.models import Child
+
+# What raises an alert at once. A late clock raises one with time.
+ALERTS: dict[Kind, Alert.Reason] = {Kind.REPORTED_MISSING: Alert.Reason.CHILD_MISSING}
+
+
+def happened(
+    kind: Kind,
+    *,
+    child: "Child",
+    at: Moment,
+    about: Model | None = None,
+    known_at: Moment | None = None,
+    words: str = "",
+    starts: Sequence[TimeLimit] = (),
+    stops: Sequence[TimeLimit] = (),
+    stops_about: Iterable[Model] = (),
+    answers: bool = True,
+    row: Row | None = None,
+    is_historic: bool = False,
+    corrects: Entry | None = None,
+) -> Entry:
+    """Write down what happened to a child, and do what follows at once.
+
+    `at`: when it happened; `known_at`: when the first agency knew (the same, where not said); recorded by whoever runs
+    the command, at its moment. `about`: the record that says more; its clocks are the ones that stop, with those of
+    `stops_about`. `answers`: the clocks that stop were answered, not merely no longer needed. A historic event makes
+    closed clocks, never a task or an alert. Raises LookupError outside a command.
+    """
+    subject = current_subject()
+    if subject is None:
+        raise LookupError("Things happen only inside a command.")
+    known = known_at or at
+    entry = Entry(
+        child=child, kind=kind, happened_at=at.at, happened_precision=at.precision, known_at=known.at, known_precision=known.precision,
+        recorded_at=subject.at, recorded_by=subject.post, words=words, row=row, is_historic=is_historic, corrects=corrects,
+        about_label=about._meta.label if about else "", about_id=about.pk if about else None,
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    if stops:
+        about_ids = [record.pk for record in (about, *stops_about) if record is not None]
+        stopped = stop_clocks(limits=stops, entry=entry, about_ids=about_ids, is_answer=answers)
+        end_tasks(clocks=stopped, at=subject.at, state=Task.State.DONE if answers else Task.State.NOT_NEEDED)
+    clocks = [start_clock(limit=limit, entry=entry, about=about) for limit in starts]
+    if is_historic:
+        return entry
+    if clocks or kind in ALERTS:
+        post, team = lead(child, subject.at)
+        for clock in clocks:
+            make_task(name=clock.limit_name, entry=entry, about=about, clock=clock, post=post, team=team)
+        if kind in ALERTS:
+            authority = child.responsible_authority
+            raise_alert(reason=ALERTS[kind], entry=entry, about=about, authority=authority, at=subject.at, post=post, team=team)
+    return entry
+
+
+def lead(child: "Child", at: datetime) -> "tuple[Post | None, Team | None]":
+    """The lead practitioner of a child: the longest allocated post; where nobody is, the team that is responsible.
+
+    Read from the live relationships, since allocation stands above this file. Every child has one or the other; the
+    second is never both empty in a state that commands can reach.
+    """
+    kinds = (RelationshipKind.ALLOCATED, RelationshipKind.FRONT_DOOR, RelationshipKind.TEAM_DUTY)
+    live = Q(until_at__isnull=True) | Q(until_at__gt=at)
+    held = Relationship.objects.filter(live, child=child, kind__in=kinds, from_at__lte=at).order_by("from_at")
+    found = list(held.select_related("holder_post", "holder_team"))
+    for relationship in found:
+        if relationship.kind == RelationshipKind.ALLOCATED and relationship.holder_post is not None:
+            return relationship.holder_post, None
+    for relationship in found:
+        if relationship.holder_team is not None:
+            return None, relationship.holder_team
+    return None, None

@@ -1,0 +1,166 @@
+"""@command: the one door through which records change. One transaction: who acts, the record fresh, may they, the verb, the act."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connections
+from django.db.models import Model
+
+from atlas.gate.context import Subject, acting_as
+from atlas.gate.models import Act, Outcome
+from atlas.gate.policy import FINGERPRINT, NEEDS, ROLE, Permission
+from atlas.gate.queries import authority_kinds, is_live, standing
+from atlas.gate.rules import Decision, Standing, decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from atlas.agencies.models import Post
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+class Refused(Exception):
+    """The gate said no. The person sees *not found*; the audit holds the decision."""
+
+    def __init__(self, name: str, subject: Subject, decision: Decision, record: Model | None) -> None:
+        super().__init__(f"{name}: {decision}")
+        self.name, self.subject, self.decision, self.record = name, subject, decision, record
+
+
+class Invalid(Exception):
+    """What was asked cannot be: a sentence in the user's words that says what to do, and the field it belongs to."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.field = message, field
+
+
+_inside: ContextVar[bool] = ContextVar("atlas_inside", default=False)
+
+
+@contextmanager
+def refusals_kept() -> "Iterator[None]":
+    """Write a refusal down in a transaction of its own, after the refused one has been rolled back."""
+    if _inside.get():
+        yield
+        return
+    reset = _inside.set(True)
+    try:
+        yield
+    except Refused as refused:
+        with acting_as(refused.subject.post, refused.subject.at) as subject:
+            write_act(refused.name, subject, Outcome.REFUSED, refused.decision, refused.record)
+        raise
+    finally:
+        _inside.reset(reset)
+
+
+def command(*, needs: Permission) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+    """Make a verb a command: keyword-only; `by` (Post) is the person, `at` (aware datetime) the moment of acting.
+
+    The first parameter, where it is a record about a child or the child, is locked, read again, and judged. An
+    idempotency `key` makes the same submission, or the same row of the same file, happen once: a repeat returns what
+    the first returned. Raises Refused, or Invalid from the verb; either leaves nothing behind but the record of a refusal.
+    """
+
+    def decorate(verb: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+        first = next(iter(inspect.signature(verb).parameters))
+        takes_key = "key" in inspect.signature(verb).parameters
+
+        @functools.wraps(verb)
+        def run(*_: Any, by: "Post", at: datetime, key: str | None = None, **given: Any) -> Result:
+            with refusals_kept(), acting_as(by, at) as subject:
+                child_id = child_of(given.get(first))
+                lock(child_id, key)
+                if key and (earlier := _done_before(by, verb.__name__, key)) is not None:
+                    return cast(Result, result_of(earlier))
+                if isinstance(record := given.get(first), Model):
+                    given[first] = _fresh(record, verb.__name__, subject)
+                judge(verb.__name__, subject, needs, child_id, record)
+                passed = {"by": by, "at": at, **given} | ({"key": key} if takes_key else {})
+                result = verb(**passed)  # type: ignore[call-arg]
+                write_act(verb.__name__, subject, Outcome.DONE, Decision.ALLOWED, record, result, key)
+                return result
+
+        run.needs = needs  # type: ignore[attr-defined]
+        return cast("Callable[Parameters, Result]", run)
+
+    return decorate
+
+
+def judge(name: str, subject: Subject, needs: Permission, child_id: UUID | None, record: object = None) -> None:
+    """Raise Refused unless the subject may do this to this child (or, for an act about no child, at all)."""
+    if child_id is not None:
+        decision = decide(standing(subject, child_id), needs)
+    elif not is_live(subject):
+        decision = Decision.POST_NOT_LIVE
+    elif needs not in ROLE[subject.post.role].permissions:
+        decision = Decision.NOT_IN_ROLE
+    else:
+        decision = Decision.ALLOWED if NEEDS[needs].record is None else _by_authority(subject, needs)
+    if decision is not Decision.ALLOWED:
+        raise Refused(name, subject, decision, record if isinstance(record, Model) else None)
+
+
+def _by_authority(subject: Subject, needs: Permission) -> Decision:
+    """An act that brings a child into being: some authority-wide relationship must open it. Row security judges which."""
+    return decide(Standing(subject.post.role, kinds=authority_kinds(subject)), needs)
+
+
+def child_of(record: object) -> UUID | None:
+    """The child whom a record is about; None where it is about no child."""
+    if isinstance(record, Model):
+        if record._meta.label == "children.Child":
+            return cast(UUID, record.pk)
+        return getattr(record, "child_id", None)
+    return None
+
+
+def lock(child_id: UUID | None, key: str | None) -> None:
+    """Let the acts on one child happen one after the other, and the same submission once.
+
+    An advisory lock, not a row lock: many who may write about a child may not write the child's own row.
+    """
+    for name in (str(child_id) if child_id else None, key):
+        if name:
+            with connections["default"].cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def _fresh(record: Model, name: str, subject: Subject) -> Model:
+    found = type(record)._default_manager.filter(pk=record.pk).first()
+    if found is None:
+        raise Refused(name, subject, Decision.NO_RELATIONSHIP, record)
+    return found
+
+
+def _done_before(by: "Post", name: str, key: str) -> "Act | None":
+    return Act.objects.filter(post=by, command=name, key=key, outcome=Outcome.DONE).first()
+
+
+def write_act(
+    name: str, subject: Subject, outcome: Outcome, decision: Decision, record: object = None, result: object = None, key: str | None = None
+) -> None:
+    """Write the audit row, in the transaction of the act itself."""
+    child_id = child_of(record) or child_of(result)
+    about, made = (thing if isinstance(thing, Model) else None for thing in (record, result))
+    Act.objects.create(
+        command=name, outcome=outcome, decision=decision, post=subject.post, child_id=child_id, key=key,
+        about_label=about._meta.label if about else "", about_id=str(about.pk) if about else "",
+        result_label=made._meta.label if made else "", result_id=str(made.pk) if made else "",
+        acted_at=subject.at, policy=FINGERPRINT,
+    )  # fmt: skip
+
+
+def result_of(act: Act) -> object:
+    """What the first doing of this act returned."""
+    return apps.get_model(act.result_label)._default_manager.get(pk=act.result_id) if act.result_label else None

@@ -1,0 +1,84 @@
+"""What PostgreSQL's own catalogue says of the gate: each finding is a hole. The service does not start while there is one."""
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from atlas.gate.install import FUNCTIONS, gated_models
+from atlas.gate.policy import FINGERPRINT
+
+
+def findings(connection: BaseDatabaseWrapper) -> list[str]:
+    """The holes, in words; empty where the gate stands. (protection.md 4.9 and table A, A17)"""
+    with connection.cursor() as cursor:
+        return [problem for check in (_role, _tables, _policies, _functions, _views, _installed) for problem in check(cursor)]
+
+
+def _role(cursor: object) -> list[str]:
+    superuser, bypass = _row(cursor, "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    return [f"the login {name}" for name, holds in (("is a superuser", superuser), ("bypasses row security", bypass)) if holds]
+
+
+def _tables(cursor: object) -> list[str]:
+    secured = {
+        name: (enabled, forced)
+        for name, enabled, forced in _rows(
+            cursor, "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+        )
+    }
+    return [
+        f"{model._meta.db_table} has no row security, or does not force it on its owner"
+        for model in gated_models()
+        if secured.get(model._meta.db_table) != (True, True)
+    ]
+
+
+def _policies(cursor: object) -> list[str]:
+    doubled = _rows(
+        cursor,
+        "SELECT tablename, cmd, roles::text, count(*) FROM pg_policies WHERE permissive = 'PERMISSIVE' GROUP BY 1, 2, 3 HAVING count(*) > 1",
+    )
+    public = _rows(cursor, "SELECT tablename, policyname FROM pg_policies WHERE 'public' = ANY (roles)")
+    return [f"{table} has {count} permissive policies for {command} to {roles}" for table, command, roles, count in doubled] + [
+        f"policy {name} on {table} is for everyone" for table, name in public
+    ]
+
+
+def _functions(cursor: object) -> list[str]:
+    rows = _rows(
+        cursor,
+        "SELECT p.proname, p.prosecdef, p.proleakproof, coalesce(array_to_string(p.proconfig, ','), ''), has_function_privilege('public', p.oid, 'execute') "
+        "FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE 'gate\\_%'",
+    )
+    found = {name for name, *_ in rows}
+    problems = [f"function {function} is missing" for function in FUNCTIONS if function.split("(")[0] not in found]
+    for name, definer, leakproof, config, is_public in rows:
+        if leakproof:
+            problems.append(f"function {name} is marked leakproof")
+        if definer and "search_path" not in config:
+            problems.append(f"function {name} runs as its owner without a pinned search path")
+        if is_public:
+            problems.append(f"function {name} may be run by everyone")
+    return problems
+
+
+def _views(cursor: object) -> list[str]:
+    rows = _rows(
+        cursor,
+        "SELECT relname, relkind::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND (relkind = 'm' OR (relkind = 'v' "
+        "AND NOT coalesce(reloptions, '{}') @> ARRAY['security_invoker=true']))"
+        " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = pg_class.oid AND d.deptype = 'e')",
+    )
+    return [f"view {name} runs as its owner, or holds rows of its own" for name, _ in rows]
+
+
+def _installed(cursor: object) -> list[str]:
+    rows = _rows(cursor, "SELECT fingerprint FROM gate_installed")
+    return [] if rows == [(FINGERPRINT,)] else ["the policy in the database is not the policy of this code: run manage gate install"]
+
+
+def _rows(cursor: object, statement: str) -> list[tuple[object, ...]]:
+    cursor.execute(statement)  # type: ignore[attr-defined]
+    return list(cursor.fetchall())  # type: ignore[attr-defined]
+
+
+def _row(cursor: object, statement: str) -> tuple[object, ...]:
+    return _rows(cursor, statement)[0]

@@ -1,0 +1,54 @@
+"""Relationships and blocks, made and ended by the folders above as part of a command of theirs."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import F, Model, Q
+
+from atlas.gate.act import command
+from atlas.gate.context import current_subject
+from atlas.gate.models import Block, Relationship
+from atlas.gate.policy import Kind, Permission
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Authority, Post, Team
+    from atlas.children.models import Child
+
+
+def relate(
+    *, kind: Kind, because: str, source: Model, from_at: datetime, until_at: datetime | None = None,
+    child: "Child | None" = None, authority: "Authority | None" = None, post: "Post | None" = None, team: "Team | None" = None,
+) -> Relationship:  # fmt: skip
+    """Open a child (or an authority's children) to a post or a team, as an effect of the command that runs now.
+
+    `source`: the record that is the reason. Raises LookupError outside a command: a relationship is never made by itself.
+    """
+    subject = current_subject()
+    if subject is None:
+        raise LookupError("A relationship is made only inside a command.")
+    relationship = Relationship(
+        kind=kind, because=because, child=child, authority=authority, holder_post=post, holder_team=team,
+        from_at=from_at, until_at=until_at, source_label=source._meta.label,
+        source_id=source.pk if isinstance(source.pk, UUID) else None, granted_by=subject.post,
+    )  # fmt: skip
+    relationship.save(force_insert=True)
+    return relationship
+
+
+def end_relationships(*, source: Model, until_at: datetime, because: str, kind: Kind | None = None) -> int:
+    """Let the relationships that this record gave end at that moment (which may be still to come). Returns how many."""
+    given = Relationship.objects.filter(Q(until_at__isnull=True) | Q(until_at__gt=until_at), source_id=source.pk)
+    if kind is not None:
+        given = given.filter(kind=kind)
+    # One that began after the end never held: it ends where it began.
+    early = given.filter(from_at__gt=until_at).update(until_at=F("from_at"), ended_because=because)
+    return early + given.filter(from_at__lte=until_at).update(until_at=until_at, ended_because=because)
+
+
+@command(needs=Permission.DECLARE_CONNECTION)
+def declare_connection(*, child: "Child", because: str = "I know this family", by: "Post", at: datetime) -> Block:
+    """Say that one knows this family: shut oneself out of this child at once. No reason is needed; the manager is told by the list."""
+    block = Block(child=child, user=by.user, because=because, from_at=at, made_by=by)
+    block.save(force_insert=True)
+    return block

@@ -1,0 +1,180 @@
+"""Relationships and blocks on which the gate decides, and the record of acts and looks."""
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from atlas.gate.context import Subject
+from atlas.gate.policy import Kind, Mode, Permission, RecordKind
+from atlas.gate.seen import note_seen
+
+
+class GatedQuerySet(models.QuerySet[Any, Any]):
+    """Rows about children, which leave only through the gate."""
+
+    def visible_to(self, subject: Subject, record: RecordKind | None = None) -> Self:
+        """The rows whose child this subject may read now, by the relationships that open this kind of record.
+
+        `record`: judge by another kind than the table's own (a child's page opens less widely than a child's name).
+        The same decision stands in row security; this filter makes the plan short and the intent plain.
+        """
+        from atlas.gate.queries import rows_opened_by  # the queryset is made before the models it asks
+
+        return self.filter(rows_opened_by(subject, self.model, record or self.model.record_kind, Mode.READ))
+
+
+class AboutChild(models.Model):
+    """A row about one child. Every such table is gated, has row security, and names the kind of record it holds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
+
+    objects = GatedQuerySet.as_manager()
+
+    record_kind: ClassVar[RecordKind]
+    append_only: ClassVar[bool] = False
+    # Columns of this table that hold the child's authorities; without them the policy looks the child up.
+    authority_columns: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+        row = super().from_db(db, field_names, values)
+        if "child_id" in row.__dict__:
+            note_seen(row.__dict__["child_id"])
+        return row
+
+
+class Relationship(AboutChild):
+    """A live reason to open a child (or, held by a duty, an authority's children): who, what kind, from when until when."""
+
+    record_kind = RecordKind.RELATIONSHIP
+
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+", null=True)
+    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+", null=True)
+    kind = models.CharField(max_length=24, choices=[(kind.value, kind.value) for kind in Kind if kind is not Kind.LINE])
+    holder_post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)
+    holder_team = models.ForeignKey("agencies.Team", on_delete=models.PROTECT, related_name="+", null=True)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    because = models.CharField(max_length=200)
+    source_label = models.CharField(max_length=60)
+    source_id = models.UUIDField(null=True)
+    granted_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)
+    ended_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(child__isnull=False, authority__isnull=True) | Q(child__isnull=True, authority__isnull=False),
+                name="relationship_child_or_authority",
+            ),
+            models.CheckConstraint(
+                condition=Q(holder_post__isnull=False, holder_team__isnull=True) | Q(holder_post__isnull=True, holder_team__isnull=False),
+                name="relationship_post_or_team",
+            ),
+            models.CheckConstraint(
+                condition=Q(until_at__isnull=True) | Q(until_at__gte=models.F("from_at")), name="relationship_ends_after_start"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["holder_post", "kind"], name="relationship_post"),
+            models.Index(fields=["holder_team", "kind"], name="relationship_team"),
+            models.Index(fields=["child", "kind"], name="relationship_child"),
+            models.Index(fields=["source_id"], name="relationship_source"),
+        )
+
+    @classmethod
+    def live(cls, at: datetime) -> "models.QuerySet[Relationship]":
+        """Relationships that hold at that moment."""
+        return cls.objects.filter(Q(until_at__isnull=True) | Q(until_at__gt=at), from_at__lte=at)
+
+
+class Block(AboutChild):
+    """This person never opens this child, in any post and through any relationship: a tie to the family, or the child's wish."""
+
+    record_kind = RecordKind.RELATIONSHIP
+
+    user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=200)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    made_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = (models.Index(fields=["user", "child"], name="block_user_child"),)
+
+
+class Outcome(models.TextChoices):
+    DONE = "done", "done"
+    REFUSED = "refused", "refused"
+
+
+class Act(models.Model):
+    """One command, done or refused: who, in which post, what, about whom, when, under which policy. Never altered."""
+
+    record_kind = RecordKind.AUDIT
+    append_only: ClassVar[bool] = True
+
+    id = models.BigAutoField(primary_key=True)
+    command = models.CharField(max_length=60)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    decision = models.CharField(max_length=20)
+    post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    # Plain ids, no foreign keys: the record of acts never stands in the way of the live data, nor goes with it.
+    child_id = models.UUIDField(null=True)
+    about_label = models.CharField(max_length=60, blank=True)
+    about_id = models.CharField(max_length=40, blank=True)
+    result_label = models.CharField(max_length=60, blank=True)
+    result_id = models.CharField(max_length=40, blank=True)
+    key = models.CharField(max_length=80, null=True)
+    acted_at = models.DateTimeField()
+    written_at = models.DateTimeField(db_default=Now())
+    policy = models.CharField(max_length=16)
+    rows = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["post", "command", "key"], condition=Q(key__isnull=False, outcome="done"), name="act_once_per_key"
+            ),
+        )
+        indexes = (models.Index(fields=["child_id", "-acted_at"], name="act_child"),)
+
+    objects = GatedQuerySet.as_manager()
+
+
+class Look(models.Model):
+    """One page shown: who looked, in which post, at which children, through which relationship, when. Never altered."""
+
+    record_kind = RecordKind.AUDIT
+    append_only: ClassVar[bool] = True
+
+    id = models.BigAutoField(primary_key=True)
+    page = models.CharField(max_length=60)
+    post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    children = ArrayField(models.UUIDField())
+    through = ArrayField(models.CharField(max_length=24))
+    session = models.CharField(max_length=64)
+    looked_at = models.DateTimeField()
+    written_at = models.DateTimeField(db_default=Now())
+    policy = models.CharField(max_length=16)
+
+    class Meta:
+        indexes = (
+            GinIndex(fields=["children"], name="look_children"),
+            models.Index(fields=["session", "page", "-looked_at"], name="look_session_page"),
+        )
+
+    objects = GatedQuerySet.as_manager()
+
+
+__all__ = ["AboutChild", "Act", "Block", "GatedQuerySet", "Look", "Outcome", "Permission", "Relationship"]

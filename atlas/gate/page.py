@@ -1,0 +1,100 @@
+"""@page: the one door through which records are read. Fetched through the gate, and the look written before the bytes leave."""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from atlas.gate.act import Refused, child_of, judge, refusals_kept
+from atlas.gate.context import Subject, acting_as
+from atlas.gate.models import Look
+from atlas.gate.policy import FINGERPRINT, NEEDS, Permission
+from atlas.gate.queries import standings
+from atlas.gate.rules import Decision
+from atlas.gate.seen import noting
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Post
+
+View = Callable[..., HttpResponse]
+SAME_LOOK = timedelta(minutes=15)
+
+
+def page(*, about: type[Model] | None = None, needs: Permission) -> Callable[[View], View]:
+    """Make a view a page of the gate.
+
+    `about`: the kind of record that the path's `pk` names; a stranger, and a role that lacks the permission, gets *not
+    found*. A page about no single record shows only rows that `visible_to` let through. Gives the view
+    `request.subject`; writes one look with every child whose rows were loaded (once per session, page and set of
+    children in 15 minutes; at once when the set changes), in the transaction that read them, before the answer leaves.
+    """
+
+    def decorate(view: View) -> View:
+        @login_required
+        @functools.wraps(view)
+        def show(request: HttpRequest, *args: Any, pk: UUID | None = None, **path: Any) -> HttpResponse:
+            post: Post | None = getattr(request, "post", None)
+            if post is None:
+                return redirect("agencies:choose_post")
+            at: datetime = request.at  # type: ignore[attr-defined]
+            try:
+                with refusals_kept(), acting_as(post, at) as subject, noting() as seen:
+                    request.subject = subject  # type: ignore[attr-defined]
+                    given = (_fetch(about, pk, subject, needs, view.__name__),) if about else ()
+                    if about is None:
+                        _judge_role(view.__name__, subject, needs)
+                    response = view(request, *given, **path)
+                    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                        response = response.render()
+                    write_look(request, view.__name__, subject, seen)
+            except Refused as refused:
+                raise Http404 from refused
+            return response
+
+        show.needs = needs  # type: ignore[attr-defined]
+        show.about = about  # type: ignore[attr-defined]
+        return show
+
+    return decorate
+
+
+def acting(request: HttpRequest) -> dict[str, Any]:
+    """What every command takes from a page: the person's post, the moment, and the form's idempotency key."""
+    return {"by": request.post, "at": request.at, "key": request.POST.get("key") or None}  # type: ignore[attr-defined]
+
+
+def _fetch(about: type[Model], pk: UUID | None, subject: Subject, needs: Permission, name: str) -> Model:
+    rows: Any = about._default_manager
+    record = rows.visible_to(subject, NEEDS[needs].record if about._meta.label == "children.Child" else None).filter(pk=pk).first()
+    if not isinstance(record, Model):
+        raise Refused(name, subject, Decision.NO_RELATIONSHIP, about(pk=pk))
+    judge(name, subject, needs, child_of(record), record)
+    return record
+
+
+def _judge_role(name: str, subject: Subject, needs: Permission) -> None:
+    if NEEDS[needs].record is None:
+        judge(name, subject, needs, None)
+
+
+def write_look(request: HttpRequest, name: str, subject: Subject, seen: set[UUID]) -> None:
+    """Write who looked at these children, unless the same set was just shown on the same page of the same session."""
+    if not seen:
+        return
+    children = sorted(seen)
+    session = (request.session.session_key or "")[:64]
+    lately = Look.objects.filter(session=session, page=name, post=subject.post, looked_at__gt=subject.at - SAME_LOOK)
+    last = lately.order_by("-looked_at").values_list("children", flat=True).first()
+    if last is not None and set(last) == seen:
+        return
+    through = {kind for held in standings(subject, children).values() for kind in held.kinds}
+    Look.objects.create(
+        page=name, post=subject.post, children=children, through=sorted(through), session=session,
+        looked_at=subject.at, policy=FINGERPRINT,
+    )  # fmt: skip

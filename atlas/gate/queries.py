@@ -1,0 +1,123 @@
+"""Questions the gate asks of its own tables: how a post stands towards a child, and which rows are open to it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
+
+from atlas.gate.context import Subject
+from atlas.gate.models import Block, Relationship
+from atlas.gate.policy import OPENING, OPENINGS, ROLE, Kind, Mode, RecordKind, Scope, role_opens
+from atlas.gate.rules import Standing, kinds_that
+
+_ON_SHIFT = {opening.kind: opening.grace for opening in OPENINGS if opening.grace is not None}
+_BLOCK = "a block"
+_TEAM_HELD_LINE = (Kind.TEAM_DUTY, Kind.FRONT_DOOR)
+
+
+def is_live(subject: Subject) -> bool:
+    """Whether the subject's post and account stand at that moment."""
+    post, day = subject.post, subject.at.date()
+    started, not_ended = post.from_on <= day, post.until_on is None or post.until_on >= day
+    return started and not_ended and post.user.is_active
+
+
+def on_shift(subject: Subject, kind: Kind) -> "QuerySet[Any]":
+    """The subject's shifts that let a relationship of this kind hold now, its grace included."""
+    before, after = _ON_SHIFT[kind] or (timedelta(0), timedelta(0))
+    shifts = apps.get_model("agencies", "Shift")._default_manager
+    return shifts.filter(post=subject.post, from_at__lte=subject.at + before, until_at__gt=subject.at - after, is_leave=False)
+
+
+def held_by(subject: Subject) -> Q:
+    """Which relationships the subject holds: as a post, in its team, on its shift; without those of its line."""
+    post = subject.post
+    held = Q(holder_post=post) | Q(holder_team=post.team_id)
+    for kind in _ON_SHIFT:
+        held &= ~Q(kind=kind) | Exists(on_shift(subject, kind).filter(team=OuterRef("holder_team")))
+    return held
+
+
+def held_by_line(subject: Subject) -> Q:
+    """Which relationships the subject's line holds: the allocated of two levels below, and the teams that answer to it."""
+    post = subject.post
+    below = Q(holder_post__line_manager=post.pk) | Q(holder_post__line_manager__line_manager=post.pk)
+    line = Q(kind=Kind.ALLOCATED) & below
+    posts = apps.get_model("agencies", "Post")._default_manager
+    teams = posts.filter(line_manager=post.pk, role="manager").values("team")
+    team_held = Q(holder_team__in=teams)
+    if post.role == "manager":
+        team_held |= Q(holder_team=post.team_id)
+    return line | (Q(kind__in=_TEAM_HELD_LINE) & team_held)
+
+
+def standings(subject: Subject, children: Iterable[UUID]) -> dict[UUID, Standing]:
+    """How the subject stands towards each of these children: the kinds of relationship, and whether a block is there.
+
+    One statement, whatever the number of children.
+    """
+    ids = list(children)
+    live, held = Relationship.live(subject.at), held_by(subject)
+    owed, hosted = "authority__owed_children", "authority__hosted_children"
+    rows = live.filter(held, child__in=ids).values_list("child", "kind")
+    rows = rows.union(
+        live.filter(held_by_line(subject), child__in=ids).annotate(as_line=Value(Kind.LINE.value)).values_list("child", "as_line"),
+        live.filter(held, **{f"{owed}__in": ids}).values_list(owed, "kind"),
+        live.filter(held, **{f"{hosted}__in": ids}).values_list(hosted, "kind"),
+        live_blocks(subject).filter(child__in=ids).annotate(as_block=Value(_BLOCK)).values_list("child", "as_block"),
+    )
+    found: dict[UUID, set[str]] = {child_id: set() for child_id in ids}
+    for child_id, kind in rows:
+        found[child_id].add(kind)
+    role, live_post = subject.post.role, is_live(subject)
+    return {
+        child_id: Standing(role, live_post, _BLOCK in kinds, frozenset(Kind(kind) for kind in kinds - {_BLOCK}))
+        for child_id, kinds in found.items()
+    }
+
+
+def standing(subject: Subject, child_id: UUID) -> Standing:
+    """How the subject stands towards one child."""
+    return standings(subject, [child_id])[child_id]
+
+
+def live_blocks(subject: Subject) -> "QuerySet[Block]":
+    """The blocks on the subject's person that hold now."""
+    live = Q(until_at__isnull=True) | Q(until_at__gt=subject.at)
+    return Block.objects.filter(live, user=subject.post.user_id, from_at__lte=subject.at)
+
+
+def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mode: Mode) -> Q:
+    """The condition under which rows of this model are open to the subject, as records of this kind.
+
+    The model's `child_path` names the way from the row to the child; `authority_columns`, if any, spare the way.
+    """
+    if not is_live(subject) or (record, mode) not in role_opens(ROLE[subject.post.role]):
+        return Q(pk__in=[])
+    kinds = kinds_that(mode, record)
+    path = getattr(model, "child_path", "child")
+    live, held = Relationship.live(subject.at), held_by(subject)
+    of_child = live.filter(held, kind__in=[kind for kind in kinds if kind is not Kind.LINE], child=OuterRef(path))
+    opened = Q(Exists(of_child))
+    if Kind.LINE in kinds:
+        opened |= Q(Exists(live.filter(held_by_line(subject), child=OuterRef(path))))
+    by_authority = [kind for kind in kinds if kind is not Kind.LINE and OPENING[kind].scope is Scope.AUTHORITY]
+    if by_authority:
+        authorities = live.filter(held, kind__in=by_authority, authority__isnull=False).values("authority")
+        for column in _authority_paths(model, path):
+            opened |= Q(**{f"{column}__in": authorities})
+    return opened & ~Q(Exists(live_blocks(subject).filter(child=OuterRef(path))))
+
+
+def _authority_paths(model: type[Model], path: str) -> tuple[str, ...]:
+    own: tuple[str, ...] = getattr(model, "authority_columns", ())
+    return own or (f"{path}__responsible_authority", f"{path}__host_authority")
+
+
+def authority_kinds(subject: Subject) -> frozenset[Kind]:
+    """The kinds of relationship by which the subject holds some authority's children."""
+    held = Relationship.live(subject.at).filter(held_by(subject), authority__isnull=False)
+    return frozenset(Kind(kind) for kind in held.values_list("kind", flat=True))

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MissingConfig(AppConfig):
+    name = "atlas.missing"
+    default_auto_field = "django.db.models.BigAutoField"

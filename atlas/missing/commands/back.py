@@ -1,0 +1,117 @@
+"""The child is found; the child is back. Two moments, and only the second starts the clock of the return interview."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from atlas.agencies.models import Authority, Team, TeamPurpose
+from atlas.chronology.kinds import Kind
+from atlas.chronology.models import Entry
+from atlas.chronology.moments import Moment, Precision
+from atlas.clocks.commands import restart_clocks
+from atlas.feeds.models import Row
+from atlas.flow import happened
+from atlas.gate.act import Invalid, command
+from atlas.gate.commands import end_relationships, relate
+from atlas.gate.policy import Kind as RelationshipKind
+from atlas.gate.policy import Permission
+from atlas.missing.models import Episode, ReturnInterview
+from atlas.missing.rules import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW
+from atlas.missing.workflow import EpisodeState, InterviewState
+from atlas.tasks.commands import hand_tasks, settle_alerts
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Post
+
+
+@command(needs=Permission.RECORD_FOUND)
+def record_found(*, episode: Episode, found_at: Moment, words: str = "", by: "Post", at: datetime) -> Episode:
+    """Record that a missing child was found. The child is not back until the return is recorded."""
+    _check_time(episode, found_at, at, "found_at")
+    episode.move("record_found")
+    episode.found_at, episode.found_precision, episode.found_words = found_at.at, found_at.precision, words[:300]
+    episode.save(update_fields=["state", "found_at", "found_precision", "found_words"])
+    happened(Kind.FOUND, child=episode.child, at=found_at, about=episode, words=words[:300])
+    return episode
+
+
+@command(needs=Permission.RECORD_FOUND)
+def record_lost_again(*, episode: Episode, lost_at: Moment, words: str = "", by: "Post", at: datetime) -> Episode:
+    """Record that a child who was found went missing again before being back: the same episode goes on."""
+    _check_time(episode, lost_at, at, "lost_at")
+    episode.move("record_lost_again")
+    episode.save(update_fields=["state"])
+    happened(Kind.REPORTED_MISSING, child=episode.child, at=lost_at, about=episode, words=words[:300])
+    return episode
+
+
+@command(needs=Permission.RECORD_RETURN)
+def record_return(
+    *, episode: Episode, returned_at: Moment, returned_to: str = "", row: Row | None = None, is_historic: bool = False, by: "Post", at: datetime
+) -> Episode:
+    """Record that a missing child is back, and start the clock for the return interview.
+
+    Raises Invalid for a return before the report or still to come. A time that is not exact gives a band of deadlines;
+    a time not known at all starts a clock without a deadline, which is shown as such.
+    """
+    _check_time(episode, returned_at, at, "returned_at")
+    episode.move("record_return")
+    episode.returned_at, episode.returned_precision, episode.returned_to = returned_at.at, returned_at.precision, returned_to[:200]
+    episode.first_returned_at, episode.first_returned_precision, episode.return_recorded_at = returned_at.at, returned_at.precision, at
+    episode.save()
+    happened(
+        Kind.RETURNED, child=episode.child, at=returned_at, about=episode, starts=[RETURN_INTERVIEW], words=returned_to[:300], row=row,
+        is_historic=is_historic,
+    )  # fmt: skip
+    owe_interview(episode, returned_at, at, is_historic=is_historic)
+    settle_alerts(about_id=episode.pk, at=at)
+    until = (returned_at.latest or at) + timedelta(hours=RESPONSE_AFTERLIFE_HOURS)
+    end_relationships(source=episode, until_at=max(until, at), because="the child is back", kind=RelationshipKind.MISSING_RESPONSE)
+    return episode
+
+
+@command(needs=Permission.CORRECT_RETURN)
+def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "Post", at: datetime) -> Episode:
+    """Correct the time of the return: the clock is judged again from it; the first time stays on record, and every change is listed."""
+    if episode.state != EpisodeState.RETURNED:
+        raise Invalid("No return has been recorded yet, so there is nothing to correct. Record the return.")
+    if not reason.strip():
+        raise Invalid("Say how the right time is known, for example: the carer's log.", "reason")
+    _check_time(episode, returned_at, at, "returned_at")
+    earlier = Entry.objects.filter(about_id=episode.pk, kind__in=[Kind.RETURNED, Kind.RETURN_CORRECTED]).order_by("-recorded_at").first()
+    episode.returned_at, episode.returned_precision = returned_at.at, returned_at.precision
+    episode.save(update_fields=["returned_at", "returned_precision"])
+    entry = happened(Kind.RETURN_CORRECTED, child=episode.child, at=returned_at, about=episode, words=reason[:300], corrects=earlier)
+    clocks = restart_clocks(limit=RETURN_INTERVIEW, entry=entry, about=episode)
+    ReturnInterview.objects.filter(episode=episode).update(due_at=clocks[0].due_at if clocks else None)
+    return episode
+
+
+def owe_interview(episode: Episode, returned_at: Moment, at: datetime, *, is_historic: bool) -> ReturnInterview:
+    """Make the interview that every return owes, and give it to the team that does return interviews, where there is one."""
+    deadline = RETURN_INTERVIEW.due(returned_at)
+    interview = ReturnInterview(
+        child=episode.child, episode=episode, responsible_authority=episode.responsible_authority, host_authority=episode.host_authority,
+        state=InterviewState.DUE, due_at=deadline.earliest if deadline else None,
+    )  # fmt: skip
+    team = interview_team(episode.responsible_authority)
+    if team is not None and not is_historic:
+        interview.team = team
+        relate(kind=RelationshipKind.RETURN_INTERVIEW, because=f"return interview due, {episode.reference}", source=episode, from_at=at,
+               child=episode.child, team=team)  # fmt: skip
+        hand_tasks(about_id=episode.pk, post=None, team=team)
+    interview.save(force_insert=True)
+    return interview
+
+
+def interview_team(authority: Authority) -> Team | None:
+    """The team that does return interviews for an authority; where it has none, the lead practitioner keeps the task."""
+    return Team.objects.filter(agency__authorities=authority, purpose=TeamPurpose.RETURN_INTERVIEWS).order_by("name").first()
+
+
+def _check_time(episode: Episode, moment: Moment, at: datetime, field: str) -> None:
+    if moment.earliest is not None and moment.earliest > at:
+        raise Invalid("This time is still to come. Check the date and the time.", field)
+    reported = Moment(episode.reported_at, Precision(episode.reported_precision))
+    first = episode.last_seen.earliest if episode.last_seen and episode.last_seen.earliest else reported.earliest
+    if moment.latest is not None and first is not None and moment.latest < first:
+        raise Invalid("This is before the child went missing. Check the date and the time.", field)

@@ -1,0 +1,136 @@
+"""What is added to a missing episode while the child is missing."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from atlas.children.models import Child
+from atlas.chronology.kinds import Kind
+from atlas.chronology.moments import Moment, Precision
+from atlas.flow import happened
+from atlas.gate.act import Invalid, command
+from atlas.gate.policy import Permission
+from atlas.missing.codes import ContactKind, CouncilStatus, Grade, GradeScheme, PoliceStatus, SourceGrade
+from atlas.missing.models import ContactOrSighting, Episode, MissingProfile, PoliceGrade, StatusChange
+from atlas.missing.rules import may_grade
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Post
+
+
+@command(needs=Permission.RECORD_POLICE_STATUS)
+def record_police_status(*, episode: Episode, status: PoliceStatus, changed_at: datetime, reason: str = "", by: "Post", at: datetime) -> StatusChange:
+    """Append the police's own status of the episode. It never overwrites the council's, nor the one before."""
+    return _change_status(episode, "police", status, changed_at, reason, by, at)
+
+
+@command(needs=Permission.RECORD_COUNCIL_STATUS)
+def record_council_status(*, episode: Episode, status: CouncilStatus, changed_at: datetime, reason: str = "", by: "Post", at: datetime) -> StatusChange:
+    """Append the council's own status of the episode. It may differ from the police's."""
+    return _change_status(episode, "council", status, changed_at, reason, by, at)
+
+
+def _change_status(episode: Episode, agency: str, status: str, changed_at: datetime, reason: str, by: "Post", at: datetime) -> StatusChange:
+    if changed_at > at:
+        raise Invalid("The time of this change is still to come. Check the date and the time.", "changed_at")
+    column = f"{agency}_status"
+    change = StatusChange(
+        child=episode.child, episode=episode, by_agency=agency, from_status=getattr(episode, column), to_status=status,
+        changed_at=changed_at, reason=reason, recorded_by=by,
+    )  # fmt: skip
+    change.save(force_insert=True)
+    setattr(episode, column, status)
+    episode.save(update_fields=[column])
+    kind = Kind.POLICE_STATUS_CHANGED if agency == "police" else Kind.COUNCIL_STATUS_CHANGED
+    happened(kind, child=episode.child, at=Moment(changed_at, Precision.MINUTE), about=episode, words=change.status_words)
+    return change
+
+
+@command(needs=Permission.RECORD_POLICE_GRADE)
+def record_police_grade(
+    *, episode: Episode, grade: Grade, graded_at: datetime, scheme: GradeScheme = GradeScheme.APP2017, grader: str = "",
+    reasons: str = "", review_at: datetime | None = None, named_reason: str = "", by: "Post", at: datetime,
+) -> PoliceGrade:  # fmt: skip
+    """Append a police grade with who graded it and why.
+
+    Raises Invalid for *no apparent risk* where there is a live concern about exploitation and no named officer of
+    sergeant or above answers for it.
+    """
+    if graded_at > at:
+        raise Invalid("The time of grading is still to come. Check the date and the time.", "graded_at")
+    if not may_grade(grade, has_exploitation_marker=has_live_marker(episode.child), named_reason=named_reason):
+        raise Invalid(
+            "There is a live concern that this child is being exploited, so “no apparent risk” cannot be recorded. "
+            "Choose another grade, or name the officer (sergeant or above) who decided it and the reason.",
+            "named_reason",
+        )
+    row = PoliceGrade(
+        child=episode.child, episode=episode, scheme=scheme, grade=grade, graded_at=graded_at, grader=grader, reasons=reasons,
+        review_at=review_at, named_reason=named_reason, recorded_by=by,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    episode.grade = grade
+    episode.save(update_fields=["grade"])
+    happened(Kind.POLICE_GRADED, child=episode.child, at=Moment(graded_at, Precision.MINUTE), about=episode, words=row.get_grade_display())
+    return row
+
+
+@command(needs=Permission.RECORD_POLICE_REFERENCE)
+def record_police_reference(*, episode: Episode, police_reference: str, force: str = "", told_at: Moment, by: "Post", at: datetime) -> Episode:
+    """Record that the police were rung, with their reference. Until then the episode shows *police not yet rung* in red."""
+    if not police_reference.strip():
+        raise Invalid("Enter the reference that the police gave. If they gave none, write the officer's name and number.", "police_reference")
+    if told_at.earliest is not None and told_at.earliest > at:
+        raise Invalid("The time when the police were told is still to come. Check the date and the time.", "told_at")
+    episode.police_reference, episode.police_force = police_reference.strip(), force or episode.police_force
+    episode.police_status = episode.police_status or PoliceStatus.MISSING
+    episode.save(update_fields=["police_reference", "police_force", "police_status"])
+    happened(Kind.POLICE_TOLD, child=episode.child, at=told_at, about=episode)
+    return episode
+
+
+@command(needs=Permission.RECORD_CONTACT_OR_SIGHTING)
+def record_contact_or_sighting(
+    *, episode: Episode, kind: ContactKind, happened_at: Moment, source: str, source_grade: SourceGrade = SourceGrade.UNTESTED,
+    place: str = "", words: str = "", by: "Post", at: datetime,
+) -> ContactOrSighting:  # fmt: skip
+    """Record that the child was in contact or was seen. The episode goes on: a sighting stops no clock."""
+    if happened_at.earliest is not None and happened_at.earliest > at:
+        raise Invalid("The time of the contact or sighting is still to come. Check the date and the time.", "happened_at")
+    if not source.strip():
+        raise Invalid("Say who saw or heard from the child: a name, or how the person knows.", "source")
+    seen = ContactOrSighting(
+        child=episode.child, episode=episode, kind=kind, happened_at=happened_at.at, happened_precision=happened_at.precision,
+        source=source, source_grade=source_grade, place=place, words=words, recorded_by=by,
+    )  # fmt: skip
+    seen.save(force_insert=True)
+    happened(Kind.CONTACT_OR_SIGHTING, child=episode.child, at=happened_at, about=episode, words=f"{seen.get_kind_display()} {place}"[:300])
+    return seen
+
+
+@command(needs=Permission.SET_EXPLOITATION_MARKER)
+def set_exploitation_marker(*, child: Child, words: str, since: Moment, by: "Post", at: datetime) -> MissingProfile:
+    """Record a live concern that the child is being, or may be, exploited. Who looks for the child must know it."""
+    if not words.strip():
+        raise Invalid("Write in a sentence what the concern is, and how it is known.", "words")
+    profile = MissingProfile.objects.filter(child=child).first() or MissingProfile(child=child)
+    profile.exploitation_marked_at, profile.exploitation_words = since.at or at, words[:300]
+    profile.save(force_insert=profile._state.adding)
+    happened(Kind.EXPLOITATION_MARKED, child=child, at=since, about=profile, words=words[:300])
+    return profile
+
+
+@command(needs=Permission.SET_EXPLOITATION_MARKER)
+def end_exploitation_marker(*, child: Child, words: str, by: "Post", at: datetime) -> MissingProfile:
+    """End the concern about exploitation, with the reason. Raises Invalid where there is none."""
+    profile = MissingProfile.objects.filter(child=child, exploitation_marked_at__isnull=False).first()
+    if profile is None:
+        raise Invalid("There is no live concern about exploitation to end.")
+    profile.exploitation_marked_at, profile.exploitation_words = None, ""
+    profile.save(update_fields=["exploitation_marked_at", "exploitation_words"])
+    happened(Kind.EXPLOITATION_MARK_ENDED, child=child, at=Moment(at, Precision.MINUTE), about=profile, words=words[:300])
+    return profile
+
+
+def has_live_marker(child: Child) -> bool:
+    """Whether there is a live concern about exploitation."""
+    return MissingProfile.objects.filter(child=child, exploitation_marked_at__isnull=False).exists()

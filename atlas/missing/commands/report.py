@@ -1,0 +1,165 @@
+"""A child is reported missing; a report recorded in error is withdrawn."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from atlas.agencies.models import Authority, Team, TeamPurpose
+from atlas.children.models import Child
+from atlas.chronology.kinds import Kind
+from atlas.chronology.moments import Moment, Precision
+from atlas.feeds.models import Row
+from atlas.flow import happened
+from atlas.gate.act import Invalid, command
+from atlas.gate.commands import end_relationships, relate
+from atlas.gate.policy import Kind as RelationshipKind
+from atlas.gate.policy import Permission
+from atlas.missing.codes import CouncilStatus, PoliceStatus
+from atlas.missing.models import Episode, ReturnInterview, StatusChange
+from atlas.missing.rules import ADULT_AGE, RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW
+from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
+from atlas.tasks.commands import settle_alerts
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Post
+
+REFERENCE_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the reporter says. `reported`: when the police (or, where not yet rung, Atlas) was told; all else may be unknown."""
+
+    reported: Moment
+    last_seen: Moment | None = None
+    noticed_at: datetime | None = None
+    expected_back_at: datetime | None = None
+    police_recorded_at: datetime | None = None
+    council_told: Moment | None = None
+    parent_told_at: datetime | None = None
+    police_reference: str = ""
+    police_force: str = ""
+    police_status: str = ""
+    council_status: str = ""
+    reporter_name: str = ""
+    reporter_role: str = ""
+    reporter_contact: str = ""
+    last_seen_place: str = ""
+    worry: str = ""
+    tried: str = ""
+    intended: str = ""
+    clothing: str = ""
+    taken: str = ""
+    risk_factors: list[str] = field(default_factory=list)
+    risk_words: str = ""
+
+
+_SAME_WORDS = (
+    "noticed_at", "expected_back_at", "police_recorded_at", "parent_told_at", "police_reference", "police_force", "police_status",
+    "council_status", "reporter_name", "reporter_role", "reporter_contact", "last_seen_place", "worry", "tried", "intended", "clothing",
+    "taken", "risk_factors", "risk_words",
+)  # fmt: skip
+
+
+@command(needs=Permission.REPORT_MISSING)
+def report_missing(
+    *, child: Child, report: Report, row: Row | None = None, source_key: str = "", is_historic: bool = False, by: "Post", at: datetime
+) -> Episode:
+    """Report a child missing: opens the child to missing response and raises the alert, which nobody can leave quiet.
+
+    Raises Invalid for a time to come, a report before the child was last seen, somebody who is no longer a child, or a
+    second open episode. An interview still owed from the episode before is marked *missing again before we met*.
+    """
+    _check(child, report, at, is_historic)
+    _mark_missing_again(child, report.reported, is_historic)
+    episode = Episode(
+        child=child, reference=new_reference(), responsible_authority=child.responsible_authority, host_authority=child.host_authority,
+        reported_at=report.reported.at, reported_precision=report.reported.precision, row=row, source_key=source_key,
+        is_historic=is_historic, **{name: getattr(report, name) for name in _SAME_WORDS},
+    )  # fmt: skip
+    if report.last_seen is not None:
+        episode.last_seen_at, episode.last_seen_precision = report.last_seen.at, report.last_seen.precision
+    told = report.council_told or Moment(at, Precision.MINUTE)
+    episode.council_told_at, episode.council_told_precision = told.at, told.precision
+    episode.police_status = report.police_status or (PoliceStatus.MISSING if report.police_reference else "")
+    episode.council_status = report.council_status or CouncilStatus.MISSING
+    # Opened first: whoever reports may not yet read what the report leaves behind.
+    open_to_response(episode, at)
+    episode.entry = happened(
+        Kind.REPORTED_MISSING, child=child, at=report.reported, known_at=report.reported, about=episode, row=row, is_historic=is_historic,
+        words=report.last_seen_place and f"Last seen: {report.last_seen_place}"[:300],
+    )  # fmt: skip
+    episode.save(force_insert=True)
+    for agency, status in (("police", episode.police_status), ("council", episode.council_status)):
+        if status:
+            change = StatusChange(child=child, episode=episode, by_agency=agency, to_status=status, changed_at=at, recorded_by=by)
+            change.save(force_insert=True)
+    return episode
+
+
+def _check(child: Child, report: Report, at: datetime, is_historic: bool) -> None:
+    reported = report.reported
+    if reported.at is None or reported.earliest is None:
+        raise Invalid("Give the day on which the child was reported missing, even if the time is not known.", "reported")
+    for moment, name, field_name in ((reported, "reported missing", "reported"), (report.last_seen, "last seen", "last_seen")):
+        if moment is not None and moment.earliest is not None and moment.earliest > at:
+            raise Invalid(f"The time when the child was {name} is still to come. Check the date and the time.", field_name)
+    if report.last_seen and report.last_seen.earliest and reported.latest and report.last_seen.earliest > reported.latest:
+        raise Invalid("The child cannot have been reported missing before being last seen. Check both times.", "last_seen")
+    age = child.age_on((report.last_seen.at if report.last_seen and report.last_seen.at else reported.at).date())
+    if age is not None and age >= ADULT_AGE:
+        raise Invalid(
+            f"By the date of birth recorded, this person was {age}, and no longer a child. Check the date of birth; for an adult, ring 101.",
+            "child",
+        )
+    if not is_historic and Episode.objects.filter(child=child, state__in=OPEN_EPISODE).exists():
+        raise Invalid("This child is already recorded as missing. Open that missing episode and add to it.", "child")
+
+
+def _mark_missing_again(child: Child, reported: Moment, is_historic: bool) -> None:
+    """The clock of an interview still owed keeps running; only its state says why it has not been held."""
+    if is_historic:
+        return
+    for interview in ReturnInterview.objects.filter(child=child, state__in=OPEN_INTERVIEW):
+        interview.move("miss_again")
+        interview.save(update_fields=["state"])
+        happened(Kind.MISSING_AGAIN, child=child, at=reported, about=interview)
+
+
+def open_to_response(episode: Episode, at: datetime) -> None:
+    """Open the child to the teams that answer for missing children, council and police, of every authority concerned."""
+    if episode.is_historic:
+        return
+    for team in response_teams(episode.responsible_authority, episode.host_authority):
+        relate(kind=RelationshipKind.MISSING_RESPONSE, because=f"missing episode {episode.reference}", source=episode, from_at=at,
+               child=episode.child, team=team)  # fmt: skip
+
+
+def response_teams(*authorities: Authority) -> list[Team]:
+    """The duty teams of council and police that answer for missing children of these authorities."""
+    teams = Team.objects.filter(agency__authorities__in=authorities, purpose=TeamPurpose.MISSING, agency__kind__in=["council", "police"])
+    return list(teams.distinct().order_by("name"))
+
+
+@command(needs=Permission.WITHDRAW_EPISODE)
+def withdraw_episode(*, episode: Episode, reason: str, by: "Post", at: datetime) -> Episode:
+    """Withdraw an episode that was recorded in error (the wrong child, the same episode twice). Nothing is deleted."""
+    if not reason.strip():
+        raise Invalid("Say why this missing episode is withdrawn: for example, the same report was recorded twice.", "reason")
+    episode.move("withdraw_episode")
+    episode.save(update_fields=["state"])
+    happened(
+        Kind.EPISODE_WITHDRAWN, child=episode.child, at=Moment(at, Precision.MINUTE), about=episode, words=reason[:300],
+        stops=[RETURN_INTERVIEW], answers=False,
+    )  # fmt: skip
+    settle_alerts(about_id=episode.pk, at=at)
+    end_relationships(source=episode, until_at=at + timedelta(hours=RESPONSE_AFTERLIFE_HOURS), because="episode withdrawn")
+    return episode
+
+
+def new_reference() -> str:
+    """A short reference that staff can say over the telephone: M and seven letters or digits that cannot be misread."""
+    return "M" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(7))
+
+

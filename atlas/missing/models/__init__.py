@@ -1,0 +1,35 @@
+"""The tables of missing episodes and of return interviews."""
+
+from atlas.missing.models.episode import (
+    ContactOrSighting,
+    Episode,
+    MissingProfile,
+    Photograph,
+    PoliceGrade,
+    StatusChange,
+)
+from atlas.missing.models.interview import (
+    Answer,
+    Appointment,
+    AssociateMention,
+    LocationMention,
+    Offer,
+    Part,
+    ReturnInterview,
+)
+
+__all__ = [
+    "Answer",
+    "Appointment",
+    "AssociateMention",
+    "ContactOrSighting",
+    "Episode",
+    "LocationMention",
+    "MissingProfile",
+    "Offer",
+    "Part",
+    "Photograph",
+    "PoliceGrade",
+    "ReturnInterview",
+    "StatusChange",
+]

@@ -1,0 +1,51 @@
+"""An alert reaches people: on the screen, by e-mail and by text, with a reference only, never a name."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from atlas.agencies.models import Post
+from atlas.tasks.jobs import send_email, send_text
+from atlas.tasks.models import Alert, Notice
+from atlas.tasks.queries import told_by
+from atlas.tasks.rules import LADDER
+
+SUBJECT = "Atlas: an alert needs an answer ({reference})"
+WORDS = (
+    "An alert in Atlas is waiting for you. Reference {reference}.\n\nSign in to read it and to say that you are acting on it: {address}\n\n"
+    "If you cannot, ring {number}. Until somebody answers, the next person is told.\n"
+)
+TEXT = "Atlas alert {reference}: sign in, or ring {number}."
+
+
+def tell_rung(alert: Alert, rung: int, at: datetime) -> list[Notice]:
+    """Tell every post of a rung, by each way it can be reached. Returns the notices written; none where nobody stands there."""
+    told: list[Notice] = []
+    for post in told_by(alert, rung, at):
+        told.append(_notice(alert, rung, Notice.Channel.SCREEN, post, at))
+        if post.user.email:
+            told.append(_notice(alert, rung, Notice.Channel.EMAIL, post, at))
+            send_email.defer(to=post.user.email, subject=SUBJECT.format(**_facts(alert)), words=WORDS.format(**_facts(alert)))
+        if post.user.telephone:
+            told.append(_notice(alert, rung, Notice.Channel.TEXT, post, at))
+            send_text.defer(to=post.user.telephone, words=TEXT.format(**_facts(alert)))
+    if LADDER[rung].wait is None:
+        told.append(_notice(alert, rung, Notice.Channel.SCREEN, None, at))
+    Notice.objects.bulk_create(told, ignore_conflicts=True)
+    return told
+
+
+def reference(alert: Alert) -> str:
+    """The reference that stands for an alert outside Atlas: eight characters of its own random id, about nobody."""
+    return str(alert.pk)[:8].upper()
+
+
+def _facts(alert: Alert) -> dict[str, str]:
+    return {"reference": reference(alert), "number": alert.authority.staffed_number, "address": settings.ATLAS_ADDRESS}
+
+
+def _notice(alert: Alert, rung: int, channel: Notice.Channel, post: Post | None, at: datetime) -> Notice:
+    return Notice(
+        child_id=alert.child_id, alert=alert, rung=rung, channel=channel, to_post=post, reference=reference(alert), told_at=at,
+        to_words=str(post)[:120] if post else f"{LADDER[rung].name}: {alert.authority.staffed_number}",
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""What is to be done, which alerts are open, and whom an alert tells next."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from atlas.agencies.models import Post, Team
+from atlas.agencies.queries import duty_teams, is_away, on_duty, stand_in
+from atlas.gate.context import Subject
+from atlas.tasks.models import Alert, Task
+from atlas.tasks.rules import LADDER, Who
+
+
+def open_tasks(subject: Subject) -> "QuerySet[Task]":
+    """What the subject must do, most urgent first: the post's own tasks and those of its team that nobody has taken."""
+    mine = Q(owner_post=subject.post) | Q(owner_team=subject.post.team_id, owner_post__isnull=True)
+    tasks = Task.objects.visible_to(subject).filter(mine, state=Task.State.OPEN)
+    return tasks.select_related("child", "clock", "entry").order_by("due_at", "pk")
+
+
+def team_tasks(subject: Subject) -> "QuerySet[Task]":
+    """What the subject's team must do: its own tasks and those of its posts, most urgent first."""
+    team = Q(owner_team=subject.post.team_id) | Q(owner_post__team=subject.post.team_id) | Q(owner_post__line_manager=subject.post)
+    tasks = Task.objects.visible_to(subject).filter(team, state=Task.State.OPEN)
+    return tasks.select_related("child", "clock", "entry", "owner_post__user", "owner_team").order_by("due_at", "pk")
+
+
+def open_alerts(subject: Subject) -> "QuerySet[Alert]":
+    """Every alert that the subject may see and nobody has acknowledged, oldest first."""
+    alerts = Alert.objects.visible_to(subject).filter(acknowledged_at__isnull=True)
+    return alerts.select_related("child", "entry", "authority").order_by("raised_at")
+
+
+def told_by(alert: Alert, rung: int, at: datetime) -> list[Post]:
+    """The posts that a rung of the ladder tells: vacant and absent ones left out, deputies in. Empty: climb on."""
+    who = LADDER[rung].who
+    if who is Who.OWNER:
+        return _owners(alert, at)
+    if who is Who.DUTY:
+        return list(on_duty(duty_teams(alert.authority), at))
+    if who in {Who.LINE_MANAGER, Who.SECOND_LINE}:
+        manager = _line(alert, at)
+        above = manager.line_manager if manager and who is Who.SECOND_LINE else manager
+        found = stand_in(above, at)
+        return [found] if found else []
+    return []
+
+
+def _owners(alert: Alert, at: datetime) -> list[Post]:
+    if alert.owner_post is not None:
+        found = stand_in(alert.owner_post, at)
+        return [found] if found else []
+    return list(on_duty([alert.owner_team], at)) if alert.owner_team else []
+
+
+def _line(alert: Alert, at: datetime) -> Post | None:
+    if alert.owner_post is not None:
+        return alert.owner_post.line_manager
+    return _manager(alert.owner_team, at) if alert.owner_team else None
+
+
+def _manager(team: Team, at: datetime) -> Post | None:
+    managers = [post for post in Post.objects.filter(team=team, role="manager").order_by("pk") if not is_away(post, at)]
+    return managers[0] if managers else None

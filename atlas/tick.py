@@ -1,0 +1,84 @@
+"""Tick: what follows with time. Overdue clocks raise alerts; alerts that nobody has acknowledged climb their ladder.
+
+Runs every minute, under its own login and as a named service post. Safe to run twice at once and after an outage: it looks
+for what is due by a stored moment, takes each row once (skipping what another run holds), and moves it on in the same
+transaction as what it writes. A run that dies leaves nothing half done, and the next takes up what was left.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from atlas.clocks.models import Clock
+from atlas.gate.context import acting_as
+from atlas.tasks.models import Alert, Notice, Task
+from atlas.tasks.notices import tell_rung
+from atlas.tasks.rules import LADDER
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Post
+
+BATCH = 500
+
+
+@dataclass
+class Ticked:
+    """What one run did."""
+
+    overdue: int = 0
+    climbed: int = 0
+    notices: int = 0
+
+
+def tick(*, by: "Post", at: datetime) -> Ticked:
+    """Do everything that is due by `at`, in batches, until nothing is left. Returns what was done."""
+    done = Ticked()
+    while batch := _overdue(by, at):
+        done.overdue += batch
+    while climbed := _climb(by, at, done):
+        done.climbed += climbed
+    return done
+
+
+def _overdue(by: "Post", at: datetime) -> int:
+    with acting_as(by, at):
+        late = Clock.objects.filter(
+            outcome=Clock.Outcome.RUNNING, overdue_noticed_at__isnull=True, due_latest_at__lt=at, is_historic=False
+        )
+        clocks = list(late.order_by("due_latest_at").select_for_update(skip_locked=True)[:BATCH])
+        owners = {task.clock_id: task for task in Task.objects.filter(clock__in=clocks, state=Task.State.OPEN)}
+        Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(overdue_noticed_at=at)
+        Alert.objects.bulk_create((_alert(clock, owners.get(clock.pk), at) for clock in clocks), ignore_conflicts=True)
+    return len(clocks)
+
+
+def _alert(clock: Clock, task: Task | None, at: datetime) -> Alert:
+    return Alert(
+        child_id=clock.child_id, reason=Alert.Reason.CLOCK_MISSED, entry_id=clock.started_by_id, task=task, authority_id=clock.authority_id,
+        owner_post_id=task.owner_post_id if task else None, owner_team_id=task.owner_team_id if task else None, raised_at=at, climbs_at=at,
+        about_label=clock.about_label, about_id=clock.about_id,
+    )  # fmt: skip
+
+
+def _climb(by: "Post", at: datetime, done: Ticked) -> int:
+    with acting_as(by, at):
+        due = Alert.objects.filter(acknowledged_at__isnull=True, climbs_at__lte=at)
+        alerts = list(due.order_by("climbs_at").select_for_update(skip_locked=True, of=("self",)).select_related("authority")[:BATCH])
+        for alert in alerts:
+            done.notices += _tell(alert, at)
+    return len(alerts)
+
+
+def _tell(alert: Alert, at: datetime) -> int:
+    """Tell the rung that is due; one where nobody stands is climbed past at once. The last rung is a telephone number on the screen."""
+    told: list[Notice] = []
+    rung = alert.rung
+    while rung < len(LADDER):
+        told = tell_rung(alert, rung, at)
+        wait = LADDER[rung].wait
+        rung += 1
+        if told or wait is None:
+            break
+    alert.rung, alert.climbs_at = rung, None if rung >= len(LADDER) else at + (LADDER[rung - 1].wait or timedelta(0))
+    alert.save(update_fields=["rung", "climbs_at"])
+    return len(told)

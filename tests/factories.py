@@ -1,0 +1,102 @@
+"""Factories for agencies, users, people and children, free of surprises. All else is brought about by calling commands."""
+
+import itertools
+from datetime import date, datetime, time, timedelta
+
+from atlas.agencies.models import Agency, AgencyKind, Authority, Post, Shift, Team, TeamPurpose, User
+from atlas.allocation.commands import receive_child
+from atlas.children.commands import Known
+from atlas.children.models import Child
+from atlas.chronology.moments import LONDON
+from atlas.gate.models import Relationship
+from atlas.gate.policy import Kind
+
+_numbers = itertools.count(1)
+
+
+def at(text: str) -> datetime:
+    """A moment as staff write it, in London: at("2 May 2025 14:00")."""
+    return datetime.strptime(text, "%d %B %Y %H:%M").replace(tzinfo=LONDON)
+
+
+NOW = at("5 May 2026 10:00")
+LONG_AGO = date(2020, 1, 1)
+
+
+def authority(name: str = "Fernleigh") -> Authority:
+    """An authority that does not exist."""
+    found = Authority.objects.filter(name=name).first()
+    return found or Authority.objects.create(
+        code=f"X{next(_numbers):04}", name=name, staffed_number="020 7946 0100", front_door_number="020 7946 0101"
+    )
+
+
+def agency(name: str = "Fernleigh Council", kind: AgencyKind = AgencyKind.COUNCIL, of: Authority | None = None) -> Agency:
+    """An agency that serves an authority."""
+    found = Agency.objects.filter(name=name).first()
+    if found is None:
+        found = Agency.objects.create(name=name, kind=kind)
+        found.authorities.add(of or authority())
+    return found
+
+
+def team(name: str, purpose: TeamPurpose = TeamPurpose.CASEWORK, of: Agency | None = None) -> Team:
+    """A team of an agency."""
+    found, _ = Team.objects.get_or_create(agency=of or agency(), name=name, defaults={"purpose": purpose})
+    return found
+
+
+def post(role: str, of: Team | None = None, line_manager: Post | None = None, title: str = "", from_on: date = LONG_AGO, **user: str) -> Post:
+    """A post with a person of its own."""
+    number = next(_numbers)
+    holder = User.objects.create(username=f"{role}.{number}", first_name="Sample", last_name=f"Person{number}", **user)
+    return Post.objects.create(
+        user=holder, team=of or team("Safeguarding 1"), title=title or role.replace("_", " ").capitalize(), role=role,
+        line_manager=line_manager, from_on=from_on,
+    )  # fmt: skip
+
+
+def shift(holder: Post, day: date, hours: int = 24) -> Shift:
+    """A shift of a post for its own team, from midnight."""
+    start = datetime.combine(day, time(0), LONDON)
+    return Shift.objects.create(post=holder, team=holder.team, from_at=start, until_at=start + timedelta(hours=hours))
+
+
+def duty(kind: Kind, of: Authority, post: Post | None = None, team: Team | None = None, from_at: datetime | None = None) -> Relationship:
+    """A relationship with all children of an authority, as an administrator gives it."""
+    from atlas.gate.context import acting_as
+
+    admin = administrator()
+    with acting_as(admin, from_at or at("1 January 2021 00:00")):
+        relationship = Relationship(
+            kind=kind, authority=of, holder_post=post, holder_team=team, because="duty", source_label="tests",
+            from_at=from_at or at("1 January 2021 00:00"), granted_by=admin,
+        )  # fmt: skip
+        relationship.save(force_insert=True)
+    return relationship
+
+
+def administrator() -> Post:
+    """The system administrator, who sees no child."""
+    return Post.objects.filter(role="system_administrator").first() or post("system_administrator", of=team("Systems", TeamPurpose.OTHER))
+
+
+def feed_post(of: Authority | None = None) -> Post:
+    """The service post that carries the main case system's deliveries for an authority."""
+    served = of or authority()
+    found = Post.objects.filter(role="feed", title=f"Feed {served.code}").first()
+    if found is None:
+        found = post("feed", of=team("Systems", TeamPurpose.OTHER), title=f"Feed {served.code}")
+        Post.objects.filter(pk=found.pk).update(is_service=True)
+        duty(Kind.FEED, served, post=found)
+    return found
+
+
+def child(name: str = "Ashby Example", born_on: date | None = date(2011, 3, 4), of: Authority | None = None, host: Authority | None = None, when: datetime | None = None) -> Child:
+    """A child as the main case system would bring it, with nobody allocated: the front door answers."""
+    forename, _, surname = name.partition(" ")
+    served = of or authority()
+    team("Front door", TeamPurpose.FRONT_DOOR, of=agency() if served.name == "Fernleigh" else None)
+    return receive_child(
+        known=Known(forename, surname, born_on), responsible=served, host=host, source="main case system", by=feed_post(served), at=when or NOW - timedelta(days=365)
+    )
