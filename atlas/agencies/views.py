@@ -16,5 +16,5 @@ def choose_post(request: HttpRequest) -> HttpResponse:
     form = ChoosePostForm.of(request, posts=posts)
     if form.is_valid():
         request.session[ACTIVE_POST] = form.cleaned_data["post"]
-        return redirect("desk:my_work")
+        return redirect("desk:view_my_work")
     return render(request, "agencies/choose_post.html", {"form": form, "posts": posts})

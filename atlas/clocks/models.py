@@ -45,7 +45,7 @@ class Clock(AboutChild):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.RUNNING)
     is_historic = models.BooleanField(default=False)
     overdue_noticed_at = models.DateTimeField(null=True)
-    missed_reason = models.CharField(max_length=40, choices=[(reason.value, reason.value) for reason in MissedReason], blank=True)
+    missed_reason = models.CharField(max_length=16, choices=MissedReason.choices, blank=True)
     missed_words = models.CharField(max_length=500, blank=True)
 
     class Meta:

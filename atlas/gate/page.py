@@ -9,9 +9,10 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
-from atlas.gate.act import Refused, child_of, judge, refusals_kept
+from atlas.design.forms import Form
+from atlas.gate.act import Invalid, Refused, child_of, judge, refusals_kept
 from atlas.gate.context import Subject, acting_as
 from atlas.gate.models import Look
 from atlas.gate.policy import FINGERPRINT, NEEDS, Permission
@@ -67,6 +68,25 @@ def page(*, about: type[Model] | None = None, needs: Permission) -> Callable[[Vi
 def acting(request: HttpRequest) -> dict[str, Any]:
     """What every command takes from a page: the person's post, the moment, and the form's idempotency key."""
     return {"by": request.post, "at": request.at, "key": request.POST.get("key") or None}  # type: ignore[attr-defined]
+
+
+def answer(
+    request: HttpRequest, form: Form, act: Callable[[dict[str, Any]], object], *, then: Callable[[object], str], heading: str,
+    template: str = "design/form.html", **context: Any,
+) -> HttpResponse:  # fmt: skip
+    """Show a form; when it was sent and is valid, call one command and go on to the next page.
+
+    `act`: given what was typed (with the person, the moment and the key), calls the command. A domain error is shown at
+    its field, and what was typed is kept.
+    """
+    if form.is_valid():
+        given = {name: value for name, value in form.cleaned_data.items() if name != "key"}
+        try:
+            return redirect(then(act({**given, **acting(request)})))
+        except Invalid as problem:
+            form.invalid(problem)
+    shown = {"form": form, "heading": heading, "lead": (), "warning": "", "caption": "", "back": "", **context}
+    return render(request, template, shown, status=422 if form.errors else 200)
 
 
 def _fetch(about: type[Model], pk: UUID | None, subject: Subject, needs: Permission, name: str) -> Model:

@@ -1,3 +1,44 @@
-"""interim"""
+"""Identifiers and names, pure: is this number one that could have been given, and are these names the same but for spelling?"""
+
+import re
+import unicodedata
+
+NHS_WEIGHTS = range(10, 1, -1)
+UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+_UPN = re.compile(r"^[A-HJ-NP-RT-Z]\d{11}[\dA-HJ-NP-RT-Z]$")
+
+
+def nhs_number(text: str) -> str | None:
+    """The ten digits of an NHS number whose check digit is right; None otherwise.
+
+    Modulus 11: the first nine digits by weights 10 to 2; 11 less the remainder is the tenth; 11 is 0 and 10 is never given.
+    Source: NHS Data Dictionary, NHS NUMBER.
+    """
+    digits = re.sub(r"[\s-]", "", text)
+    if not re.fullmatch(r"\d{10}", digits):
+        return None
+    check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, NHS_WEIGHTS, strict=False)) % 11
+    return digits if check % 11 == int(digits[9]) and check != 10 else None
+
+
+def upn(text: str) -> str | None:
+    """A unique pupil number (13 characters) whose first letter is the check letter of the rest; None otherwise.
+
+    Source: DfE, Unique pupil numbers: guidance: weights 2 to 13, modulus 23; a letter in the last place counts as its position.
+    """
+    value = text.strip().upper()
+    if not _UPN.match(value):
+        return None
+    numbers = [int(mark) if mark.isdigit() else UPN_LETTERS.index(mark) for mark in value[1:]]
+    return value if UPN_LETTERS[sum(n * w for n, w in zip(numbers, range(2, 14), strict=True)) % 23] == value[0] else None
+
+
 def name_key(name: str) -> str:
-    return " ".join(name.lower().split())
+    """A name folded for comparing: case, accents, hyphens, apostrophes and double spaces no longer count.
+
+    "O'Brien-Łoś" and "obrien los" have the same key.
+    """
+    plain = unicodedata.normalize("NFKD", name.replace("ł", "l").replace("Ł", "L").replace("ø", "o").replace("Ø", "O").replace("ß", "ss"))
+    letters = "".join(mark for mark in plain if not unicodedata.combining(mark)).casefold()
+    letters = re.sub(r"['’‘`.]", "", letters)
+    return " ".join(re.sub(r"[^\w]+", " ", letters).split())

@@ -62,3 +62,17 @@ def _line(alert: Alert, at: datetime) -> Post | None:
 def _manager(team: Team, at: datetime) -> Post | None:
     managers = [post for post in Post.objects.filter(team=team, role="manager").order_by("pk") if not is_away(post, at)]
     return managers[0] if managers else None
+
+
+def alerts_for(subject: Subject) -> int:
+    """How many open alerts stand before the subject: those it owns, its team owns, or that were told to it."""
+    post = subject.post
+    mine = Q(owner_post=post) | Q(owner_team=post.team_id) | Q(notices__to_post=post)
+    return Alert.objects.visible_to(subject).filter(mine, acknowledged_at__isnull=True).distinct().count()
+
+
+def alerts_waiting(subject: Subject) -> "QuerySet[Alert]":
+    """The open alerts that stand before the subject, oldest first."""
+    post = subject.post
+    mine = Q(owner_post=post) | Q(owner_team=post.team_id) | Q(notices__to_post=post)
+    return open_alerts(subject).filter(mine).distinct()

@@ -14,6 +14,7 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
+from atlas.missing.commands.talk import judge_timeliness
 from atlas.missing.models import Episode, ReturnInterview
 from atlas.missing.rules import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW
 from atlas.missing.workflow import EpisodeState, InterviewState
@@ -82,7 +83,11 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
     episode.save(update_fields=["returned_at", "returned_precision"])
     entry = happened(Kind.RETURN_CORRECTED, child=episode.child, at=returned_at, about=episode, words=reason[:300], corrects=earlier)
     clocks = restart_clocks(limit=RETURN_INTERVIEW, entry=entry, about=episode)
-    ReturnInterview.objects.filter(episode=episode).update(due_at=clocks[0].due_at if clocks else None)
+    interview = ReturnInterview.objects.filter(episode=episode).select_related("episode").first()
+    if interview is not None:
+        interview.due_at = clocks[0].due_at if clocks else None
+        judge_timeliness(interview)
+        interview.save(update_fields=["due_at", "timeliness", "timeliness_at_first"])
     return episode
 
 

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from atlas.chronology.kinds import Kind
+from atlas.chronology.models import moment_of
 from atlas.chronology.moments import Moment, Precision
+from atlas.clocks.commands import outcome
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships
@@ -155,7 +157,18 @@ def _hold(interview: ReturnInterview, held_at: Moment, by: "Post", held_with: Re
     interview.move("record_interview")
     interview.held_at, interview.held_precision, interview.held_by, interview.held_with = held_at.at, held_at.precision, by, held_with
     interview.accepted_at = interview.accepted_at or held_at.at
-    interview.save(update_fields=["state", "held_at", "held_precision", "held_by", "held_with", "accepted_at"])
+    judge_timeliness(interview)
+    interview.save()
+
+
+def judge_timeliness(interview: ReturnInterview) -> None:
+    """Judge a held interview against the return as known now, and as it was first recorded; `save` is the caller's."""
+    episode, held = interview.episode, interview.held
+    first = moment_of(episode.first_returned_at, episode.first_returned_precision)
+    for name, returned in (("timeliness", episode.returned), ("timeliness_at_first", first)):
+        deadline = RETURN_INTERVIEW.due(returned) if returned else None
+        due = (deadline.earliest, deadline.latest) if deadline else (None, None)
+        setattr(interview, name, outcome(*due, held) if held else "")
 
 
 def _independence(interview: ReturnInterview, by: "Post", at: datetime) -> str:
@@ -198,7 +211,10 @@ def finish_sharing(*, interview: ReturnInterview, by: "Post", at: datetime) -> R
     if missing:
         raise Invalid(f"Still needed: what goes to the {' and the '.join(missing)}, even if it is nothing.")
     interview.shared_at = at
-    interview.save(update_fields=["shared_at"])
+    deadline = INTERVIEW_SHARED.due(interview.held) if interview.held else None
+    due = (deadline.earliest, deadline.latest) if deadline else (None, None)
+    interview.shared_timeliness = outcome(*due, Moment(at, Precision.MINUTE))
+    interview.save(update_fields=["shared_at", "shared_timeliness"])
     happened(Kind.INTERVIEW_SHARED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, stops=[INTERVIEW_SHARED])
     return interview
 

@@ -58,6 +58,10 @@ class ReturnInterview(AboutInterview):
     held_with = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="answers_for")
     cares_for_child = models.BooleanField(default=False)
     works_in_placement = models.BooleanField(default=False)
+    # Judged when the interview is recorded and when a return is corrected: against the return as known now, and as first recorded.
+    timeliness = models.CharField(max_length=10, blank=True)
+    timeliness_at_first = models.CharField(max_length=10, blank=True)
+    shared_timeliness = models.CharField(max_length=10, blank=True)
     independence = models.CharField(max_length=24, choices=[(i.value, i.value) for i in Independence], blank=True)
 
     # Said before the first question: what stays here, what must be passed on, to whom.

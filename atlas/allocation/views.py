@@ -1,0 +1,32 @@
+"""Children with whom nobody works, and letting somebody cover for a child."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from atlas.agencies.queries import posts_standing
+from atlas.allocation import commands
+from atlas.allocation.forms import CoverForm
+from atlas.allocation.queries import unallocated
+from atlas.children.models import Child
+from atlas.gate.page import answer, page
+from atlas.gate.policy import Permission
+
+
+@page(needs=Permission.VIEW_UNALLOCATED)
+def view_unallocated(request: HttpRequest) -> HttpResponse:
+    """The worklist of children with whom nobody works."""
+    rows = list(unallocated(request.subject)[:200])  # type: ignore[attr-defined]
+    return render(request, "allocation/view_unallocated.html", {"rows": rows, "now": request.at})  # type: ignore[attr-defined]
+
+
+@page(about=Child, needs=Permission.COVER_CHILD)
+def cover_child(request: HttpRequest, child: Child) -> HttpResponse:
+    """Let a colleague of the team cover, in two taps."""
+    posts = posts_standing(request.at.date()).filter(team=request.post.team, role="practitioner")  # type: ignore[attr-defined]
+    form = CoverForm.of(request, posts=list(posts))
+    act = lambda post, **given: commands.cover_child(child=child, post=form.posts[post], **given)  # noqa: E731
+    return answer(
+        request, form, lambda given: act(**given), then=lambda done: reverse("desk:view_child", args=[child.pk]), heading=f"Cover for {child.name}",
+        back=reverse("desk:view_child", args=[child.pk]),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Settings, addresses and start-up: knows everything, and nothing knows it."""

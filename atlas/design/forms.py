@@ -1,0 +1,183 @@
+"""Form fields in the GOV.UK style. A form keeps what was typed, says in the user's words what is wrong, and carries its key."""
+
+import re
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self, cast
+
+from crispy_forms_gds.fields import DateInputField
+from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import Field, Layout, Size, Submit
+from crispy_forms_gds.widgets import DateInputWidget
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.http import HttpRequest
+
+_TIME = re.compile(r"^\s*(\d{1,2})[:.h]?(\d{2})\s*$")
+EXACT = [("minute", "To the minute"), ("about", "About then"), ("date", "Only the day"), ("unknown", "Not known")]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A date and time as typed: London wall time without zone, and how exact it is. `local` is None where not known."""
+
+    local: datetime | None
+    precision: str
+
+
+class MomentWidget(DateInputWidget):  # type: ignore[misc]
+    """Day, month and year as GOV.UK asks for them, then the time, then how exact it is."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.widgets[0].attrs["inputmode"] = self.widgets[1].attrs["inputmode"] = self.widgets[2].attrs["inputmode"] = "numeric"
+        self.widgets += [
+            forms.TextInput(attrs={"class": "govuk-input govuk-date-input__input govuk-input--width-4", "label": "Time, 24 hours"}),
+            forms.Select(attrs={"class": "govuk-select", "label": "How exact?"}, choices=EXACT),
+        ]
+        self.widgets_names = [f"_{index}" for index in range(5)]
+
+    def decompress(self, value: Any) -> list[Any]:
+        """Back from a typed value to the five boxes."""
+        if not isinstance(value, Typed) or value.local is None:
+            return [None, None, None, None, "minute"]
+        local = value.local
+        return [local.day, local.month, local.year, f"{local:%H:%M}" if value.precision != "date" else "", value.precision]
+
+
+class MomentField(DateInputField):  # type: ignore[misc]
+    """A date, a time and how exact it is. `build` turns what was typed into the caller's own kind of moment; a ValueError
+    that it raises (a time that the clock skips or shows twice) is shown in its own words.
+    """
+
+    widget = MomentWidget
+
+    def __init__(self, *, build: Callable[[Typed], Any] = lambda typed: typed, **options: Any) -> None:
+        self.build = build
+        super().__init__(require_all_fields=False, **options)
+        self.fields = (
+            *self.fields,
+            forms.CharField(required=False, validators=[RegexValidator(_TIME, "Enter the time with 24 hours, for example 14:05")]),
+            forms.ChoiceField(choices=EXACT, required=False),
+        )
+        for field in self.fields:
+            field.required = False
+        self.widget.is_required = self.required
+
+    def clean(self, value: Any) -> Any:
+        """Read the five boxes. Raises ValidationError, in words that say what to do."""
+        day, month, year, clock, exact = (list(value or ()) + [""] * 5)[:5]
+        exact = exact or "minute"
+        if exact == "unknown" and not any((day, month, year, clock)):
+            return self._built(Typed(None, "unknown")) if self.required else None
+        if not any((day, month, year, clock)):
+            if self.required:
+                raise ValidationError("Enter the day, month and year, or choose “Not known”.", code="required")
+            return None
+        local = self._day(day, month, year)
+        match = _TIME.match(str(clock or ""))
+        if exact == "date" or (exact == "unknown" and not clock):
+            return self._built(Typed(local, "date"))
+        if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+            raise ValidationError("Enter the time with 24 hours, for example 14:05, or choose “Only the day”.", code="time")
+        return self._built(Typed(local.replace(hour=int(match[1]), minute=int(match[2])), exact))
+
+    def _day(self, day: Any, month: Any, year: Any) -> datetime:
+        try:
+            return datetime(int(year), int(month), int(day))  # noqa: DTZ001  (London wall time; `build` gives it its zone)
+        except (TypeError, ValueError):
+            raise ValidationError("Enter a real date, for example 2 5 2025.", code="date") from None
+
+    def _built(self, typed: Typed) -> Any:
+        try:
+            return self.build(typed)
+        except ValueError as problem:
+            raise ValidationError(str(problem), code="moment") from None
+
+
+class RadiosField(forms.ChoiceField):
+    """One answer of several."""
+
+    widget = forms.RadioSelect
+
+
+class CheckboxesField(forms.MultipleChoiceField):
+    """Any number of answers."""
+
+    widget = forms.CheckboxSelectMultiple
+
+
+class TextField(forms.CharField):
+    """A line of text."""
+
+    def __init__(self, *, width: int = 0, **options: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"class": f"govuk-input--width-{width}"} if width else {}), **options)
+
+
+class TextAreaField(forms.CharField):
+    """Several lines of text."""
+
+    def __init__(self, *, rows: int = 4, **options: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class DayField(DateInputField):  # type: ignore[misc]
+    """A date without a time."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages["required"] = "Enter the day, month and year, for example 27 3 2011."
+
+    def compress(self, data_list: Sequence[Any]) -> Any:
+        """The date. Raises ValidationError, in words."""
+        try:
+            return super().compress(data_list)
+        except ValidationError:
+            raise ValidationError("Enter a real date, for example 27 3 2011.", code="date") from None
+
+
+class Form(forms.Form):
+    """A form of Atlas: built from a request, carrying an idempotency key, shown by one function (`design.jinja.show_form`)."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    submit = "Save"
+    is_warning = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if not self.is_bound:
+            self.initial.setdefault("key", str(uuid.uuid4()))
+        self.helper = FormHelper()
+        self.helper.attrs = {}
+        self.helper.label_size = Size.SMALL
+        self.helper.legend_size = Size.SMALL
+        for name, field in self.fields.items():
+            field.required and field.error_messages.setdefault("required", f"Fill in “{field.label or name}”.")
+            if field.required and str(field.error_messages.get("required", "")).startswith("This field"):
+                field.error_messages["required"] = f"Answer “{field.label or name}”."
+        button = Submit.warning("submit", self.submit) if self.is_warning else Submit("submit", self.submit)
+        self.helper.layout = Layout(*(self._laid_out(name) for name in self.fields), button)
+
+    def _laid_out(self, name: str) -> Any:
+        small = isinstance(self.fields[name], CheckboxesField)
+        return Field.checkboxes(name, legend_size=Size.SMALL, small=True) if small else name
+
+    @classmethod
+    def of(cls, request: HttpRequest, **options: Any) -> Self:
+        """The form of this request: filled in where something was sent, empty otherwise."""
+        if request.method == "POST":
+            return cls(request.POST, request.FILES, **options)
+        return cls(**options)
+
+    def invalid(self, problem: Any) -> None:
+        """Show an error of the domain (`message`, `field`) where it belongs; what was typed is kept."""
+        field = problem.field if problem.field in self.fields else None
+        self.add_error(field, problem.message)
+
+
+def chosen(form: Form, name: str) -> list[str]:
+    """The answers ticked for one question."""
+    return cast("list[str]", form.cleaned_data.get(name) or [])

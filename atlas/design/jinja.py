@@ -1,0 +1,47 @@
+"""The Jinja environment of every page: GOV.UK components, London times in words, and the one function that shows a form."""
+
+from typing import Any
+
+from crispy_forms.utils import render_crispy_form
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+
+from atlas.design.forms import Form
+from atlas.design.words import day, how_long, how_long_left, plural, when
+
+
+def environment(**options: Any) -> Environment:
+    """The environment that Django's Jinja2 backend uses. A name that a template does not have is an error, not a blank."""
+    options["undefined"] = StrictUndefined
+    options["trim_blocks"] = options["lstrip_blocks"] = True
+    env = Environment(**options)  # noqa: S701  (Django's backend switches escaping on)
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    env.loader = ChoiceLoader([loader for loader in (env.loader, govuk) if loader])
+    env.globals.update(url=address, static=static, show=show_form, form_errors=form_errors)
+    env.filters.update(when=when, day=day, how_long=how_long, how_long_left=how_long_left, plural=plural, number=intcomma)
+    return env
+
+
+def address(name: str, *arguments: Any, **named: Any) -> str:
+    """The path of a page by its name."""
+    return reverse(name, args=arguments or None, kwargs=named or None)
+
+
+def show_form(form: Form, request: HttpRequest, **attributes: str) -> SafeString:
+    """Show a form with its fields, hints, errors, its key and its token. `attributes` go on the form's own tag."""
+    form.helper.attrs = {**form.helper.attrs, **attributes, "novalidate": True}
+    form.helper.form_class = ""
+    return mark_safe(render_crispy_form(form, context={"csrf_token": get_token(request)}))  # noqa: S308  (rendered by templates that escape)
+
+
+def form_errors(form: BaseForm) -> SafeString:
+    """The summary of what is wrong, on top of the page, each line a link to its field."""
+    from django.template.loader import render_to_string
+
+    return mark_safe(render_to_string("gds/layout/error_summary.html", {"form": form}, using="django"))  # noqa: S308

@@ -1,0 +1,68 @@
+"""What every page shows: who is signed in, where one can go, and what must not be overlooked."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from atlas.agencies.models import Post
+from atlas.feeds.queries import stale_feed
+from atlas.gate.context import current_subject
+from atlas.gate.policy import ROLE, Permission
+from atlas.tasks.queries import alerts_for
+
+P = Permission
+PLACES = (
+    (P.VIEW_MY_WORK, "My work", "desk:view_my_work"),
+    (P.VIEW_MISSING_NOW, "Missing now", "missing:view_missing_now"),
+    (P.FIND_CHILD, "Find a child", "desk:find_child"),
+    (P.VIEW_TEAM_WORK, "Team's work", "oversight:view_team_work"),
+    (P.VIEW_UNALLOCATED, "Unallocated", "allocation:view_unallocated"),
+    (P.VIEW_TIMELINESS, "Timeliness", "oversight:view_timeliness"),
+    (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
+)
+
+
+def everywhere(request: HttpRequest) -> dict[str, Any]:
+    """The frame of a page. Outside the gate (signing in, errors) it reads nothing."""
+    post: Post | None = getattr(request, "post", None)
+    signed_in = {"name": request.user.get_full_name() or request.user.get_username(), "post": f"{post.title}, {post.team.name}" if post else "",
+                 "may_change": True} if getattr(request, "user", None) and request.user.is_authenticated else None  # fmt: skip
+    return {
+        "signed_in": signed_in,
+        "navigation": _places(request, post) if post else [],
+        "banners": [*_demo(), *_alerts(post), *_feed(post)],
+        "front_door_number": "",
+    }
+
+
+def _places(request: HttpRequest, post: Post) -> list[dict[str, Any]]:
+    may = ROLE[post.role].permissions
+    return [
+        {"label": label, "href": reverse(name), "is_here": request.path == reverse(name)} for permission, label, name in PLACES if permission in may
+    ]
+
+
+def _demo() -> list[dict[str, str]]:
+    text = "Fernleigh is a fictional authority: every child, family and worker here is invented."
+    return [{"kind": "information", "text": text, "href": ""}] if settings.IS_DEMO else []
+
+
+def _alerts(post: Post | None) -> list[dict[str, str]]:
+    subject = current_subject()
+    if post is None or subject is None or P.ACKNOWLEDGE_ALERT not in ROLE[post.role].permissions:
+        return []
+    count = alerts_for(subject)
+    if not count:
+        return []
+    words = "1 alert is waiting for somebody to act on it." if count == 1 else f"{count} alerts are waiting for somebody to act on them."
+    return [{"kind": "error", "text": words, "href": reverse("desk:view_my_work")}]
+
+
+def _feed(post: Post | None) -> list[dict[str, str]]:
+    subject = current_subject()
+    if post is None or subject is None:
+        return []
+    stale = stale_feed(subject.at)
+    return [{"kind": "warning", "text": stale, "href": ""}] if stale else []

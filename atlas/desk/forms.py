@@ -1,0 +1,20 @@
+"""Find a child: by number, or by name and date of birth."""
+
+from typing import Any
+
+from atlas.design.forms import DayField, Form, TextField
+
+
+class FindChildForm(Form):
+    submit = "Find"
+
+    name = TextField(label="Name", help_text="First name and surname, as far as known", required=False, max_length=200)
+    born_on = DayField(label="Date of birth", required=False)
+    number = TextField(label="Or a number", help_text="NHS number, police reference or the main system's number", required=False, max_length=60, width=20)
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be given."""
+        given = super().clean() or {}
+        if not self.errors and not given.get("name") and not given.get("number"):
+            self.add_error("name", "Enter a name or a number.")
+        return given

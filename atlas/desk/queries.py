@@ -1,0 +1,32 @@
+"""Finding a child: whom the subject may be shown, and nobody else."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from atlas.children.models import Child
+from atlas.gate.context import Subject
+from atlas.people.models import Identifier, Name
+from atlas.people.rules import name_key
+
+MOST = 20
+
+
+def found_children(subject: Subject, *, name: str, born_on: date | None, number: str) -> "QuerySet[Child]":
+    """At most 20 children whom the subject may find: by a whole number, or by all parts of a name (and date of birth).
+
+    No count of others, no order that an invisible row could change.
+    """
+    children = Child.objects.visible_to(subject)
+    if number.strip():
+        digits = number.replace(" ", "").strip()
+        held = Identifier.objects.visible_to(subject).filter(Q(value=digits) | Q(value=number.strip()))
+        children = children.filter(person__in=held.values("person"))
+    if name.strip():
+        names = Name.objects.visible_to(subject)
+        for part in name_key(name).split():
+            names = names.filter(key__contains=part)
+        children = children.filter(person__in=names.values("person"))
+    if born_on:
+        children = children.filter(born_on=born_on)
+    return children.select_related("responsible_authority", "host_authority").order_by("name", "born_on", "pk")[:MOST]

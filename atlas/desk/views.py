@@ -1,0 +1,100 @@
+"""What must I do now; the child's page; find a child; and what is shown where nothing can be."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from atlas.agencies.models import Authority
+from atlas.allocation.queries import allocations_of, responsible_team
+from atlas.children.models import Child
+from atlas.chronology.queries import chronology
+from atlas.clocks.queries import clocks_of
+from atlas.desk.forms import FindChildForm
+from atlas.desk.queries import found_children
+from atlas.gate.models import Look
+from atlas.gate.page import page
+from atlas.gate.policy import ROLE, Permission
+from atlas.gate.queries import standings
+from atlas.gate.rules import Decision, decide
+from atlas.missing.queries import episodes_of, open_interviews, profile_of
+from atlas.people.models import Identifier
+from atlas.statuses.queries import statuses_of
+from atlas.tasks.queries import alerts_waiting, open_tasks
+
+ENTRIES_SHOWN = 60
+
+
+@page(needs=Permission.VIEW_MY_WORK)
+def view_my_work(request: HttpRequest) -> HttpResponse:
+    """What must I do now? Alerts first, then tasks by how urgent they are, then interviews owed."""
+    subject = request.subject  # type: ignore[attr-defined]
+    may = ROLE[subject.post.role].permissions
+    shown: dict[str, Any] = {
+        "now": request.at,  # type: ignore[attr-defined]
+        "tasks": list(open_tasks(subject)[:100]) if Permission.COMPLETE_TASK in may else [],
+        "alerts": list(alerts_waiting(subject)[:50]) if Permission.ACKNOWLEDGE_ALERT in may else [],
+        "interviews": list(open_interviews(subject)[:50]) if Permission.OFFER_INTERVIEW in may else [],
+    }
+    return render(request, "desk/view_my_work.html", shown)
+
+
+@page(about=Child, needs=Permission.VIEW_CHILD)
+def view_child(request: HttpRequest, child: Child) -> HttpResponse:
+    """Who is this child, are they safe now, what changed since I last looked, what is due, who is doing what."""
+    subject = request.subject  # type: ignore[attr-defined]
+    last = Look.objects.filter(post=subject.post, page="view_child", children__contains=[child.pk]).order_by("-looked_at").first()
+    episodes = list(episodes_of(subject, child)[:20])
+    entries = list(chronology(subject, child)[:ENTRIES_SHOWN])
+    shown = {
+        "child": child,
+        "now": request.at,  # type: ignore[attr-defined]
+        "identifiers": Identifier.objects.filter(person_id=child.pk, until_on__isnull=True).order_by("kind"),
+        "open_episode": next((episode for episode in episodes if episode.is_open), None),
+        "episodes": episodes,
+        "profile": profile_of(child),
+        "entries": entries,
+        "since": last.looked_at if last else None,
+        "news": [entry for entry in entries if last and entry.recorded_at > last.looked_at],
+        "clocks": list(clocks_of(subject, child)[:30]),
+        "allocations": allocations_of(child),
+        "responsible": responsible_team(child),
+        "statuses": statuses_of(child),
+        "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
+        "may_look_up": Permission.VIEW_LOOKS in ROLE[subject.post.role].permissions,
+        "may_cover": Permission.COVER_CHILD in ROLE[subject.post.role].permissions,
+    }
+    return render(request, "desk/view_child.html", shown)
+
+
+@page(needs=Permission.FIND_CHILD)
+def find_child(request: HttpRequest) -> HttpResponse:
+    """Find a child; from here one opens the page, or reports the child missing."""
+    form = FindChildForm.of(request)
+    found: list[tuple[Child, bool, bool]] | None = None
+    if form.is_valid():
+        given = form.cleaned_data
+        subject = request.subject  # type: ignore[attr-defined]
+        children = list(found_children(subject, name=given["name"], born_on=given["born_on"], number=given["number"]))
+        held = standings(subject, [child.pk for child in children])
+        found = [(child, _may(held[child.pk], Permission.VIEW_CHILD), _may(held[child.pk], Permission.REPORT_MISSING)) for child in children]
+    front_door = Authority.objects.filter(agencies=request.post.team.agency).first()  # type: ignore[attr-defined]
+    shown = {"form": form, "found": found, "now": request.at, "number": front_door.front_door_number if front_door else ""}  # type: ignore[attr-defined]
+    shown["may_look_up"] = Permission.VIEW_LOOKS in ROLE[request.post.role].permissions  # type: ignore[attr-defined]
+    return render(request, "desk/find_child.html", shown, status=422 if form.errors else 200)
+
+
+def _may(standing: Any, permission: Permission) -> bool:
+    return decide(standing, permission) is Decision.ALLOWED
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """One text, one shape, for what is not there and for what one may not see."""
+    number = Authority.objects.order_by("name").values_list("front_door_number", flat=True).first() or ""
+    return render(request, "desk/not_found.html", {"number": number}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something went wrong; nothing half done was kept."""
+    return render(request, "desk/server_error.html", {}, status=500)

@@ -1,0 +1,34 @@
+"""Who is missing now; which interviews are owed; what is known of an episode."""
+
+from django.db.models import F, Max, Q, QuerySet
+
+from atlas.children.models import Child
+from atlas.gate.context import Subject
+from atlas.missing.models import Episode, MissingProfile, ReturnInterview
+from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
+
+
+def missing_now(subject: Subject) -> "QuerySet[Episode]":
+    """Every open episode that the subject may see, the longest first, with the last contact and a live concern."""
+    episodes = Episode.objects.visible_to(subject).filter(state__in=OPEN_EPISODE)
+    return episodes.select_related("child", "responsible_authority", "host_authority").annotate(
+        last_contact_at=Max("contacts__happened_at"),
+        exploitation_marked_at=F("child__missing_profile__exploitation_marked_at"),
+    ).order_by("reported_at")  # fmt: skip
+
+
+def episodes_of(subject: Subject, child: Child) -> "QuerySet[Episode]":
+    """The child's episodes, latest first, with what became of each return interview."""
+    return Episode.objects.visible_to(subject).filter(child=child).select_related("interview").order_by("-reported_at")
+
+
+def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":
+    """The interviews still owed that the subject answers for: its own, and its team's that nobody has taken."""
+    mine = Q(interviewer=subject.post) | Q(team=subject.post.team_id, interviewer__isnull=True)
+    interviews = ReturnInterview.objects.visible_to(subject).filter(mine, state__in=OPEN_INTERVIEW)
+    return interviews.select_related("child", "episode").order_by("due_at")
+
+
+def profile_of(child: Child) -> MissingProfile | None:
+    """What those who look for the child must know; None where nothing was written."""
+    return MissingProfile.objects.filter(child=child).first()

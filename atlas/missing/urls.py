@@ -1,0 +1,28 @@
+from django.urls import path
+
+from atlas.missing.views import episode, interview
+
+app_name = "missing"
+urlpatterns = [
+    path("", episode.view_missing_now, name="view_missing_now"),
+    path("report_missing/<uuid:pk>/", episode.report_missing, name="report_missing"),
+    path("photograph/<uuid:pk>/", episode.view_photograph, name="view_photograph"),
+    path("episode/<uuid:pk>/", episode.view_episode, name="view_episode"),
+    *(
+        path(f"episode/<uuid:pk>/{view.__name__}/", view, name=view.__name__)
+        for view in (
+            episode.record_contact_or_sighting, episode.record_police_status, episode.record_council_status, episode.record_police_grade,
+            episode.record_police_reference, episode.record_found, episode.record_return, episode.correct_return, episode.withdraw_episode,
+            episode.add_photograph,
+        )
+    ),
+    path("interview/<uuid:pk>/", interview.view_interview, name="view_interview"),
+    *(
+        path(f"interview/<uuid:pk>/{view.__name__}/", view, name=view.__name__)
+        for view in (
+            interview.allocate_interview, interview.offer_interview, interview.book_interview, interview.record_not_met,
+            interview.record_not_reached, interview.decide_not_offered, interview.close_interview, interview.share_interview,
+            interview.record_interview, interview.save_interview_draft,
+        )
+    ),
+]  # fmt: skip

@@ -1,0 +1,156 @@
+"""Missing now, report a child missing, and the page of one episode with what can be added to it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from atlas.children.models import Child
+from atlas.gate.page import answer, page
+from atlas.gate.policy import Permission
+from atlas.missing import forms
+from atlas.missing.codes import CouncilStatus, PoliceStatus
+from atlas.missing.commands import back, episode as add, photograph, report
+from atlas.missing.models import Episode, Photograph, ReturnInterview
+from atlas.missing.queries import missing_now as episodes_now, profile_of
+from atlas.tasks.models import Alert
+from atlas.chronology.models import Entry
+from atlas.clocks.models import Clock
+
+NOT_THE_POLICE = "This does not report the child missing to the police. Ring 999 or 101."
+
+
+def to_episode(episode: object) -> str:
+    """The address of an episode's page."""
+    found = getattr(episode, "episode", episode)
+    assert isinstance(found, Episode)
+    return reverse("missing:view_episode", args=[found.pk])
+
+
+@page(needs=Permission.VIEW_MISSING_NOW)
+def view_missing_now(request: HttpRequest) -> HttpResponse:
+    """Every child missing now, the longest first; refreshes itself, and an unacknowledged alert stays red."""
+    episodes = list(episodes_now(request.subject))  # type: ignore[attr-defined]
+    waiting = set(
+        Alert.objects.filter(about_id__in=[e.pk for e in episodes], acknowledged_at__isnull=True).values_list("about_id", flat=True)
+    )
+    shown = {"episodes": episodes, "waiting": waiting, "now": request.at, "not_the_police": NOT_THE_POLICE}  # type: ignore[attr-defined]
+    return render(request, "missing/view_missing_now.html", shown)
+
+
+@page(about=Child, needs=Permission.REPORT_MISSING)
+def report_missing(request: HttpRequest, child: Child) -> HttpResponse:
+    """Report a child missing."""
+    form = forms.ReportMissingForm.of(request)
+    return answer(
+        request, form, lambda given: report.report_missing(child=child, report=form.report(), **_acting(given)), then=to_episode,
+        heading=f"Report {child.name} missing", warning=NOT_THE_POLICE, back=reverse("desk:find_child"),
+    )  # fmt: skip
+
+
+def _acting(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: given[name] for name in ("by", "at", "key")}
+
+
+@page(about=Episode, needs=Permission.VIEW_EPISODE)
+def view_episode(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """One episode: what is known, what happened in it, what is due, and what can be added."""
+    grades = list(episode.grades.order_by("-graded_at"))
+    shown = {
+        "episode": episode,
+        "child": episode.child,
+        "now": request.at,  # type: ignore[attr-defined]
+        "entries": Entry.objects.filter(about_id=episode.pk).select_related("recorded_by__user", "recorded_by__team__agency").order_by("-recorded_at"),
+        "contacts": episode.contacts.order_by("-happened_at"),
+        "changes": episode.status_changes.order_by("-changed_at"),
+        "grades": grades,
+        "clocks": Clock.objects.filter(about_id=episode.pk).order_by("due_at"),
+        "alerts": Alert.objects.filter(about_id=episode.pk, acknowledged_at__isnull=True),
+        "interview": ReturnInterview.objects.visible_to(request.subject).filter(episode=episode).first(),  # type: ignore[attr-defined]
+        "profile": profile_of(episode.child),
+        "photograph": Photograph.objects.filter(child=episode.child).order_by("-added_at").only("pk", "taken_on", "child").first(),
+        "police_status": dict(PoliceStatus.choices).get(episode.police_status, "Not yet told"),  # type: ignore[call-overload]
+        "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),  # type: ignore[call-overload]
+        "not_the_police": NOT_THE_POLICE,
+        "may": request.post.role,  # type: ignore[attr-defined]
+    }
+    return render(request, "missing/view_episode.html", shown)
+
+
+def _add(request: HttpRequest, episode: Episode, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:
+    return answer(
+        request, form.of(request), lambda given: verb(episode=episode, **given), then=to_episode, heading=heading,
+        caption=f"{episode.child.name}, {episode.reference}", back=to_episode(episode), **more,
+    )  # fmt: skip
+
+
+@page(about=Episode, needs=Permission.RECORD_CONTACT_OR_SIGHTING)
+def record_contact_or_sighting(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """Record a contact or a sighting."""
+    return _add(request, episode, forms.ContactOrSightingForm, add.record_contact_or_sighting, "Record a contact or sighting")
+
+
+@page(about=Episode, needs=Permission.RECORD_POLICE_STATUS)
+def record_police_status(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """Record the police's status."""
+    return _add(request, episode, forms.PoliceStatusForm, add.record_police_status, "Change the police status")
+
+
+@page(about=Episode, needs=Permission.RECORD_COUNCIL_STATUS)
+def record_council_status(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """Record the council's status."""
+    return _add(request, episode, forms.CouncilStatusForm, add.record_council_status, "Change the council status")
+
+
+@page(about=Episode, needs=Permission.RECORD_POLICE_GRADE)
+def record_police_grade(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """Record a police grade."""
+    return _add(request, episode, forms.PoliceGradeForm, add.record_police_grade, "Record the police grade")
+
+
+@page(about=Episode, needs=Permission.RECORD_POLICE_REFERENCE)
+def record_police_reference(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """Record that the police were rung."""
+    return _add(
+        request, episode, forms.PoliceReferenceForm, add.record_police_reference, "Record that the police were told", warning=NOT_THE_POLICE
+    )
+
+
+@page(about=Episode, needs=Permission.RECORD_FOUND)
+def record_found(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """Record that the child was found."""
+    return _add(request, episode, forms.FoundForm, back.record_found, "Record that the child was found")
+
+
+@page(about=Episode, needs=Permission.RECORD_RETURN)
+def record_return(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """Record that the child is back."""
+    lead = ("The clock for the return interview starts at this moment: 72 hours.",)
+    return _add(request, episode, forms.ReturnForm, back.record_return, "Record the return", lead=lead)
+
+
+@page(about=Episode, needs=Permission.CORRECT_RETURN)
+def correct_return(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """Correct the time of the return."""
+    lead = ("The first time stays on record, and this change is listed.",)
+    return _add(request, episode, forms.CorrectReturnForm, back.correct_return, "Correct the time of the return", lead=lead)
+
+
+@page(about=Episode, needs=Permission.WITHDRAW_EPISODE)
+def withdraw_episode(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """Withdraw an episode recorded in error."""
+    return _add(request, episode, forms.ReasonForm, report.withdraw_episode, "Withdraw this missing episode")
+
+
+@page(about=Episode, needs=Permission.ADD_PHOTOGRAPH)
+def add_photograph(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """Add a photograph of the child."""
+    return _add(request, episode, forms.PhotographForm, photograph.add_photograph, "Add a photograph")
+
+
+@page(about=Photograph, needs=Permission.VIEW_EPISODE)
+def view_photograph(request: HttpRequest, photograph: Photograph) -> HttpResponse:
+    """The photograph itself: our own pixels, never the file that was sent; kept by no cache."""
+    headers = {"Cache-Control": "no-store", "Content-Disposition": "inline; filename=photograph.jpg", "Content-Security-Policy": "sandbox"}
+    return HttpResponse(bytes(photograph.image), content_type="image/jpeg", headers=headers)

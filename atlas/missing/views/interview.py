@@ -1,0 +1,166 @@
+"""The return interview: its page, the offer, the arrangement, the conversation, and what is passed on."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from atlas.agencies.queries import posts_standing
+from atlas.chronology.models import Entry
+from atlas.chronology.moments import Moment, when_words
+from atlas.gate.act import Invalid
+from atlas.gate.page import acting, answer, page
+from atlas.gate.policy import Permission
+from atlas.missing import forms
+from atlas.missing.commands import offer, talk
+from atlas.missing.models import ReturnInterview
+from atlas.missing.talk_form import TalkForm
+
+
+def to_interview(record: object) -> str:
+    """The address of an interview's page."""
+    found = getattr(record, "interview", record)
+    assert isinstance(found, ReturnInterview)
+    return reverse("missing:view_interview", args=[found.pk])
+
+
+@page(about=ReturnInterview, needs=Permission.VIEW_INTERVIEW)
+def view_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+    """One interview: where it stands, what is due, what was said, and what may be done next."""
+    shown = {
+        "interview": interview,
+        "episode": interview.episode,
+        "child": interview.child,
+        "now": request.at,  # type: ignore[attr-defined]
+        "offers": interview.offers.order_by("-offered_at"),
+        "appointments": interview.appointments.order_by("-meets_at"),
+        "answers": interview.answers.filter(is_withdrawn=False).order_by("question"),
+        "locations": interview.locations.filter(is_withdrawn=False),
+        "associates": interview.associates.filter(is_withdrawn=False),
+        "parts": interview.parts.order_by("audience"),
+        "entries": Entry.objects.filter(about_id=interview.pk).select_related("recorded_by__user", "recorded_by__team__agency").order_by("-recorded_at"),
+    }
+    return render(request, "missing/view_interview.html", shown)
+
+
+def _do(request: HttpRequest, interview: ReturnInterview, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:
+    return answer(
+        request, form, lambda given: verb(interview=interview, **given), then=to_interview, heading=heading,
+        caption=f"{interview.child.name}, {interview.episode.reference}", back=to_interview(interview), **more,
+    )  # fmt: skip
+
+
+@page(about=ReturnInterview, needs=Permission.ALLOCATE_INTERVIEW)
+def allocate_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+    """Name who will talk with the child."""
+    able = posts_standing(request.at.date()).filter(role__in=["return_interviewer", "missing_coordinator"])  # type: ignore[attr-defined]
+    form = forms.AllocateInterviewForm.of(request, posts=list(able))
+
+
+    def name(interviewer: str, **given: Any) -> ReturnInterview:
+        return offer.allocate_interview(interviewer=form.posts[interviewer], **given)
+
+    return _do(request, interview, form, name, "Name the interviewer")
+
+
+@page(about=ReturnInterview, needs=Permission.OFFER_INTERVIEW)
+def offer_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+    """Record an offer and the child's answer."""
+    lead = (
+        "Tell the child who you are, what this is, and that it is separate from the police and from carers. Let the child choose when, where and, "
+        "if you can, with whom.",
+    )
+    return _do(request, interview, forms.OfferInterviewForm.of(request), offer.offer_interview, "Offer a return interview", lead=lead)
+
+
+@page(about=ReturnInterview, needs=Permission.BOOK_INTERVIEW)
+def book_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+    """Arrange when and where to meet."""
+    return _do(request, interview, forms.BookInterviewForm.of(request), offer.book_interview, "Arrange when to meet")
+
+
+@page(about=ReturnInterview, needs=Permission.RECORD_NOT_MET)
+def record_not_met(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+    """Record that they did not manage to meet."""
+    return _do(request, interview, forms.NotMetForm.of(request), offer.record_not_met, "We did not manage to meet")
+
+
+@page(about=ReturnInterview, needs=Permission.RECORD_NOT_REACHED)
+def record_not_reached(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+    """Record that the child could not be reached."""
+    return _do(request, interview, forms.NotReachedForm.of(request), offer.record_not_reached, "The child was not reached")
+
+
+@page(about=ReturnInterview, needs=Permission.DECIDE_NOT_OFFERED)
+def decide_not_offered(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+    """Decide, as a manager, that none is offered."""
+    return _do(request, interview, forms.NotOfferedForm.of(request), offer.decide_not_offered, "No interview is offered")
+
+
+@page(about=ReturnInterview, needs=Permission.CLOSE_INTERVIEW)
+def close_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+    """Close the interview."""
+    return _do(request, interview, forms.CloseInterviewForm.of(request), offer.close_interview, "Close the return interview")
+
+
+@page(about=ReturnInterview, needs=Permission.SHARE_INTERVIEW)
+def share_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+    """Decide, part by part, who hears what; and say when all of it has gone where it should."""
+    if request.method == "POST" and "finish" in request.POST:
+        form = forms.PartForm()
+        try:
+            talk.finish_sharing(interview=interview, **acting(request))
+            return redirect(to_interview(interview))
+        except Invalid as problem:
+            form = forms.PartForm(data={})
+            form.errors.clear()
+            form.add_error(None, problem.message)
+            shown = {"form": form, "interview": interview, "parts": interview.parts.all(), "heading": "Pass on what was said"}
+            return render(request, "missing/share_interview.html", shown, status=422)
+    return _do(
+        request, interview, forms.PartForm.of(request), talk.share_part, "Pass on what was said", template="missing/share_interview.html",
+        interview=interview, parts=interview.parts.order_by("audience"),
+    )  # fmt: skip
+
+
+@page(about=ReturnInterview, needs=Permission.RECORD_INTERVIEW)
+def record_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+    """Talk with the child: note it while it goes on, and record it when it is complete."""
+    form = TalkForm.of(request) if request.method == "POST" else TalkForm(initial=TalkForm.kept(interview))
+    if form.is_valid():
+        conversation = form.conversation(interview, request.at)  # type: ignore[attr-defined]
+        try:
+            _record(request, form, interview, conversation)
+            return redirect(to_interview(interview))
+        except Invalid as problem:
+            problem.field = "with_whom" if problem.field == "with" else problem.field
+            form.invalid(problem)
+    shown = {"form": form, "interview": interview, "child": interview.child, "episode": interview.episode, "owed": talk.still_owed(interview)}
+    return render(request, "missing/record_interview.html", shown, status=422 if form.errors else 200)
+
+
+def _record(request: HttpRequest, form: TalkForm, interview: ReturnInterview, conversation: talk.Conversation) -> None:
+    held = form.held or Moment(None, "unknown")  # type: ignore[arg-type]
+    also = [one for one in talk.still_owed(interview) if str(one.pk) in request.POST.getlist("also_for")]
+    talk.record_interview(interview=interview, conversation=conversation, held_at=held, also_for=also, **acting(request))
+
+
+@page(about=ReturnInterview, needs=Permission.RECORD_INTERVIEW)
+def save_interview_draft(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+    """Keep what has been typed so far; answers with the time in words."""
+    form = TalkForm.of(request)
+    form.fields["held_at"].required = False
+    form.is_valid()
+    given = {name: form.cleaned_data.get(name) or ([] if name in _TICKED else "") for name in form.fields}
+    form.cleaned_data = given
+    at = request.at  # type: ignore[attr-defined]
+    try:
+        talk.save_interview_draft(interview=interview, conversation=form.conversation(interview, at), by=request.post, at=at)  # type: ignore[attr-defined]
+    except Invalid as problem:
+        return HttpResponseBadRequest(problem.message, content_type="text/plain")
+    return HttpResponse(f"Saved {when_words(at)}", content_type="text/plain")
+
+
+_TICKED = {"push", "pull", "stayed", "with_whom", "harm", "sign", "substance", "travel", "device", "help"}
+

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from atlas.oversight import views
+
+app_name = "oversight"
+urlpatterns = [
+    path("timeliness/", views.view_timeliness, name="view_timeliness"),
+    path("timeliness/<slug:count>/<slug:group>/", views.view_list_behind, name="view_list_behind"),
+    path("team_work/", views.view_team_work, name="view_team_work"),
+]

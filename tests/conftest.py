@@ -1,0 +1,77 @@
+"""The suite runs as the service's own login: never the owner, never a superuser. Only the making of the database is the owner's."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+
+from tests import factories
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the same thread
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the test database as the owner (migrations, then the gate), and hand it to the service's login."""
+    from atlas.config.settings import database
+
+    service, suffix = settings.DATABASES["default"], getattr(request.config, "workerinput", {}).get("workerid", "")
+    owner = database(os.environ["DATABASE_OWNER_URL"])
+    name = f"{service['TEST']['NAME']}{suffix}"
+    with django_db_blocker.unblock():
+        _recreate(name)
+        _point(owner, name)
+        call_command("migrate", verbosity=0)
+        call_command("gate", "install", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+        _point(database(os.environ["DATABASE_URL"]), name)
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
+
+
+def _point(login: dict[str, Any], name: str) -> None:
+    """Let the default connection be this login's, on this database."""
+    connection = connections["default"]
+    connection.close()
+    for key in ("USER", "PASSWORD", "HOST", "PORT"):
+        connection.settings_dict[key] = login[key]
+    connection.settings_dict["NAME"] = name
+
+
+def _recreate(name: str) -> None:
+    import sys
+    from pathlib import Path
+
+    from atlas.config.launcher import Cluster
+
+    root = Path(__file__).resolve().parents[1]
+    cluster = Cluster(Path(next(path for path in sys.path if path.endswith("site-packages"))), root / ".atlas/postgres-test", False)
+    cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner")
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which tests act."""
+    return factories.NOW
+
+
+@pytest.fixture
+def signed_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Sign somebody in with a post, at a moment; gives the client."""
+
+    def sign_in(post: Any, at: datetime = factories.NOW) -> Client:
+        client.force_login(post.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session["second_factor"], session["active_post"] = True, str(post.pk)
+        session.save()
+        monkeypatch.setattr("atlas.agencies.middleware.timezone.now", lambda: at)
+        return client
+
+    return sign_in
