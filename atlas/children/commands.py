@@ -70,6 +70,28 @@ def correct_child(*, child: Child, known: Known, source: str, by: "Post", at: da
     return child
 
 
+@dataclass(frozen=True)
+class Reach:
+    """One way to reach a person, or where the person lives, from when until when; `reference` is its id in the source."""
+
+    kind: ContactKind
+    text: str
+    postcode: str = ""
+    reference: str = ""
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+@command(needs=Permission.CORRECT_CHILD)
+def record_contact_detail(*, child: Child, reach: Reach, source: str, by: "Post", at: datetime) -> Child:
+    """Keep where or how a child can be reached, apart from the rest. The same reference again changes the one held."""
+    held = ContactDetail.objects.filter(person_id=child.pk, reference=reach.reference).first() if reach.reference else None
+    detail = held or ContactDetail(person_id=child.pk, kind=reach.kind, reference=reach.reference, source=source)
+    detail.text, detail.postcode, detail.from_on, detail.until_on = reach.text[:400], reach.postcode[:8], reach.from_on, reach.until_on
+    detail.save(force_insert=held is None)
+    return child
+
+
 def _write_names(child: Child, known: Known, source: str) -> None:
     names = [(known.forename, known.surname, True), *((forename, surname, False) for forename, surname in known.other_names)]
     Name.objects.bulk_create(

@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 ABOUT = timedelta(minutes=30)
-_WRITTEN = re.compile(r"^(\d{1,2}) ([A-Za-z]+) (\d{4})(?: (\d{1,2}):(\d{2}))?$")
+YEARS = range(1900, 2101)
+_WRITTEN = re.compile(r"^(\d{1,2}) ([A-Za-z]+) (\d{4})(?: (\d{1,2}):(\d{2}) ?(BST|GMT|Z|[+-]\d{2}:\d{2})?)?$", re.ASCII)
+_ISO = re.compile(r"^(?:\d{4}-\d\d-\d\d|\d{8}|\d{4}-W\d\d-\d|\d{4}W\d{3})(?P<time>[Tt ].+)?$", re.ASCII)
+_ZONES = {"BST": "+01:00", "GMT": "+00:00", "Z": "+00:00"}
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -40,7 +43,7 @@ class Moment:
     @classmethod
     def on(cls, day: date) -> "Moment":
         """A day whose time is not known."""
-        return cls(datetime.combine(day, time(0), LONDON).astimezone(UTC), Precision.DATE)
+        return cls(start_of_day(day), Precision.DATE)
 
     @property
     def day(self) -> date | None:
@@ -52,7 +55,9 @@ class Moment:
         """The earliest instant that it can have been (UTC)."""
         if self.at is None or self.precision == Precision.UNKNOWN:
             return None
-        return self.at - ABOUT if self.precision == Precision.ABOUT else self.at
+        if self.precision == Precision.DATE:
+            return start_of_day(self.at.astimezone(LONDON).date())
+        return both_readings(self.at)[0] - ABOUT if self.precision == Precision.ABOUT else self.at
 
     @property
     def latest(self) -> datetime | None:
@@ -61,7 +66,7 @@ class Moment:
             return None
         if self.precision == Precision.DATE:
             return end_of_day(self.at.astimezone(LONDON).date())
-        return self.at + ABOUT if self.precision == Precision.ABOUT else self.at
+        return both_readings(self.at)[1] + ABOUT if self.precision == Precision.ABOUT else self.at
 
     def words(self) -> str:
         """As staff read it: "2 May 2025 14:00", "about 2 May 2025 14:00", "2 May 2025, time not known", "not known"."""
@@ -69,13 +74,17 @@ class Moment:
             return "not known"
         if self.precision == Precision.DATE:
             return f"{day_words(self.at.astimezone(LONDON).date())}, time not known"
-        return ("about " if self.precision == Precision.ABOUT else "") + when_words(self.at)
+        if self.precision == Precision.ABOUT:
+            return f"about {when_words(self.at).removesuffix(' BST').removesuffix(' GMT')}"
+        return when_words(self.at)
 
 
 def when_words(at: datetime) -> str:
-    """An instant in London time, as staff write it: "2 May 2025 14:00"."""
-    local = at.astimezone(LONDON)
-    return f"{day_words(local.date())} {local:%H:%M}"
+    """An instant in London time, as staff write it: "2 May 2025 14:00". In the hour that October shows twice it says which:
+    "26 October 2025 01:30 BST" (the first) or "26 October 2025 01:30 GMT" (the second).
+    """
+    local, (first, second) = at.astimezone(LONDON), both_readings(at)
+    return f"{day_words(local.date())} {local:%H:%M}{f' {local:%Z}' if first != second else ''}"
 
 
 def day_words(day: date) -> str:
@@ -83,9 +92,21 @@ def day_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def start_of_day(day: date) -> datetime:
+    """The first second of a day in London (UTC)."""
+    return datetime.combine(day, time(0), LONDON).astimezone(UTC)
+
+
 def end_of_day(day: date) -> datetime:
     """The last second of a day in London (UTC)."""
     return datetime.combine(day, time(23, 59, 59), LONDON).astimezone(UTC)
+
+
+def both_readings(at: datetime) -> tuple[datetime, datetime]:
+    """The two instants (UTC) that London clocks show as they show this one: the same twice, but for an hour in October."""
+    local = at.astimezone(LONDON)
+    first, second = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first, second
 
 
 def in_london(local: datetime) -> datetime:
@@ -100,40 +121,54 @@ def in_london(local: datetime) -> datetime:
     if first.astimezone(LONDON).replace(tzinfo=None) != local:
         raise ValueError(f"There was no {local:%H:%M} on {day}: the clocks went forward from 01:00 to 02:00. Check the time.")
     raise ValueError(
-        f"{local:%H:%M} on {day} came twice, because the clocks went back. Write it as {local:%H:%M}+01:00 (the first) or {local:%H:%M}+00:00 (the second)."
+        f"{local:%H:%M} on {day} came twice, because the clocks went back. "
+        f"Write it as {local:%H:%M}+01:00 (the first) or {local:%H:%M}+00:00 (the second)."
     )
 
 
 def written(text: str) -> Moment:
     """Read a moment as staff write it: "2 May 2025 14:00", or "2 May 2025" where only the day is known.
 
+    A time may end in an offset or a name ("+01:00", "BST", "GMT"), which the hour that October shows twice needs.
     Raises ValueError with a sentence that says what to do.
     """
     match = _WRITTEN.match(text.strip())
     if match is None:
         raise ValueError(f"“{text}” is not a date. Write it as 2 May 2025 14:00, or 2 May 2025 where the time is not known.")
-    number, month, year, hour, minute = match.groups()
+    number, month, year, hour, minute, zone = match.groups()
     names = [name for name in MONTHS if name.lower().startswith(month.lower()) and len(month) >= 3]
     if len(names) != 1:
         raise ValueError(f"“{month}” is not a month. Write it as in 2 May 2025.")
-    day = date(int(year), MONTHS.index(names[0]) + 1, int(number))
-    if hour is None:
-        return Moment.on(day)
-    return Moment(in_london(datetime.combine(day, time(int(hour), int(minute)))))
+    day = f"{year}-{MONTHS.index(names[0]) + 1:02}-{int(number):02}"
+    try:
+        return from_iso(day if hour is None else f"{day}T{int(hour):02}:{minute}{_ZONES.get(zone or '', zone or '')}")
+    except _NoSuchTimeError:
+        raise ValueError(f"There is no “{text}”. Check the day and the time.") from None
+
+
+class _NoSuchTimeError(ValueError):
+    """No calendar has this date and time."""
 
 
 def from_iso(text: str) -> Moment:
-    """Read ISO 8601. Without an offset it is London time; a date alone is a day whose time is not known.
+    """Read ISO 8601. Without an offset it is London time; a date alone, in any of its forms, is a day whose time is not known.
 
-    Raises ValueError, in words, for what is no date, and for a London time that is ambiguous or does not exist.
+    Raises ValueError, in words, for what is no date, for a year that cannot be meant, and for a London time without offset
+    that is ambiguous or does not exist.
     """
-    text = text.strip()
+    match = _ISO.match(text := text.strip())
     try:
-        if len(text) == 10:
-            return Moment.on(date.fromisoformat(text))
+        if match is None:
+            raise ValueError
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"“{text}” is not a date and time. Write it as 2025-05-02T14:00, or 2025-05-02 where the time is not known.") from None
+        raise _NoSuchTimeError(
+            f"“{text}” is not a date and time. Write it as 2025-05-02T14:00, or 2025-05-02 where the time is not known."
+        ) from None
+    if instant.year not in YEARS:
+        raise ValueError(f"The year of “{text}” cannot be right. Check the date.")
+    if match["time"] is None:
+        return Moment.on(instant.date())
     return Moment(in_london(instant) if instant.tzinfo is None else instant.astimezone(UTC))
 
 

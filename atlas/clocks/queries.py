@@ -13,9 +13,7 @@ from atlas.gate.context import Subject
 
 def time_limits() -> list[TimeLimit]:
     """Every time limit of Atlas, by key: the TimeLimit constants of the `rules.py` that the settings name."""
-    found = [
-        value for module in settings.TIME_LIMITS for value in vars(import_module(module)).values() if isinstance(value, TimeLimit)
-    ]
+    found = [value for module in settings.TIME_LIMITS for value in vars(import_module(module)).values() if isinstance(value, TimeLimit)]
     return sorted(found, key=lambda limit: (limit.key, limit.valid_from))
 
 

@@ -5,16 +5,19 @@ days or months ends at 23:59:59 London time of its day; the day of the start is 
 """
 
 import calendar as months_of_the_year
-from collections.abc import Iterable
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from itertools import combinations
+from typing import ClassVar
 
 from django.db.models import TextChoices
 
-from atlas.chronology.moments import LONDON, Moment, Precision, day_words, end_of_day, when_words
-from atlas.clocks.calendar import add_working_days, is_working_day
+from atlas.chronology.moments import LONDON, Moment, Precision, day_words, end_of_day, start_of_day, when_words
+from atlas.clocks.calendar import FIRST_YEAR, Override, add_working_days, is_working_day
+from atlas.design.words import how_long
 
 
 class Rank(StrEnum):
@@ -41,77 +44,80 @@ class MissedReason(TextChoices):
     OTHER = "other", "Another reason"
 
 
-class Amount(Protocol):
-    """An amount of time that can be counted from a start."""
-
-    @property
-    def words(self) -> str: ...
-
-    def after(self, start: datetime) -> datetime:
-        """The deadline (UTC) of a start (aware)."""
-        ...
-
-
 @dataclass(frozen=True)
-class Hours:
-    """Elapsed hours. Nothing lengthens them: no night, no weekend, no change of the clocks."""
+class Amount(ABC):
+    """An amount of time that can be counted from a start: 1 or more of its unit."""
 
     count: int
+    unit: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise ValueError(f"A time limit allows 1 {self.unit} or more.")
 
     @property
     def words(self) -> str:
-        """The amount as staff say it."""
-        return f"{self.count} hours"
+        """The amount as staff say it: "72 hours", "1 working day"."""
+        return f"{self.count} {self.unit}{'s' if self.count != 1 else ''}"
 
-    def after(self, start: datetime) -> datetime:
+    @abstractmethod
+    def after(self, start: datetime, overrides: Iterable[Override] = ()) -> datetime:
+        """The deadline (UTC) of a start (aware). `overrides`: a partnership's own rows for bank holidays."""
+
+
+@dataclass(frozen=True)
+class Hours(Amount):
+    """Elapsed hours. Nothing lengthens them: no night, no weekend, no change of the clocks."""
+
+    unit = "hour"
+
+    def after(self, start: datetime, overrides: Iterable[Override] = ()) -> datetime:
         """The instant (UTC) that many elapsed hours later."""
         return start.astimezone(UTC) + timedelta(hours=self.count)
 
 
 @dataclass(frozen=True)
-class WorkingDays:
-    """Working days of England. An event on a day that is none counts the next working day as 1."""
+class WorkingDays(Amount):
+    """Working days of England. An event on a day that is none counts the next working day as 1.
 
-    count: int
+    Some councils treat what comes on such a day as received on the next working day, which is then day 0: for these
+    `receipt_waits` is True (process-and-data.md 2.1). Never the national reading, since it is the looser one.
+    """
+
+    unit = "working day"
+    receipt_waits: bool = False
 
     @property
     def words(self) -> str:
         """The amount as staff say it."""
-        return f"{self.count} working day{'s' if self.count != 1 else ''}"
+        return super().words + (" (receipt waits)" if self.receipt_waits else "")
 
-    def after(self, start: datetime) -> datetime:
-        """The last second (UTC) of the last working day."""
-        return end_of_day(add_working_days(start.astimezone(LONDON).date(), self.count))
+    def after(self, start: datetime, overrides: Iterable[Override] = ()) -> datetime:
+        """The last second (UTC) of the last working day. Raises ValueError, in words, outside the calendar of bank holidays."""
+        day, overrides = start.astimezone(LONDON).date(), tuple(overrides)
+        if self.receipt_waits and not is_working_day(day, overrides):
+            day = add_working_days(day, 1, overrides)
+        return end_of_day(add_working_days(day, self.count, overrides))
 
 
 @dataclass(frozen=True)
-class CalendarDays:
+class CalendarDays(Amount):
     """Calendar days; a week is seven."""
 
-    count: int
+    unit = "calendar day"
 
-    @property
-    def words(self) -> str:
-        """The amount as staff say it."""
-        return f"{self.count} calendar days"
-
-    def after(self, start: datetime) -> datetime:
+    def after(self, start: datetime, overrides: Iterable[Override] = ()) -> datetime:
         """The last second (UTC) of the last day."""
         return end_of_day(start.astimezone(LONDON).date() + timedelta(days=self.count))
 
 
 @dataclass(frozen=True)
-class Months:
+class Months(Amount):
     """Calendar months: the same day number, or the month's last day where it has no such day."""
 
-    count: int
+    unit = "calendar month"
 
-    @property
-    def words(self) -> str:
-        """The amount as staff say it."""
-        return f"{self.count} calendar months"
-
-    def after(self, start: datetime) -> datetime:
+    def after(self, start: datetime, overrides: Iterable[Override] = ()) -> datetime:
         """The last second (UTC) of the day in the last month."""
         day = start.astimezone(LONDON).date()
         years, month = divmod(day.month - 1 + self.count, 12)
@@ -154,64 +160,115 @@ class TimeLimit:
         """A short name that never changes for this rule: stored with every clock that it judged."""
         return f"{self.key}@{self.valid_from.isoformat()}:{self.allowed.words.replace(' ', '-')}"
 
-    def due(self, start: Moment) -> Deadline | None:
-        """The deadline of a start; None where the start is not known at all."""
+    def due(self, start: Moment, overrides: Iterable[Override] = ()) -> Deadline | None:
+        """The deadline of a start; None where the start is not known at all.
+
+        `overrides`: a partnership's own rows for bank holidays. Raises ValueError, in words, outside their calendar.
+        """
         if start.earliest is None or start.latest is None:
             return None
-        return Deadline(self.allowed.after(start.earliest), self.allowed.after(start.latest))
+        overrides = tuple(overrides)
+        return Deadline(self.allowed.after(start.earliest, overrides), self.allowed.after(start.latest, overrides))
 
-    def explain(self, start: Moment) -> str:
+    def explain(self, start: Moment, overrides: Iterable[Override] = ()) -> str:
         """Why it is due then, in plain words: the rule, its rank and source, the start, and what a change of clocks or a
         bank holiday did to it.
         """
-        deadline = self.due(start)
+        overrides = tuple(overrides)
+        deadline = self.due(start, overrides)
         rule = f"{self.name}: {self.allowed.words} ({self.rank}: {self.source})."
         if deadline is None:
             return f"{rule} It has no deadline yet, because the time of the start is not known."
-        return f"{rule} {_sentence(self, start, deadline)}{_aside(self.allowed, start, deadline)}"
+        sentence = f"{self.allowed.words.capitalize()} from {start.words()} is {deadline.words}."
+        return " ".join((rule, sentence, *_asides(self.allowed, start, deadline, overrides)))
 
     def holds_on(self, day: date) -> bool:
         """Whether the rule is in force on a day."""
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
-def _sentence(limit: TimeLimit, start: Moment, deadline: Deadline) -> str:
-    return f"{limit.allowed.words.capitalize()} from {start.words()} is {deadline.words}."
-
-
-def _aside(allowed: Amount, start: Moment, deadline: Deadline) -> str:
-    if start.earliest is None:
-        return ""
+def _asides(allowed: Amount, start: Moment, deadline: Deadline, overrides: tuple[Override, ...]) -> Iterator[str]:
+    if start.earliest is None or start.latest is None:
+        return
+    days = _days(start.earliest, deadline.latest)
     if isinstance(allowed, Hours):
-        before, after = (instant.astimezone(LONDON).utcoffset() for instant in (start.earliest, deadline.earliest))
-        if before != after:
-            return f" The clocks changed meanwhile; {allowed.words} are {allowed.words}."
+        for day in days:
+            if words := _change_of_clocks(day):
+                yield f"{words}, and {allowed.words} are {allowed.words}."
     if isinstance(allowed, WorkingDays):
-        first, last = start.earliest.astimezone(LONDON).date(), deadline.latest.astimezone(LONDON).date()
-        days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-        skipped = [day_words(day) for day in days if day.weekday() < 5 and not is_working_day(day)]
+        skipped = [day_words(day) for day in days[1:] if day.weekday() < 5 and not is_working_day(day, overrides)]
         if skipped:
-            return f" Bank holidays are not counted: {', '.join(skipped)}."
-    return ""
+            yield f"Bank holidays are not counted: {', '.join(skipped)}."
+        if not is_working_day(days[0], overrides):
+            other = replace(allowed, receipt_waits=not allowed.receipt_waits)
+            receipt = "at once" if allowed.receipt_waits else "on the next working day"
+            due = day_words(other.after(start.latest, overrides).astimezone(LONDON).date())
+            yield f"{day_words(days[0])} is not a working day: counted as received {receipt}, it would be due on {due}."
+
+
+def _days(first: datetime, last: datetime) -> list[date]:
+    start, end = first.astimezone(LONDON).date(), last.astimezone(LONDON).date()
+    return [start + timedelta(days=n) for n in range((end - start).days + 1)]
+
+
+def _change_of_clocks(day: date) -> str:
+    length = end_of_day(day) - start_of_day(day)
+    if timedelta(hours=23) < length < timedelta(hours=24):
+        return ""
+    return f"The clocks went {'back' if length > timedelta(hours=24) else 'forward'} on {day_words(day)}"
+
+
+def missed_by(deadline: Deadline, at: datetime) -> str:
+    """By how much something is or was late at a moment, in words; empty where it is in time.
+
+    An imprecise start gives "between … and …"; between its two deadlines nobody can say, and the words say so.
+    """
+    if at <= deadline.earliest:
+        return ""
+    if at <= deadline.latest:
+        return "Not known whether it was missed: the start was not recorded exactly"
+    least, most = how_long(at - deadline.latest), how_long(at - deadline.earliest)
+    return f"Missed by {least}" if least == most else f"Missed by between {least} and {most}"
 
 
 def rule_on(limits: Iterable[TimeLimit], key: str, day: date) -> TimeLimit:
     """The version of a rule that holds on a day. Raises LookupError where none does."""
-    for limit in limits:
-        if limit.key == key and limit.holds_on(day):
+    versions = [limit for limit in limits if limit.key == key]
+    for limit in versions:
+        if limit.holds_on(day):
             return limit
+    if not versions:
+        raise LookupError(f"There is no time limit “{key}”. See the list: manage clocks list.")
     raise LookupError(f"There is no time limit “{key}” in force on {day_words(day)}.")
 
 
-def is_no_looser(local: TimeLimit, national: TimeLimit, sample: datetime) -> bool:
-    """Whether a local limit is at least as strict as the national one, counted from a sample start. A looser one is refused."""
-    return local.allowed.after(sample) <= national.allowed.after(sample)
+def overlaps(limits: Iterable[TimeLimit]) -> list[tuple[TimeLimit, TimeLimit]]:
+    """Pairs of versions of one rule that are in force on the same day, of which there must be none."""
+    return [
+        (one, other)
+        for one, other in combinations(limits, 2)
+        if one.key == other.key and (one.holds_on(other.valid_from) or other.holds_on(one.valid_from))
+    ]
+
+
+def is_allowed_locally(local: TimeLimit, national: TimeLimit) -> bool:
+    """Whether a partnership may set this limit: from no start does it end later than the national one, nor may it pause where
+    that does not. Two units are compared on every day of 2010 to 2035, from its first second and its last.
+    """
+    if local.pause != national.pause:
+        return False
+    ours, theirs = local.allowed, national.allowed
+    if type(ours) is type(theirs) and not isinstance(ours, WorkingDays):
+        return ours.count <= theirs.count
+    days = (date(FIRST_YEAR, 1, 1) + timedelta(days=n) for n in range(26 * 365))
+    return all(ours.after(start) <= theirs.after(start) for day in days for start in (start_of_day(day), end_of_day(day)))
 
 
 def hours_between_days(start: Moment, end: Moment, limit: Hours) -> str:
     """Judge hours where only days are known: `in time`, `late`, or `not known` where the true times could make it either.
 
-    For 72 hours: 0 to 2 days apart is in time, 4 or more is late, 3 is not known (process-and-data.md 2.1).
+    For 72 hours: 0 to 2 days apart is in time, 4 or more is late, 3 is not known (process-and-data.md 2.1). Over a change of the
+    clocks a day is an hour longer or shorter, so 2 days apart in October and 4 in March are not known either.
     """
     if start.earliest is None or start.latest is None or end.earliest is None or end.latest is None:
         return "not known"
@@ -221,6 +278,6 @@ def hours_between_days(start: Moment, end: Moment, limit: Hours) -> str:
 
 
 __all__ = [
-    "CalendarDays", "Deadline", "Hours", "MissedReason", "Months", "Precision", "Rank", "TimeLimit", "WorkingDays", "hours_between_days",
-    "is_no_looser", "rule_on",
+    "Amount", "CalendarDays", "Deadline", "Hours", "MissedReason", "Months", "Precision", "Rank", "TimeLimit", "WorkingDays",
+    "hours_between_days", "is_allowed_locally", "missed_by", "overlaps", "rule_on",
 ]  # fmt: skip

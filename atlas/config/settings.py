@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     *(["demo"] if IS_DEMO or IS_TEST else []),
 ]
 TIME_LIMITS = ["atlas.missing.rules"]
+FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

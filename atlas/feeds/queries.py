@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from atlas.agencies.models import Authority, Post
 from atlas.design.words import when
 from atlas.feeds.models import CodeMapping, Delivery, Row
 
@@ -34,3 +35,14 @@ def waiting_rows(delivery: Delivery) -> "QuerySet[Row]":
 def unknown_codes() -> "QuerySet[CodeMapping]":
     """Local codes of which nobody has yet said what they mean."""
     return CodeMapping.objects.filter(meaning="").order_by("source", "list_name", "code")
+
+
+def feed_post(authority: Authority) -> Post | None:
+    """The service post that carries deliveries for an authority."""
+    return Post.objects.filter(role="feed", is_service=True, team__agency__authorities=authority).order_by("pk").first()
+
+
+def preview(delivery: Delivery) -> list[tuple[str, str, int]]:
+    """What a delivery holds: (table, state in words, rows), in the order of the tables."""
+    counted = delivery.rows.values("table", "state").annotate(count=Count("pk")).order_by("table", "state")
+    return [(row["table"], str(Row.State(row["state"]).label), row["count"]) for row in counted]

@@ -44,24 +44,35 @@ class Invalid(Exception):
         self.message, self.field = message, field
 
 
-_inside: ContextVar[bool] = ContextVar("atlas_inside", default=False)
+# The locks that the outermost command or page holds; None outside.
+_held: ContextVar[set[str] | None] = ContextVar("atlas_held", default=None)
+_in_command: ContextVar[bool] = ContextVar("atlas_in_command", default=False)
 
 
 @contextmanager
-def refusals_kept() -> "Iterator[None]":
-    """Write a refusal down in a transaction of its own, after the refused one has been rolled back."""
-    if _inside.get():
-        yield
+def refusals_kept(*, is_page: bool = False) -> "Iterator[bool]":
+    """Write a refusal down in a transaction of its own, after the refused one has been rolled back.
+
+    Gives whether this is the outermost command: one inside another works in its transaction, with its fresh records.
+    """
+    outermost_command = not _in_command.get() and not is_page
+    inside = _in_command.set(_in_command.get() or not is_page)
+    if _held.get() is not None:
+        try:
+            yield outermost_command
+        finally:
+            _in_command.reset(inside)
         return
-    reset = _inside.set(True)
+    reset = _held.set(set())
     try:
-        yield
+        yield outermost_command
     except Refused as refused:
         with acting_as(refused.subject.post, refused.subject.at) as subject:
             write_act(refused.name, subject, Outcome.REFUSED, refused.decision, refused.record)
         raise
     finally:
-        _inside.reset(reset)
+        _held.reset(reset)
+        _in_command.reset(inside)
 
 
 def command(*, needs: Permission) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
@@ -78,16 +89,21 @@ def command(*, needs: Permission) -> Callable[[Callable[Parameters, Result]], Ca
 
         @functools.wraps(verb)
         def run(*_: Any, by: "Post", at: datetime, key: str | None = None, **given: Any) -> Result:
-            with refusals_kept(), acting_as(by, at) as subject:
+            with refusals_kept() as is_outermost, acting_as(by, at, savepoint=is_outermost) as subject:
                 child_id = child_of(given.get(first))
                 lock(child_id, key)
                 if key and (earlier := _done_before(by, verb.__name__, key)) is not None:
                     return cast(Result, result_of(earlier))
-                if isinstance(record := given.get(first), Model):
-                    given[first] = _fresh(record, verb.__name__, subject)
+                if is_outermost and isinstance(given.get(first), Model):
+                    given[first] = _fresh(given[first], verb.__name__, subject)
+                record = given.get(first)
                 judge(verb.__name__, subject, needs, child_id, record)
                 passed = {"by": by, "at": at, **given} | ({"key": key} if takes_key else {})
-                result = verb(**passed)  # type: ignore[call-arg]
+                try:
+                    result = verb(**passed)  # type: ignore[call-arg]
+                except BaseException:
+                    (_held.get() or set()).discard(str(child_id))  # a savepoint that is rolled back lets its locks go
+                    raise
                 write_act(verb.__name__, subject, Outcome.DONE, Decision.ALLOWED, record, result, key)
                 return result
 
@@ -130,10 +146,13 @@ def lock(child_id: UUID | None, key: str | None) -> None:
 
     An advisory lock, not a row lock: many who may write about a child may not write the child's own row.
     """
+    held = _held.get()
     for name in (str(child_id) if child_id else None, key):
-        if name:
+        if name and (held is None or name not in held):
             with connections["default"].cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+            if held is not None:
+                held.add(name)
 
 
 def _fresh(record: Model, name: str, subject: Subject) -> Model:

@@ -58,10 +58,13 @@ def _tell(text: str) -> None:
 
 
 @contextmanager
-def acting_as(post: "Post", at: datetime) -> Iterator[Subject]:
-    """Open a transaction (or a savepoint in one) in which the database knows who acts. Restores the one before at the end."""
+def acting_as(post: "Post", at: datetime, *, savepoint: bool = True) -> Iterator[Subject]:
+    """Open a transaction (or a savepoint in one) in which the database knows who acts. Restores the one before at the end.
+
+    `savepoint` false: inside a transaction, none is made; an error then undoes what the caller's own savepoint holds.
+    """
     subject, before = Subject(post, at), _subject.get()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         if before != subject:
             _tell(token(subject, _backend_pid()))
         reset = _subject.set(subject)

@@ -31,85 +31,115 @@ BEGIN
 END $$;
 
 -- The acting post, only while the post and the account stand at the moment of acting.
+-- Written in PL/pgSQL, here and below, because it keeps its plans: each runs several times in every statement on a gated table.
 CREATE OR REPLACE FUNCTION gate_me(OUT post uuid, OUT at timestamptz, OUT role text, OUT team uuid, OUT person uuid, OUT agency uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT p.id, c.at, p.role, p.team_id, p.user_id, t.agency_id
-    FROM gate_context() c
-    JOIN agencies_post p ON p.id = c.post
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    context record;
+BEGIN
+    context := gate_context();
+    IF context.post IS NULL THEN RETURN; END IF;
+    SELECT p.id, context.at, p.role, p.team_id, p.user_id, t.agency_id INTO post, at, role, team, person, agency
+    FROM agencies_post p
     JOIN agencies_user u ON u.id = p.user_id AND u.is_active
     JOIN agencies_team t ON t.id = p.team_id
-    WHERE p.from_on <= (c.at AT TIME ZONE 'UTC')::date AND (p.until_on IS NULL OR p.until_on >= (c.at AT TIME ZONE 'UTC')::date)
-$$;
+    WHERE p.id = context.post AND p.from_on <= (context.at AT TIME ZONE 'UTC')::date
+      AND (p.until_on IS NULL OR p.until_on >= (context.at AT TIME ZONE 'UTC')::date);
+END $$;
 
 CREATE OR REPLACE FUNCTION gate_post() RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$ SELECT post FROM gate_me() $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$ BEGIN RETURN (gate_me()).post; END $$;
 CREATE OR REPLACE FUNCTION gate_role() RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$ SELECT role FROM gate_me() $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$ BEGIN RETURN (gate_me()).role; END $$;
 CREATE OR REPLACE FUNCTION gate_person() RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$ SELECT person FROM gate_me() $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$ BEGIN RETURN (gate_me()).person; END $$;
 
 -- The relationships that the acting post holds now: its own, its team's, on its shift, and its line's.
 CREATE OR REPLACE FUNCTION gate_reach() RETURNS TABLE (kind text, child uuid, authority uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    WITH me AS MATERIALIZED (SELECT * FROM gate_me()),
-    live AS (
-        SELECT r.* FROM gate_relationship r, me WHERE r.holder_post_id = me.post AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
-        UNION ALL
-        SELECT r.* FROM gate_relationship r, me WHERE r.holder_team_id = me.team AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
-    )
-    SELECT l.kind, l.child_id, l.authority_id FROM live l, me
-    WHERE NOT EXISTS (SELECT 1 FROM gate_grace g WHERE g.kind = l.kind)
-       OR EXISTS (SELECT 1 FROM agencies_shift s JOIN gate_grace g ON g.kind = l.kind
-                  WHERE s.post_id = me.post AND s.team_id = l.holder_team_id AND NOT s.is_leave
-                    AND s.from_at <= me.at + g.before AND s.until_at > me.at - g.after)
-    UNION ALL
-    SELECT 'line', r.child_id, NULL
-    FROM me
-    JOIN agencies_post p ON p.line_manager_id = me.post
-         OR p.line_manager_id IN (SELECT q.id FROM agencies_post q WHERE q.line_manager_id = me.post)
-    JOIN gate_relationship r ON r.holder_post_id = p.id AND r.kind = 'allocated'
-    WHERE r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
-    UNION ALL
-    SELECT 'line', r.child_id, NULL
-    FROM me
-    JOIN gate_relationship r ON r.kind IN ('team_duty', 'front_door') AND r.child_id IS NOT NULL
-         AND ((me.role = 'manager' AND r.holder_team_id = me.team)
-              OR r.holder_team_id IN (SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = me.post AND p.role = 'manager'))
-    WHERE r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    me record;
+BEGIN
+    me := gate_me();
+    IF me.post IS NULL THEN RETURN; END IF;
+    RETURN QUERY
+    SELECT r.kind::text, r.child_id, r.authority_id FROM gate_relationship r
+    WHERE (r.holder_post_id = me.post OR r.holder_team_id = me.team) AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
+      AND (NOT EXISTS (SELECT 1 FROM gate_grace g WHERE g.kind = r.kind)
+           OR EXISTS (SELECT 1 FROM agencies_shift s JOIN gate_grace g ON g.kind = r.kind
+                      WHERE s.post_id = me.post AND s.team_id = r.holder_team_id AND NOT s.is_leave
+                        AND s.from_at <= me.at + g.before AND s.until_at > me.at - g.after));
+    RETURN QUERY
+    SELECT 'line'::text, r.child_id, NULL::uuid
+    FROM gate_relationship r
+    WHERE r.kind = 'allocated' AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
+      AND r.holder_post_id = ANY (ARRAY(
+          SELECT p.id FROM agencies_post p WHERE p.line_manager_id = me.post
+          UNION ALL
+          SELECT p.id FROM agencies_post p JOIN agencies_post q ON p.line_manager_id = q.id WHERE q.line_manager_id = me.post));
+    RETURN QUERY
+    SELECT 'line'::text, r.child_id, NULL::uuid
+    FROM gate_relationship r
+    WHERE r.kind IN ('team_duty', 'front_door') AND r.child_id IS NOT NULL
+      AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
+      AND r.holder_team_id = ANY (ARRAY(
+          SELECT me.team WHERE me.role = 'manager'
+          UNION ALL
+          SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = me.post AND p.role = 'manager'));
+END $$;
 
 -- The children whose records of this kind the acting post may read (or write). One array, found once in a statement.
 CREATE OR REPLACE FUNCTION gate_children(wanted_record text, wanted_mode text) RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT coalesce(array_agg(DISTINCT reach.child), '{}')
-    FROM gate_reach() reach
-    JOIN gate_opening o ON o.kind = reach.kind AND o.record = wanted_record AND o.mode = wanted_mode
-    WHERE reach.child IS NOT NULL
-      AND EXISTS (SELECT 1 FROM gate_role_opening ro WHERE ro.role = gate_role() AND ro.record = wanted_record AND ro.mode = wanted_mode)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM gate_role_opening ro WHERE ro.role = gate_role() AND ro.record = wanted_record AND ro.mode = wanted_mode) THEN
+        RETURN '{}';
+    END IF;
+    RETURN ARRAY(
+        SELECT DISTINCT reach.child FROM gate_reach() reach
+        JOIN gate_opening o ON o.kind = reach.kind AND o.record = wanted_record AND o.mode = wanted_mode
+        WHERE reach.child IS NOT NULL);
+END $$;
 
 -- The authorities all of whose children are open so (duties, coordinators, feeds).
 CREATE OR REPLACE FUNCTION gate_authorities(wanted_record text, wanted_mode text) RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT coalesce(array_agg(DISTINCT reach.authority), '{}')
-    FROM gate_reach() reach
-    JOIN gate_opening o ON o.kind = reach.kind AND o.record = wanted_record AND o.mode = wanted_mode
-    WHERE reach.authority IS NOT NULL
-      AND EXISTS (SELECT 1 FROM gate_role_opening ro WHERE ro.role = gate_role() AND ro.record = wanted_record AND ro.mode = wanted_mode)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    me record;
+BEGIN
+    me := gate_me();
+    IF me.post IS NULL OR NOT EXISTS (
+        SELECT 1 FROM gate_role_opening ro WHERE ro.role = me.role AND ro.record = wanted_record AND ro.mode = wanted_mode) THEN
+        RETURN '{}';
+    END IF;
+    RETURN ARRAY(
+        SELECT DISTINCT r.authority_id FROM gate_relationship r
+        JOIN gate_opening o ON o.kind = r.kind AND o.record = wanted_record AND o.mode = wanted_mode
+        WHERE r.authority_id IS NOT NULL AND (r.holder_post_id = me.post OR r.holder_team_id = me.team)
+          AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
+          AND (NOT EXISTS (SELECT 1 FROM gate_grace g WHERE g.kind = r.kind)
+               OR EXISTS (SELECT 1 FROM agencies_shift s JOIN gate_grace g ON g.kind = r.kind
+                          WHERE s.post_id = me.post AND s.team_id = r.holder_team_id AND NOT s.is_leave
+                            AND s.from_at <= me.at + g.before AND s.until_at > me.at - g.after)));
+END $$;
 
 CREATE OR REPLACE FUNCTION gate_in_authority(wanted_child uuid, authorities uuid[]) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT EXISTS (SELECT 1 FROM children_child c WHERE c.person_id = wanted_child
-                   AND (c.responsible_authority_id = ANY (authorities) OR c.host_authority_id = ANY (authorities)))
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM children_child c WHERE c.person_id = wanted_child
+                   AND (c.responsible_authority_id = ANY (authorities) OR c.host_authority_id = ANY (authorities)));
+END $$;
 
 -- The children from whom the acting person is shut out.
 CREATE OR REPLACE FUNCTION gate_blocked() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT coalesce(array_agg(b.child_id), '{}') FROM gate_block b, gate_me() me
-    WHERE b.user_id = me.person AND b.from_at <= me.at AND (b.until_at IS NULL OR b.until_at > me.at)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    me record;
+BEGIN
+    me := gate_me();
+    RETURN ARRAY(SELECT b.child_id FROM gate_block b
+                 WHERE b.user_id = me.person AND b.from_at <= me.at AND (b.until_at IS NULL OR b.until_at > me.at));
+END $$;
 
 -- Who looked at this child: all of it for the privacy officer; for the line, its own agency's looks.
 CREATE OR REPLACE FUNCTION gate_looks(wanted_child uuid)

@@ -45,7 +45,7 @@ def page(*, about: type[Model] | None = None, needs: Permission) -> Callable[[Vi
                 return redirect("agencies:choose_post")
             at: datetime = request.at  # type: ignore[attr-defined]
             try:
-                with refusals_kept(), acting_as(post, at) as subject, noting() as seen:
+                with refusals_kept(is_page=True), acting_as(post, at) as subject, noting() as seen:
                     request.subject = subject  # type: ignore[attr-defined]
                     given = (_fetch(about, pk, subject, needs, view.__name__),) if about else ()
                     if about is None:

@@ -172,6 +172,7 @@ class Permission(StrEnum):
     DECIDE_MATCH = "decide_match"
     # the gate itself
     DECLARE_CONNECTION = "declare_connection"
+    RECORD_WORKER = "record_worker"
     MANAGE_ACCOUNTS = "manage_accounts"
 
 
@@ -245,6 +246,7 @@ NEEDS: dict[Permission, Need] = {
     P.MAP_CODE: ROLE_ONLY,
     P.DECIDE_MATCH: ROLE_ONLY,
     P.DECLARE_CONNECTION: ROLE_ONLY,
+    P.RECORD_WORKER: ROLE_ONLY,
     P.MANAGE_ACCOUNTS: ROLE_ONLY,
 }
 
@@ -306,7 +308,7 @@ ROLES: tuple[Role, ...] = (
     Role("data_officer", "Data officer", "Keeps deliveries, codes and matches in order.",
          _EVERYONE | {P.VIEW_FEEDS, P.RECEIVE_DELIVERY, P.COMMIT_DELIVERY, P.UNDO_DELIVERY, P.MAP_CODE, P.DECIDE_MATCH}),
     Role("privacy_officer", "Privacy officer", "Answers for who looks at whom.", _EVERYONE | {P.VIEW_LOOKS, P.FIND_CHILD}),
-    Role("system_administrator", "System administrator", "Keeps accounts; sees no child.", frozenset({P.MANAGE_ACCOUNTS})),
+    Role("system_administrator", "System administrator", "Keeps accounts; sees no child.", frozenset({P.MANAGE_ACCOUNTS, P.RECORD_WORKER})),
     Role(
         "feed", "Feed", "A service post: carries what partners deliver.",
         frozenset(NEEDS) - {P.VIEW_LOOKS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION},

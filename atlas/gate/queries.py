@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
+from django.db import connections
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from atlas.gate.context import Subject
 from atlas.gate.models import Block, Relationship
@@ -54,25 +55,56 @@ def held_by_line(subject: Subject) -> Q:
     return line | (Q(kind__in=_TEAM_HELD_LINE) & team_held)
 
 
+# One statement by hand: it runs before every command and after every page, and the query builder costs more than the query.
+_STANDINGS = """
+WITH asked AS (SELECT unnest(%(children)s::uuid[]) AS id),
+live AS (
+    SELECT a.id AS asked, r.* FROM asked a JOIN gate_relationship r ON r.child_id = a.id
+    WHERE r.from_at <= %(at)s AND (r.until_at IS NULL OR r.until_at > %(at)s)
+    UNION ALL
+    SELECT a.id, r.* FROM asked a JOIN children_child c ON c.person_id = a.id
+    JOIN gate_relationship r ON r.authority_id IN (c.responsible_authority_id, c.host_authority_id)
+    WHERE r.from_at <= %(at)s AND (r.until_at IS NULL OR r.until_at > %(at)s)
+)
+SELECT asked, kind FROM live
+WHERE (holder_post_id = %(post)s OR holder_team_id = %(team)s)
+  AND (kind <> ALL (%(on_shift)s) OR EXISTS (
+      SELECT 1 FROM agencies_shift s JOIN unnest(%(on_shift)s::text[], %(before)s::interval[], %(after)s::interval[]) g (kind, before, after)
+          ON g.kind = live.kind
+      WHERE s.post_id = %(post)s AND s.team_id = live.holder_team_id AND NOT s.is_leave
+        AND s.from_at <= %(at)s + g.before AND s.until_at > %(at)s - g.after))
+UNION
+SELECT asked, 'line' FROM live JOIN agencies_post p ON p.id = live.holder_post_id LEFT JOIN agencies_post q ON q.id = p.line_manager_id
+WHERE live.kind = 'allocated' AND (p.line_manager_id = %(post)s OR q.line_manager_id = %(post)s)
+UNION
+SELECT asked, 'line' FROM live
+WHERE kind = ANY (%(team_held)s) AND child_id IS NOT NULL
+  AND ((%(is_manager)s AND holder_team_id = %(team)s)
+       OR holder_team_id IN (SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = %(post)s AND p.role = 'manager'))
+UNION
+SELECT a.id, %(block)s FROM asked a JOIN gate_block b ON b.child_id = a.id
+WHERE b.user_id = %(user)s AND b.from_at <= %(at)s AND (b.until_at IS NULL OR b.until_at > %(at)s)
+"""
+
+
 def standings(subject: Subject, children: Iterable[UUID]) -> dict[UUID, Standing]:
     """How the subject stands towards each of these children: the kinds of relationship, and whether a block is there.
 
     One statement, whatever the number of children.
     """
-    ids = list(children)
-    live, held = Relationship.live(subject.at), held_by(subject)
-    owed, hosted = "authority__owed_children", "authority__hosted_children"
-    rows = live.filter(held, child__in=ids).values_list("child", "kind")
-    rows = rows.union(
-        live.filter(held_by_line(subject), child__in=ids).annotate(as_line=Value(Kind.LINE.value)).values_list("child", "as_line"),
-        live.filter(held, **{f"{owed}__in": ids}).values_list(owed, "kind"),
-        live.filter(held, **{f"{hosted}__in": ids}).values_list(hosted, "kind"),
-        live_blocks(subject).filter(child__in=ids).annotate(as_block=Value(_BLOCK)).values_list("child", "as_block"),
-    )
-    found: dict[UUID, set[str]] = {child_id: set() for child_id in ids}
-    for child_id, kind in rows:
-        found[child_id].add(kind)
-    role, live_post = subject.post.role, is_live(subject)
+    found: dict[UUID, set[str]] = {child_id: set() for child_id in children}
+    post = subject.post
+    graces = list(_ON_SHIFT.values())
+    given = {
+        "children": list(found), "at": subject.at, "post": post.pk, "team": post.team_id, "user": post.user_id, "block": _BLOCK,
+        "is_manager": post.role == "manager", "team_held": [kind.value for kind in _TEAM_HELD_LINE],
+        "on_shift": [kind.value for kind in _ON_SHIFT], "before": [grace[0] for grace in graces], "after": [grace[1] for grace in graces],
+    }  # fmt: skip
+    with connections["default"].cursor() as cursor:
+        cursor.execute(_STANDINGS, given)
+        for child_id, kind in cursor.fetchall():
+            found[child_id].add(kind)
+    role, live_post = post.role, is_live(subject)
     return {
         child_id: Standing(role, live_post, _BLOCK in kinds, frozenset(Kind(kind) for kind in kinds - {_BLOCK}))
         for child_id, kinds in found.items()

@@ -101,7 +101,7 @@ class Episode(AboutMissing):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["child"], condition=Q(state__in=[str(s) for s in OPEN_EPISODE]), name="episode_one_open"),
+            models.UniqueConstraint(fields=["child"], condition=Q(state__in=[str(s) for s in OPEN_EPISODE], is_historic=False), name="episode_one_open"),
             models.UniqueConstraint(fields=["source_key"], condition=~Q(source_key=""), name="episode_once_per_source"),
         )
         indexes = (

@@ -3,11 +3,14 @@
 import csv
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from atlas.chronology.moments import LONDON, from_iso
+from atlas.clocks.calendar import warning
 from atlas.clocks.queries import time_limits
 from atlas.clocks.rules import Deadline, TimeLimit, rule_on
 
@@ -23,7 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("start", nargs="?", help="ISO 8601; without an offset it is London time; a date alone has no time")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Answer one question, many (CSV on standard input), or list the rules."""
+        """Answer one question, many (CSV on standard input), or list the rules. Warn where the bank holidays end soon."""
+        if words := warning(timezone.localdate()):
+            self.stderr.write(words)
         if options["verb"] == "list":
             self._list()
         elif options["key"] is None:
@@ -35,51 +40,77 @@ class Command(BaseCommand):
 
     def _one(self, key: str, start: str) -> None:
         try:
-            limit, deadline = judge(key, start)
+            limit, deadline = judge(time_limits(), key, start)
+            self.stdout.write(f"due {deadline.words} London time ({in_utc(deadline)})")
+            self.stdout.write(f"{limit.explain(from_iso(start))}\nRule {limit.version}")
         except (ValueError, LookupError) as problem:
-            raise CommandError(str(problem).strip("'\"")) from problem
-        self.stdout.write(f"due {deadline.words if deadline else 'not known'}\n{limit.explain(from_iso(start))}\n")
+            raise CommandError(str(problem)) from problem
 
     def _many(self) -> None:
-        reader = csv.DictReader(sys.stdin)
-        if not {"key", "start"} <= set(reader.fieldnames or ()):
-            raise CommandError("The first line must name the columns key,start.")
         writer = csv.DictWriter(self.stdout, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(answers(reader))
+        try:
+            reader = csv.DictReader(line.lstrip("\ufeff") for line in sys.stdin)
+            if not {"key", "start"} <= set(reader.fieldnames or ()):
+                raise CommandError("The first line must name the columns key,start.")
+            writer.writeheader()
+            writer.writerows(answers(reader))
+        except UnicodeDecodeError as problem:
+            raise CommandError("This is not UTF-8 text. Save the file as “CSV UTF-8” and try again.") from problem
+        except csv.Error as problem:
+            raise CommandError(f"This is not CSV that can be read ({problem}).") from problem
 
     def _list(self) -> None:
         writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerow(["key", "name", "allowed", "rank", "starts", "stops", "pause", "source", "valid_from", "valid_until"])
+        writer.writerow(["key", "name", "allowed", "rank", "starts", "stops", "pause", "source", "valid_from", "valid_until", "rule"])
         for limit in time_limits():
             writer.writerow([
                 limit.key, limit.name, limit.allowed.words, limit.rank, limit.starts, limit.stops, limit.pause, limit.source,
-                limit.valid_from, limit.valid_until or "",
+                limit.valid_from, limit.valid_until or "", limit.version,
             ])  # fmt: skip
 
 
-def judge(key: str, start: str) -> tuple[TimeLimit, Deadline | None]:
+def judge(limits: Iterable[TimeLimit], key: str, start: str) -> tuple[TimeLimit, Deadline]:
     """The rule in force at the start, and its deadline. Raises ValueError or LookupError, in words."""
     moment = from_iso(start)
     day = moment.day
     if day is None:
         raise ValueError("Give the day of the start.")
-    limit = rule_on(time_limits(), key, day)
-    return limit, limit.due(moment)
+    limit = rule_on(limits, key, day)
+    deadline = limit.due(moment)
+    if deadline is None:
+        raise ValueError("Give the day of the start.")
+    return limit, deadline
 
 
 def answers(rows: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
     """One answer for each row; a row that cannot be judged says why, and the others go on."""
+    limits = time_limits()
     for row in rows:
         key, start = (row["key"] or "").strip(), (row["start"] or "").strip()
-        answer = dict.fromkeys(COLUMNS, "") | {"key": key, "start": start}
+        answer = dict.fromkeys(COLUMNS, "") | {"key": harmless(key), "start": harmless(start)}
         try:
-            limit, deadline = judge(key, start)
+            limit, deadline = judge(limits, key, start)
         except (ValueError, LookupError) as problem:
-            yield answer | {"error": str(problem).strip("'\"")}
+            yield answer | {"error": str(problem)}
             continue
-        if deadline is not None:
-            ends = (deadline.earliest,) if deadline.earliest == deadline.latest else (deadline.earliest, deadline.latest)
-            answer["due_utc"] = " / ".join(f"{end:%Y-%m-%dT%H:%M:%SZ}" for end in ends)
-            answer["due_london"] = " / ".join(f"{end.astimezone(LONDON):%Y-%m-%dT%H:%M:%S%z}" for end in ends)
-        yield answer | {"rule": limit.version}
+        yield answer | {"due_utc": in_utc(deadline), "due_london": in_london(deadline), "rule": limit.version}
+
+
+def in_utc(deadline: Deadline) -> str:
+    """The deadline as ISO 8601 in UTC; where the start was a day only, the interval "earliest/latest"."""
+    return "/".join(f"{end:%Y-%m-%dT%H:%M:%SZ}" for end in ends(deadline))
+
+
+def in_london(deadline: Deadline) -> str:
+    """The same in London time, with its offset."""
+    return "/".join(end.astimezone(LONDON).isoformat(timespec="seconds") for end in ends(deadline))
+
+
+def ends(deadline: Deadline) -> list[datetime]:
+    """One instant, or the earliest and the latest."""
+    return [deadline.earliest] if deadline.earliest == deadline.latest else [deadline.earliest, deadline.latest]
+
+
+def harmless(text: str) -> str:
+    """Text that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

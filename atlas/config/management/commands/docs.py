@@ -1,0 +1,40 @@
+"""`manage docs [practice-rules] [--check]`: make the documents that are generated, or say whether they are current."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from atlas.config.practice_rules import practice_rules
+
+# name of the document -> who makes its text from the root of the repository
+DOCUMENTS: dict[str, Callable[[Path], str]] = {"practice-rules": practice_rules}
+
+
+class Command(BaseCommand):
+    help = "Make the generated documents in docs/; with --check, change nothing and fail where one is out of date."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(DOCUMENTS)}; all without it")
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make or check each document."""
+        names = options["names"] or list(DOCUMENTS)
+        if unknown := sorted(set(names) - set(DOCUMENTS)):
+            raise CommandError(f"There is no document “{unknown[0]}”. Choose from: {', '.join(DOCUMENTS)}.")
+        for name in names:
+            page = Path(settings.ROOT) / "docs" / f"{name}.md"
+            try:
+                text = DOCUMENTS[name](Path(settings.ROOT))
+            except (OSError, ValueError) as problem:
+                raise CommandError(str(problem)) from problem
+            if options["check"]:
+                if not page.exists() or page.read_text(encoding="utf-8") != text:
+                    raise CommandError(f"docs/{name}.md is out of date. Make it again: python3 run.py manage docs {name}")
+                continue
+            page.parent.mkdir(exist_ok=True)
+            page.write_text(text, encoding="utf-8")
+            self.stdout.write(f"Made docs/{name}.md")

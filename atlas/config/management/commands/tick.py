@@ -1,0 +1,30 @@
+"""`manage tick [--every SECONDS]`: do what follows with time, once or again and again, as the named service post."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from atlas.agencies.models import Post
+from atlas.tick import tick
+
+
+class Command(BaseCommand):
+    help = "Raise alerts for what is overdue, and let unacknowledged alerts climb. Safe to run twice at once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--every", type=int, help="seconds between runs; without it, one run")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run once, or until stopped."""
+        while True:
+            by = Post.objects.filter(role="tick", is_service=True).select_related("user", "team").first()
+            if by is None:
+                raise CommandError("There is no service post for tick. Make one with: manage database posts")
+            done = tick(by=by, at=timezone.now())
+            if done.overdue or done.climbed:
+                self.stdout.write(f"overdue {done.overdue}, climbed {done.climbed}, notices {done.notices}")
+            if not options["every"]:
+                return
+            time.sleep(options["every"])

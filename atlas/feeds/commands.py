@@ -1,0 +1,267 @@
+"""A delivery is received and previewed, taken, and undone; a local code is given its meaning; a row is matched by a person."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from atlas.feeds.handling import Carrying, Waits, takers, undoers
+from atlas.feeds.layouts import Cleaned, Table, clean, meaning
+from atlas.feeds.models import CodeMapping, Delivery, Row
+from atlas.feeds.police import TABLE as POLICE_TABLE
+from atlas.feeds.police import Force, forces
+from atlas.feeds.reading import ReadRow, Unreadable, read
+from atlas.feeds.ssd import KNOWN, TABLE, TABLES
+from atlas.gate.act import Invalid, command
+from atlas.gate.context import acting_as
+from atlas.gate.policy import Permission
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Authority, Post
+
+MAIN_SYSTEM, SSD = "main case system", "ssd"
+BATCH = 2_000
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it came: where it lies, and the name that the sender gave it."""
+
+    path: Path
+    name: str
+
+    def digest(self) -> str:
+        """SHA-256 of the bytes."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@command(needs=Permission.RECEIVE_DELIVERY)
+def receive_delivery(
+    *, file: File, layout: str, authority: "Authority", carried_by: "Post", as_at: datetime, is_historic: bool = False, by: "Post", at: datetime
+) -> Delivery:
+    """Read a file and show what taking it would do; nothing about a child changes yet.
+
+    The same file again changes nothing: the first delivery of it is returned. Raises Invalid, in words, for a file that
+    cannot be read, or lacks columns that are needed; then nothing of it is kept.
+    """
+    source = MAIN_SYSTEM if layout == SSD else _force(layout).name
+    digest = file.digest()
+    held = Delivery.objects.filter(source=source, digest=digest, state__in=[Delivery.State.PREVIEWED, Delivery.State.COMMITTED]).first()
+    if held is not None:
+        return held
+    delivery = Delivery(
+        source=source, layout=layout, is_historic=is_historic, file_name=file.name[:200], digest=digest, authority=authority, received_at=at,
+        received_by=by, carried_by=carried_by, as_at=as_at, state=Delivery.State.PREVIEWED,
+    )  # fmt: skip
+    delivery.save(force_insert=True)
+    try:
+        delivery.rows_read = _stage(delivery, read(file.path), at)
+    except Unreadable as problem:
+        raise Invalid(str(problem), "file") from problem
+    if not delivery.rows_read:
+        raise Invalid("This file holds no rows. Check that the right file was sent.", "file")
+    delivery.save(update_fields=["rows_read"])
+    return delivery
+
+
+def _force(layout: str) -> Force:
+    if layout not in forces():
+        raise Invalid(f"There is no mapping for “{layout}”. Known: {', '.join([SSD, *forces()])}.", "layout")
+    return forces()[layout]
+
+
+def _stage(delivery: Delivery, rows: Iterator[ReadRow], at: datetime) -> int:
+    """Stage the rows, batch by batch, each with its cleaned values and its first state."""
+    said = meanings(delivery.source, delivery.layout)
+    stage = _Staging(delivery, said, at)
+    batch: list[Row] = []
+    count = 0
+    for read_row in rows:
+        staged = stage.row(read_row)
+        if staged is not None:
+            batch.append(staged)
+            count += 1
+        if len(batch) >= BATCH:
+            stage.write(batch)
+            batch = []
+    stage.write(batch)
+    return count
+
+
+def meanings(source: str, layout: str) -> dict[tuple[str, str], str]:
+    """What each local code of a source means: Atlas's own lists, then what a data officer has said."""
+    known = KNOWN if layout == SSD else _force(layout).words
+    said = {(name, code): value for name, codes in known.items() for code, value in codes.items()}
+    said.update({(m.list_name, m.code): m.meaning for m in CodeMapping.objects.filter(source=source).exclude(meaning="")})
+    return said
+
+
+class _Staging:
+    """Turns what was read into rows of a delivery."""
+
+    def __init__(self, delivery: Delivery, said: dict[tuple[str, str], str], at: datetime) -> None:
+        self.delivery, self.said, self.at = delivery, said, at
+        self.force = None if delivery.layout == SSD else _force(delivery.layout)
+        self.checked: set[str] = set()
+
+    def row(self, given: ReadRow) -> Row | None:
+        """One row, cleaned. None for a table that Atlas does not take, and for a header without rows."""
+        table, cells = self._table(given), given.cells
+        if table is None or not cells:
+            return None
+        if self.force is not None:
+            if given.sheet not in self.checked:
+                self._check_columns(self.force, given)
+            cells = self.force.cells(cells)
+        cleaned = clean(table, cells, lambda name, code: self.said.get((name, code)))
+        row = Row(
+            delivery=self.delivery, table=table.name, number=given.number, source_key=cleaned.values.get(table.key, "")[:100],
+            meaning=meaning(cleaned.values), values=cleaned.values,
+        )  # fmt: skip
+        row.state, row.reason = _first_state(cleaned)
+        for name, code in cleaned.unknown:
+            self._ask(name, code)
+        if cleaned.unknown:
+            row.values = {**cleaned.values, "_cells": cells}
+        return row
+
+    def _table(self, given: ReadRow) -> Table | None:
+        if self.force is not None:
+            return POLICE_TABLE
+        return TABLE.get(given.sheet.lower().removesuffix(".csv"))
+
+    def _check_columns(self, force: Force, given: ReadRow) -> None:
+        # Empty cells are left out of a row, so the first rows may lack a column that the file has; only all missing is an error.
+        if not set(given.cells) & set(force.columns):
+            raise Unreadable(
+                f"“{given.sheet}” has none of the columns that {force.name} sends (for example {next(iter(force.columns))}). "
+                "Check that the right file, and the right force, was chosen."
+            )
+        self.checked.add(given.sheet)
+
+    def _ask(self, name: str, code: str) -> None:
+        CodeMapping.objects.get_or_create(source=self.delivery.source, list_name=name, code=code[:200], defaults={"first_seen_at": self.at})
+
+    def write(self, batch: list[Row]) -> None:
+        """Write a batch; a row that means what the last one taken under its key meant has nothing new."""
+        keys = {row.source_key for row in batch if row.source_key}
+        done = Row.objects.filter(delivery__source=self.delivery.source, source_key__in=keys, state__in=[Row.State.APPLIED, Row.State.SAME])
+        last = {
+            (table, key): (fingerprint, label, result)
+            for table, key, fingerprint, label, result in done.order_by("delivery__as_at", "number").values_list(
+                "table", "source_key", "meaning", "result_label", "result_id"
+            )
+        }
+        for row in batch:
+            known = last.get((row.table, row.source_key))
+            if known is not None and row.state == Row.State.NEW:
+                row.state = Row.State.SAME if known[0] == row.meaning else Row.State.CHANGED
+                row.result_label, row.result_id = known[1], known[2]
+        Row.objects.bulk_create(batch)
+
+
+def _first_state(cleaned: Cleaned) -> tuple[Row.State, str]:
+    if cleaned.faults:
+        return Row.State.QUARANTINED, " ".join(cleaned.faults)[:500]
+    if cleaned.unknown:
+        return Row.State.WAITING_CODE, "; ".join(f"“{code}” is no {name} that Atlas knows" for name, code in cleaned.unknown)[:500]
+    return Row.State.NEW, ""
+
+
+@command(needs=Permission.COMMIT_DELIVERY)
+def commit_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery:
+    """Take every row that can be taken, in the order of the tables; each other row keeps its reason and waits.
+
+    Each row calls the same commands that a typed record calls, in a savepoint of its own. Committing again takes only what
+    has become takeable since. Raises Invalid for a delivery that was refused or undone.
+    """
+    if delivery.state not in {Delivery.State.PREVIEWED, Delivery.State.COMMITTED}:
+        raise Invalid(f"This delivery is {delivery.get_state_display().lower()}, so it cannot be taken. Send the file again.")
+    carrying = Carrying(delivery, delivery.carried_by, at)
+    with acting_as(delivery.carried_by, at):
+        for row in _takeable(delivery):
+            take_row(row, carrying)
+    delivery.state, delivery.committed_at = Delivery.State.COMMITTED, at
+    delivery.save(update_fields=["state", "committed_at"])
+    return delivery
+
+
+def _takeable(delivery: Delivery) -> Iterable[Row]:
+    order = {table.name: place for place, table in enumerate(TABLES)}
+    rows = Row.objects.filter(delivery=delivery, state__in=[Row.State.NEW, Row.State.CHANGED])
+    tables = sorted(rows.values_list("table", flat=True).distinct(), key=lambda name: order.get(name, 0))
+    for table in tables:
+        yield from rows.filter(table=table).order_by("number").iterator(chunk_size=BATCH)
+
+
+def take_row(row: Row, carrying: Carrying) -> None:
+    """Take one row: all of what it brings, or none of it and its reason."""
+    try:
+        with transaction.atomic():
+            result = takers()[row.table](row, carrying)
+        row.state, row.reason = Row.State.APPLIED, ""
+        if result is not None:
+            row.result_label = result._meta.label
+            row.result_id = result.pk if isinstance(result.pk, UUID) else None
+            row.child_id = getattr(result, "child_id", None) or row.child_id
+    except Invalid as problem:
+        row.state, row.reason = Row.State.QUARANTINED, problem.message[:500]
+    except Waits as waits:
+        row.state, row.reason = Row.State.WAITING_MATCH, waits.message[:500]
+        row.values = {**row.values, "_candidates": list(waits.candidates)}
+    row.save(update_fields=["state", "reason", "result_label", "result_id", "child_id", "values"])
+
+
+@command(needs=Permission.MAP_CODE)
+def map_code(*, mapping: CodeMapping, meaning: str, by: "Post", at: datetime) -> CodeMapping:
+    """Say what a local code means; the rows that waited for it can be taken at the next commit of their delivery."""
+    if not meaning.strip():
+        raise Invalid("Choose what the code means.", "meaning")
+    mapping.meaning, mapping.decided_at, mapping.decided_by = meaning, at, by
+    mapping.save(update_fields=["meaning", "decided_at", "decided_by"])
+    for row in Row.objects.filter(delivery__source=mapping.source, state=Row.State.WAITING_CODE).select_related("delivery"):
+        said = meanings(row.delivery.source, row.delivery.layout)
+        table = POLICE_TABLE if row.delivery.layout != SSD else TABLE[row.table]
+        cleaned = clean(table, row.values["_cells"], lambda name, code, said=said: said.get((name, code)))  # type: ignore[misc]
+        row.state, row.reason = _first_state(cleaned)
+        row.values = {**cleaned.values, "_cells": row.values["_cells"]} if cleaned.unknown else cleaned.values
+        row.save(update_fields=["state", "reason", "values"])
+    return mapping
+
+
+@command(needs=Permission.DECIDE_MATCH)
+def decide_match(*, row: Row, child_id: UUID | None, by: "Post", at: datetime) -> Row:
+    """Say who a waiting row is about: one of the children it may be, or (None) a child not yet recorded; then take it."""
+    if row.state != Row.State.WAITING_MATCH:
+        raise Invalid("This row is not waiting for anybody any more. Reload the page.")
+    if child_id is not None and str(child_id) not in row.values.get("_candidates", []):
+        raise Invalid("Choose one of the children listed, or “none of these”.", "child_id")
+    row.values = {**row.values, "_decided": str(child_id) if child_id else "new"}
+    take_row(row, Carrying(row.delivery, row.delivery.carried_by, at))
+    return row
+
+
+@command(needs=Permission.UNDO_DELIVERY)
+def undo_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery:
+    """Undo a delivery of missing reports as one act, only while nobody has added to what it brought. Nothing is deleted.
+
+    Raises Invalid for the main case system, whose next delivery puts its own facts right, and where something was touched.
+    """
+    if delivery.state != Delivery.State.COMMITTED:
+        raise Invalid("Only a delivery that was taken can be undone.")
+    if delivery.layout == SSD:
+        raise Invalid("What the main case system says is put right there; its next delivery brings it here. It is not undone.")
+    carrying = Carrying(delivery, delivery.carried_by, at)
+    for row in Row.objects.filter(delivery=delivery, state=Row.State.APPLIED):
+        undoers()[row.table](row, carrying)
+        row.state = Row.State.UNDONE
+        row.save(update_fields=["state"])
+    delivery.state = Delivery.State.UNDONE
+    delivery.save(update_fields=["state"])
+    return delivery

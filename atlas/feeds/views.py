@@ -1,0 +1,123 @@
+"""Deliveries: receive one, see what it would do, take it, undo it; unknown codes; rows that wait for a person."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from atlas.agencies.models import Authority
+from atlas.children.models import Child
+from atlas.design.words import day
+from atlas.feeds import commands, forms
+from atlas.feeds.models import CodeMapping, Delivery, Row
+from atlas.feeds.queries import deliveries, feed_post, preview, unknown_codes, waiting_rows
+from atlas.feeds.ssd import KNOWN
+from atlas.gate.act import Invalid
+from atlas.gate.context import acting_as
+from atlas.gate.page import answer, page
+from atlas.gate.policy import Permission
+
+MOST_BYTES = 50 * 1024 * 1024
+
+
+def to_delivery(record: object) -> str:
+    """The address of a delivery's page."""
+    delivery = getattr(record, "delivery", record)
+    assert isinstance(delivery, Delivery)
+    return reverse("feeds:view_delivery", kwargs={"delivery": delivery.pk})
+
+
+@page(needs=Permission.VIEW_FEEDS)
+def view_feeds(request: HttpRequest) -> HttpResponse:
+    """All deliveries, latest first, and the codes of which nobody has said what they mean."""
+    return render(request, "feeds/view_feeds.html", {"deliveries": list(deliveries()[:100]), "codes": list(unknown_codes())})
+
+
+@page(needs=Permission.RECEIVE_DELIVERY)
+def receive_delivery(request: HttpRequest) -> HttpResponse:
+    """Read a file and show what taking it would do."""
+    form = forms.ReceiveForm.of(request)
+    return answer(request, form, lambda given: _receive(request, **given), then=to_delivery, heading="Receive a delivery", back=reverse("feeds:view_feeds"))
+
+
+def _receive(request: HttpRequest, *, file: UploadedFile, layout: str, is_historic: str, **acting: Any) -> Delivery:
+    if file.size is None or file.size > MOST_BYTES:
+        raise Invalid("This file is larger than 50 MB. Ask the sender for it in parts.", "file")
+    authority = Authority.objects.filter(agencies=request.post.team.agency).order_by("name").first()  # type: ignore[attr-defined]
+    carried_by = feed_post(authority) if authority else None
+    if authority is None or carried_by is None:
+        raise Invalid("Your agency has no feed of its own yet. An administrator must set one up first.")
+    with tempfile.NamedTemporaryFile() as kept:
+        for chunk in file.chunks():
+            kept.write(chunk)
+        kept.flush()
+        given = commands.File(Path(kept.name), Path(file.name or "file").name)
+        return commands.receive_delivery(
+            file=given, layout=layout, authority=authority, carried_by=carried_by, as_at=acting["at"], is_historic=is_historic == "historic", **acting
+        )
+
+
+@page(needs=Permission.VIEW_FEEDS)
+def view_delivery(request: HttpRequest, delivery: UUID) -> HttpResponse:
+    """What a delivery holds, what taking it would do or did, and what waits in it."""
+    found = get_object_or_404(Delivery, pk=delivery)
+    shown = {"delivery": found, "preview": preview(found), "waiting": list(waiting_rows(found)[:200])}
+    return render(request, "feeds/view_delivery.html", shown)
+
+
+@page(needs=Permission.COMMIT_DELIVERY)
+def commit_delivery(request: HttpRequest, delivery: UUID) -> HttpResponse:
+    """Take a delivery."""
+    found = get_object_or_404(Delivery, pk=delivery)
+    return answer(
+        request, forms.ConfirmForm.of(request), lambda given: commands.commit_delivery(delivery=found, **given), then=to_delivery,
+        heading="Take this delivery?", lead=("Every row that can be taken is taken; each other row keeps its reason and waits.",), back=to_delivery(found),
+    )  # fmt: skip
+
+
+@page(needs=Permission.UNDO_DELIVERY)
+def undo_delivery(request: HttpRequest, delivery: UUID) -> HttpResponse:
+    """Undo a delivery, while nobody has added to what it brought."""
+    found = get_object_or_404(Delivery, pk=delivery)
+    return answer(
+        request, forms.ConfirmForm.of(request), lambda given: commands.undo_delivery(delivery=found, **given), then=to_delivery,
+        heading="Undo this delivery?", lead=("What it brought is withdrawn as one act. Nothing is deleted.",), back=to_delivery(found),
+    )  # fmt: skip
+
+
+@page(needs=Permission.MAP_CODE)
+def map_code(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    """Say what a local code means."""
+    found = get_object_or_404(CodeMapping, pk=mapping)
+    known = set(commands.meanings(found.source, _layout(found)).items())
+    choices = sorted({meaning for (name, _), meaning in known if name == found.list_name} | set(KNOWN.get(found.list_name, {}).values()))
+    form = forms.MapCodeForm.of(request, meanings=choices)
+    return answer(
+        request, form, lambda given: commands.map_code(mapping=found, **given), then=lambda done: reverse("feeds:view_feeds"),
+        heading=f"“{found.code}” as {found.list_name}", caption=found.source, back=reverse("feeds:view_feeds"),
+    )  # fmt: skip
+
+
+def _layout(mapping: CodeMapping) -> str:
+    last = Delivery.objects.filter(source=mapping.source).order_by("-received_at").first()
+    return last.layout if last else commands.SSD
+
+
+@page(needs=Permission.DECIDE_MATCH)
+def decide_match(request: HttpRequest, row: UUID) -> HttpResponse:
+    """Say who a waiting row is about."""
+    found = get_object_or_404(Row.objects.select_related("delivery__carried_by__user", "delivery__carried_by__team"), pk=row)
+    with acting_as(found.delivery.carried_by, request.at):  # type: ignore[attr-defined]
+        children = list(Child.objects.filter(pk__in=found.values.get("_candidates", [])))
+    form = forms.DecideMatchForm.of(request, children=[(str(child.pk), f"{child.name}, born {day(child.born_on)}") for child in children])
+
+    def decide(child_id: str, **given: Any) -> Row:
+        return commands.decide_match(row=found, child_id=None if child_id == "new" else UUID(child_id), **given)
+
+    said = [f"{name}: {value}" for name, value in found.values.items() if not name.startswith("_")]
+    return answer(request, form, lambda given: decide(**given), then=to_delivery, heading="Is it the same child?", lead=said, back=to_delivery(found))

@@ -1,0 +1,164 @@
+"""Missing episodes as the police report them, and as the main case system holds them; by the same commands as typed ones."""
+
+from datetime import date, datetime
+
+from atlas.children.commands import Known
+from atlas.children.models import Child
+from atlas.chronology.models import Entry
+from atlas.chronology.moments import Moment, Precision, from_iso
+from atlas.feeds.handling import Carrying, Waits
+from atlas.feeds.models import Row
+from atlas.allocation.commands import receive_child
+from atlas.gate.act import Invalid
+from atlas.gate.context import acting_as
+from atlas.linkage.queries import match, the_child
+from atlas.missing.codes import CouncilStatus, Grade, PoliceStatus
+from atlas.missing.commands.back import record_found, record_return
+from atlas.missing.commands.episode import record_police_grade
+from atlas.missing.commands.report import Report, report_missing, withdraw_episode
+from atlas.missing.models import Episode
+from atlas.missing.workflow import EpisodeState
+from atlas.people.models import IdentifierKind, Sex
+
+OLDEST_CHILD = 18
+
+
+def take_police_report(row: Row, carrying: Carrying) -> Episode | None:
+    """One police report: the episode, its grade, found and returned, each as a typed one. A later delivery adds what is new."""
+    values = row.values
+    reported = _moment(values, "reported_at")
+    if reported is None:
+        raise Invalid("The time of the report is missing.")
+    _check(values, carrying.at)
+    if values.get("status") == PoliceStatus.CANCELLED and not row.result_id:
+        raise Invalid("The police cancelled this report, so no episode was made of it.")
+    with acting_as(carrying.by, carrying.at):
+        episode = Episode.objects.filter(source_key=_source_key(row)).select_related("child").first()
+    if episode is None:
+        episode = report_missing(
+            child=_child(row, carrying), report=_report(values, reported, row.delivery.source), row=row, source_key=_source_key(row),
+            is_historic=carrying.is_historic, by=carrying.by, at=carrying.at,
+        )  # fmt: skip
+    return _bring_up_to_date(episode, row, carrying)
+
+
+def _bring_up_to_date(episode: Episode, row: Row, carrying: Carrying) -> Episode:
+    values = row.values
+    acting = {"by": carrying.by, "at": carrying.at}
+    if values.get("grade") and values["grade"] != episode.grade:
+        graded = _moment(values, "police_recorded_at") or _moment(values, "reported_at")
+        record_police_grade(episode=episode, grade=Grade(values["grade"]), graded_at=(graded.at if graded else None) or carrying.at, grader=row.delivery.source,
+                            named_reason=values.get("worry", "") and f"As the police recorded it: {values['worry']}", **acting)  # fmt: skip
+        episode = _again(episode, carrying)
+    found, returned = _moment(values, "found_at"), _moment(values, "returned_at")
+    if found is not None and episode.state == EpisodeState.MISSING:
+        episode = record_found(episode=episode, found_at=found, words=values.get("found_place", ""), **acting)
+    if returned is not None and episode.state in {EpisodeState.MISSING, EpisodeState.FOUND}:
+        episode = record_return(episode=episode, returned_at=returned, row=row, is_historic=carrying.is_historic, **acting)
+    return episode
+
+
+def _again(episode: Episode, carrying: Carrying) -> Episode:
+    with acting_as(carrying.by, carrying.at):
+        return Episode.objects.get(pk=episode.pk)
+
+
+def _source_key(row: Row) -> str:
+    return f"{row.delivery.source}:{row.source_key}"[:100]
+
+
+def _check(values: dict[str, str], at: datetime) -> None:
+    """What no single column can say: the order of the times, nothing to come, and a child's age."""
+    times = [(name, words, moment) for name, words in _TIMES if (moment := _moment(values, name)) is not None]
+    for _, words, moment in times:
+        if moment.earliest is not None and moment.earliest > at:
+            raise Invalid(f"The time when the child was {words} is still to come ({moment.words()}). Ask the force to check it.")
+    first = _moment(values, "last_seen_at") or _moment(values, "reported_at")
+    for name, words, moment in times:
+        if name in ("found_at", "returned_at") and first and moment.latest and first.earliest and moment.latest < first.earliest:
+            raise Invalid(f"The child was {words} ({moment.words()}) before going missing ({first.words()}). Ask the force to check it.")
+    born = date.fromisoformat(values["born_on"]) if values.get("born_on") else None
+    if born is not None and first is not None and first.day is not None:
+        age = first.day.year - born.year - ((first.day.month, first.day.day) < (born.month, born.day))
+        if age >= OLDEST_CHILD or age < 0:
+            raise Invalid(f"By the date of birth ({values['born_on']}) this person was {age}, and not a child. Ask the force to check the date of birth.")
+
+
+_TIMES = (("last_seen_at", "last seen"), ("reported_at", "reported missing"), ("found_at", "found"), ("returned_at", "back"))
+
+
+def _moment(values: dict[str, str], name: str) -> Moment | None:
+    try:
+        return from_iso(values[name]) if values.get(name) else None
+    except ValueError as problem:
+        raise Invalid(f"{name}: {problem}") from problem
+
+
+def _report(values: dict[str, str], reported: Moment, force: str) -> Report:
+    recorded, told = _moment(values, "police_recorded_at"), _moment(values, "council_told_at")
+    return Report(
+        reported=reported, last_seen=_moment(values, "last_seen_at"), police_recorded_at=recorded.at if recorded else None, council_told=told,
+        police_reference=values["force_reference"], police_force=force, police_status=PoliceStatus.MISSING, council_status=CouncilStatus.MISSING,
+        last_seen_place=values.get("last_seen_place", "")[:300], worry=values.get("worry", ""), reporter_role="Police",
+    )  # fmt: skip
+
+
+def _child(row: Row, carrying: Carrying) -> Child:
+    """The child of a police report: sure, or decided by a person; a person may also say that the child is not yet recorded."""
+    values, force = row.values, row.delivery.source
+    identifiers = [(IdentifierKind.POLICE, force, values["police_person"])] if values.get("police_person") else []
+    name = f"{values.get('forename', '')} {values['surname']}"
+    born_on = date.fromisoformat(values["born_on"]) if values.get("born_on") else None
+    with acting_as(carrying.by, carrying.at):
+        decided = values.get("_decided")
+        if decided and decided != "new":
+            return Child.objects.get(pk=decided)
+        found = match(name=name, born_on=born_on, identifiers=identifiers) if not decided else None
+    if found is not None and found.child is not None:
+        return found.child
+    if found is not None:
+        raise Waits("The police do not give enough to be sure which child this is.", tuple(str(child.pk) for child in found.candidates))
+    known = Known(values.get("forename", ""), values["surname"], born_on, Sex(values.get("sex") or "U"), identifiers=tuple(identifiers))
+    return receive_child(known=known, responsible=carrying.delivery.authority, source=force, row=row, by=carrying.by, at=carrying.at)
+
+
+def undo_police_report(row: Row, carrying: Carrying) -> None:
+    """Withdraw the episode that a row made. Raises Invalid where anybody else has added to it since."""
+    with acting_as(carrying.by, carrying.at):
+        episode = Episode.objects.filter(pk=row.result_id).first()
+        touched = Entry.objects.filter(about_id=row.result_id).exclude(recorded_by=carrying.by).exists()
+    if episode is None or episode.state == EpisodeState.WITHDRAWN:
+        return
+    if touched:
+        raise Invalid(f"Somebody has added to the missing episode {episode.reference} since, so the delivery cannot be undone. Withdraw its episodes one by one.")
+    withdraw_episode(episode=episode, reason=f"Delivery of {row.delivery.source} undone", by=carrying.by, at=carrying.at)
+
+
+def take_main_system_episode(row: Row, carrying: Carrying) -> Episode:
+    """A missing episode of the main case system: dates only, and it must not stand twice beside the police's own report."""
+    values = row.values
+    child, start, end = the_child(values["miss_person_id"], carrying), _moment(values, "miss_missing_episode_start_date"), _moment(values, "miss_missing_episode_end_date")
+    if start is None or start.day is None:
+        raise Invalid("The start of the missing episode is missing.")
+    with acting_as(carrying.by, carrying.at):
+        held = Episode.objects.filter(source_key=_source_key(row)).first() or _same_day(child, start)
+    if held is None:
+        status = CouncilStatus.AWAY if values.get("miss_missing_episode_type") == "A" else CouncilStatus.MISSING
+        report = Report(reported=start, council_told=start, council_status=status, reporter_role="Main case system")
+        held = report_missing(child=child, report=report, row=row, source_key=_source_key(row), is_historic=carrying.is_historic, by=carrying.by, at=carrying.at)
+    if end is not None and held.state in {EpisodeState.MISSING, EpisodeState.FOUND}:
+        held = record_return(episode=held, returned_at=end, row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at)
+    return held
+
+
+def _same_day(child: Child, start: Moment) -> Episode | None:
+    """Each fact counts once: an episode reported on the same day is the same one."""
+    if start.earliest is None:
+        return None
+    day = Moment(start.at, Precision.DATE)
+    episodes = Episode.objects.filter(child=child, reported_at__gte=day.earliest, reported_at__lte=day.latest)
+    return episodes.exclude(state=EpisodeState.WITHDRAWN).first()
+
+
+TAKES = {"police_missing": take_police_report, "ssd_missing": take_main_system_episode}
+UNDOES = {"police_missing": undo_police_report}

@@ -1,0 +1,90 @@
+"""What the main case system says of a child's statuses, placements, legal status and address."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db.models import Model
+
+from atlas.children.commands import Reach, record_contact_detail
+from atlas.children.models import Child
+from atlas.feeds.commands import MAIN_SYSTEM
+from atlas.feeds.handling import Carrying
+from atlas.feeds.models import Row
+from atlas.linkage.queries import the_child
+from atlas.people.models import ContactKind
+from atlas.statuses.commands import Said, record_status
+from atlas.statuses.models import FromMainSystem, LegalStatus, Placement, Spell
+
+Columns = Callable[[dict[str, str]], tuple[tuple[str, str | bool], ...]]
+
+
+def dated(model: type[FromMainSystem], person: str, start: str, end: str, columns: Columns, words: str) -> Callable[[Row, Carrying], Model]:
+    """How a table of dated facts is taken: its columns of person, start and end, and what else of it is kept."""
+
+    def take(row: Row, carrying: Carrying) -> Model:
+        values = row.values
+        said = Said(
+            model=model, source_key=f"{row.table}:{row.source_key}"[:48], from_on=_day(values.get(start)), until_on=_day(values.get(end)),
+            as_at=carrying.delivery.as_at, columns=columns(values), words=words.format_map(_Blank(values)),
+        )  # fmt: skip
+        return record_status(child=the_child(values[person], carrying), said=said, row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at)
+
+    return take
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text[:10]) if text else None
+
+
+def take_address(row: Row, carrying: Carrying) -> Child:
+    """An address: kept with the contact details, apart from the rest."""
+    values = row.values
+    child = the_child(values["addr_person_id"], carrying)
+    reach = Reach(
+        kind=ContactKind.ADDRESS, text=values.get("addr_address_json", values.get("addr_address_type", "")),
+        postcode=values.get("addr_address_postcode", ""), reference=row.source_key, from_on=_day(values.get("addr_address_start_date")),
+        until_on=_day(values.get("addr_address_end_date")),
+    )  # fmt: skip
+    return record_contact_detail(child=child, reach=reach, source=MAIN_SYSTEM, by=carrying.by, at=carrying.at)
+
+
+def spell(status: Spell.Status, detail: str = "") -> Columns:
+    """A spell of one status, with one column of detail."""
+    return lambda values: (("status", status), ("detail", values.get(detail, "")[:100]))
+
+
+TAKES = {
+    "ssd_address": take_address,
+    "ssd_legal_status": dated(
+        LegalStatus, "lega_person_id", "lega_legal_status_start_date", "lega_legal_status_end_date",
+        lambda values: (("code", values.get("lega_legal_status", "")[:100]),), "Legal status {lega_legal_status}",
+    ),
+    "ssd_cla_placement": dated(
+        Placement, "clap_person_id", "clap_cla_placement_start_date", "clap_cla_placement_end_date",
+        lambda values: (("kind", values.get("clap_cla_placement_type", "")[:100]), ("provider", values.get("clap_cla_placement_provider", "")[:48]),
+                        ("postcode", values.get("clap_cla_placement_postcode", "")[:8])),
+        "Placement {clap_cla_placement_type}",
+    ),
+    "ssd_cla_episodes": dated(
+        Spell, "clae_person_id", "clae_cla_episode_start_date", "clae_cla_episode_ceased_date",
+        spell(Spell.Status.LOOKED_AFTER, "clae_cla_primary_need_code"), "Looked after",
+    ),
+    "ssd_cin_assessments": dated(
+        Spell, "cina_person_id", "cina_assessment_start_date", "cina_assessment_auth_date", spell(Spell.Status.ASSESSMENT), "Assessment",
+    ),
+    "ssd_cin_plans": dated(
+        Spell, "cinp_person_id", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date", spell(Spell.Status.CHILD_IN_NEED), "Child in need plan",
+    ),
+    "ssd_s47_enquiry": dated(
+        Spell, "s47e_person_id", "s47e_s47_start_date", "s47e_s47_end_date", spell(Spell.Status.SECTION_47), "Section 47 enquiry",
+    ),
+    "ssd_cp_plans": dated(
+        Spell, "cppl_person_id", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date",
+        spell(Spell.Status.CHILD_PROTECTION, "cppl_cp_plan_latest_category"), "Child protection plan {cppl_cp_plan_latest_category}",
+    ),
+}  # fmt: skip

@@ -1,0 +1,169 @@
+"""Fernleigh's agencies, teams, posts and rota."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from atlas.agencies.models import Agency, AgencyKind, Authority, Post, Shift, Team, TeamPurpose, User
+from atlas.gate.context import acting_as
+from atlas.gate.models import Relationship
+from atlas.gate.policy import Kind
+from demo.calibration import Calibration
+from demo.people import DRAMA_MOBILE, People
+
+PASSWORD = "fernleigh-is-fictional"  # for a place that does not exist; the second factor stays
+SINCE = date(2015, 1, 1)
+
+# The people whom README and journeys sign in as: user name, display name, role, team, title.
+NAMED = (
+    ("social.worker", "Priya Okonkwo", "practitioner", "Safeguarding 1", "Social worker"),
+    ("team.manager", "Colm Hartnoll", "manager", "Safeguarding 1", "Team manager"),
+    ("head.of.service", "Ruth Adeyemi", "head_of_service", "Leadership", "Head of service"),
+    ("front.door", "Tomasz Whitlock", "front_door", "Front door", "Front door screener"),
+    ("missing.coordinator", "Amara Lindqvist", "missing_coordinator", "Missing response", "Missing coordinator"),
+    ("night.worker", "Gwen Abiola", "emergency_duty", "Emergency duty", "Emergency duty worker"),
+    ("interviewer", "Joss Kamara", "return_interviewer", "Return interviews", "Return interviewer"),
+    ("police.missing", "Dele Farrow", "police_missing", "Missing persons unit", "Missing persons officer"),
+    ("school.lead", "Nadia Brightwell", "school", "Safeguarding lead, Larkfield", "Designated safeguarding lead"),
+    ("health.nurse", "Owen Tshabalala", "health", "Safeguarding nurses", "Named nurse"),
+    ("data.officer", "Ines Calloway", "data_officer", "Data", "Data officer"),
+    ("privacy.officer", "Hamish Ruiz", "privacy_officer", "Information governance", "Privacy officer"),
+    ("administrator", "Lena Oyelaran", "system_administrator", "Systems", "System administrator"),
+)
+
+
+@dataclass
+class Fernleigh:
+    """What was made."""
+
+    authority: Authority
+    neighbour: Authority
+    teams: dict[str, Team] = field(default_factory=dict)
+    named: dict[str, Post] = field(default_factory=dict)
+    workers: list[Post] = field(default_factory=list)
+    feed: Post | None = None
+
+
+def make_authority(calibration: Calibration, random: Random, people: People, start: datetime, now: datetime) -> Fernleigh:
+    """Make agencies, teams, posts, duties and the rota. Returns them."""
+    with transaction.atomic():
+        fernleigh = _agencies(calibration)
+        _named(fernleigh)
+        _workers(fernleigh, calibration, people)
+        _services(fernleigh)
+        _duties(fernleigh, start)
+        _rota(fernleigh, start, now)
+    return fernleigh
+
+
+def _agencies(calibration: Calibration) -> Fernleigh:
+    authority = Authority.objects.create(code="XFERN", name="Fernleigh", staffed_number="020 7946 0100", front_door_number="020 7946 0101")
+    neighbour = Authority.objects.create(code="XSTOW", name="Stowbridge", staffed_number="020 7946 0200", front_door_number="020 7946 0201")
+    fernleigh = Fernleigh(authority, neighbour)
+    P = TeamPurpose
+    plan = {
+        ("Fernleigh Council", AgencyKind.COUNCIL): [
+            ("Front door", P.FRONT_DOOR), ("Missing response", P.MISSING), ("Emergency duty", P.EMERGENCY_DUTY), ("Leadership", P.OTHER),
+            ("Data", P.OTHER), ("Information governance", P.OTHER), ("Systems", P.OTHER),
+            *((f"Safeguarding {number}", P.CASEWORK) for number in range(1, calibration.teams + 1)),
+        ],
+        ("Northmarch Police", AgencyKind.POLICE): [("Missing persons unit", P.MISSING)],
+        ("Lantern Trust", AgencyKind.VOLUNTARY): [("Return interviews", P.RETURN_INTERVIEWS)],
+        ("Larkfield Academy", AgencyKind.SCHOOL): [("Safeguarding lead, Larkfield", P.OTHER)],
+        ("Fernleigh Community Health", AgencyKind.HEALTH): [("Safeguarding nurses", P.OTHER)],
+        ("Fernleigh Homes", AgencyKind.HOUSING): [("Tenancy support", P.OTHER)],
+    }  # fmt: skip
+    for (name, kind), teams in plan.items():
+        agency = Agency.objects.create(name=name, kind=kind)
+        agency.authorities.add(authority)
+        for number, (team, purpose) in enumerate(teams):
+            reference = f"T{number:03}" if kind == AgencyKind.COUNCIL else ""
+            fernleigh.teams[team] = Team.objects.create(agency=agency, name=team, purpose=purpose, reference=reference, telephone="020 7946 0300")
+    council = Agency.objects.create(name="Stowbridge Council", kind=AgencyKind.COUNCIL)
+    council.authorities.add(neighbour)
+    fernleigh.teams["Stowbridge front door"] = Team.objects.create(agency=council, name="Front door", purpose=P.FRONT_DOOR)
+    police = Agency.objects.create(name="Eastmoor Constabulary", kind=AgencyKind.POLICE)
+    police.authorities.add(neighbour)
+    return fernleigh
+
+
+def _named(fernleigh: Fernleigh) -> None:
+    for number, (username, name, role, team, title) in enumerate(NAMED):
+        forename, surname = name.split(" ", 1)
+        user = User(username=username, first_name=forename, last_name=surname, email=f"{username}@fernleigh.example.org", telephone=DRAMA_MOBILE.format(number))
+        user.set_password(PASSWORD)
+        user.save()
+        fernleigh.named[username] = Post.objects.create(
+            user=user, team=fernleigh.teams[team], role=role, title=title, from_on=SINCE, reference="W0001" if username == "social.worker" else ""
+        )
+    named = fernleigh.named
+    named["social.worker"].line_manager, named["team.manager"].line_manager = named["team.manager"], named["head.of.service"]
+    named["missing.coordinator"].line_manager = named["head.of.service"]
+    for username in ("social.worker", "team.manager", "missing.coordinator"):
+        named[username].save()
+    fernleigh.workers.append(named["social.worker"])
+
+
+def _workers(fernleigh: Fernleigh, calibration: Calibration, people: People) -> None:
+    """Social workers in teams of thirteen or so, each with a manager; users without a password cannot sign in."""
+    managers = {"Safeguarding 1": fernleigh.named["team.manager"]}
+    users: list[User] = []
+    posts: list[Post] = []
+
+    def post(number: int, team: Team, role: str, title: str, manager: Post, reference: str) -> Post:
+        forename, surname = people.name("F" if number % 3 else "M")
+        user = User(username=f"w{number:04}", first_name=forename, last_name=surname, password="!", email=f"w{number:04}@fernleigh.example.org")
+        users.append(user)
+        posts.append(Post(user=user, team=team, role=role, title=title, line_manager=manager, from_on=SINCE, reference=reference))
+        return posts[-1]
+
+    head = fernleigh.named["head.of.service"]
+    for number in range(2, calibration.teams + 1):
+        name = f"Safeguarding {number}"
+        managers[name] = post(number, fernleigh.teams[name], "manager", "Team manager", head, "")
+    for number in range(2, calibration.social_workers + 1):
+        name = f"Safeguarding {number % calibration.teams + 1}"
+        fernleigh.workers.append(post(1000 + number, fernleigh.teams[name], "practitioner", "Social worker", managers[name], f"W{number:04}"))
+    User.objects.bulk_create(users)
+    Post.objects.bulk_create(posts)
+
+
+def _services(fernleigh: Fernleigh) -> None:
+    for username, role, title in (("service.feed", "feed", "Feeds of Fernleigh"), ("service.tick", "tick", "Tick")):
+        user = User.objects.create(username=username, first_name="Service", last_name=title, password="!")
+        made = Post.objects.create(user=user, team=fernleigh.teams["Systems"], role=role, title=title, from_on=SINCE, is_service=True)
+        fernleigh.feed = made if role == "feed" else fernleigh.feed
+
+
+def _duties(fernleigh: Fernleigh, start: datetime) -> None:
+    """What an administrator gives: the duties that hold an authority's children."""
+    teams, named, admin = fernleigh.teams, fernleigh.named, fernleigh.named["administrator"]
+    held = (
+        (Kind.MISSING_DUTY, None, teams["Missing response"]), (Kind.MISSING_DUTY, None, teams["Missing persons unit"]),
+        (Kind.MISSING_DUTY, None, teams["Front door"]), (Kind.EMERGENCY_DUTY, None, teams["Emergency duty"]),
+        (Kind.MISSING_COORDINATOR, named["missing.coordinator"], None), (Kind.PRIVACY, named["privacy.officer"], None),
+        (Kind.FEED, fernleigh.feed, None),
+    )  # fmt: skip
+    with acting_as(admin, start):
+        for kind, post, team in held:
+            relationship = Relationship(
+                kind=kind, authority=fernleigh.authority, holder_post=post, holder_team=team, from_at=start - timedelta(days=1), because="duty",
+                source_label="agencies.Post", granted_by=admin,
+            )  # fmt: skip
+            relationship.save(force_insert=True)
+
+
+def _rota(fernleigh: Fernleigh, start: datetime, now: datetime) -> None:
+    """Every day of the year and a month beyond: duty by day, emergency duty by night."""
+    named, shifts = fernleigh.named, []
+    day = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    while day < now + timedelta(days=30):
+        for username in ("missing.coordinator", "front.door", "police.missing", "interviewer"):
+            post = named[username]
+            shifts.append(Shift(post=post, team=post.team, from_at=day + timedelta(hours=8), until_at=day + timedelta(hours=20)))
+        night = named["night.worker"]
+        shifts.append(Shift(post=night, team=night.team, from_at=day + timedelta(hours=17), until_at=day + timedelta(hours=33)))
+        day += timedelta(days=1)
+    Shift.objects.bulk_create(shifts, batch_size=1000)

@@ -1,0 +1,137 @@
+"""Fernleigh is made: authority, the main system's files, a year of episodes, the forces' files, and what was planted."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from django.conf import settings
+
+from atlas.agencies.models import Authority, Post
+from atlas.chronology.moments import Moment, Precision
+from atlas.feeds import commands as feeds
+from atlas.feeds.models import Delivery
+from atlas.gate.context import acting_as
+from atlas.linkage.queries import child_by_number
+from atlas.missing.commands.episode import set_exploitation_marker
+from demo import calibration as figures
+from demo import files
+from demo.authority import make_authority
+from demo.calibration import AFTER, BEFORE, SMALL, Calibration
+from demo.people import Invented, People
+from demo.play import Player
+from demo.year import Planned, plan_year
+
+STATES = {"after": AFTER, "before": BEFORE, "small": SMALL}
+PARTS = 2
+Say = Callable[[str], None]
+
+
+def plan(state: str, seed: int, now: datetime) -> tuple[Calibration, list[Invented], list[Planned], datetime, Random, People]:
+    """The whole year as a plan: the same for the same state, seed and moment."""
+    calibration, random, start = STATES[state], Random(seed), now - timedelta(days=365)
+    people = People(random)
+    total = calibration.open_cin + calibration.open_cp + calibration.open_cla
+    children = [people.child(number, _born(random, start.date(), number < calibration.missing_children)) for number in range(total)]
+    episodes = plan_year(calibration, random, children[: calibration.missing_children], start, now)
+    return calibration, children, episodes, start, random, people
+
+
+def _born(random: Random, start: date, goes_missing: bool) -> date:
+    if goes_missing:
+        age = random.choices([age for age, _ in figures.AGES], [share for _, share in figures.AGES])[0]
+        age = min(age, 16)  # still a child when the year ends
+    else:
+        low, high, _ = random.choices(figures.CIN_AGES, [share for *_, share in figures.CIN_AGES])[0]
+        age = min(random.randrange(low, high + 1), 16)
+    return start - timedelta(days=age * 365 + age // 4 + random.randrange(0, 330))
+
+
+def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
+    """Make Fernleigh in an empty database, in two processes where there is much to do."""
+    calibration, children, episodes, start, random, people = plan(state, seed, now)
+    say(f"agencies, {calibration.social_workers} social workers, a rota")
+    fernleigh = make_authority(calibration, random, people, start, now)
+    say(f"{len(children):,} children from the main case system's own files, and {len(episodes):,} missing episodes by calling commands")
+    parts = PARTS if state != "small" else 1
+    others = [_spawn(part, parts, state, seed, now) for part in range(1, parts)]
+    make_part(0, parts, state, seed, now, say)
+    for other in others:
+        if other.wait():
+            raise RuntimeError("One of the processes that make Fernleigh failed; its words are above.")
+    say("the forces' files")
+    _deliver_police(fernleigh.authority, fernleigh.named, episodes, now)
+    _write_planted(calibration, episodes, now)
+
+
+def make_part(part: int, parts: int, state: str, seed: int, now: datetime, say: Say) -> None:
+    """Every `parts`th child: taken from the main system's file, then the child's episodes played in order."""
+    calibration, children, episodes, start, random, _ = plan(state, seed, now)
+    mine = [child for child in children if child.number % parts == part]
+    authority = Authority.objects.get(name="Fernleigh")
+    named = {post.user.username: post for post in Post.objects.filter(user__password__gt="!").select_related("user", "team__agency")}
+    feed = Post.objects.select_related("user", "team__agency").get(role="feed")
+    workers = list(Post.objects.filter(reference__startswith="W").order_by("reference").values_list("reference", flat=True))
+    departments = list(Post.objects.filter(reference__startswith="W").values_list("team__reference", "team__name").distinct())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"main-system-{part}.zip"
+        files.main_system(path, mine, workers, departments, calibration, start, Random(seed + part))
+        _deliver(path, feeds.SSD, authority, feed, named["data.officer"], start, historic=True)
+    say("playing the year")
+    player = Player(named, now)
+    with acting_as(feed, now):
+        found = {child.number: child_by_number(child.council) for child in mine}
+    _mark(found, calibration, feed, start, random)
+    for planned in episodes:
+        child = found.get(planned.child.number)
+        if child is not None and not _comes_by_file(planned):
+            player.play(planned, child)
+
+
+def _comes_by_file(planned: Planned) -> bool:
+    """Two of the children missing now come by the police's own file."""
+    return planned.returned is None and planned.reported.minute % 2 == 1
+
+
+def _mark(found: dict[int, object], calibration: Calibration, feed: Post, start: datetime, random: Random) -> None:
+    for number, child in found.items():
+        if child is not None and number < calibration.missing_children and number % 7 == 0:
+            set_exploitation_marker(child=child, words="Seen with unknown adults; new telephones.", since=Moment(start, Precision.ABOUT), by=feed, at=start + timedelta(days=1))
+
+
+def _deliver(path: Path, layout: str, authority: Authority, feed: Post, officer: Post, at: datetime, *, historic: bool) -> Delivery:
+    given = feeds.File(path, path.name)
+    delivery = feeds.receive_delivery(file=given, layout=layout, authority=authority, carried_by=feed, as_at=at, is_historic=historic, by=officer, at=at)
+    return feeds.commit_delivery(delivery=delivery, by=officer, at=at)
+
+
+def _deliver_police(authority: Authority, named: dict[str, Post], episodes: list[Planned], now: datetime) -> None:
+    feed, officer = Post.objects.select_related("user", "team__agency").get(role="feed"), named["data.officer"]
+    live = [episode for episode in episodes if _comes_by_file(episode)] or [episode for episode in episodes if episode.returned is None][:1]
+    with tempfile.TemporaryDirectory() as folder:
+        north, east = Path(folder) / "northmarch.csv", Path(folder) / "eastmoor.xlsx"
+        files.northmarch(north, live, now)
+        files.eastmoor(east, [episode for episode in episodes if episode.returned][:6])
+        _deliver(north, "northmarch", authority, feed, officer, now - timedelta(minutes=10), historic=False)
+        _deliver(east, "eastmoor", authority, feed, officer, now - timedelta(minutes=8), historic=True)
+
+
+def _spawn(part: int, parts: int, state: str, seed: int, now: datetime) -> "subprocess.Popen[bytes]":
+    words = ["demo", "part", "--part", str(part), "--parts", str(parts), "--state", state, "--seed", str(seed), "--now", now.isoformat()]
+    return subprocess.Popen([sys.executable, "-m", "django", *words], env=os.environ.copy())
+
+
+def _write_planted(calibration: Calibration, episodes: list[Planned], now: datetime) -> None:
+    """What was planted, for tests and for anyone who wants to check what Atlas finds."""
+    late = [planned for planned in episodes if planned.told - planned.reported > timedelta(hours=24)]
+    missing = [planned.child.council for planned in episodes if planned.returned is None]
+    places = {place: sum(1 for planned in episodes if planned.place and planned.place[0] == place) for place, *_ in figures.PLACES}
+    planted = {"now": now.isoformat(), "episodes": len(episodes), "late_notices": len(late), "missing_now": missing, "places": places}
+    path = Path(os.environ.get("ATLAS_PLANTED", settings.ROOT / ".atlas/planted.json"))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(planted, indent=1))

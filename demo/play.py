@@ -1,0 +1,125 @@
+"""The year is played: every episode of the plan is brought about by the same commands that staff call."""
+
+from datetime import datetime, timedelta
+
+from atlas.agencies.models import Post
+from atlas.children.models import Child
+from atlas.chronology.moments import Moment, Precision
+from atlas.clocks.commands import give_missed_reason
+from atlas.clocks.models import Clock
+from atlas.clocks.rules import MissedReason
+from atlas.gate.context import acting_as
+from atlas.missing.codes import Audience, ClosedBecause, Grade, NotOffered, OfferAnswer, OfferMethod, Wish
+from atlas.missing.commands.back import record_return
+from atlas.missing.commands.episode import record_police_grade
+from atlas.missing.commands.offer import close_interview, decide_not_offered, offer_interview, record_not_reached
+from atlas.missing.commands.report import Report, report_missing
+from atlas.missing.commands.talk import Conversation, finish_sharing, record_interview, share_part
+from atlas.missing.models import Episode, ReturnInterview
+from atlas.tasks.commands import acknowledge_alert
+from atlas.tasks.models import Alert
+from demo.year import Planned
+
+OLD = timedelta(days=10)
+
+
+class Player:
+    """Plays planned episodes with the named people of Fernleigh."""
+
+    def __init__(self, named: dict[str, Post], now: datetime) -> None:
+        self.coordinator, self.police, self.interviewer = named["missing.coordinator"], named["police.missing"], named["interviewer"]
+        self.now = now
+
+    def play(self, planned: Planned, child: Child) -> None:
+        """One episode, as far as it has come by now."""
+        episode = self._report(planned, child)
+        if planned.returned is None:
+            return
+        at = max(planned.returned, planned.told + timedelta(minutes=1)) + timedelta(minutes=20)
+        precision = Precision(planned.return_precision)
+        returned = Moment.on(planned.returned.date()) if precision == Precision.DATE else Moment(planned.returned, precision)
+        if returned.latest is not None and returned.latest < planned.last_seen:
+            returned = Moment(planned.returned, Precision.MINUTE)
+        episode = record_return(episode=episode, returned_at=returned, returned_to="Home", by=self.coordinator, at=at)
+        with acting_as(self.coordinator, at):
+            interview = ReturnInterview.objects.get(episode=episode)
+        self._interview(planned, interview, at)
+
+    def _report(self, planned: Planned, child: Child) -> Episode:
+        report = Report(
+            reported=Moment(planned.reported, Precision.MINUTE), last_seen=Moment(planned.last_seen, Precision.ABOUT), worry="Not home when expected.",
+            police_reference=f"NM/{child.pk.hex[:6]}", police_force="Northmarch Police", council_told=Moment(planned.told, Precision.MINUTE),
+            reporter_name="Carer", last_seen_place="Near home",
+        )  # fmt: skip
+        episode = report_missing(child=child, report=report, by=self.coordinator, at=planned.told)
+        grade = Grade(planned.grade)
+        record_police_grade(
+            episode=episode, grade=grade, graded_at=planned.reported, grader="Sgt Farrow", named_reason="Sgt Farrow: whereabouts thought known",
+            by=self.police, at=planned.told + timedelta(minutes=2),
+        )  # fmt: skip
+        if planned.returned is not None or planned.told < self.now - timedelta(hours=6):
+            with acting_as(self.coordinator, planned.told):
+                alert = Alert.objects.get(about_id=episode.pk)
+            acknowledge_alert(alert=alert, by=self.coordinator, at=min(planned.told + timedelta(minutes=9), self.now))
+        return episode
+
+    def _interview(self, planned: Planned, interview: ReturnInterview, returned_at: datetime) -> None:
+        if planned.offered_at is None:
+            if returned_at < self.now - OLD:
+                decide_not_offered(
+                    interview=interview, because=NotOffered.OTHER, reason="Decided with the placement; the child was seen by the worker.",
+                    by=self.coordinator, at=returned_at + timedelta(days=2),
+                )  # fmt: skip
+            return
+        if planned.offered_at > self.now:
+            return
+        self._offer(planned, interview)
+        if planned.held_at is not None and planned.held_at < self.now:
+            self._talk(planned, interview)
+        elif planned.held_at is None:
+            self._unheld(planned, interview)
+
+    def _offer(self, planned: Planned, interview: ReturnInterview) -> None:
+        at = planned.offered_at
+        assert at is not None
+        offered = Moment(at, Precision.MINUTE)
+        if planned.via_carer:
+            offer_interview(interview=interview, offered_at=offered, method=OfferMethod.THROUGH_CARER, via="Carer", by=self.interviewer, at=at)
+        answer = {"yes": OfferAnswer.YES, "no": OfferAnswer.NO}.get(planned.answer, OfferAnswer.THINKING)
+        offer_interview(
+            interview=interview, offered_at=offered, method=OfferMethod.TELEPHONE, answer=answer, words=planned.words.get("words", ""),
+            by=self.interviewer, at=at,
+        )  # fmt: skip
+
+    def _talk(self, planned: Planned, interview: ReturnInterview) -> None:
+        held = planned.held_at
+        assert held is not None
+        texts = {**planned.words, "places_answer": "mentioned" if planned.place else "none_said", "people_answer": "none_said"}
+        conversation = Conversation(
+            texts=texts, answers={"push": [planned.push], "with": [planned.withwhom], "harm": [planned.harm]},
+            harm_known={planned.harm: "child"} if planned.harm.startswith("H") else {},
+            places=[{"words": planned.place[0], "kind": planned.place[1]}] if planned.place else [],
+        )  # fmt: skip
+        interview = record_interview(interview=interview, conversation=conversation, held_at=Moment(held, Precision.MINUTE), by=self.interviewer, at=held)
+        if interview.timeliness == "late":
+            with acting_as(self.interviewer, held):
+                clock = Clock.objects.get(about_id=interview.episode_id)
+            give_missed_reason(clock=clock, reason=MissedReason.NO_WORKER, by=self.interviewer, at=held)
+        shared = held + timedelta(hours=20)
+        if shared > self.now:
+            return
+        for audience in (Audience.SOCIAL_WORKER, Audience.POLICE):
+            share_part(interview=interview, audience=audience, words="What would keep the child safe next time.", wish=Wish.YES, is_shared=True,
+                       child_told_at=held, passed_to=str(audience.label), by=self.interviewer, at=shared)  # fmt: skip
+        finish_sharing(interview=interview, by=self.interviewer, at=shared)
+        close_interview(interview=interview, because=ClosedBecause.SHARED, by=self.coordinator, at=shared)
+
+    def _unheld(self, planned: Planned, interview: ReturnInterview) -> None:
+        assert planned.offered_at is not None
+        if planned.answer == "not_reached":
+            at = min(planned.offered_at + timedelta(days=3), self.now)
+            record_not_reached(interview=interview, words="Rang three times and called at home twice.", by=self.interviewer, at=at)
+        closes = planned.offered_at + timedelta(days=6)
+        if closes < self.now - OLD:
+            because = ClosedBecause.SAID_NO if planned.answer == "no" else ClosedBecause.NOT_REACHED
+            close_interview(interview=interview, because=because, reason="Offered again; the child may still change their mind.", by=self.coordinator, at=closes)
