@@ -7,6 +7,7 @@ alert, all in the transaction of the command that runs now. What follows with ti
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Model, Q
 
@@ -14,6 +15,7 @@ from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment
 from atlas.clocks.commands import start_clock, stop_clocks
+from atlas.clocks.models import Clock
 from atlas.clocks.rules import TimeLimit
 from atlas.feeds.models import Row
 from atlas.gate.context import current_subject
@@ -64,20 +66,29 @@ def happened(
     )  # fmt: skip
     entry.save(force_insert=True)
     if stops:
-        about_ids = [record.pk for record in (about, *stops_about) if record is not None]
-        stopped = stop_clocks(limits=stops, entry=entry, about_ids=about_ids, is_answer=answers)
-        end_tasks(clocks=stopped, at=subject.at, state=Task.State.DONE if answers else Task.State.NOT_NEEDED)
+        _stop(entry, stops, [record.pk for record in (about, *stops_about) if record is not None], answers)
     clocks = [start_clock(limit=limit, entry=entry, about=about) for limit in starts]
-    if is_historic:
-        return entry
-    if clocks or kind in ALERTS:
-        post, team = lead(child, subject.at)
-        for clock in clocks:
-            make_task(name=clock.limit_name, entry=entry, about=about, clock=clock, post=post, team=team)
-        if kind in ALERTS:
-            authority = child.responsible_authority
-            raise_alert(reason=ALERTS[kind], entry=entry, about=about, authority=authority, at=subject.at, post=post, team=team)
+    if not is_historic:
+        _follow(entry, kind, about, clocks)
     return entry
+
+
+def _stop(entry: Entry, limits: Sequence[TimeLimit], about_ids: Sequence[UUID], answers: bool) -> None:
+    """Clocks that this stops, and their tasks with them."""
+    stopped = stop_clocks(limits=limits, entry=entry, about_ids=about_ids, is_answer=answers)
+    end_tasks(clocks=stopped, at=entry.recorded_at, state=Task.State.DONE if answers else Task.State.NOT_NEEDED)
+
+
+def _follow(entry: Entry, kind: Kind, about: Model | None, clocks: Sequence[Clock]) -> None:
+    """Each clock makes a task for whoever works with the child; some kinds raise an alert."""
+    if not clocks and kind not in ALERTS:
+        return
+    post, team = lead(entry.child, entry.recorded_at)
+    for clock in clocks:
+        make_task(name=clock.limit_name, entry=entry, about=about, clock=clock, post=post, team=team)
+    if kind in ALERTS:
+        authority = entry.child.responsible_authority
+        raise_alert(reason=ALERTS[kind], entry=entry, about=about, authority=authority, at=entry.recorded_at, post=post, team=team)
 
 
 def lead(child: "Child", at: datetime) -> "tuple[Post | None, Team | None]":

@@ -42,9 +42,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
 
 def _overdue(by: "Post", at: datetime) -> int:
     with acting_as(by, at):
-        late = Clock.objects.filter(
-            outcome=Clock.Outcome.RUNNING, overdue_noticed_at__isnull=True, due_latest_at__lt=at, is_historic=False
-        )
+        late = Clock.objects.filter(outcome=Clock.Outcome.RUNNING, overdue_noticed_at__isnull=True, due_latest_at__lt=at, is_historic=False)
         clocks = list(late.order_by("due_latest_at").select_for_update(skip_locked=True)[:BATCH])
         owners = {task.clock_id: task for task in Task.objects.filter(clock__in=clocks, state=Task.State.OPEN)}
         Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(overdue_noticed_at=at)

@@ -62,28 +62,30 @@ def _agencies(calibration: Calibration) -> Fernleigh:
     authority = Authority.objects.create(code="XFERN", name="Fernleigh", staffed_number="020 7946 0100", front_door_number="020 7946 0101")
     neighbour = Authority.objects.create(code="XSTOW", name="Stowbridge", staffed_number="020 7946 0200", front_door_number="020 7946 0201")
     fernleigh = Fernleigh(authority, neighbour)
-    P = TeamPurpose
+    purpose = TeamPurpose
     plan = {
         ("Fernleigh Council", AgencyKind.COUNCIL): [
-            ("Front door", P.FRONT_DOOR), ("Missing response", P.MISSING), ("Emergency duty", P.EMERGENCY_DUTY), ("Leadership", P.OTHER),
-            ("Data", P.OTHER), ("Information governance", P.OTHER), ("Systems", P.OTHER),
-            *((f"Safeguarding {number}", P.CASEWORK) for number in range(1, calibration.teams + 1)),
+            ("Front door", purpose.FRONT_DOOR), ("Missing response", purpose.MISSING), ("Emergency duty", purpose.EMERGENCY_DUTY), ("Leadership", purpose.OTHER),
+            ("Data", purpose.OTHER), ("Information governance", purpose.OTHER), ("Systems", purpose.OTHER),
+            *((f"Safeguarding {number}", purpose.CASEWORK) for number in range(1, calibration.teams + 1)),
         ],
-        ("Northmarch Police", AgencyKind.POLICE): [("Missing persons unit", P.MISSING)],
-        ("Lantern Trust", AgencyKind.VOLUNTARY): [("Return interviews", P.RETURN_INTERVIEWS)],
-        ("Larkfield Academy", AgencyKind.SCHOOL): [("Safeguarding lead, Larkfield", P.OTHER)],
-        ("Fernleigh Community Health", AgencyKind.HEALTH): [("Safeguarding nurses", P.OTHER)],
-        ("Fernleigh Homes", AgencyKind.HOUSING): [("Tenancy support", P.OTHER)],
+        ("Northmarch Police", AgencyKind.POLICE): [("Missing persons unit", purpose.MISSING)],
+        ("Lantern Trust", AgencyKind.VOLUNTARY): [("Return interviews", purpose.RETURN_INTERVIEWS)],
+        ("Larkfield Academy", AgencyKind.SCHOOL): [("Safeguarding lead, Larkfield", purpose.OTHER)],
+        ("Fernleigh Community Health", AgencyKind.HEALTH): [("Safeguarding nurses", purpose.OTHER)],
+        ("Fernleigh Homes", AgencyKind.HOUSING): [("Tenancy support", purpose.OTHER)],
     }  # fmt: skip
     for (name, kind), teams in plan.items():
         agency = Agency.objects.create(name=name, kind=kind)
         agency.authorities.add(authority)
-        for number, (team, purpose) in enumerate(teams):
+        for number, (team, does) in enumerate(teams):
             reference = f"T{number:03}" if kind == AgencyKind.COUNCIL else ""
-            fernleigh.teams[team] = Team.objects.create(agency=agency, name=team, purpose=purpose, reference=reference, telephone="020 7946 0300")
+            fernleigh.teams[team] = Team.objects.create(
+                agency=agency, name=team, purpose=does, reference=reference, telephone="020 7946 0300"
+            )
     council = Agency.objects.create(name="Stowbridge Council", kind=AgencyKind.COUNCIL)
     council.authorities.add(neighbour)
-    fernleigh.teams["Stowbridge front door"] = Team.objects.create(agency=council, name="Front door", purpose=P.FRONT_DOOR)
+    fernleigh.teams["Stowbridge front door"] = Team.objects.create(agency=council, name="Front door", purpose=purpose.FRONT_DOOR)
     police = Agency.objects.create(name="Eastmoor Constabulary", kind=AgencyKind.POLICE)
     police.authorities.add(neighbour)
     return fernleigh
@@ -92,11 +94,22 @@ def _agencies(calibration: Calibration) -> Fernleigh:
 def _named(fernleigh: Fernleigh) -> None:
     for number, (username, name, role, team, title) in enumerate(NAMED):
         forename, surname = name.split(" ", 1)
-        user = User(username=username, first_name=forename, last_name=surname, email=f"{username}@fernleigh.example.org", telephone=DRAMA_MOBILE.format(number))
+        user = User(
+            username=username,
+            first_name=forename,
+            last_name=surname,
+            email=f"{username}@fernleigh.example.org",
+            telephone=DRAMA_MOBILE.format(number),
+        )
         user.set_password(PASSWORD)
         user.save()
         fernleigh.named[username] = Post.objects.create(
-            user=user, team=fernleigh.teams[team], role=role, title=title, from_on=SINCE, reference="W0001" if username == "social.worker" else ""
+            user=user,
+            team=fernleigh.teams[team],
+            role=role,
+            title=title,
+            from_on=SINCE,
+            reference="W0001" if username == "social.worker" else "",
         )
     named = fernleigh.named
     named["social.worker"].line_manager, named["team.manager"].line_manager = named["team.manager"], named["head.of.service"]
@@ -114,7 +127,9 @@ def _workers(fernleigh: Fernleigh, calibration: Calibration, people: People) -> 
 
     def post(number: int, team: Team, role: str, title: str, manager: Post, reference: str) -> Post:
         forename, surname = people.name("F" if number % 3 else "M")
-        user = User(username=f"w{number:04}", first_name=forename, last_name=surname, password="!", email=f"w{number:04}@fernleigh.example.org")
+        user = User(
+            username=f"w{number:04}", first_name=forename, last_name=surname, password="!", email=f"w{number:04}@fernleigh.example.org"
+        )
         users.append(user)
         posts.append(Post(user=user, team=team, role=role, title=title, line_manager=manager, from_on=SINCE, reference=reference))
         return posts[-1]
@@ -125,7 +140,9 @@ def _workers(fernleigh: Fernleigh, calibration: Calibration, people: People) -> 
         managers[name] = post(number, fernleigh.teams[name], "manager", "Team manager", head, "")
     for number in range(2, calibration.social_workers + 1):
         name = f"Safeguarding {number % calibration.teams + 1}"
-        fernleigh.workers.append(post(1000 + number, fernleigh.teams[name], "practitioner", "Social worker", managers[name], f"W{number:04}"))
+        fernleigh.workers.append(
+            post(1000 + number, fernleigh.teams[name], "practitioner", "Social worker", managers[name], f"W{number:04}")
+        )
     User.objects.bulk_create(users)
     Post.objects.bulk_create(posts)
 

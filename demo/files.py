@@ -18,7 +18,15 @@ from demo.year import Planned
 Rows = list[dict[str, object]]
 
 
-def main_system(path: Path, children: list[Invented], workers: list[str], departments: list[tuple[str, str]], calibration: Calibration, start: datetime, random: Random) -> None:
+def main_system(
+    path: Path,
+    children: list[Invented],
+    workers: list[str],
+    departments: list[tuple[str, str]],
+    calibration: Calibration,
+    start: datetime,
+    random: Random,
+) -> None:
     """A zip of ssd_*.csv: who works here, who the children are, who works with whom, and their statuses. A little dirt included."""
     tables: dict[str, Rows] = {"ssd_department": [{"dept_team_id": key, "dept_team_name": name} for key, name in departments]}
     tables["ssd_person"] = [
@@ -26,7 +34,15 @@ def main_system(path: Path, children: list[Invented], workers: list[str], depart
          "pers_sex": child.sex, "pers_upn": child.upn, "pers_common_child_id": child.nhs}
         for child in children
     ]  # fmt: skip
-    for name in ("ssd_involvements", "ssd_cin_plans", "ssd_cp_plans", "ssd_cla_episodes", "ssd_legal_status", "ssd_cla_placement", "ssd_linked_identifiers"):
+    for name in (
+        "ssd_involvements",
+        "ssd_cin_plans",
+        "ssd_cp_plans",
+        "ssd_cla_episodes",
+        "ssd_legal_status",
+        "ssd_cla_placement",
+        "ssd_linked_identifiers",
+    ):
         tables[name] = []
     total = calibration.open_cin + calibration.open_cp + calibration.open_cla
     for child in children:
@@ -34,13 +50,17 @@ def main_system(path: Path, children: list[Invented], workers: list[str], depart
     if children:  # dirt: a code that nobody has explained, and a row without its date
         tables["ssd_legal_status"].append({"lega_legal_status_id": f"LX{children[0].number}", "lega_person_id": children[0].council,
                                            "lega_legal_status": "S20", "lega_legal_status_start_date": f"{start:%Y-%m-%d}"})  # fmt: skip
-        tables["ssd_cin_plans"].append({"cinp_cin_plan_id": f"CX{children[0].number}", "cinp_person_id": children[0].council, "cinp_cin_plan_start_date": ""})
+        tables["ssd_cin_plans"].append(
+            {"cinp_cin_plan_id": f"CX{children[0].number}", "cinp_person_id": children[0].council, "cinp_cin_plan_start_date": ""}
+        )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, rows in tables.items():
             archive.writestr(f"{name}.csv", _csv(rows))
 
 
-def _child(tables: dict[str, Rows], child: Invented, place: int, workers: list[str], calibration: Calibration, start: datetime, random: Random) -> None:
+def _child(
+    tables: dict[str, Rows], child: Invented, place: int, workers: list[str], calibration: Calibration, start: datetime, random: Random
+) -> None:
     begun = (start - timedelta(days=random.randrange(20, 400))).date()
     key = child.number
     if random.random() > 0.015:  # a few children have nobody: they stay with the front door
@@ -49,13 +69,43 @@ def _child(tables: dict[str, Rows], child: Invented, place: int, workers: list[s
             "invo_person_id": child.council, "invo_involvement_start_date": begun.isoformat(),
         })  # fmt: skip
     if place < calibration.open_cla:
-        tables["ssd_cla_episodes"].append({"clae_cla_episode_id": f"L{key}", "clae_person_id": child.council, "clae_cla_episode_start_date": f"{begun:%d/%m/%Y}", "clae_cla_primary_need_code": "N1"})
-        tables["ssd_legal_status"].append({"lega_legal_status_id": f"G{key}", "lega_person_id": child.council, "lega_legal_status": random.choice(("C1", "C2", "V2")), "lega_legal_status_start_date": begun.isoformat()})
-        tables["ssd_cla_placement"].append({"clap_cla_placement_id": f"P{key}", "clap_person_id": child.council, "clap_cla_placement_start_date": begun.isoformat(), "clap_cla_placement_type": random.choice(("U4", "U6", "K2", "H5"))})
+        tables["ssd_cla_episodes"].append(
+            {
+                "clae_cla_episode_id": f"L{key}",
+                "clae_person_id": child.council,
+                "clae_cla_episode_start_date": f"{begun:%d/%m/%Y}",
+                "clae_cla_primary_need_code": "N1",
+            }
+        )
+        tables["ssd_legal_status"].append(
+            {
+                "lega_legal_status_id": f"G{key}",
+                "lega_person_id": child.council,
+                "lega_legal_status": random.choice(("C1", "C2", "V2")),
+                "lega_legal_status_start_date": begun.isoformat(),
+            }
+        )
+        tables["ssd_cla_placement"].append(
+            {
+                "clap_cla_placement_id": f"P{key}",
+                "clap_person_id": child.council,
+                "clap_cla_placement_start_date": begun.isoformat(),
+                "clap_cla_placement_type": random.choice(("U4", "U6", "K2", "H5")),
+            }
+        )
     elif place < calibration.open_cla + calibration.open_cp:
-        tables["ssd_cp_plans"].append({"cppl_cp_plan_id": f"K{key}", "cppl_person_id": child.council, "cppl_cp_plan_start_date": begun.isoformat(), "cppl_cp_plan_latest_category": random.choice(("NEG", "EMO", "PHY", "SAB"))})
+        tables["ssd_cp_plans"].append(
+            {
+                "cppl_cp_plan_id": f"K{key}",
+                "cppl_person_id": child.council,
+                "cppl_cp_plan_start_date": begun.isoformat(),
+                "cppl_cp_plan_latest_category": random.choice(("NEG", "EMO", "PHY", "SAB")),
+            }
+        )
     else:
-        tables["ssd_cin_plans"].append({"cinp_cin_plan_id": f"C{key}", "cinp_person_id": child.council, "cinp_cin_plan_start_date": begun.isoformat()})
+        tables["ssd_cin_plans"].append(
+            {"cinp_cin_plan_id": f"C{key}", "cinp_person_id": child.council, "cinp_cin_plan_start_date": begun.isoformat()}
+        )
 
 
 def _csv(rows: Iterable[dict[str, object]]) -> str:
@@ -73,7 +123,9 @@ GRADE_WORDS = {"NAR": "No apparent risk", "LOW": "Low", "MED": "Medium", "HIGH":
 def northmarch(path: Path, episodes: list[Planned], now: datetime) -> None:
     """Northmarch Police: a CSV, one row a report; with rows that must be put aside or wait for a person."""
     rows: Rows = [
-        _northmarch_row(f"NM/{number:05}/26", episode.child.forename, episode.child.surname, episode.child.born_on, episode.child.sex, episode)
+        _northmarch_row(
+            f"NM/{number:05}/26", episode.child.forename, episode.child.surname, episode.child.born_on, episode.child.sex, episode
+        )
         for number, episode in enumerate(episodes, 1)
     ]
     if episodes:
@@ -101,7 +153,18 @@ def eastmoor(path: Path, episodes: list[Planned]) -> None:
     words = {"NAR": "Absent", "LOW": "LOW RISK", "MED": "MEDIUM RISK", "HIGH": "HIGH RISK"}
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("Reports")
-        header = ("Incident No", "Given Names", "Family Name", "Date of Birth", "Gender", "Date Last Seen", "Date Reported", "Grading", "Investigation State", "Date Home")
+        header = (
+            "Incident No",
+            "Given Names",
+            "Family Name",
+            "Date of Birth",
+            "Gender",
+            "Date Last Seen",
+            "Date Reported",
+            "Grading",
+            "Investigation State",
+            "Date Home",
+        )
         sheet.write_row(0, 0, header)
         for number, episode in enumerate(episodes, 1):
             child, back = episode.child, episode.returned

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -13,6 +13,7 @@ from random import Random
 from django.conf import settings
 
 from atlas.agencies.models import Authority, Post
+from atlas.children.models import Child
 from atlas.chronology.moments import Moment, Precision
 from atlas.feeds import commands as feeds
 from atlas.feeds.models import Delivery
@@ -98,15 +99,23 @@ def _comes_by_file(planned: Planned) -> bool:
     return planned.returned is None and planned.reported.minute % 2 == 1
 
 
-def _mark(found: dict[int, object], calibration: Calibration, feed: Post, start: datetime, random: Random) -> None:
+def _mark(found: Mapping[int, Child | None], calibration: Calibration, feed: Post, start: datetime, random: Random) -> None:
     for number, child in found.items():
         if child is not None and number < calibration.missing_children and number % 7 == 0:
-            set_exploitation_marker(child=child, words="Seen with unknown adults; new telephones.", since=Moment(start, Precision.ABOUT), by=feed, at=start + timedelta(days=1))
+            set_exploitation_marker(
+                child=child,
+                words="Seen with unknown adults; new telephones.",
+                since=Moment(start, Precision.ABOUT),
+                by=feed,
+                at=start + timedelta(days=1),
+            )
 
 
 def _deliver(path: Path, layout: str, authority: Authority, feed: Post, officer: Post, at: datetime, *, historic: bool) -> Delivery:
     given = feeds.File(path, path.name)
-    delivery = feeds.receive_delivery(file=given, layout=layout, authority=authority, carried_by=feed, as_at=at, is_historic=historic, by=officer, at=at)
+    delivery = feeds.receive_delivery(
+        file=given, layout=layout, authority=authority, carried_by=feed, as_at=at, is_historic=historic, by=officer, at=at
+    )
     return feeds.commit_delivery(delivery=delivery, by=officer, at=at)
 
 

@@ -9,7 +9,22 @@ from faker import Faker
 from atlas.people.rules import UPN_LETTERS
 
 # Latin-script lists of Faker 40 that hold names of their own (calibration.md 3g), weighted to a London borough.
-LISTS = {"en_GB": 55, "en_IE": 3, "en_IN": 6, "en_PK": 4, "yo_NG": 5, "ig_NG": 2, "tw_GH": 3, "en_KE": 2, "pl_PL": 5, "ro_RO": 3, "tr_TR": 3, "pt_PT": 3, "it_IT": 2, "lt_LT": 2}
+LISTS = {
+    "en_GB": 55,
+    "en_IE": 3,
+    "en_IN": 6,
+    "en_PK": 4,
+    "yo_NG": 5,
+    "ig_NG": 2,
+    "tw_GH": 3,
+    "en_KE": 2,
+    "pl_PL": 5,
+    "ro_RO": 3,
+    "tr_TR": 3,
+    "pt_PT": 3,
+    "it_IT": 2,
+    "lt_LT": 2,
+}
 # By hand, where Faker has none: Caribbean, Somali, Albanian, Bengali, Tamil.
 BY_HAND = (
     (("Keisha", "Devonte", "Shanice", "Tyrell"), ("Braithwaite", "Cumberbatch", "Lashley")),

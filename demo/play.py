@@ -84,7 +84,9 @@ class Player:
         assert at is not None
         offered = Moment(at, Precision.MINUTE)
         if planned.via_carer:
-            offer_interview(interview=interview, offered_at=offered, method=OfferMethod.THROUGH_CARER, via="Carer", by=self.interviewer, at=at)
+            offer_interview(
+                interview=interview, offered_at=offered, method=OfferMethod.THROUGH_CARER, via="Carer", by=self.interviewer, at=at
+            )
         answer = {"yes": OfferAnswer.YES, "no": OfferAnswer.NO}.get(planned.answer, OfferAnswer.THINKING)
         offer_interview(
             interview=interview, offered_at=offered, method=OfferMethod.TELEPHONE, answer=answer, words=planned.words.get("words", ""),
@@ -100,7 +102,9 @@ class Player:
             harm_known={planned.harm: "child"} if planned.harm.startswith("H") else {},
             places=[{"words": planned.place[0], "kind": planned.place[1]}] if planned.place else [],
         )  # fmt: skip
-        interview = record_interview(interview=interview, conversation=conversation, held_at=Moment(held, Precision.MINUTE), by=self.interviewer, at=held)
+        interview = record_interview(
+            interview=interview, conversation=conversation, held_at=Moment(held, Precision.MINUTE), by=self.interviewer, at=held
+        )
         if interview.timeliness == "late":
             with acting_as(self.interviewer, held):
                 clock = Clock.objects.get(about_id=interview.episode_id)
@@ -122,4 +126,10 @@ class Player:
         closes = planned.offered_at + timedelta(days=6)
         if closes < self.now - OLD:
             because = ClosedBecause.SAID_NO if planned.answer == "no" else ClosedBecause.NOT_REACHED
-            close_interview(interview=interview, because=because, reason="Offered again; the child may still change their mind.", by=self.coordinator, at=closes)
+            close_interview(
+                interview=interview,
+                because=because,
+                reason="Offered again; the child may still change their mind.",
+                by=self.coordinator,
+                at=closes,
+            )

@@ -46,7 +46,9 @@ def team(name: str, purpose: TeamPurpose = TeamPurpose.CASEWORK, of: Agency | No
     return found
 
 
-def post(role: str, of: Team | None = None, line_manager: Post | None = None, title: str = "", from_on: date = LONG_AGO, **user: str) -> Post:
+def post(
+    role: str, of: Team | None = None, line_manager: Post | None = None, title: str = "", from_on: date = LONG_AGO, **user: str
+) -> Post:
     """A post with a person of its own."""
     number = next(_numbers)
     holder = User.objects.create(username=f"{role}.{number}", first_name="Sample", last_name=f"Person{number}", **user)
@@ -92,11 +94,22 @@ def feed_post(of: Authority | None = None) -> Post:
     return found
 
 
-def child(name: str = "Ashby Example", born_on: date | None = date(2011, 3, 4), of: Authority | None = None, host: Authority | None = None, when: datetime | None = None) -> Child:
+def child(
+    name: str = "Ashby Example",
+    born_on: date | None = date(2011, 3, 4),
+    of: Authority | None = None,
+    host: Authority | None = None,
+    when: datetime | None = None,
+) -> Child:
     """A child as the main case system would bring it, with nobody allocated: the front door answers."""
     forename, _, surname = name.partition(" ")
     served = of or authority()
     team("Front door", TeamPurpose.FRONT_DOOR, of=agency() if served.name == "Fernleigh" else None)
     return receive_child(
-        known=Known(forename, surname, born_on), responsible=served, host=host, source="main case system", by=feed_post(served), at=when or NOW - timedelta(days=365)
+        known=Known(forename, surname, born_on),
+        responsible=served,
+        host=host,
+        source="main case system",
+        by=feed_post(served),
+        at=when or NOW - timedelta(days=365),
     )

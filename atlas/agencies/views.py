@@ -12,7 +12,7 @@ from atlas.agencies.queries import posts_held
 @login_required
 def choose_post(request: HttpRequest) -> HttpResponse:
     """Let a person who holds several posts say which one is active; a person without any is told whom to ask."""
-    posts = list(posts_held(user_id=request.user.pk, on=request.at.date()))  # type: ignore[attr-defined]
+    posts = list(posts_held(user_id=request.user.pk, on=request.at.date()))  # type: ignore[attr-defined, arg-type]
     form = ChoosePostForm.of(request, posts=posts)
     if form.is_valid():
         request.session[ACTIVE_POST] = form.cleaned_data["post"]

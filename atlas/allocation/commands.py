@@ -42,9 +42,7 @@ def record_allocation(
     """Record that a post works with a child: opens the child to the post, and makes its team responsible."""
     if from_at.earliest is None:
         raise Invalid("The allocation has no start date, so Atlas cannot tell from when the worker may see the child.")
-    entry = happened(
-        Kind.ALLOCATED, child=child, at=from_at, words=f"{post.user.name}, {post.team.name}", row=row, is_historic=is_historic
-    )
+    entry = happened(Kind.ALLOCATED, child=child, at=from_at, words=f"{post.user.name}, {post.team.name}", row=row, is_historic=is_historic)
     allocation = Allocation(
         child=child, post=post, capacity=capacity, from_at=from_at.earliest, change_reason=change_reason, entry=entry, row=row,
         source_key=source_key,

@@ -65,10 +65,17 @@ def take_identifier(row: Row, carrying: Carrying) -> Child:
     """Another number of a child: a merged id of the main system, an NHS number, a UPN, a police reference."""
     values = row.values
     child = the_child(values["link_person_id"], carrying)
-    kinds = {"former id": IdentifierKind.COUNCIL, "nhs number": IdentifierKind.NHS, "upn": IdentifierKind.UPN, "police": IdentifierKind.POLICE}
+    kinds = {
+        "former id": IdentifierKind.COUNCIL,
+        "nhs number": IdentifierKind.NHS,
+        "upn": IdentifierKind.UPN,
+        "police": IdentifierKind.POLICE,
+    }
     kind = next((kind for words, kind in kinds.items() if words in values["link_identifier_type"].lower()), None)
     if kind is None:
-        raise Invalid(f"link_identifier_type is “{values['link_identifier_type']}”, which Atlas does not keep. Nothing is lost: it stays in the main system.")
+        raise Invalid(
+            f"link_identifier_type is “{values['link_identifier_type']}”, which Atlas does not keep. Nothing is lost: it stays in the main system."
+        )
     system = MAIN_SYSTEM if kind is IdentifierKind.COUNCIL else ""
     known = Known(*_names(child, carrying), born_on=child.born_on, identifiers=((kind, system, values["link_identifier_value"]),))
     return correct_child(child=child, known=known, source=MAIN_SYSTEM, by=carrying.by, at=carrying.at)
@@ -111,7 +118,9 @@ def take_involvement(row: Row, carrying: Carrying) -> Allocation:
     child = the_child(values["invo_person_id"], carrying)
     post = Post.objects.filter(reference=values["invo_professional_id"]).select_related("user", "team").first()
     if post is None:
-        raise Invalid(f"There is no worker with the main system's number {values['invo_professional_id']}. Take the workers (ssd_professionals) first.")
+        raise Invalid(
+            f"There is no worker with the main system's number {values['invo_professional_id']}. Take the workers (ssd_professionals) first."
+        )
     role = values.get("invo_professional_role_id", "").lower()
     capacity = Allocation.Capacity.CO_WORKER if any(word in role for word in CO_WORKER_WORDS) else Allocation.Capacity.CASE_HOLDER
     with acting_as(carrying.by, carrying.at):
@@ -126,7 +135,9 @@ def take_involvement(row: Row, carrying: Carrying) -> Allocation:
             is_historic=carrying.is_historic, by=carrying.by, at=carrying.at,
         )  # fmt: skip
     if until is not None and allocation.until_at is None:
-        allocation = end_allocation(allocation=allocation, until_at=until, row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at)
+        allocation = end_allocation(
+            allocation=allocation, until_at=until, row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at
+        )
     return allocation
 
 
@@ -142,4 +153,3 @@ TAKES = {
     "ssd_linked_identifiers": take_identifier,
     "ssd_involvements": take_involvement,
 }
-

@@ -50,6 +50,4 @@ class ResponsibleTeam(AboutChild):
     is_front_door = models.BooleanField(default=False)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["child"], condition=Q(until_at__isnull=True), name="responsible_team_one"),
-        )
+        constraints = (models.UniqueConstraint(fields=["child"], condition=Q(until_at__isnull=True), name="responsible_team_one"),)

@@ -1,5 +1,7 @@
 """Children with whom nobody works, and letting somebody cover for a child."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.urls import reverse
 from atlas.agencies.queries import posts_standing
 from atlas.allocation import commands
 from atlas.allocation.forms import CoverForm
+from atlas.allocation.models import Allocation
 from atlas.allocation.queries import unallocated
 from atlas.children.models import Child
 from atlas.gate.page import answer, page
@@ -25,7 +28,10 @@ def cover_child(request: HttpRequest, child: Child) -> HttpResponse:
     """Let a colleague of the team cover, in two taps."""
     posts = posts_standing(request.at.date()).filter(team=request.post.team, role="practitioner")  # type: ignore[attr-defined]
     form = CoverForm.of(request, posts=list(posts))
-    act = lambda post, **given: commands.cover_child(child=child, post=form.posts[post], **given)  # noqa: E731
+
+    def act(post: str, **given: Any) -> Allocation:
+        return commands.cover_child(child=child, post=form.posts[post], **given)
+
     return answer(
         request, form, lambda given: act(**given), then=lambda done: reverse("desk:view_child", args=[child.pk]), heading=f"Cover for {child.name}",
         back=reverse("desk:view_child", args=[child.pk]),

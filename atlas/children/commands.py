@@ -1,6 +1,6 @@
 """A child is recorded, and what is known of who the child is changes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,6 @@ class Known:
     communication: str = ""
     other_names: tuple[tuple[str, str], ...] = ()
     identifiers: tuple[tuple[IdentifierKind, str, str], ...] = ()  # kind, system, value
-    contacts: tuple[tuple[ContactKind, str, str], ...] = field(default=())  # kind, text, postcode
 
 
 @command(needs=Permission.REGISTER_CHILD)
@@ -48,9 +47,6 @@ def register_child(
     child.save(force_insert=True)
     _write_names(child, known, source)
     _write_identifiers(child, known, source)
-    ContactDetail.objects.bulk_create(
-        ContactDetail(person=person, kind=kind, text=text, postcode=postcode, source=source) for kind, text, postcode in known.contacts
-    )
     return child
 
 
@@ -82,7 +78,7 @@ class Reach:
     until_on: date | None = None
 
 
-@command(needs=Permission.CORRECT_CHILD)
+@command(needs=Permission.RECORD_CONTACT_DETAIL)
 def record_contact_detail(*, child: Child, reach: Reach, source: str, by: "Post", at: datetime) -> Child:
     """Keep where or how a child can be reached, apart from the rest. The same reference again changes the one held."""
     held = ContactDetail.objects.filter(person_id=child.pk, reference=reach.reference).first() if reach.reference else None

@@ -28,7 +28,9 @@ class Clock(AboutChild):
         NOT_KNOWN = "not_known", "Not known: the time was not recorded exactly"
         STOPPED = "stopped", "Stopped: no longer needed"
 
-    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+", help_text="whose ladder a missed one climbs")
+    authority = models.ForeignKey(
+        "agencies.Authority", on_delete=models.PROTECT, related_name="+", help_text="whose ladder a missed one climbs"
+    )
     limit = models.CharField(max_length=40)
     limit_version = models.CharField(max_length=80)
     limit_name = models.CharField(max_length=120)
@@ -54,7 +56,9 @@ class Clock(AboutChild):
                 condition=Q(outcome="running", stopped_at__isnull=True) | Q(~Q(outcome="running"), stopped_at__isnull=False),
                 name="clock_stopped_has_outcome",
             ),
-            models.CheckConstraint(condition=Q(due_latest_at__gte=F("due_at")) | Q(due_at__isnull=True), name="clock_latest_after_earliest"),
+            models.CheckConstraint(
+                condition=Q(due_latest_at__gte=F("due_at")) | Q(due_at__isnull=True), name="clock_latest_after_earliest"
+            ),
         )
         indexes = (
             models.Index(fields=["due_latest_at"], name="clock_running", condition=Q(outcome="running", overdue_noticed_at__isnull=True)),

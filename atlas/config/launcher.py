@@ -16,6 +16,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 MAJOR = "18"
 LOGINS = ("atlas_owner", "atlas_app", "atlas_tick")
@@ -109,7 +110,7 @@ class Cluster:
         """Make the logins, the extensions and the databases that are not there yet."""
         self.sql("template1", prepare_sql(self.secrets))
         for database in databases:
-            if not self.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{database}'").strip():
+            if not self.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{database}'").strip():  # noqa: S608  (our own words)
                 self.sql("postgres", f"CREATE DATABASE {database} OWNER atlas_owner")
 
     def sql(self, database: str, statements: str) -> str:
@@ -156,10 +157,17 @@ def prepare_sql(passwords: dict[str, str] | None = None) -> str:
     """
     lines = ["REVOKE ALL ON SCHEMA public FROM PUBLIC;"]
     lines += [f"CREATE EXTENSION IF NOT EXISTS {extension};" for extension in ("pg_trgm", "btree_gist", "unaccent")]
-    for role, can in (("atlas_owner", "LOGIN"), ("atlas_app", "LOGIN NOINHERIT"), ("atlas_tick", "LOGIN NOINHERIT"), ("atlas_gate", "NOLOGIN")):
+    for role, can in (
+        ("atlas_owner", "LOGIN"),
+        ("atlas_app", "LOGIN NOINHERIT"),
+        ("atlas_tick", "LOGIN NOINHERIT"),
+        ("atlas_gate", "NOLOGIN"),
+    ):
         exists = f"SELECT FROM pg_roles WHERE rolname = '{role}'"
         password = f" PASSWORD '{passwords[role]}'" if passwords and role in passwords else ""
-        lines.append(f"DO $$ BEGIN IF NOT EXISTS ({exists}) THEN CREATE ROLE {role} {can} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE{password}; END IF; END $$;")
+        lines.append(
+            f"DO $$ BEGIN IF NOT EXISTS ({exists}) THEN CREATE ROLE {role} {can} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE{password}; END IF; END $$;"
+        )
     lines += [
         "GRANT atlas_gate TO atlas_owner;",
         "GRANT ALL ON SCHEMA public TO atlas_owner;",
@@ -175,7 +183,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _unprivileged() -> dict[str, object]:
+def _unprivileged() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: as root we run it as nobody."""
     if os.geteuid() != 0:
         return {}

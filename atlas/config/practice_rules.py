@@ -123,8 +123,9 @@ def cell(item: ast.expr) -> str:
             words = str(value)
         case ast.Attribute(attr=name):
             words = name.lower().replace("_", " ")
-        case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=count)], keywords=[]):
-            words = f"{count} {''.join(f' {c.lower()}' if c.isupper() else c for c in name).strip()}"
+        case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=int() as count)], keywords=[]):
+            unit = "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+            words = f"{count} {unit if count != 1 else unit.removesuffix('s')}"
         case _:
             words = ast.unparse(item)
     return words.replace("|", "\\|") or "(nothing)"

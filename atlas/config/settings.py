@@ -6,6 +6,7 @@ default connection is then that login's, so that every command of Django's works
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,7 @@ ALLOWED_HOSTS = os.environ.get("ATLAS_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ATLAS_ORIGINS", "").split(",") if origin]
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """A database setting from an address: postgresql://login:secret@host:port/name?sslmode=…"""
     parts = urlsplit(url)
     options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "atlas.config",
     *(["demo"] if IS_DEMO or IS_TEST else []),
 ]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 TIME_LIMITS = ["atlas.missing.rules"]
 FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds"]
 MIDDLEWARE = [
@@ -189,7 +191,6 @@ CONTENT_SECURITY_POLICY = {
 }
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / ".atlas/static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_ALLOW_ALL_ORIGINS = False

@@ -58,8 +58,9 @@ class MomentField(DateInputField):  # type: ignore[misc]
     def __init__(self, *, build: Callable[[Typed], Any] = lambda typed: typed, **options: Any) -> None:
         self.build = build
         super().__init__(require_all_fields=False, **options)
-        self.fields = (
-            *self.fields,
+        boxes: tuple[forms.Field, ...] = self.fields
+        self.fields: tuple[forms.Field, ...] = (
+            *boxes,
             forms.CharField(required=False, validators=[RegexValidator(_TIME, "Enter the time with 24 hours, for example 14:05")]),
             forms.ChoiceField(choices=EXACT, required=False),
         )

@@ -40,7 +40,9 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
 def _places(request: HttpRequest, post: Post) -> list[dict[str, Any]]:
     may = ROLE[post.role].permissions
     return [
-        {"label": label, "href": reverse(name), "is_here": request.path == reverse(name)} for permission, label, name in PLACES if permission in may
+        {"label": label, "href": reverse(name), "is_here": request.path == reverse(name)}
+        for permission, label, name in PLACES
+        if permission in may
     ]
 
 

@@ -10,7 +10,9 @@ class FindChildForm(Form):
 
     name = TextField(label="Name", help_text="First name and surname, as far as known", required=False, max_length=200)
     born_on = DayField(label="Date of birth", required=False)
-    number = TextField(label="Or a number", help_text="NHS number, police reference or the main system's number", required=False, max_length=60, width=20)
+    number = TextField(
+        label="Or a number", help_text="NHS number, police reference or the main system's number", required=False, max_length=60, width=20
+    )
 
     def clean(self) -> dict[str, Any]:
         """Something must be given."""

@@ -78,7 +78,9 @@ def find_child(request: HttpRequest) -> HttpResponse:
         subject = request.subject  # type: ignore[attr-defined]
         children = list(found_children(subject, name=given["name"], born_on=given["born_on"], number=given["number"]))
         held = standings(subject, [child.pk for child in children])
-        found = [(child, _may(held[child.pk], Permission.VIEW_CHILD), _may(held[child.pk], Permission.REPORT_MISSING)) for child in children]
+        found = [
+            (child, _may(held[child.pk], Permission.VIEW_CHILD), _may(held[child.pk], Permission.REPORT_MISSING)) for child in children
+        ]
     front_door = Authority.objects.filter(agencies=request.post.team.agency).first()  # type: ignore[attr-defined]
     shown = {"form": form, "found": found, "now": request.at, "number": front_door.front_door_number if front_door else ""}  # type: ignore[attr-defined]
     shown["may_look_up"] = Permission.VIEW_LOOKS in ROLE[request.post.role].permissions  # type: ignore[attr-defined]

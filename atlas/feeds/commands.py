@@ -43,7 +43,15 @@ class File:
 
 @command(needs=Permission.RECEIVE_DELIVERY)
 def receive_delivery(
-    *, file: File, layout: str, authority: "Authority", carried_by: "Post", as_at: datetime, is_historic: bool = False, by: "Post", at: datetime
+    *,
+    file: File,
+    layout: str,
+    authority: "Authority",
+    carried_by: "Post",
+    as_at: datetime,
+    is_historic: bool = False,
+    by: "Post",
+    at: datetime,
 ) -> Delivery:
     """Read a file and show what taking it would do; nothing about a child changes yet.
 

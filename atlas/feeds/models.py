@@ -36,9 +36,7 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = (
-            models.UniqueConstraint(
-                fields=["source", "digest"], condition=Q(state__in=["previewed", "committed"]), name="delivery_once"
-            ),
+            models.UniqueConstraint(fields=["source", "digest"], condition=Q(state__in=["previewed", "committed"]), name="delivery_once"),
         )
         indexes = (models.Index(fields=["source", "-as_at"], name="delivery_source"),)
 

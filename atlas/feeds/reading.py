@@ -35,7 +35,9 @@ def read(path: Path) -> Iterator[ReadRow]:
     """
     command = [sys.executable, "-I", str(CHILD), str(path)]
     # The child sees an empty environment: no secret of the service's reaches a parser.
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={"PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"}, cwd="/")
+    child = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={"PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"}, cwd="/"
+    )
     assert child.stdout is not None
     try:
         finished = False
@@ -49,7 +51,9 @@ def read(path: Path) -> Iterator[ReadRow]:
             yield ReadRow(word["sheet"], word["number"], word["cells"])
         if not finished:
             child.wait(WALL_SECONDS)
-            raise Unreadable("This file asks for more memory or time than a partner's file may. Ask the sender for a smaller one, or for CSV.")
+            raise Unreadable(
+                "This file asks for more memory or time than a partner's file may. Ask the sender for a smaller one, or for CSV."
+            )
     finally:
         child.kill()
         child.wait()

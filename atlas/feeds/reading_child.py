@@ -7,6 +7,7 @@ import os
 import resource
 import sys
 import zipfile
+from collections.abc import Iterable
 
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 60
@@ -39,7 +40,9 @@ def main(path: str) -> None:
         if start[:4] == b"PK\x03\x04":
             read_zip(path)
         elif start[:4] in (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG") or start[:2] == b"MZ":
-            raise Problem("This is neither a CSV file nor a workbook of Excel's present kind. Save it as CSV (UTF-8) or .xlsx and send it again.")
+            raise Problem(
+                "This is neither a CSV file nor a workbook of Excel's present kind. Save it as CSV (UTF-8) or .xlsx and send it again."
+            )
         elif not start:
             raise Problem("This file is empty. Ask the sender to send it again.")
         else:
@@ -65,7 +68,7 @@ def read_zip(path: str) -> None:
                     if not entry.filename.lower().endswith(".csv"):
                         raise Problem(f"The zip holds “{entry.filename}”, which is no CSV file. Send a zip of CSV files only.")
                     with archive.open(entry) as file:
-                        read_csv(os.path.basename(entry.filename), io.BufferedReader(file))  # type: ignore[type-var]
+                        read_csv(os.path.basename(entry.filename), io.BufferedReader(file))  # type: ignore[arg-type]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as problem:
         raise Problem("This file is damaged or protected by a password. Ask the sender to send it again, without one.") from problem
 
@@ -75,7 +78,9 @@ def check_directory(entries: list[zipfile.ZipInfo]) -> None:
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries) or 1
     if len(entries) > ZIP_ENTRIES or total > ZIP_TOTAL or total / packed > ZIP_RATIO:
-        raise Problem("This file would unpack to far more than a partner's file may hold. It was not opened. Ask the sender for a plain CSV file.")
+        raise Problem(
+            "This file would unpack to far more than a partner's file may hold. It was not opened. Ask the sender for a plain CSV file."
+        )
     for entry in entries:
         if entry.filename.startswith("/") or ".." in entry.filename.split("/") or (entry.external_attr >> 28) == 0xA:
             raise Problem("This zip holds names that lead out of it. It was not opened. Tell the sender, and your security officer.")
@@ -125,7 +130,9 @@ def read_csv(name: str, file: "io.BufferedReader") -> None:
             raise Problem(f"“{name}” is empty. Ask the sender to send it again.")
         give(name, [cell.strip() for cell in header], ([cell.strip() for cell in row] for row in reader))
     except UnicodeDecodeError as problem:
-        raise Problem(f"“{name}” mixes ways of writing letters, so names would be spoiled. Save it as CSV (UTF-8) and send it again.") from problem
+        raise Problem(
+            f"“{name}” mixes ways of writing letters, so names would be spoiled. Save it as CSV (UTF-8) and send it again."
+        ) from problem
     except csv.Error as problem:
         raise Problem(f"“{name}” is not a proper CSV file ({problem}). Save it again as CSV (UTF-8).") from problem
 
@@ -147,7 +154,7 @@ def encoding_of(start: bytes) -> str:
     return "cp1252"
 
 
-def give(sheet: str, header: list[str], rows: object) -> None:
+def give(sheet: str, header: list[str], rows: Iterable[list[str]]) -> None:
     """Hand the rows to the parent, by the names of the header."""
     names = [name for name in header if name]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -156,13 +163,15 @@ def give(sheet: str, header: list[str], rows: object) -> None:
     if len(header) > MOST_COLUMNS:
         raise Problem(f"“{sheet}” has {len(header)} columns; at most {MOST_COLUMNS} can be read.")
     write, dumps, count = sys.stdout.write, json.dumps, 0
-    for count, row in enumerate(rows, 1):  # type: ignore[arg-type]
+    for count, row in enumerate(rows, 1):
         if count > MOST_ROWS:
             raise Problem(f"“{sheet}” has more than {MOST_ROWS:,} rows. Send it in parts.")
         if any(row):
             cells = {name: cell for name, cell in zip(header, row, strict=False) if name and cell}
             if any("\x00" in cell for cell in cells.values()):
-                raise Problem(f"Row {count} of “{sheet}” holds characters that are no text. Save the file as CSV (UTF-8) and send it again.")
+                raise Problem(
+                    f"Row {count} of “{sheet}” holds characters that are no text. Save the file as CSV (UTF-8) and send it again."
+                )
             write(dumps({"sheet": sheet, "number": count + 1, "cells": cells}) + "\n")
     if not count:
         say(sheet=sheet, number=1, cells={})

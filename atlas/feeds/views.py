@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -42,10 +41,17 @@ def view_feeds(request: HttpRequest) -> HttpResponse:
 def receive_delivery(request: HttpRequest) -> HttpResponse:
     """Read a file and show what taking it would do."""
     form = forms.ReceiveForm.of(request)
-    return answer(request, form, lambda given: _receive(request, **given), then=to_delivery, heading="Receive a delivery", back=reverse("feeds:view_feeds"))
+    return answer(
+        request,
+        form,
+        lambda given: _receive(request, **given),
+        then=to_delivery,
+        heading="Receive a delivery",
+        back=reverse("feeds:view_feeds"),
+    )
 
 
-def _receive(request: HttpRequest, *, file: UploadedFile, layout: str, is_historic: str, **acting: Any) -> Delivery:
+def _receive(request: HttpRequest, *, file: Any, layout: str, is_historic: str, **acting: Any) -> Delivery:
     if file.size is None or file.size > MOST_BYTES:
         raise Invalid("This file is larger than 50 MB. Ask the sender for it in parts.", "file")
     authority = Authority.objects.filter(agencies=request.post.team.agency).order_by("name").first()  # type: ignore[attr-defined]
@@ -58,7 +64,13 @@ def _receive(request: HttpRequest, *, file: UploadedFile, layout: str, is_histor
         kept.flush()
         given = commands.File(Path(kept.name), Path(file.name or "file").name)
         return commands.receive_delivery(
-            file=given, layout=layout, authority=authority, carried_by=carried_by, as_at=acting["at"], is_historic=is_historic == "historic", **acting
+            file=given,
+            layout=layout,
+            authority=authority,
+            carried_by=carried_by,
+            as_at=acting["at"],
+            is_historic=is_historic == "historic",
+            **acting,
         )
 
 
@@ -120,4 +132,6 @@ def decide_match(request: HttpRequest, row: UUID) -> HttpResponse:
         return commands.decide_match(row=found, child_id=None if child_id == "new" else UUID(child_id), **given)
 
     said = [f"{name}: {value}" for name, value in found.values.items() if not name.startswith("_")]
-    return answer(request, form, lambda given: decide(**given), then=to_delivery, heading="Is it the same child?", lead=said, back=to_delivery(found))
+    return answer(
+        request, form, lambda given: decide(**given), then=to_delivery, heading="Is it the same child?", lead=said, back=to_delivery(found)
+    )

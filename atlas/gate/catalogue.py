@@ -21,7 +21,8 @@ def _tables(cursor: object) -> list[str]:
     secured = {
         name: (enabled, forced)
         for name, enabled, forced in _rows(
-            cursor, "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+            cursor,
+            "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace",
         )
     }
     return [
@@ -53,7 +54,7 @@ def _functions(cursor: object) -> list[str]:
     for name, definer, leakproof, config, is_public in rows:
         if leakproof:
             problems.append(f"function {name} is marked leakproof")
-        if definer and "search_path" not in config:
+        if definer and "search_path" not in str(config):
             problems.append(f"function {name} runs as its owner without a pinned search path")
         if is_public:
             problems.append(f"function {name} may be run by everyone")

@@ -154,10 +154,8 @@ def _reach(model: type[Model], mode: Mode) -> str:
 
 def _child_column(model: type[Model]) -> str:
     path: str = getattr(model, "child_path", "child_id")
-    return model._meta.pk.column if path == "pk" and model._meta.pk else path
+    return str(model._meta.pk.column) if path == "pk" and model._meta.pk else path
 
 
 def _is_blockable(model: type[Model]) -> bool:
     return model._meta.label not in {"gate.Act", "gate.Look", "gate.Block"} and not hasattr(model, "open_to_roles")
-
-

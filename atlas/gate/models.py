@@ -46,8 +46,8 @@ class AboutChild(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
-        row = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> Self:
+        row = super().from_db(db, field_names, values, **options)
         if "child_id" in row.__dict__:
             note_seen(row.__dict__["child_id"])
         return row
@@ -58,7 +58,7 @@ class Relationship(AboutChild):
 
     record_kind = RecordKind.RELATIONSHIP
 
-    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+", null=True)
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+", null=True)  # type: ignore[assignment]
     authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+", null=True)
     kind = models.CharField(max_length=24, choices=[(kind.value, kind.value) for kind in Kind if kind is not Kind.LINE])
     holder_post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)

@@ -77,35 +77,55 @@ OPENINGS: tuple[Opening, ...] = (
     Opening(Kind.ALLOCATED, Scope.CHILD, EVERYTHING, _NO_ALLOCATION, "until the allocation ends"),
     Opening(Kind.LINE, Scope.CHILD, EVERYTHING | {R.AUDIT}, _NO_ALLOCATION | {R.ALLOCATION}, "as long as the allocation it stands on"),
     Opening(
-        Kind.TEAM_DUTY, Scope.CHILD, EVERYTHING - {R.INTERVIEW}, EFFECTS | {R.MISSING},
+        Kind.TEAM_DUTY,
+        Scope.CHILD,
+        EVERYTHING - {R.INTERVIEW},
+        EFFECTS | {R.MISSING},
         "on shift for the team that is responsible, two hours either side",
         grace=(timedelta(hours=2), timedelta(hours=2)),
     ),
     Opening(
-        Kind.FRONT_DOOR, Scope.CHILD, EVERYTHING - {R.INTERVIEW}, EFFECTS | {R.MISSING, R.ALLOCATION},
+        Kind.FRONT_DOOR,
+        Scope.CHILD,
+        EVERYTHING - {R.INTERVIEW},
+        EFFECTS | {R.MISSING, R.ALLOCATION},
         "until the child is allocated or the contact is closed, and 24 hours",
     ),
     Opening(
-        Kind.MISSING_RESPONSE, Scope.CHILD, frozenset({R.CHILD, R.CONTACT, R.STATUS, R.RELATIONSHIP, R.MISSING, R.WORK}),
-        EFFECTS | {R.MISSING, R.INTERVIEW}, "while the child is missing, and 72 hours",
+        Kind.MISSING_RESPONSE,
+        Scope.CHILD,
+        frozenset({R.CHILD, R.CONTACT, R.STATUS, R.RELATIONSHIP, R.MISSING, R.WORK}),
+        EFFECTS | {R.MISSING, R.INTERVIEW},
+        "while the child is missing, and 72 hours",
     ),
     Opening(
-        Kind.MISSING_DUTY, Scope.AUTHORITY, frozenset({R.CHILD}), EFFECTS | {R.MISSING, R.CHILD},
+        Kind.MISSING_DUTY,
+        Scope.AUTHORITY,
+        frozenset({R.CHILD}),
+        EFFECTS | {R.MISSING, R.CHILD},
         "held by the duty teams of council and police: finds a child and reports the child missing, opens nothing else",
     ),
     Opening(
-        Kind.RETURN_INTERVIEW, Scope.CHILD,
+        Kind.RETURN_INTERVIEW,
+        Scope.CHILD,
         frozenset({R.CHILD, R.CONTACT, R.STATUS, R.ALLOCATION, R.RELATIONSHIP, R.CHRONOLOGY, R.MISSING, R.INTERVIEW, R.WORK}),
-        EFFECTS | {R.INTERVIEW}, "from due until closed and shared, and 28 days",
+        EFFECTS | {R.INTERVIEW},
+        "from due until closed and shared, and 28 days",
     ),
     Opening(
-        Kind.MISSING_COORDINATOR, Scope.AUTHORITY,
+        Kind.MISSING_COORDINATOR,
+        Scope.AUTHORITY,
         frozenset({R.CHILD, R.STATUS, R.ALLOCATION, R.RELATIONSHIP, R.MISSING, R.INTERVIEW, R.WORK}),
-        EFFECTS | {R.MISSING, R.INTERVIEW}, "named posts, for every child whom the authority owes or hosts",
+        EFFECTS | {R.MISSING, R.INTERVIEW},
+        "named posts, for every child whom the authority owes or hosts",
     ),
     Opening(
-        Kind.EMERGENCY_DUTY, Scope.AUTHORITY, EVERYTHING - {R.INTERVIEW}, EFFECTS | {R.MISSING, R.CHILD},
-        "during the shift on the rota and four hours after", grace=(timedelta(0), timedelta(hours=4)),
+        Kind.EMERGENCY_DUTY,
+        Scope.AUTHORITY,
+        EVERYTHING - {R.INTERVIEW},
+        EFFECTS | {R.MISSING, R.CHILD},
+        "during the shift on the rota and four hours after",
+        grace=(timedelta(0), timedelta(hours=4)),
     ),
     Opening(Kind.ADVICE, Scope.CHILD, frozenset({R.CHILD, R.RELATIONSHIP, R.STATUS, R.CHRONOLOGY}), EFFECTS, "the dated consultation"),
     Opening(Kind.KNOWN_TO, Scope.CHILD, frozenset({R.CHILD, R.RELATIONSHIP, R.MISSING}), frozenset(), "while the child is theirs"),
@@ -133,6 +153,7 @@ class Permission(StrEnum):
     # children, allocation, statuses
     REGISTER_CHILD = "register_child"
     CORRECT_CHILD = "correct_child"
+    RECORD_CONTACT_DETAIL = "record_contact_detail"
     RECORD_ALLOCATION = "record_allocation"
     COVER_CHILD = "cover_child"
     RECORD_STATUS = "record_status"
@@ -212,6 +233,7 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_FEEDS: ROLE_ONLY,
     P.REGISTER_CHILD: _writes(R.CHILD),
     P.CORRECT_CHILD: _writes(R.CHILD),
+    P.RECORD_CONTACT_DETAIL: _writes(R.CONTACT),
     P.RECORD_ALLOCATION: _writes(R.ALLOCATION, Kind.FEED),
     P.COVER_CHILD: _writes(R.ALLOCATION),
     P.RECORD_STATUS: _writes(R.STATUS, Kind.FEED),
@@ -263,41 +285,95 @@ class Role:
 
 _EVERYONE = frozenset({P.VIEW_MY_WORK, P.DECLARE_CONNECTION})
 _SEES = _EVERYONE | {
-    P.VIEW_CHILD, P.FIND_CHILD, P.VIEW_MISSING_NOW, P.VIEW_EPISODE, P.ACKNOWLEDGE_ALERT, P.RECORD_CALL, P.COMPLETE_TASK,
+    P.VIEW_CHILD,
+    P.FIND_CHILD,
+    P.VIEW_MISSING_NOW,
+    P.VIEW_EPISODE,
+    P.ACKNOWLEDGE_ALERT,
+    P.RECORD_CALL,
+    P.COMPLETE_TASK,
 }
-_MISSING = frozenset({
-    P.REPORT_MISSING, P.RECORD_CONTACT_OR_SIGHTING, P.RECORD_COUNCIL_STATUS, P.RECORD_POLICE_REFERENCE,
-    P.RECORD_FOUND, P.RECORD_RETURN, P.CORRECT_RETURN, P.ADD_PHOTOGRAPH,
-})
-_INTERVIEW = frozenset({
-    P.VIEW_INTERVIEW, P.OFFER_INTERVIEW, P.BOOK_INTERVIEW, P.RECORD_NOT_MET, P.RECORD_NOT_REACHED, P.RECORD_INTERVIEW,
-    P.SHARE_INTERVIEW, P.GIVE_MISSED_REASON,
-})
+_MISSING = frozenset(
+    {
+        P.REPORT_MISSING,
+        P.RECORD_CONTACT_OR_SIGHTING,
+        P.RECORD_COUNCIL_STATUS,
+        P.RECORD_POLICE_REFERENCE,
+        P.RECORD_FOUND,
+        P.RECORD_RETURN,
+        P.CORRECT_RETURN,
+        P.ADD_PHOTOGRAPH,
+    }
+)
+_INTERVIEW = frozenset(
+    {
+        P.VIEW_INTERVIEW,
+        P.OFFER_INTERVIEW,
+        P.BOOK_INTERVIEW,
+        P.RECORD_NOT_MET,
+        P.RECORD_NOT_REACHED,
+        P.RECORD_INTERVIEW,
+        P.SHARE_INTERVIEW,
+        P.GIVE_MISSED_REASON,
+    }
+)
 _PRACTICE = _SEES | _MISSING | _INTERVIEW | {P.SET_EXPLOITATION_MARKER}
-_MANAGES = frozenset({
-    P.VIEW_TEAM_WORK, P.VIEW_TIMELINESS, P.VIEW_UNALLOCATED, P.COVER_CHILD, P.ALLOCATE_INTERVIEW, P.DECIDE_NOT_OFFERED,
-    P.CLOSE_INTERVIEW, P.WITHDRAW_EPISODE, P.VIEW_LOOKS,
-})
+_MANAGES = frozenset(
+    {
+        P.VIEW_TEAM_WORK,
+        P.VIEW_TIMELINESS,
+        P.VIEW_UNALLOCATED,
+        P.COVER_CHILD,
+        P.ALLOCATE_INTERVIEW,
+        P.DECIDE_NOT_OFFERED,
+        P.CLOSE_INTERVIEW,
+        P.WITHDRAW_EPISODE,
+        P.VIEW_LOOKS,
+    }
+)
 
 ROLES: tuple[Role, ...] = (
     Role("practitioner", "Practitioner", "Works with the children allocated to them.", _PRACTICE),
     Role("manager", "Manager", "Answers for a team, its children and its workers.", _PRACTICE | _MANAGES),
     Role("head_of_service", "Head of service", "Answers for several teams.", _PRACTICE | _MANAGES),
     Role(
-        "front_door", "Front door", "Takes what comes in and finds who should know.",
+        "front_door",
+        "Front door",
+        "Takes what comes in and finds who should know.",
         _SEES | _MISSING | {P.REGISTER_CHILD, P.VIEW_UNALLOCATED, P.VIEW_TEAM_WORK, P.COVER_CHILD},
     ),
     Role(
-        "missing_coordinator", "Missing coordinator", "Sees that every missing child is found, offered an interview and heard.",
-        _SEES | _MISSING | _INTERVIEW | {
-            P.VIEW_TEAM_WORK, P.VIEW_TIMELINESS, P.ALLOCATE_INTERVIEW, P.DECIDE_NOT_OFFERED, P.CLOSE_INTERVIEW, P.WITHDRAW_EPISODE,
+        "missing_coordinator",
+        "Missing coordinator",
+        "Sees that every missing child is found, offered an interview and heard.",
+        _SEES
+        | _MISSING
+        | _INTERVIEW
+        | {
+            P.VIEW_TEAM_WORK,
+            P.VIEW_TIMELINESS,
+            P.ALLOCATE_INTERVIEW,
+            P.DECIDE_NOT_OFFERED,
+            P.CLOSE_INTERVIEW,
+            P.WITHDRAW_EPISODE,
         },
     ),
-    Role("emergency_duty", "Emergency duty worker", "Answers for the councils covered out of hours.",
-         _SEES | _MISSING | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_TEAM_WORK}),
-    Role("return_interviewer", "Return interviewer", "Offers and has the conversation after a child is back.", _SEES | _INTERVIEW | {P.VIEW_TEAM_WORK}),
     Role(
-        "police_missing", "Police missing persons officer", "Looks for missing children and speaks with them on return.",
+        "emergency_duty",
+        "Emergency duty worker",
+        "Answers for the councils covered out of hours.",
+        _SEES | _MISSING | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_TEAM_WORK},
+    ),
+    Role(
+        "return_interviewer",
+        "Return interviewer",
+        "Offers and has the conversation after a child is back.",
+        _SEES | _INTERVIEW | {P.VIEW_TEAM_WORK},
+    ),
+    Role(
+        "police_missing",
+        "Police missing persons officer",
+        "Looks for missing children and speaks with them on return.",
         _SEES | (_MISSING - {P.RECORD_COUNCIL_STATUS}) | {P.RECORD_POLICE_STATUS, P.RECORD_POLICE_GRADE, P.VIEW_TEAM_WORK},
     ),
     Role("police_officer", "Police officer", "Works with the children of an enquiry.", _SEES),
@@ -305,12 +381,18 @@ ROLES: tuple[Role, ...] = (
     Role("school", "School safeguarding lead", "Sees the school's own children.", _SEES),
     Role("voluntary_worker", "Voluntary sector worker", "Works with the children referred.", _SEES),
     Role("business_support", "Business support", "Helps a team with its lists.", _EVERYONE),
-    Role("data_officer", "Data officer", "Keeps deliveries, codes and matches in order.",
-         _EVERYONE | {P.VIEW_FEEDS, P.RECEIVE_DELIVERY, P.COMMIT_DELIVERY, P.UNDO_DELIVERY, P.MAP_CODE, P.DECIDE_MATCH}),
+    Role(
+        "data_officer",
+        "Data officer",
+        "Keeps deliveries, codes and matches in order.",
+        _EVERYONE | {P.VIEW_FEEDS, P.RECEIVE_DELIVERY, P.COMMIT_DELIVERY, P.UNDO_DELIVERY, P.MAP_CODE, P.DECIDE_MATCH},
+    ),
     Role("privacy_officer", "Privacy officer", "Answers for who looks at whom.", _EVERYONE | {P.VIEW_LOOKS, P.FIND_CHILD}),
     Role("system_administrator", "System administrator", "Keeps accounts; sees no child.", frozenset({P.MANAGE_ACCOUNTS, P.RECORD_WORKER})),
     Role(
-        "feed", "Feed", "A service post: carries what partners deliver.",
+        "feed",
+        "Feed",
+        "A service post: carries what partners deliver.",
         frozenset(NEEDS) - {P.VIEW_LOOKS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION},
     ),
     Role("tick", "Tick", "A service post: does what follows with time.", frozenset()),
@@ -338,6 +420,8 @@ def role_opens(role: Role) -> frozenset[tuple[RecordKind, Mode]]:
         opened.update((record, Mode.READ) for record in seen)
     if P.FIND_CHILD in role.permissions:
         opened.add((R.CHILD, Mode.READ))
+    if opened:
+        opened.add((R.RELATIONSHIP, Mode.READ))  # to know how one stands towards a child
     return frozenset(opened)
 
 

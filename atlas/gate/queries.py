@@ -38,7 +38,7 @@ def held_by(subject: Subject) -> Q:
     post = subject.post
     held = Q(holder_post=post) | Q(holder_team=post.team_id)
     for kind in _ON_SHIFT:
-        held &= ~Q(kind=kind) | Exists(on_shift(subject, kind).filter(team=OuterRef("holder_team")))
+        held &= ~Q(kind=kind) | Q(Exists(on_shift(subject, kind).filter(team=OuterRef("holder_team"))))
     return held
 
 
@@ -95,7 +95,7 @@ def standings(subject: Subject, children: Iterable[UUID]) -> dict[UUID, Standing
     found: dict[UUID, set[str]] = {child_id: set() for child_id in children}
     post = subject.post
     graces = list(_ON_SHIFT.values())
-    given = {
+    given: dict[str, Any] = {
         "children": list(found), "at": subject.at, "post": post.pk, "team": post.team_id, "user": post.user_id, "block": _BLOCK,
         "is_manager": post.role == "manager", "team_held": [kind.value for kind in _TEAM_HELD_LINE],
         "on_shift": [kind.value for kind in _ON_SHIFT], "before": [grace[0] for grace in graces], "after": [grace[1] for grace in graces],
@@ -125,7 +125,8 @@ def live_blocks(subject: Subject) -> "QuerySet[Block]":
 def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mode: Mode) -> Q:
     """The condition under which rows of this model are open to the subject, as records of this kind.
 
-    The model's `child_path` names the way from the row to the child; `authority_columns`, if any, spare the way.
+    The model's `child_path` names the column with the child's id, `to_child` the way to the child's row where it is another;
+    `authority_columns`, if any, spare the way.
     """
     if not is_live(subject) or (record, mode) not in role_opens(ROLE[subject.post.role]):
         return Q(pk__in=[])
@@ -146,7 +147,8 @@ def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mod
 
 def _authority_paths(model: type[Model], path: str) -> tuple[str, ...]:
     own: tuple[str, ...] = getattr(model, "authority_columns", ())
-    return own or (f"{path}__responsible_authority", f"{path}__host_authority")
+    to_child = getattr(model, "to_child", path)
+    return own or (f"{to_child}__responsible_authority", f"{to_child}__host_authority")
 
 
 def authority_kinds(subject: Subject) -> frozenset[Kind]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from atlas.children.models import Child
 from atlas.feeds.commands import MAIN_SYSTEM
@@ -48,7 +49,7 @@ def match(*, name: str, born_on: date | None, identifiers: Sequence[tuple[str, s
     return Match(candidates=_children(alike))
 
 
-def _children(ids: set[object]) -> tuple[Child, ...]:
+def _children(ids: set[UUID]) -> tuple[Child, ...]:
     return tuple(Child.objects.filter(pk__in=ids).order_by("name", "born_on")[:10])
 
 
@@ -63,5 +64,7 @@ def the_child(number: str, carrying: Carrying) -> Child:
     with acting_as(carrying.by, carrying.at):
         child = child_by_number(number)
     if child is None:
-        raise Invalid(f"There is no child with the main system's number {number}: that person's own row is missing or waits. Take that one first.")
+        raise Invalid(
+            f"There is no child with the main system's number {number}: that person's own row is missing or waits. Take that one first."
+        )
     return child

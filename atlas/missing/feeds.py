@@ -1,14 +1,15 @@
 """Missing episodes as the police report them, and as the main case system holds them; by the same commands as typed ones."""
 
 from datetime import date, datetime
+from typing import Any
 
+from atlas.allocation.commands import receive_child
 from atlas.children.commands import Known
 from atlas.children.models import Child
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment, Precision, from_iso
 from atlas.feeds.handling import Carrying, Waits
 from atlas.feeds.models import Row
-from atlas.allocation.commands import receive_child
 from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
 from atlas.linkage.queries import match, the_child
@@ -44,7 +45,7 @@ def take_police_report(row: Row, carrying: Carrying) -> Episode | None:
 
 def _bring_up_to_date(episode: Episode, row: Row, carrying: Carrying) -> Episode:
     values = row.values
-    acting = {"by": carrying.by, "at": carrying.at}
+    acting: dict[str, Any] = {"by": carrying.by, "at": carrying.at}
     if values.get("grade") and values["grade"] != episode.grade:
         graded = _moment(values, "police_recorded_at") or _moment(values, "reported_at")
         record_police_grade(episode=episode, grade=Grade(values["grade"]), graded_at=(graded.at if graded else None) or carrying.at, grader=row.delivery.source,
@@ -81,7 +82,9 @@ def _check(values: dict[str, str], at: datetime) -> None:
     if born is not None and first is not None and first.day is not None:
         age = first.day.year - born.year - ((first.day.month, first.day.day) < (born.month, born.day))
         if age >= OLDEST_CHILD or age < 0:
-            raise Invalid(f"By the date of birth ({values['born_on']}) this person was {age}, and not a child. Ask the force to check the date of birth.")
+            raise Invalid(
+                f"By the date of birth ({values['born_on']}) this person was {age}, and not a child. Ask the force to check the date of birth."
+            )
 
 
 _TIMES = (("last_seen_at", "last seen"), ("reported_at", "reported missing"), ("found_at", "found"), ("returned_at", "back"))
@@ -125,19 +128,25 @@ def _child(row: Row, carrying: Carrying) -> Child:
 def undo_police_report(row: Row, carrying: Carrying) -> None:
     """Withdraw the episode that a row made. Raises Invalid where anybody else has added to it since."""
     with acting_as(carrying.by, carrying.at):
-        episode = Episode.objects.filter(pk=row.result_id).first()
+        episode = Episode.objects.filter(pk=row.result_id or row.pk).first()
         touched = Entry.objects.filter(about_id=row.result_id).exclude(recorded_by=carrying.by).exists()
     if episode is None or episode.state == EpisodeState.WITHDRAWN:
         return
     if touched:
-        raise Invalid(f"Somebody has added to the missing episode {episode.reference} since, so the delivery cannot be undone. Withdraw its episodes one by one.")
+        raise Invalid(
+            f"Somebody has added to the missing episode {episode.reference} since, so the delivery cannot be undone. Withdraw its episodes one by one."
+        )
     withdraw_episode(episode=episode, reason=f"Delivery of {row.delivery.source} undone", by=carrying.by, at=carrying.at)
 
 
 def take_main_system_episode(row: Row, carrying: Carrying) -> Episode:
     """A missing episode of the main case system: dates only, and it must not stand twice beside the police's own report."""
     values = row.values
-    child, start, end = the_child(values["miss_person_id"], carrying), _moment(values, "miss_missing_episode_start_date"), _moment(values, "miss_missing_episode_end_date")
+    child, start, end = (
+        the_child(values["miss_person_id"], carrying),
+        _moment(values, "miss_missing_episode_start_date"),
+        _moment(values, "miss_missing_episode_end_date"),
+    )
     if start is None or start.day is None:
         raise Invalid("The start of the missing episode is missing.")
     with acting_as(carrying.by, carrying.at):
@@ -145,7 +154,15 @@ def take_main_system_episode(row: Row, carrying: Carrying) -> Episode:
     if held is None:
         status = CouncilStatus.AWAY if values.get("miss_missing_episode_type") == "A" else CouncilStatus.MISSING
         report = Report(reported=start, council_told=start, council_status=status, reporter_role="Main case system")
-        held = report_missing(child=child, report=report, row=row, source_key=_source_key(row), is_historic=carrying.is_historic, by=carrying.by, at=carrying.at)
+        held = report_missing(
+            child=child,
+            report=report,
+            row=row,
+            source_key=_source_key(row),
+            is_historic=carrying.is_historic,
+            by=carrying.by,
+            at=carrying.at,
+        )
     if end is not None and held.state in {EpisodeState.MISSING, EpisodeState.FOUND}:
         held = record_return(episode=held, returned_at=end, row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at)
     return held

@@ -56,7 +56,9 @@ class ReportMissingForm(Form):
     intended = TextAreaField(label="Where may the child be, and with whom?", rows=2, required=False)
     tried = TextAreaField(label="What has been tried to find the child?", rows=2, required=False)
     clothing = TextField(label="What was the child wearing?", required=False, max_length=300)
-    taken = TextField(label="What did the child take?", help_text="Money, travel card, keys, telephone, medication", required=False, max_length=300)
+    taken = TextField(
+        label="What did the child take?", help_text="Money, travel card, keys, telephone, medication", required=False, max_length=300
+    )
     risk_factors = CheckboxesField(label="Tick what applies", choices=RiskFactor.choices, required=False)
     reporter_name = TextField(label="Who is reporting?", help_text="Name and who they are to the child", required=False, max_length=120)
     reporter_contact = TextField(label="Their telephone number", required=False, max_length=120, width=20)

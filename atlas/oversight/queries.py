@@ -40,12 +40,14 @@ class Median(Aggregate):
     output_field = DurationField()
 
 
-def returned_episodes(subject: Subject, authority: Authority, from_at: datetime, until_at: datetime) -> "QuerySet[Episode]":
+def returned_episodes(subject: Subject, authority: Authority, from_at: datetime, until_at: datetime) -> "QuerySet[Any]":
     """The episodes that the subject may see whose child was back in the period (start included, end not), for one authority,
     each with its group: who owes and who hosts are kept apart.
     """
     concerned = Q(responsible_authority=authority) | Q(host_authority=authority)
-    episodes = Episode.objects.visible_to(subject).filter(concerned, state=EpisodeState.RETURNED, returned_at__gte=from_at, returned_at__lt=until_at)
+    episodes = Episode.objects.visible_to(subject).filter(
+        concerned, state=EpisodeState.RETURNED, returned_at__gte=from_at, returned_at__lt=until_at
+    )
     group = Case(
         When(responsible_authority=authority, host_authority=authority, then=Value("ours_here")),
         When(responsible_authority=authority, then=Value("ours_elsewhere")),
@@ -54,7 +56,7 @@ def returned_episodes(subject: Subject, authority: Authority, from_at: datetime,
     return episodes.annotate(group=group)
 
 
-def counts(episodes: "QuerySet[Episode]") -> dict[str, dict[str, Any]]:
+def counts(episodes: "QuerySet[Any]") -> dict[str, dict[str, Any]]:
     """Every count and median for each group and for all of ours, in two statements."""
     sums: dict[str, Any] = {name: Count("pk", filter=condition) for name, condition in COUNTS.items()}
     sums["offer_latency"] = Median(F("interview__first_offered_at") - F("returned_at"))
@@ -65,7 +67,7 @@ def counts(episodes: "QuerySet[Episode]") -> dict[str, dict[str, Any]]:
     return {"ours": ours, **{group: by_group.get(group, empty) for group in GROUPS}}
 
 
-def episodes_behind(episodes: "QuerySet[Episode]", count: str, group: str) -> "QuerySet[Episode]":
+def episodes_behind(episodes: "QuerySet[Any]", count: str, group: str) -> "QuerySet[Any]":
     """The episodes that one count counted."""
     groups = ["ours_here", "ours_elsewhere"] if group == "ours" else [group]
     rows = episodes.filter(COUNTS[count], group__in=groups)

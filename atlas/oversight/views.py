@@ -35,7 +35,13 @@ def view_list_behind(request: HttpRequest, count: str, group: str) -> HttpRespon
         raise Http404
     episodes, period = _asked(request)
     rows = list(episodes_behind(episodes, count, group)[:SHOWN])
-    shown = {"rows": rows, "count": count.replace("_", " "), "group": {"ours": "All ours", **GROUPS}[group], "period": period, "query": _query(period)}
+    shown = {
+        "rows": rows,
+        "count": count.replace("_", " "),
+        "group": {"ours": "All ours", **GROUPS}[group],
+        "period": period,
+        "query": _query(period),
+    }
     return render(request, "oversight/view_list_behind.html", shown)
 
 

@@ -25,6 +25,7 @@ class Person(models.Model):
 
     record_kind = RecordKind.CHILD
     child_path: ClassVar[str] = "pk"
+    to_child: ClassVar[str] = "child"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
@@ -48,6 +49,7 @@ class OfPerson(models.Model):
 
     record_kind: ClassVar[RecordKind]
     child_path: ClassVar[str] = "person_id"
+    to_child: ClassVar[str] = "person__child"
 
     objects = GatedQuerySet.as_manager()
 
@@ -55,8 +57,8 @@ class OfPerson(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
-        row = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> Self:
+        row = super().from_db(db, field_names, values, **options)
         note_seen(row.__dict__.get("person_id"))
         return row
 

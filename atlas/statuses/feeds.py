@@ -27,7 +27,9 @@ def dated(model: type[FromMainSystem], person: str, start: str, end: str, column
             model=model, source_key=f"{row.table}:{row.source_key}"[:48], from_on=_day(values.get(start)), until_on=_day(values.get(end)),
             as_at=carrying.delivery.as_at, columns=columns(values), words=words.format_map(_Blank(values)),
         )  # fmt: skip
-        return record_status(child=the_child(values[person], carrying), said=said, row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at)
+        return record_status(
+            child=the_child(values[person], carrying), said=said, row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at
+        )
 
     return take
 

@@ -34,9 +34,7 @@ class Task(AboutChild):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(
-                condition=Q(owner_post__isnull=False) | Q(owner_team__isnull=False), name="task_has_owner"
-            ),
+            models.CheckConstraint(condition=Q(owner_post__isnull=False) | Q(owner_team__isnull=False), name="task_has_owner"),
             models.CheckConstraint(
                 condition=Q(state="open", ended_at__isnull=True) | Q(~Q(state="open"), ended_at__isnull=False), name="task_ended_has_time"
             ),
@@ -111,7 +109,5 @@ class Notice(AboutChild):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["alert", "rung", "channel", "to_post"], condition=~Q(channel="telephone"), name="notice_once"
-            ),
+            models.UniqueConstraint(fields=["alert", "rung", "channel", "to_post"], condition=~Q(channel="telephone"), name="notice_once"),
         )

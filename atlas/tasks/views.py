@@ -18,16 +18,34 @@ def home(done: object) -> str:
 @page(about=Alert, needs=Permission.ACKNOWLEDGE_ALERT)
 def acknowledge_alert(request: HttpRequest, alert: Alert) -> HttpResponse:
     """Say that one is acting on an alert."""
-    lead = (f"{alert.get_reason_display()}: {alert.child.name}.", f"If you cannot act on it, do not acknowledge it: ring {alert.authority.staffed_number}.")
+    lead = (
+        f"{alert.get_reason_display()}: {alert.child.name}.",
+        f"If you cannot act on it, do not acknowledge it: ring {alert.authority.staffed_number}.",
+    )
     form = forms.AcknowledgeForm.of(request)
-    return answer(request, form, lambda given: commands.acknowledge_alert(alert=alert, **given), then=home, heading="Acknowledge this alert", lead=lead, back="/")
+    return answer(
+        request,
+        form,
+        lambda given: commands.acknowledge_alert(alert=alert, **given),
+        then=home,
+        heading="Acknowledge this alert",
+        lead=lead,
+        back="/",
+    )
 
 
 @page(about=Alert, needs=Permission.RECORD_CALL)
 def record_call(request: HttpRequest, alert: Alert) -> HttpResponse:
     """Write down a telephone call about an alert."""
     form = forms.CallForm.of(request)
-    return answer(request, form, lambda given: commands.record_call(alert=alert, **given), then=home, heading="I rang somebody about this alert", back="/")
+    return answer(
+        request,
+        form,
+        lambda given: commands.record_call(alert=alert, **given),
+        then=home,
+        heading="I rang somebody about this alert",
+        back="/",
+    )
 
 
 @page(about=Clock, needs=Permission.GIVE_MISSED_REASON)
@@ -42,4 +60,6 @@ def give_missed_reason(request: HttpRequest, clock: Clock) -> HttpResponse:
 def complete_task(request: HttpRequest, task: Task) -> HttpResponse:
     """Tick off a task that no clock ends."""
     form = forms.AcknowledgeForm.of(request)
-    return answer(request, form, lambda given: commands.complete_task(task=task, **given), then=home, heading=f"Done: {task.name}", back="/")
+    return answer(
+        request, form, lambda given: commands.complete_task(task=task, **given), then=home, heading=f"Done: {task.name}", back="/"
+    )

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from atlas.chronology.moments import LONDON, Moment, Precision, from_iso, in_london, when_words, written
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2025, 10, 26)
-instants = st.datetimes(datetime(2011, 1, 1), datetime(2039, 12, 31), timezones=st.just(UTC)).map(
-    lambda at: at.replace(second=0, microsecond=0)
-)
+instants = st.datetimes(datetime(2011, 1, 1), datetime(2039, 12, 31)).map(lambda at: at.replace(second=0, microsecond=0, tzinfo=UTC))  # noqa: DTZ001
 
 
 @pytest.mark.parametrize("minute", range(60))

@@ -31,7 +31,9 @@ COMPLETE = Conversation(
 
 def reported(world: World) -> Episode:
     """The child is reported missing by the coordinator."""
-    return report_missing(child=world.child, report=Report(reported=Moment(NOW), worry="Not home from school"), by=world.coordinator, at=NOW)
+    return report_missing(
+        child=world.child, report=Report(reported=Moment(NOW), worry="Not home from school"), by=world.coordinator, at=NOW
+    )
 
 
 def returned(world: World) -> ReturnInterview:
@@ -66,7 +68,14 @@ def test_interview_held_in_time_stops_the_clock() -> None:
     world = make_world()
     interview = returned(world)
     day_after = BACK + timedelta(hours=20)
-    offer_interview(interview=interview, offered_at=Moment(day_after), method=OfferMethod.TELEPHONE, answer=OfferAnswer.YES, by=world.interviewer, at=day_after)
+    offer_interview(
+        interview=interview,
+        offered_at=Moment(day_after),
+        method=OfferMethod.TELEPHONE,
+        answer=OfferAnswer.YES,
+        by=world.interviewer,
+        at=day_after,
+    )
     held = BACK + timedelta(hours=71, minutes=59)
     interview = record_interview(interview=interview, conversation=COMPLETE, held_at=Moment(held), by=world.interviewer, at=held)
     assert (interview.state, interview.timeliness, interview.independence) == (InterviewState.HELD, "in_time", "passes")
@@ -87,7 +96,11 @@ def test_pages_of_the_line_answer_and_the_look_is_written(signed_in: Any) -> Non
     interview = returned(world)
     later = BACK + timedelta(minutes=5)
     client = signed_in(world.interviewer, later)
-    for name, pk in (("missing:view_interview", interview.pk), ("missing:view_episode", interview.episode_id), ("missing:record_interview", interview.pk)):
+    for name, pk in (
+        ("missing:view_interview", interview.pk),
+        ("missing:view_episode", interview.episode_id),
+        ("missing:record_interview", interview.pk),
+    ):
         answer = client.get(reverse(name, args=[pk]))
         assert answer.status_code == 200, (name, answer.headers, answer.content[:600])
         assert world.child.name in answer.content.decode()

@@ -21,6 +21,7 @@ ALLOWED = [
     (CalendarDays(2),       Hours(72),          False),   # from the first minute of a Saturday in October it lasts almost 73 hours
     (WorkingDays(1),        Hours(72),          False),   # from a Friday it can end on Monday night or later
     (Hours(24),             WorkingDays(1),     True),
+    (Hours(25),             WorkingDays(1),     False),   # from the last minute of a Thursday it runs into Saturday
     (Hours(48),             WorkingDays(1),     False),
     (CalendarDays(1),       WorkingDays(1),     True),
     (CalendarDays(12),      WorkingDays(10),    True),

@@ -47,7 +47,14 @@ def record_lost_again(*, episode: Episode, lost_at: Moment, words: str = "", by:
 
 @command(needs=Permission.RECORD_RETURN)
 def record_return(
-    *, episode: Episode, returned_at: Moment, returned_to: str = "", row: Row | None = None, is_historic: bool = False, by: "Post", at: datetime
+    *,
+    episode: Episode,
+    returned_at: Moment,
+    returned_to: str = "",
+    row: Row | None = None,
+    is_historic: bool = False,
+    by: "Post",
+    at: datetime,
 ) -> Episode:
     """Record that a missing child is back, and start the clock for the return interview.
 

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 
 @command(needs=Permission.RECORD_POLICE_STATUS)
-def record_police_status(*, episode: Episode, status: PoliceStatus, changed_at: datetime, reason: str = "", by: "Post", at: datetime) -> StatusChange:
+def record_police_status(
+    *, episode: Episode, status: PoliceStatus, changed_at: datetime, reason: str = "", by: "Post", at: datetime
+) -> StatusChange:
     """Append the police's own status of the episode. It never overwrites the council's, nor the one before."""
     return _change_status(episode, "police", status, changed_at, reason, by, at)
 
 
 @command(needs=Permission.RECORD_COUNCIL_STATUS)
-def record_council_status(*, episode: Episode, status: CouncilStatus, changed_at: datetime, reason: str = "", by: "Post", at: datetime) -> StatusChange:
+def record_council_status(
+    *, episode: Episode, status: CouncilStatus, changed_at: datetime, reason: str = "", by: "Post", at: datetime
+) -> StatusChange:
     """Append the council's own status of the episode. It may differ from the police's."""
     return _change_status(episode, "council", status, changed_at, reason, by, at)
 
@@ -75,10 +79,14 @@ def record_police_grade(
 
 
 @command(needs=Permission.RECORD_POLICE_REFERENCE)
-def record_police_reference(*, episode: Episode, police_reference: str, force: str = "", told_at: Moment, by: "Post", at: datetime) -> Episode:
+def record_police_reference(
+    *, episode: Episode, police_reference: str, force: str = "", told_at: Moment, by: "Post", at: datetime
+) -> Episode:
     """Record that the police were rung, with their reference. Until then the episode shows *police not yet rung* in red."""
     if not police_reference.strip():
-        raise Invalid("Enter the reference that the police gave. If they gave none, write the officer's name and number.", "police_reference")
+        raise Invalid(
+            "Enter the reference that the police gave. If they gave none, write the officer's name and number.", "police_reference"
+        )
     if told_at.earliest is not None and told_at.earliest > at:
         raise Invalid("The time when the police were told is still to come. Check the date and the time.", "told_at")
     episode.police_reference, episode.police_force = police_reference.strip(), force or episode.police_force

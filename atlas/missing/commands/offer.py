@@ -10,8 +10,8 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.commands import relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
-from atlas.missing.commands.talk import end_interview_access
 from atlas.missing.codes import ClosedBecause, NotOffered, OfferAnswer, OfferMethod
+from atlas.missing.commands.talk import end_interview_access
 from atlas.missing.models import Appointment, Offer, ReturnInterview
 from atlas.missing.rules import RETURN_INTERVIEW
 from atlas.tasks.commands import hand_tasks
@@ -30,7 +30,9 @@ def allocate_interview(*, interview: ReturnInterview, interviewer: "Post", by: "
     relate(kind=RelationshipKind.RETURN_INTERVIEW, because=f"return interviewer, {interview.episode.reference}", source=interview.episode,
            from_at=at, child=interview.child, post=interviewer)  # fmt: skip
     hand_tasks(about_id=interview.episode_id, post=interviewer)
-    happened(Kind.INTERVIEW_ALLOCATED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, words=str(interviewer)[:300])
+    happened(
+        Kind.INTERVIEW_ALLOCATED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, words=str(interviewer)[:300]
+    )
     return interview
 
 

@@ -22,9 +22,7 @@ LARGEST_SIDE = 1200
 def add_photograph(*, episode: Episode, photograph: IO[bytes], taken_on: date | None = None, by: "Post", at: datetime) -> Photograph:
     """Keep a photograph for those who look for the child. Raises Invalid for what is no picture, or too large."""
     pixels, size = made_anew(photograph.read(MAX_BYTES + 1))
-    kept = Photograph(
-        child=episode.child, taken_on=taken_on, image=pixels, width=size[0], height=size[1], added_at=at, added_by=by
-    )
+    kept = Photograph(child=episode.child, taken_on=taken_on, image=pixels, width=size[0], height=size[1], added_at=at, added_by=by)
     kept.save(force_insert=True)
     return kept
 

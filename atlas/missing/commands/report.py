@@ -71,11 +71,11 @@ def report_missing(
     Raises Invalid for a time to come, a report before the child was last seen, somebody who is no longer a child, or a
     second open episode. An interview still owed from the episode before is marked *missing again before we met*.
     """
-    _check(child, report, at, is_historic)
+    reported_at = _check(child, report, at, is_historic)
     _mark_missing_again(child, report.reported, is_historic)
     episode = Episode(
         child=child, reference=new_reference(), responsible_authority=child.responsible_authority, host_authority=child.host_authority,
-        reported_at=report.reported.at, reported_precision=report.reported.precision, row=row, source_key=source_key,
+        reported_at=reported_at, reported_precision=report.reported.precision, row=row, source_key=source_key,
         is_historic=is_historic, **{name: getattr(report, name) for name in _SAME_WORDS},
     )  # fmt: skip
     if report.last_seen is not None:
@@ -98,7 +98,7 @@ def report_missing(
     return episode
 
 
-def _check(child: Child, report: Report, at: datetime, is_historic: bool) -> None:
+def _check(child: Child, report: Report, at: datetime, is_historic: bool) -> datetime:
     reported = report.reported
     if reported.at is None or reported.earliest is None:
         raise Invalid("Give the day on which the child was reported missing, even if the time is not known.", "reported")
@@ -115,6 +115,7 @@ def _check(child: Child, report: Report, at: datetime, is_historic: bool) -> Non
         )
     if not is_historic and Episode.objects.filter(child=child, state__in=OPEN_EPISODE).exists():
         raise Invalid("This child is already recorded as missing. Open that missing episode and add to it.", "child")
+    return reported.at
 
 
 def _mark_missing_again(child: Child, reported: Moment, is_historic: bool) -> None:
@@ -161,5 +162,3 @@ def withdraw_episode(*, episode: Episode, reason: str, by: "Post", at: datetime)
 def new_reference() -> str:
     """A short reference that staff can say over the telephone: M and seven letters or digits that cannot be misread."""
     return "M" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(7))
-
-

@@ -57,7 +57,13 @@ def save_interview_draft(*, interview: ReturnInterview, conversation: Conversati
 
 @command(needs=Permission.RECORD_INTERVIEW)
 def record_interview(
-    *, interview: ReturnInterview, conversation: Conversation, held_at: Moment, also_for: Sequence[ReturnInterview] = (), by: "Post", at: datetime
+    *,
+    interview: ReturnInterview,
+    conversation: Conversation,
+    held_at: Moment,
+    also_for: Sequence[ReturnInterview] = (),
+    by: "Post",
+    at: datetime,
 ) -> ReturnInterview:
     """Record that the child was talked with, and stop the clock at the moment it was held.
 
@@ -93,7 +99,11 @@ def _check_held(interview: ReturnInterview, held_at: Moment, at: datetime) -> No
 
 def _check_complete(interview: ReturnInterview) -> None:
     asked = set(Answer.objects.filter(interview=interview, is_withdrawn=False).values_list("question", flat=True))
-    for question, words in (("push", "why the child left"), ("with", "who the child was with"), ("harm", "whether anyone hurt or scared the child")):
+    for question, words in (
+        ("push", "why the child left"),
+        ("with", "who the child was with"),
+        ("harm", "whether anyone hurt or scared the child"),
+    ):
         if question not in asked:
             raise Invalid(f"Still needed: {words}. “None said” and “did not want to say” are full answers.", question)
     if "help" not in asked and not interview.help_words.strip():
@@ -128,7 +138,7 @@ def _write_answers(interview: ReturnInterview, conversation: Conversation) -> No
     for key, answer in held.items():
         withdrawn = key not in wanted and key[0] in conversation.answers
         known = conversation.harm_known.get(key[1], answer.how_known) if key[0] == "harm" else ""
-        if withdrawn != answer.is_withdrawn and key[0] in conversation.answers or known != answer.how_known:
+        if (withdrawn != answer.is_withdrawn and key[0] in conversation.answers) or known != answer.how_known:
             answer.is_withdrawn, answer.how_known = withdrawn, known
             answer.save(update_fields=["is_withdrawn", "how_known"])
     Answer.objects.bulk_create(
@@ -138,7 +148,7 @@ def _write_answers(interview: ReturnInterview, conversation: Conversation) -> No
     )  # fmt: skip
 
 
-def _write_mentions(interview: ReturnInterview, model: type[LocationMention] | type[AssociateMention], given: Sequence[dict[str, str]]) -> None:
+def _write_mentions(interview: ReturnInterview, model: Any, given: Sequence[dict[str, str]]) -> None:
     """Keep one row for each that the child named; one taken back is marked, not deleted."""
     kept = {row.words: row for row in model._default_manager.filter(interview=interview)}
     wanted = {row["words"].strip(): row for row in given if row.get("words", "").strip()}
@@ -149,7 +159,9 @@ def _write_mentions(interview: ReturnInterview, model: type[LocationMention] | t
         row.is_withdrawn = words not in wanted
         row.save()
     model._default_manager.bulk_create(
-        model(child=interview.child, interview=interview, **{**columns, "words": words}) for words, columns in wanted.items() if words not in kept
+        model(child=interview.child, interview=interview, **{**columns, "words": words})
+        for words, columns in wanted.items()
+        if words not in kept
     )
 
 
@@ -167,8 +179,8 @@ def judge_timeliness(interview: ReturnInterview) -> None:
     first = moment_of(episode.first_returned_at, episode.first_returned_precision)
     for name, returned in (("timeliness", episode.returned), ("timeliness_at_first", first)):
         deadline = RETURN_INTERVIEW.due(returned) if returned else None
-        due = (deadline.earliest, deadline.latest) if deadline else (None, None)
-        setattr(interview, name, outcome(*due, held) if held else "")
+        due_at, due_latest_at = (deadline.earliest, deadline.latest) if deadline else (None, None)
+        setattr(interview, name, outcome(due_at, due_latest_at, held) if held else "")
 
 
 def _independence(interview: ReturnInterview, by: "Post", at: datetime) -> str:
@@ -193,7 +205,7 @@ def share_part(
         raise Invalid("The interview has not been recorded yet. Record it first.")
     if not words.strip():
         raise Invalid("Write what is to be passed on (or kept back).", "words")
-    if (is_shared and wish == Wish.NO or not is_shared and wish == Wish.YES) and not reason.strip():
+    if ((is_shared and wish == Wish.NO) or (not is_shared and wish == Wish.YES)) and not reason.strip():
         raise Invalid("This is not what the child wished. Write the reason, and tell the child.", "reason")
     part = Part(
         child=interview.child, interview=interview, audience=audience, words=words, wish=wish, is_shared=is_shared, reason=reason,
@@ -212,8 +224,8 @@ def finish_sharing(*, interview: ReturnInterview, by: "Post", at: datetime) -> R
         raise Invalid(f"Still needed: what goes to the {' and the '.join(missing)}, even if it is nothing.")
     interview.shared_at = at
     deadline = INTERVIEW_SHARED.due(interview.held) if interview.held else None
-    due = (deadline.earliest, deadline.latest) if deadline else (None, None)
-    interview.shared_timeliness = outcome(*due, Moment(at, Precision.MINUTE))
+    due_at, due_latest_at = (deadline.earliest, deadline.latest) if deadline else (None, None)
+    interview.shared_timeliness = outcome(due_at, due_latest_at, Moment(at, Precision.MINUTE))
     interview.save(update_fields=["shared_at", "shared_timeliness"])
     happened(Kind.INTERVIEW_SHARED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, stops=[INTERVIEW_SHARED])
     return interview

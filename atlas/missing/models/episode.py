@@ -101,7 +101,9 @@ class Episode(AboutMissing):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["child"], condition=Q(state__in=[str(s) for s in OPEN_EPISODE], is_historic=False), name="episode_one_open"),
+            models.UniqueConstraint(
+                fields=["child"], condition=Q(state__in=[str(s) for s in OPEN_EPISODE], is_historic=False), name="episode_one_open"
+            ),
             models.UniqueConstraint(fields=["source_key"], condition=~Q(source_key=""), name="episode_once_per_source"),
         )
         indexes = (
@@ -143,7 +145,9 @@ class Episode(AboutMissing):
         """Take one step of the workflow. Raises Invalid where the episode is not in a state from which it may be taken."""
         may_start_from, ends_in = EPISODE_STEPS[step]
         if self.state not in may_start_from:
-            raise Invalid(f"This missing episode is {self.get_state_display().lower()}, so this cannot be recorded any more. Reload the page.")
+            raise Invalid(
+                f"This missing episode is {self.get_state_display().lower()}, so this cannot be recorded any more. Reload the page."
+            )
         self.state = ends_in
 
 
@@ -166,7 +170,7 @@ class StatusChange(AboutMissing):
     @property
     def status_words(self) -> str:
         """The new status as staff read it."""
-        choices: dict[str, str] = dict(PoliceStatus.choices if self.by_agency == "police" else CouncilStatus.choices)  # type: ignore[arg-type]
+        choices: dict[str, str] = dict(PoliceStatus.choices if self.by_agency == "police" else CouncilStatus.choices)
         return str(choices.get(self.to_status, self.to_status))
 
 
@@ -182,7 +186,9 @@ class PoliceGrade(AboutMissing):
     grader = models.CharField(max_length=120, blank=True)
     reasons = models.TextField(blank=True)
     review_at = models.DateTimeField(null=True)
-    named_reason = models.TextField(blank=True, help_text="sergeant or above: why no apparent risk, although there is a concern about exploitation")
+    named_reason = models.TextField(
+        blank=True, help_text="sergeant or above: why no apparent risk, although there is a concern about exploitation"
+    )
     recorded_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -111,7 +111,9 @@ class ReturnInterview(AboutInterview):
         """Take one step of the workflow. Raises Invalid where the interview is not in a state from which it may be taken."""
         may_start_from, ends_in = INTERVIEW_STEPS[step]
         if self.state not in may_start_from:
-            raise Invalid(f"This return interview is already “{self.get_state_display()}”, so this cannot be recorded any more. Reload the page.")
+            raise Invalid(
+                f"This return interview is already “{self.get_state_display()}”, so this cannot be recorded any more. Reload the page."
+            )
         self.state = ends_in
 
 

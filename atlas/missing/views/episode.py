@@ -7,16 +7,18 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
+from atlas.chronology.models import Entry
+from atlas.clocks.models import Clock
 from atlas.gate.page import answer, page
 from atlas.gate.policy import Permission
 from atlas.missing import forms
 from atlas.missing.codes import CouncilStatus, PoliceStatus
-from atlas.missing.commands import back, episode as add, photograph, report
+from atlas.missing.commands import back, photograph, report
+from atlas.missing.commands import episode as add
 from atlas.missing.models import Episode, Photograph, ReturnInterview
-from atlas.missing.queries import missing_now as episodes_now, profile_of
+from atlas.missing.queries import missing_now as episodes_now
+from atlas.missing.queries import profile_of
 from atlas.tasks.models import Alert
-from atlas.chronology.models import Entry
-from atlas.clocks.models import Clock
 
 NOT_THE_POLICE = "This does not report the child missing to the police. Ring 999 or 101."
 
@@ -61,7 +63,9 @@ def view_episode(request: HttpRequest, episode: Episode) -> HttpResponse:
         "episode": episode,
         "child": episode.child,
         "now": request.at,  # type: ignore[attr-defined]
-        "entries": Entry.objects.filter(about_id=episode.pk).select_related("recorded_by__user", "recorded_by__team__agency").order_by("-recorded_at"),
+        "entries": Entry.objects.filter(about_id=episode.pk)
+        .select_related("recorded_by__user", "recorded_by__team__agency")
+        .order_by("-recorded_at"),
         "contacts": episode.contacts.order_by("-happened_at"),
         "changes": episode.status_changes.order_by("-changed_at"),
         "grades": grades,
@@ -70,8 +74,8 @@ def view_episode(request: HttpRequest, episode: Episode) -> HttpResponse:
         "interview": ReturnInterview.objects.visible_to(request.subject).filter(episode=episode).first(),  # type: ignore[attr-defined]
         "profile": profile_of(episode.child),
         "photograph": Photograph.objects.filter(child=episode.child).order_by("-added_at").only("pk", "taken_on", "child").first(),
-        "police_status": dict(PoliceStatus.choices).get(episode.police_status, "Not yet told"),  # type: ignore[call-overload]
-        "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),  # type: ignore[call-overload]
+        "police_status": dict(PoliceStatus.choices).get(episode.police_status, "Not yet told"),
+        "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),
         "not_the_police": NOT_THE_POLICE,
         "may": request.post.role,  # type: ignore[attr-defined]
     }

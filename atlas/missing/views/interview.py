@@ -39,15 +39,17 @@ def view_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResp
         "locations": interview.locations.filter(is_withdrawn=False),
         "associates": interview.associates.filter(is_withdrawn=False),
         "parts": interview.parts.order_by("audience"),
-        "entries": Entry.objects.filter(about_id=interview.pk).select_related("recorded_by__user", "recorded_by__team__agency").order_by("-recorded_at"),
+        "entries": Entry.objects.filter(about_id=interview.pk)
+        .select_related("recorded_by__user", "recorded_by__team__agency")
+        .order_by("-recorded_at"),
     }
     return render(request, "missing/view_interview.html", shown)
 
 
-def _do(request: HttpRequest, interview: ReturnInterview, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:
+def _do(request: HttpRequest, about: ReturnInterview, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:
     return answer(
-        request, form, lambda given: verb(interview=interview, **given), then=to_interview, heading=heading,
-        caption=f"{interview.child.name}, {interview.episode.reference}", back=to_interview(interview), **more,
+        request, form, lambda given: verb(interview=about, **given), then=to_interview, heading=heading,
+        caption=f"{about.child.name}, {about.episode.reference}", back=to_interview(about), **more,
     )  # fmt: skip
 
 
@@ -56,7 +58,6 @@ def allocate_interview(request: HttpRequest, interview: ReturnInterview) -> Http
     """Name who will talk with the child."""
     able = posts_standing(request.at.date()).filter(role__in=["return_interviewer", "missing_coordinator"])  # type: ignore[attr-defined]
     form = forms.AllocateInterviewForm.of(request, posts=list(able))
-
 
     def name(interviewer: str, **given: Any) -> ReturnInterview:
         return offer.allocate_interview(interviewer=form.posts[interviewer], **given)
@@ -136,7 +137,13 @@ def record_interview(request: HttpRequest, interview: ReturnInterview) -> HttpRe
         except Invalid as problem:
             problem.field = "with_whom" if problem.field == "with" else problem.field
             form.invalid(problem)
-    shown = {"form": form, "interview": interview, "child": interview.child, "episode": interview.episode, "owed": talk.still_owed(interview)}
+    shown = {
+        "form": form,
+        "interview": interview,
+        "child": interview.child,
+        "episode": interview.episode,
+        "owed": talk.still_owed(interview),
+    }
     return render(request, "missing/record_interview.html", shown, status=422 if form.errors else 200)
 
 
@@ -163,4 +170,3 @@ def save_interview_draft(request: HttpRequest, interview: ReturnInterview) -> Ht
 
 
 _TICKED = {"push", "pull", "stayed", "with_whom", "harm", "sign", "substance", "travel", "device", "help"}
-

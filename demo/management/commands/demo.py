@@ -53,7 +53,9 @@ class Command(BaseCommand):
             TOTP.activate(User.objects.get(username=username), generate_totp_secret())
 
     def _part(self, options: dict[str, Any]) -> None:
-        make_part(options["part"], options["parts"], options["state"], options["seed"], datetime.fromisoformat(options["now"]), lambda words: None)
+        make_part(
+            options["part"], options["parts"], options["state"], options["seed"], datetime.fromisoformat(options["now"]), lambda words: None
+        )
 
     def _people(self, options: dict[str, Any]) -> None:
         self.stdout.write(f"\nSign in with the password {PASSWORD} and a code from: python3 run.py manage demo code NAME\n")
@@ -73,7 +75,7 @@ class Command(BaseCommand):
         from aiosmtpd.handlers import Mailbox
 
         folder = Path(os.environ.get("ATLAS_MAILBOX", settings.ROOT / ".atlas/mailbox"))
-        controller = Controller(Mailbox(str(folder)), hostname="127.0.0.1", port=settings.EMAIL_PORT)
+        controller = Controller(Mailbox(folder), hostname="127.0.0.1", port=settings.EMAIL_PORT)
         controller.start()
         asyncio.run(_for_ever())
 

@@ -1,0 +1,184 @@
+"""Every role, relationship, kind of record and mode: the policy's oracle, the application and the database decide the same.
+
+The oracle below is written by hand from protection.md 4.1 and 4.3; it imports neither evaluator nor SQL. The database is
+asked under the service's own login, by reading and by an update that changes nothing.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+from atlas.agencies.models import Post, TeamPurpose
+from atlas.chronology.moments import Moment
+from atlas.gate.context import acting_as
+from atlas.gate.install import gated_models
+from atlas.gate.models import Block, Relationship
+from atlas.gate.policy import OPENINGS, ROLES, Kind, Mode, RecordKind, Scope, role_opens
+from atlas.gate.queries import rows_opened_by, standing
+from atlas.gate.rules import may_touch
+from atlas.missing.commands.back import record_return
+from atlas.missing.commands.episode import set_exploitation_marker
+from atlas.missing.commands.report import Report, report_missing
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+R = RecordKind
+ONE_OF = {
+    R.CHILD: "children.Child", R.CONTACT: "people.ContactDetail", R.RELATIONSHIP: "gate.Relationship", R.ALLOCATION: "allocation.ResponsibleTeam",
+    R.STATUS: "statuses.Spell", R.CHRONOLOGY: "chronology.Entry", R.WORK: "clocks.Clock", R.MISSING: "missing.Episode",
+    R.INTERVIEW: "missing.ReturnInterview",
+}  # fmt: skip
+# By hand, from protection.md 4.1: what each kind of relationship lets its holder read.
+READS = {
+    "allocated": set(ONE_OF), "line": set(ONE_OF), "feed": set(ONE_OF),
+    "team_duty": set(ONE_OF) - {R.INTERVIEW}, "front_door": set(ONE_OF) - {R.INTERVIEW}, "emergency_duty": set(ONE_OF) - {R.INTERVIEW},
+    "missing_response": {R.CHILD, R.CONTACT, R.STATUS, R.RELATIONSHIP, R.MISSING, R.WORK},
+    "missing_duty": {R.CHILD},
+    "return_interview": set(ONE_OF),
+    "missing_coordinator": {R.CHILD, R.STATUS, R.ALLOCATION, R.RELATIONSHIP, R.MISSING, R.INTERVIEW, R.WORK},
+    "advice": {R.CHILD, R.RELATIONSHIP, R.STATUS, R.CHRONOLOGY},
+    "known_to": {R.CHILD, R.RELATIONSHIP, R.MISSING},
+    "privacy": {R.CHILD},
+}  # fmt: skip
+NEVER = {"system_administrator", "tick", "business_support", "data_officer"}  # roles without sight of any child
+
+
+def everything_about(child: Any, feed: Post) -> None:
+    """One row of every kind about a child, by commands."""
+    from datetime import date
+
+    from atlas.children.commands import Reach, record_contact_detail
+    from atlas.people.models import ContactKind
+    from atlas.statuses.commands import Said, record_status
+    from atlas.statuses.models import Spell
+
+    record_contact_detail(child=child, reach=Reach(ContactKind.TELEPHONE, "07700 900123"), source="test", by=feed, at=NOW)
+    said = Said(Spell, "S1", date(2026, 1, 1), None, NOW, (("status", "child_in_need"),))
+    record_status(child=child, said=said, by=feed, at=NOW)
+    set_exploitation_marker(child=child, words="Seen with unknown adults", since=Moment(NOW), by=feed, at=NOW)
+    episode = report_missing(child=child, report=Report(reported=Moment(NOW)), by=feed, at=NOW)
+    record_return(episode=episode, returned_at=Moment(NOW + timedelta(hours=1)), by=feed, at=NOW + timedelta(hours=1))
+
+
+def relate(post: Post, child: Any, kind: Kind, scope: Scope, feed: Post) -> None:
+    """Give a post this kind of relationship to the child, or to the child's authority, and the shift that it may need."""
+    if kind is Kind.LINE:
+        below = factories.post("practitioner", of=factories.team("Below"), line_manager=post)
+        kind, post = Kind.ALLOCATED, below
+    as_whom = factories.administrator() if scope is Scope.AUTHORITY else feed
+    with acting_as(as_whom, NOW):
+        relationship = Relationship(
+            kind=kind, child=child if scope is Scope.CHILD else None, authority=child.responsible_authority if scope is Scope.AUTHORITY else None,
+            from_at=NOW - timedelta(hours=1), because="test", source_label="tests",
+            holder_post=None if kind in (Kind.TEAM_DUTY, Kind.EMERGENCY_DUTY) else post,
+            holder_team=post.team if kind in (Kind.TEAM_DUTY, Kind.EMERGENCY_DUTY) else None,
+        )  # fmt: skip
+        relationship.save(force_insert=True)
+    if kind in (Kind.TEAM_DUTY, Kind.EMERGENCY_DUTY):
+        factories.shift(post, NOW.date())
+
+
+def reads(model: Any, child: Any) -> bool:
+    """Whether the database shows a row of this table about the child."""
+    column = "child_id" if hasattr(model, "child_id") else "person_id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {model._meta.db_table} WHERE {column} = %s)", [child.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def writes(model: Any, child: Any) -> bool:
+    """Whether the database lets a row about the child be changed (to what it is)."""
+    column = "child_id" if hasattr(model, "child_id") else "person_id"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {model._meta.db_table} SET {column} = {column} WHERE {column} = %s", [child.pk])
+        return bool(cursor.rowcount)
+
+
+@pytest.mark.parametrize("role", [role.key for role in ROLES])
+def test_policy_application_and_database_decide_the_same(role: str) -> None:
+    feed, authority = factories.feed_post(), factories.authority()
+    child = factories.child("Ashby Example")
+    everything_about(child, feed)
+    at, decisions = NOW + timedelta(hours=2), 0
+    factories.team("Front door", TeamPurpose.FRONT_DOOR)
+    for opening in OPENINGS:
+        post = factories.post(role, of=factories.team(f"{role} {opening.kind}"))
+        relate(post, child, opening.kind, opening.scope, feed)
+        expected_role = {record for record, mode in role_opens(next(r for r in ROLES if r.key == role)) if mode is Mode.READ}
+        with acting_as(post, at) as subject:
+            held = standing(subject, child.pk)
+            for record, label in ONE_OF.items():
+                model = apps.get_model(label)
+                # A manager in the team that is on duty is also its line.
+                kind = "line" if role == "manager" and opening.kind is Kind.TEAM_DUTY else opening.kind
+                oracle = record in READS[kind] and record in expected_role
+                assert may_touch(held, record, Mode.READ) == oracle, (role, opening.kind, record)
+                assert model._default_manager.filter(rows_opened_by(subject, model, record, Mode.READ)).exists() == oracle
+                assert reads(model, child) == oracle, (role, opening.kind, record)
+                decisions += 3
+                if not getattr(model, "append_only", False) and record is not R.RELATIONSHIP:
+                    # What one may not read one cannot find to change; it can only be added to.
+                    may_change = may_touch(held, record, Mode.WRITE) and oracle
+                    assert writes(model, child) == may_change, (role, opening.kind, record, "write")
+                    decisions += 1
+                if role in NEVER:
+                    assert not oracle
+    assert authority and decisions > 400
+
+
+def test_a_block_shuts_out_before_everything_that_grants() -> None:
+    feed, child = factories.feed_post(), factories.child()
+    everything_about(child, feed)
+    for opening in OPENINGS:
+        post = factories.post("manager", of=factories.team(f"blocked {opening.kind}"))
+        relate(post, child, opening.kind, opening.scope, feed)
+        with acting_as(post, NOW):
+            Block(child=child, user=post.user, because="I know this family", from_at=NOW, made_by=post).save(force_insert=True)
+        with acting_as(post, NOW + timedelta(hours=2)) as subject:
+            assert standing(subject, child.pk).is_blocked
+            for label in ONE_OF.values():
+                model = apps.get_model(label)
+                assert not reads(model, child), (opening.kind, label)
+                assert not model._default_manager.visible_to(subject).filter(**{getattr(model, "child_path", "child"): child.pk}).exists()
+
+
+def test_without_a_context_every_gated_table_is_empty() -> None:
+    child = factories.child()
+    everything_about(child, factories.feed_post())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('atlas.context', '', true)")
+        for model in gated_models():
+            cursor.execute(f"SELECT count(*) FROM {model._meta.db_table}")
+            assert cursor.fetchone()[0] == 0, model
+
+
+@pytest.mark.parametrize("part", range(7))
+def test_a_forged_context_is_nobody(part: int) -> None:
+    post = factories.feed_post()
+    child = factories.child()
+    with acting_as(post, NOW), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('atlas.context')")
+        parts = cursor.fetchone()[0].split(".")
+        parts[part] = (
+            "2" if part == 0 else ("0" * len(parts[part]) if part == 6 else str(factories.administrator().pk) if part == 1 else "12345678")
+        )
+        cursor.execute("SELECT set_config('atlas.context', %s, true)", [".".join(parts)])
+        cursor.execute("SELECT gate_post()")
+        assert cursor.fetchone()[0] is None
+        assert not reads(apps.get_model("children.Child"), child)
+
+
+def test_an_ended_post_and_a_closed_account_open_nothing() -> None:
+    feed, child = factories.feed_post(), factories.child()
+    everything_about(child, feed)
+    post = factories.post("practitioner")
+    relate(post, child, Kind.ALLOCATED, Scope.CHILD, feed)
+    Post.objects.filter(pk=post.pk).update(until_on=NOW.date() - timedelta(days=1))
+    post.refresh_from_db()
+    with acting_as(post, NOW) as subject:
+        assert not standing(subject, child.pk).is_live
+        assert not reads(apps.get_model("missing.Episode"), child)
