@@ -44,7 +44,7 @@ def _point(login: dict[str, Any], name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def _recreate(name: str) -> None:
+def _recreate(name: str, template: str = "template1") -> None:
     import sys
     from pathlib import Path
 
@@ -53,7 +53,7 @@ def _recreate(name: str) -> None:
     root = Path(__file__).resolve().parents[1]
     cluster = Cluster(Path(next(path for path in sys.path if path.endswith("site-packages"))), root / ".atlas/postgres-test", False)
     cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner")
+    cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner TEMPLATE {template}")
 
 
 @pytest.fixture
@@ -75,3 +75,20 @@ def signed_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """A database of the test's own, in which things are committed; gives a function that changes the login ("tick", "app")."""
+    from atlas.config.settings import database
+
+    name = connections["default"].settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connections["default"].close()
+        copy = f"{name}_own"
+        _recreate(copy, template=name)
+        service = database(os.environ["DATABASE_URL"])
+        logins = {"app": service, "tick": database(os.environ["DATABASE_TICK_URL"])}
+        _point(service, copy)
+        yield lambda login: _point(logins[login], copy)
+        _point(service, name)

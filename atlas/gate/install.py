@@ -74,7 +74,15 @@ def _grants() -> Iterator[str]:
     yield f"REVOKE ALL ON {', '.join(OWN_TABLES)} FROM {APP}"
     yield f"GRANT SELECT ON gate_installed TO {APP}, {TICK}"
     yield f"GRANT SELECT ON {', '.join(READ_BY_GATE)} TO {GATE}"
-    for table in ("agencies_post", "agencies_user", "agencies_team", "agencies_agency", "agencies_shift", "agencies_authority"):
+    for table in (
+        "agencies_post",
+        "agencies_user",
+        "agencies_team",
+        "agencies_agency",
+        "agencies_agency_authorities",
+        "agencies_shift",
+        "agencies_authority",
+    ):
         yield f"GRANT SELECT ON {table} TO {TICK}"
     for table in _job_tables():
         yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {TICK}"

@@ -1,0 +1,156 @@
+"""A served Fernleigh in miniature: its own database, the service as run.py starts it, a mailbox, and a real browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+ARGUMENTS = [
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-gpu",
+]  # fmt: skip
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+
+
+@dataclass
+class Served:
+    """Where the service is, and how to run a command of it."""
+
+    address: str
+    environment: dict[str, str]
+    folder: Path
+
+    def manage(self, *words: str, login: str = "service") -> str:
+        """Run one of Django's commands and give what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "django", *words],
+            cwd=ROOT,
+            env={**self.environment, "ATLAS_AS": login},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def _port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Make the small authority by its own commands, and serve it."""
+    from atlas.config.launcher import Cluster
+
+    site = next(path for path in sys.path if path.endswith("site-packages"))
+    cluster, name = Cluster(Path(site), ROOT / ".atlas/postgres-test", False), f"journeys{os.environ.get('ATLAS_TEST_SUFFIX', '')}"
+    cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner")
+    folder, port, mail = tmp_path_factory.mktemp("fernleigh"), _port(), _port()
+    environment = {
+        **os.environ, "ATLAS_DEMO": "1", "ATLAS_TEST": "0", "ATLAS_PLANTED": str(folder / "planted.json"), "ATLAS_MAILBOX": str(folder / "mailbox"),
+        "ATLAS_ADDRESS": f"http://127.0.0.1:{port}/", "ATLAS_EMAIL_PORT": str(mail), "DATABASE_URL": cluster.url("atlas_app", name),
+        "DATABASE_OWNER_URL": cluster.url("atlas_owner", name), "DATABASE_TICK_URL": cluster.url("atlas_tick", name),
+    }  # fmt: skip
+    environment.pop("PYTEST_CURRENT_TEST", None)
+    running = Served(f"http://127.0.0.1:{port}", environment, folder)
+    running.manage("migrate", "-v0", login="owner")
+    running.manage("gate", "install", login="owner")
+    running.manage("demo", "make", "--small")
+    service = {**environment, "ATLAS_AS": "service"}
+    granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+               "--blocking-threads", "2", "--log-level", "error", "--no-access-log", "atlas.config.wsgi:application"]  # fmt: skip
+    children = [subprocess.Popen(granian, cwd=ROOT, env=service)]
+    children += [
+        subprocess.Popen(
+            [sys.executable, "-m", "django", *words], cwd=ROOT, env=service, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for words in (("demo", "mailbox"), ("procrastinate", "worker", "--queues", "urgent,bulk"))
+    ]
+    try:
+        _wait(f"{running.address}/health")
+        yield running
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(timeout=20)
+
+
+def _wait(address: str) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            pass
+        assert time.monotonic() < until, f"{address} did not answer"
+        time.sleep(0.3)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One real browser."""
+    if CHROMIUM is None:
+        pytest.fail("The journeys need Chromium. On Debian: sudo apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
+    """Sign in as one of the named people, with password and second factor; gives the page. `phone` makes it a narrow one."""
+    contexts: list[BrowserContext] = []
+
+    def enter(username: str, *, phone: bool = False, script: bool = True) -> Page:
+        from demo.authority import PASSWORD
+
+        size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
+        context = chromium.new_context(viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []  # type: ignore[attr-defined]
+        page.on("console", lambda message: page.complaints.append(message.text) if "Content Security Policy" in message.text else None)  # type: ignore[attr-defined]
+        page.goto(f"{served.address}/")
+        page.get_by_label("Username").fill(username)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        for _ in range(3):
+            page.get_by_label("Code").fill(served.manage("demo", "code", username).strip())
+            page.get_by_role("button", name="Sign in").click()
+            if "/accounts/" not in page.url:
+                break
+            time.sleep(6)  # a code can be used once; the next comes within half a minute
+        assert "/accounts/" not in page.url
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def baseline(page: Page) -> None:
+    """Accessible by axe, and no complaint of the content security policy."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    assert page.complaints == [], page.complaints  # type: ignore[attr-defined]

@@ -1,0 +1,139 @@
+"""What follows with time: overdue clocks raise alerts, alerts climb past the absent to a staffed number; never lost, never doubled."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from atlas.agencies.models import Post, Shift
+from atlas.children.models import Child
+from atlas.clocks.models import Clock
+from atlas.gate.context import acting_as
+from atlas.tasks.commands import acknowledge_alert
+from atlas.tasks.models import Alert, Notice
+from atlas.tasks.rules import LADDER
+from atlas.tick import tick
+from tests import factories
+from tests.factories import NOW
+from tests.missing.test_spine import BACK, reported, returned
+from tests.world import World, make_world
+
+OVERDUE = BACK + timedelta(hours=72, minutes=1)
+
+
+def service() -> Post:
+    """The named service post for tick."""
+    post = factories.post("tick", of=factories.team("Systems"))
+    Post.objects.filter(pk=post.pk).update(is_service=True)
+    return Post.objects.select_related("user", "team").get(pk=post.pk)
+
+
+def telephone(post: Post, number: str = "07700 900111") -> None:
+    type(post.user).objects.filter(pk=post.user_id).update(telephone=number, email="sample@example.org")
+
+
+def test_an_overdue_clock_raises_one_alert_however_often_tick_runs(own_database: Any) -> None:
+    world, by = make_world(), service()
+    returned(world)
+    own_database("tick")
+    assert tick(by=by, at=BACK + timedelta(hours=71)).overdue == 0
+    assert tick(by=by, at=OVERDUE).overdue == 1
+    assert tick(by=by, at=OVERDUE).overdue == 0
+    own_database("app")
+    with acting_as(world.coordinator, OVERDUE):
+        assert Alert.objects.filter(reason=Alert.Reason.CLOCK_MISSED).count() == 1
+        assert Clock.objects.get().overdue_noticed_at == OVERDUE
+
+
+def test_tick_sees_clocks_tasks_and_alerts_and_no_child(own_database: Any) -> None:
+    world, by = make_world(), service()
+    returned(world)
+    own_database("tick")
+    with acting_as(by, OVERDUE), connection.cursor() as cursor:
+        assert Clock.objects.count() == 1
+        for table in ("children_child", "people_name", "missing_episode", "chronology_entry"):
+            cursor.execute("SELECT has_table_privilege(current_user, %s, 'SELECT')", [table])
+            assert cursor.fetchone() == (False,)
+    assert Child
+
+
+def test_an_alert_climbs_the_ladder_past_the_absent_and_ends_at_a_staffed_number(own_database: Any) -> None:
+    world, by = make_world(), service()
+    telephone(world.worker)
+    reported(world)
+    Shift.objects.create(post=world.worker, team=world.worker.team, from_at=NOW, until_at=NOW + timedelta(days=3), is_leave=True)
+    Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
+    own_database("tick")
+    told: list[int] = []
+    at = NOW
+    for _ in range(12):
+        told.append(tick(by=by, at=at).notices)
+        at += timedelta(minutes=31)
+    own_database("app")
+    with acting_as(world.coordinator, at):
+        alert = Alert.objects.get()
+        notices = list(Notice.objects.filter(alert=alert).order_by("rung"))
+    assert (alert.rung, alert.climbs_at) == (len(LADDER), None)
+    assert {notice.to_post_id for notice in notices} == {world.manager.pk, None}
+    assert "020 7946 0100" in notices[-1].to_words
+    assert all(world.child.name not in notice.to_words + notice.reference for notice in notices)
+
+
+def test_an_acknowledged_alert_climbs_no_further(own_database: Any) -> None:
+    world, by = make_world(), service()
+    reported(world)
+    own_database("tick")
+    tick(by=by, at=NOW)
+    own_database("app")
+    with acting_as(world.coordinator, NOW):
+        alert = Alert.objects.get()
+    acknowledge_alert(alert=alert, by=world.coordinator, at=NOW)
+    own_database("tick")
+    assert tick(by=by, at=NOW + timedelta(days=1)).climbed == 0
+
+
+def test_the_deputy_is_told_for_somebody_who_is_away(own_database: Any) -> None:
+    world, by = make_world(), service()
+    deputy = factories.post("practitioner", of=factories.team("Safeguarding 1"))
+    Post.objects.filter(pk=world.worker.pk).update(deputy=deputy)
+    Shift.objects.create(post=world.worker, team=world.worker.team, from_at=NOW, until_at=NOW + timedelta(days=1), is_leave=True)
+    reported(world)
+    own_database("tick")
+    tick(by=by, at=NOW + timedelta(minutes=1))
+    own_database("app")
+    with acting_as(world.coordinator, NOW + timedelta(hours=1)):
+        assert Notice.objects.get(channel=Notice.Channel.SCREEN).to_post == deputy
+
+
+def test_two_ticks_at_once_after_an_outage_lose_nothing_and_double_nothing(own_database: Any) -> None:
+    world, by = make_world(), service()
+    for _ in range(3):
+        _another(world)
+    own_database("tick")
+    late = OVERDUE + timedelta(days=9)
+
+    def run(_: int) -> int:
+        from django.db import connections
+
+        try:
+            return tick(by=by, at=late).overdue
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(run, range(2))) == 3
+    own_database("app")
+    with acting_as(world.coordinator, late):
+        assert Alert.objects.filter(reason=Alert.Reason.CLOCK_MISSED).count() == 3
+
+
+def _another(world: World) -> None:
+    from atlas.chronology.moments import Moment
+    from atlas.missing.commands.back import record_return
+    from atlas.missing.commands.report import Report, report_missing
+
+    child = factories.child(f"Rowan Sample{factories.NOW.minute}{id(object())}")
+    episode = report_missing(child=child, report=Report(reported=Moment(NOW)), by=world.coordinator, at=NOW)
+    record_return(episode=episode, returned_at=Moment(BACK), by=world.coordinator, at=BACK)
