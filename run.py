@@ -147,11 +147,11 @@ def demo(arguments: argparse.Namespace) -> None:
     django(env, "demo", "make", *words)
     say("starting the service, the jobs, tick and the mailbox")
     children = [
+        spawn(env, "demo", "mailbox"),
         spawn(env, "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "2", "--log-level", "error",
               "--no-access-log", "atlas.config.wsgi:application", module=False),
         spawn(env, "procrastinate", "worker", "--queues", "urgent,bulk"),
         spawn({**env, "ATLAS_AS": "tick"}, "tick", "--every", "60"),
-        spawn(env, "demo", "mailbox"),
     ]  # fmt: skip
     try:
         wait_for(address + "accounts/login/")

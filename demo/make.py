@@ -67,6 +67,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
             raise RuntimeError("One of the processes that make Fernleigh failed; its words are above.")
     say("the forces' files")
     _deliver_police(fernleigh.authority, fernleigh.named, episodes, now)
+    _deliver_last_night(fernleigh.authority, fernleigh.named, children[:25], calibration, now, seed)
     _write_planted(calibration, episodes, now)
 
 
@@ -128,6 +129,18 @@ def _deliver_police(authority: Authority, named: dict[str, Post], episodes: list
         files.eastmoor(east, [episode for episode in episodes if episode.returned][:6])
         _deliver(north, "northmarch", authority, feed, officer, now - timedelta(minutes=10), historic=False)
         _deliver(east, "eastmoor", authority, feed, officer, now - timedelta(minutes=8), historic=True)
+
+
+def _deliver_last_night(
+    authority: Authority, named: dict[str, Post], children: list[Invented], calibration: Calibration, now: datetime, seed: int
+) -> None:
+    """The main system's own delivery of last night: most of it nothing new."""
+    feed = Post.objects.select_related("user", "team__agency").get(role="feed")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "main-system-last-night.zip"
+        files.main_system(path, children, ["W0001"], [], calibration, now - timedelta(days=365), Random(seed))
+        at = now - timedelta(hours=6)
+        _deliver(path, feeds.SSD, authority, feed, named["data.officer"], at, historic=False)
 
 
 def _spawn(part: int, parts: int, state: str, seed: int, now: datetime) -> "subprocess.Popen[bytes]":

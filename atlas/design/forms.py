@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Self, cast
 
 from crispy_forms_gds.fields import DateInputField
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Field, Layout, Size, Submit
+from crispy_forms_gds.layout import HTML, Field, Layout, Size, Submit
 from crispy_forms_gds.widgets import DateInputWidget
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +18,10 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest
 
 _TIME = re.compile(r"^\s*(\d{1,2})[:.h]?(\d{2})\s*$")
+_OPENING = (
+    '<details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">More, where it was said</span>'
+    '</summary><div class="govuk-details__text">'
+)
 EXACT = [("minute", "To the minute"), ("about", "About then"), ("date", "Only the day"), ("unknown", "Not known")]
 
 
@@ -146,6 +151,7 @@ class Form(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
     submit = "Save"
     is_warning = False
+    aside: tuple[str, ...] = ()
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -160,7 +166,15 @@ class Form(forms.Form):
             if field.required and str(field.error_messages.get("required", "")).startswith("This field"):
                 field.error_messages["required"] = f"Answer “{field.label or name}”."
         button = Submit.warning("submit", self.submit) if self.is_warning else Submit("submit", self.submit)
-        self.helper.layout = Layout(*(self._laid_out(name) for name in self.fields), button)
+        self.helper.layout = Layout(*self._rows(), button)
+
+    def _rows(self) -> list[Any]:
+        """The fields in order; runs of those set aside stand behind one line that opens them."""
+        rows: list[Any] = []
+        for is_aside, names in groupby(self.fields, key=lambda name: name in self.aside):
+            fields = [self._laid_out(name) for name in names]
+            rows += [HTML(_OPENING), *fields, HTML("</div></details>")] if is_aside else fields
+        return rows
 
     def _laid_out(self, name: str) -> Any:
         small = isinstance(self.fields[name], CheckboxesField)

@@ -48,7 +48,7 @@ def _places(request: HttpRequest, post: Post) -> list[dict[str, Any]]:
 
 def _demo() -> list[dict[str, str]]:
     text = "Fernleigh is a fictional authority: every child, family and worker here is invented."
-    return [{"kind": "information", "text": text, "href": ""}] if settings.IS_DEMO else []
+    return [{"kind": "information", "label": "About this service", "text": text, "href": ""}] if settings.IS_DEMO else []
 
 
 def _alerts(post: Post | None) -> list[dict[str, str]]:
@@ -59,7 +59,7 @@ def _alerts(post: Post | None) -> list[dict[str, str]]:
     if not count:
         return []
     words = "1 alert is waiting for somebody to act on it." if count == 1 else f"{count} alerts are waiting for somebody to act on them."
-    return [{"kind": "error", "text": words, "href": reverse("desk:view_my_work")}]
+    return [{"kind": "error", "label": "Alerts", "text": words, "href": reverse("desk:view_my_work")}]
 
 
 def _feed(post: Post | None) -> list[dict[str, str]]:
@@ -67,4 +67,4 @@ def _feed(post: Post | None) -> list[dict[str, str]]:
     if post is None or subject is None:
         return []
     stale = stale_feed(subject.at)
-    return [{"kind": "warning", "text": stale, "href": ""}] if stale else []
+    return [{"kind": "warning", "label": "How old this is", "text": stale, "href": ""}] if stale else []

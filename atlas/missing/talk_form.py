@@ -29,6 +29,8 @@ class TalkForm(Form):
     """The whole conversation. Nothing is required to save it as a draft; `record_interview` says what is still needed."""
 
     submit = "Record the interview"
+    aside = ("how_child_communicates", "interpreter", "considered_missing", "pull", "place_1", "place_2", "place_3", "person_1", "person_2", "person_3",
+             "harm_known", "sign", "substance", "travel", "device")  # fmt: skip
 
     explained = RadiosField(label="Have you said what stays here, what must be passed on, and to whom?", choices=YES_NO, required=False)
     seen_alone = RadiosField(label="Did you talk alone?", choices=YES_NO, required=False)

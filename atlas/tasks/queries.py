@@ -15,20 +15,23 @@ def open_tasks(subject: Subject) -> "QuerySet[Task]":
     """What the subject must do, most urgent first: the post's own tasks and those of its team that nobody has taken."""
     mine = Q(owner_post=subject.post) | Q(owner_team=subject.post.team_id, owner_post__isnull=True)
     tasks = Task.objects.visible_to(subject).filter(mine, state=Task.State.OPEN)
-    return tasks.select_related("child", "clock", "entry").order_by("due_at", "pk")
+    return tasks.select_related("child", "clock").order_by("due_at", "pk")
 
 
 def team_tasks(subject: Subject) -> "QuerySet[Task]":
     """What the subject's team must do: its own tasks and those of its posts, most urgent first."""
     team = Q(owner_team=subject.post.team_id) | Q(owner_post__team=subject.post.team_id) | Q(owner_post__line_manager=subject.post)
     tasks = Task.objects.visible_to(subject).filter(team, state=Task.State.OPEN)
-    return tasks.select_related("child", "clock", "entry", "owner_post__user", "owner_team").order_by("due_at", "pk")
+    return tasks.select_related("child", "clock", "owner_post__user", "owner_team").order_by("due_at", "pk")
 
 
 def open_alerts(subject: Subject) -> "QuerySet[Alert]":
-    """Every alert that the subject may see and nobody has acknowledged, oldest first."""
+    """Every alert that the subject may see and nobody has acknowledged, oldest first.
+
+    Its entry is not joined: not everyone who must see the alert may read the chronology, and a join would lose the alert.
+    """
     alerts = Alert.objects.visible_to(subject).filter(acknowledged_at__isnull=True)
-    return alerts.select_related("child", "entry", "authority").order_by("raised_at")
+    return alerts.select_related("child", "authority").order_by("raised_at")
 
 
 def told_by(alert: Alert, rung: int, at: datetime) -> list[Post]:
