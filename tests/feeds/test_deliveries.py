@@ -324,7 +324,7 @@ def test_a_new_name_keeps_the_old_one_as_a_former_name() -> None:
         (b"", "empty"),
         (b"%PDF-1.7 something", "neither a CSV file nor a workbook"),
         (b"MISPER REF,Surname\nNM/1,\x00x", "no text file"),
-        ("MISPER REF,Surname,Reported\n".encode("utf-8") + b"NM/1,Caf\xe9,\x81\x8d", "does not know"),
+        (b"MISPER REF,Surname,Reported\n" + b"NM/1,Caf\xe9,\x81\x8d", "does not know"),
         (b"One,Two\n1,2\n", "none of the columns that Northmarch Police sends"),
         (b"MISPER REF,Surname,Surname\nNM/1,a,b\n", "twice"),
         (b"MISPER REF,Surname,Reported\n", "holds no rows"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = [
@@ -128,7 +128,12 @@ def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
         contexts.append(context)
         page = context.new_page()
         page.complaints = []  # type: ignore[attr-defined]
-        page.on("console", lambda message: page.complaints.append(message.text) if "Content Security Policy" in message.text else None)  # type: ignore[attr-defined]
+
+        def complain(message: ConsoleMessage) -> None:
+            if "Content Security Policy" in message.text:
+                page.complaints.append(message.text)  # type: ignore[attr-defined]
+
+        page.on("console", complain)
         page.goto(f"{served.address}/")
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password").fill(PASSWORD)

@@ -76,8 +76,8 @@ def test_a_second_open_episode_and_a_time_to_come_are_refused_in_words() -> None
 
 def test_the_same_submission_twice_is_one_episode() -> None:
     world = make_world()
-    first = report_missing(child=world.child, report=Report(reported=Moment(NOW)), by=world.coordinator, at=NOW, key="k1")
-    again = report_missing(child=world.child, report=Report(reported=Moment(NOW)), by=world.coordinator, at=LATER, key="k1")
+    first = report_missing(child=world.child, report=Report(reported=Moment(NOW)), by=world.coordinator, at=NOW, key="k1")  # type: ignore[call-arg]
+    again = report_missing(child=world.child, report=Report(reported=Moment(NOW)), by=world.coordinator, at=LATER, key="k1")  # type: ignore[call-arg]
     assert first == again
 
 
@@ -294,7 +294,7 @@ def test_what_is_still_needed_is_said_and_naming_is_never_a_condition(left_out: 
         record_interview(interview=interview, conversation=conversation, held_at=Moment(AFTER), by=world.interviewer, at=AFTER)
     silent = Conversation(
         texts={"places_answer": "did_not_want_to_say", "people_answer": "did_not_want_to_say"},
-        answers=dict.fromkeys(("push", "with", "harm", "help"), ["did_not_want_to_say"]),
+        answers={key: ["did_not_want_to_say"] for key in ("push", "with", "harm", "help")},
     )
     held = record_interview(interview=interview, conversation=silent, held_at=Moment(AFTER), by=world.interviewer, at=AFTER)
     assert held.state == InterviewState.HELD

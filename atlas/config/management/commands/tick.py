@@ -21,7 +21,9 @@ class Command(BaseCommand):
         while True:
             by = Post.objects.filter(role="tick", is_service=True).select_related("user", "team").first()
             if by is None:
-                raise CommandError("There is no service post for tick. An administrator must make one: a post with the role Tick, marked as a service post.")
+                raise CommandError(
+                    "There is no service post for tick. An administrator must make one: a post with the role Tick, marked as a service post."
+                )
             done = tick(by=by, at=timezone.now())
             if done.overdue or done.climbed:
                 self.stdout.write(f"overdue {done.overdue}, climbed {done.climbed}, notices {done.notices}")
