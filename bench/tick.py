@@ -62,7 +62,7 @@ def _copies(name: str):  # type: ignore[no-untyped-def]
         built = ", ".join(f"'{column.strip()}', {value}" for column, value in pairs)
         statement = (
             f"INSERT INTO {source} SELECT (json_populate_record(t, json_build_object({built}))).* "
-            f"FROM (SELECT * FROM {source} LIMIT 1) t, generate_series(1, {SIZE}) n"
+            f"FROM {source} t, generate_series(1, {SIZE}) n WHERE t.id = (SELECT id FROM {source} LIMIT 1)"
         )
         cluster.sql(name, statement)
 
