@@ -68,3 +68,13 @@ def last_line(**figures: float) -> None:
     """The machine, then the figures as one JSON object: the benchmark's contract."""
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, Django {django.__version__}")
     print(json.dumps({name: round(value, 4) for name, value in figures.items()}))
+
+
+def sign_in_as(cluster: Cluster, login: str) -> None:
+    """Let the default connection be another of the database's logins."""
+    from django.db import connections
+
+    connection: Any = connections["default"]
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict["USER"], connection.settings_dict["PASSWORD"] = login, cluster.secrets[login]

@@ -10,7 +10,7 @@ from typing import Any, Self, cast
 
 from crispy_forms_gds.fields import DateInputField
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import HTML, Field, Layout, Size, Submit
+from crispy_forms_gds.layout import HTML, Button, Field, Layout, Size, Submit
 from crispy_forms_gds.widgets import DateInputWidget
 from django import forms
 from django.core.exceptions import ValidationError
@@ -165,7 +165,7 @@ class Form(forms.Form):
             field.required and field.error_messages.setdefault("required", f"Fill in “{field.label or name}”.")
             if field.required and str(field.error_messages.get("required", "")).startswith("This field"):
                 field.error_messages["required"] = f"Answer “{field.label or name}”."
-        button = Submit.warning("submit", self.submit) if self.is_warning else Submit("submit", self.submit)
+        button = Button.warning("submit", self.submit) if self.is_warning else Submit("submit", self.submit)
         self.helper.layout = Layout(*self._rows(), button)
 
     def _rows(self) -> list[Any]:

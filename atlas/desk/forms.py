@@ -5,6 +5,13 @@ from typing import Any
 from atlas.design.forms import DayField, Form, TextField
 
 
+class DeclareConnectionForm(Form):
+    """Nothing to fill in: no reason is asked."""
+
+    submit = "I know this family: shut me out"
+    is_warning = True
+
+
 class FindChildForm(Form):
     submit = "Find"
 

@@ -6,5 +6,6 @@ app_name = "desk"
 urlpatterns = [
     path("", views.view_my_work, name="view_my_work"),
     path("child/<uuid:pk>/", views.view_child, name="view_child"),
+    path("child/<uuid:pk>/declare_connection/", views.declare_connection, name="declare_connection"),
     path("find_child/", views.find_child, name="find_child"),
 ]

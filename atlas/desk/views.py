@@ -11,10 +11,11 @@ from atlas.allocation.queries import allocations_of, responsible_team
 from atlas.children.models import Child
 from atlas.chronology.queries import chronology
 from atlas.clocks.queries import clocks_of
-from atlas.desk.forms import FindChildForm
+from atlas.desk.forms import DeclareConnectionForm, FindChildForm
 from atlas.desk.queries import found_children
+from atlas.gate.commands import declare_connection as shut_out
 from atlas.gate.models import Look
-from atlas.gate.page import page
+from atlas.gate.page import answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision, decide
@@ -62,10 +63,23 @@ def view_child(request: HttpRequest, child: Child) -> HttpResponse:
         "responsible": responsible_team(child),
         "statuses": statuses_of(child),
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
+        "may_mark": Permission.SET_EXPLOITATION_MARKER in ROLE[subject.post.role].permissions,
         "may_look_up": Permission.VIEW_LOOKS in ROLE[subject.post.role].permissions,
         "may_cover": Permission.COVER_CHILD in ROLE[subject.post.role].permissions,
     }
     return render(request, "desk/view_child.html", shown)
+
+
+@page(about=Child, needs=Permission.DECLARE_CONNECTION)
+def declare_connection(request: HttpRequest, child: Child) -> HttpResponse:
+    """Shut oneself out of a child whose family one knows; it works at once, and no reason is asked."""
+    lead = (
+        "You will not see this child any more, from now on. Nobody asks you why. Your manager lifts it only together with the privacy officer.",
+    )
+    return answer(
+        request, DeclareConnectionForm.of(request), lambda given: shut_out(child=child, **given), then=lambda done: "/",
+        heading="I know this family", lead=lead, back=f"/child/{child.pk}/",
+    )  # fmt: skip
 
 
 @page(needs=Permission.FIND_CHILD)

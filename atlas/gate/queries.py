@@ -133,16 +133,18 @@ def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mod
     kinds = kinds_that(mode, record)
     path = getattr(model, "child_path", "child")
     live, held = Relationship.live(subject.at), held_by(subject)
-    of_child = live.filter(held, kind__in=[kind for kind in kinds if kind is not Kind.LINE], child=OuterRef(path))
-    opened = Q(Exists(of_child))
-    if Kind.LINE in kinds:
-        opened |= Q(Exists(live.filter(held_by_line(subject), child=OuterRef(path))))
+    opened = Q(pk__in=[])
+    # Lists that the database makes once for the whole statement, the cheapest test first.
     by_authority = [kind for kind in kinds if kind is not Kind.LINE and OPENING[kind].scope is Scope.AUTHORITY]
     if by_authority:
         authorities = live.filter(held, kind__in=by_authority, authority__isnull=False).values("authority")
         for column in _authority_paths(model, path):
             opened |= Q(**{f"{column}__in": authorities})
-    return opened & ~Q(Exists(live_blocks(subject).filter(child=OuterRef(path))))
+    own = [kind for kind in kinds if kind is not Kind.LINE]
+    opened |= Q(**{f"{path}__in": live.filter(held, kind__in=own, child__isnull=False).values("child")})
+    if Kind.LINE in kinds:
+        opened |= Q(**{f"{path}__in": live.filter(held_by_line(subject), child__isnull=False).values("child")})
+    return opened & ~Q(**{f"{path}__in": live_blocks(subject).values("child")})
 
 
 def _authority_paths(model: type[Model], path: str) -> tuple[str, ...]:

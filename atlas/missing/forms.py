@@ -135,6 +135,17 @@ class ReasonForm(Form):
     reason = TextAreaField(label="Why?", rows=3)
 
 
+class MarkerForm(Form):
+    words = TextAreaField(label="What is the concern, and how is it known?", rows=3)
+    since = moment(label="Since when?")
+
+
+class EndMarkerForm(Form):
+    submit = "End the concern"
+
+    words = TextAreaField(label="Why has it ended?", rows=3)
+
+
 class PhotographForm(Form):
     submit = "Add the photograph"
 

@@ -6,6 +6,8 @@ app_name = "missing"
 urlpatterns = [
     path("", episode.view_missing_now, name="view_missing_now"),
     path("report_missing/<uuid:pk>/", episode.report_missing, name="report_missing"),
+    path("child/<uuid:pk>/set_exploitation_marker/", episode.set_exploitation_marker, name="set_exploitation_marker"),
+    path("child/<uuid:pk>/end_exploitation_marker/", episode.end_exploitation_marker, name="end_exploitation_marker"),
     path("photograph/<uuid:pk>/", episode.view_photograph, name="view_photograph"),
     path("episode/<uuid:pk>/", episode.view_episode, name="view_episode"),
     *(

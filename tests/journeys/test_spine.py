@@ -2,6 +2,7 @@
 
 import csv
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -215,4 +216,29 @@ from atlas.missing.models import Episode
 manager = Post.objects.select_related("user", "team__agency").get(user__username="team.manager")
 with acting_as(manager, timezone.now()) as subject:
     print(Episode.objects.visible_to(subject).order_by("-reported_at").first().child_id)
+"""
+
+
+def test_an_alert_reaches_a_real_mailbox_with_a_reference_and_no_name(served: Served) -> None:
+    served.manage("tick", login="tick")
+    inbox = served.folder / "mailbox" / "new"
+    until = datetime.now(UTC) + timedelta(seconds=30)
+    while not (letters := list(inbox.glob("*")) if inbox.exists() else []) and datetime.now(UTC) < until:
+        time.sleep(0.5)
+    assert letters
+    names = served.manage("shell", "-c", _NAMES).strip().splitlines()[-1].split("|")
+    for letter in letters:
+        text = letter.read_text()
+        assert "Reference" in text
+        assert not any(name in text for name in names)
+
+
+_NAMES = """
+from django.utils import timezone
+from atlas.agencies.models import Post
+from atlas.gate.context import acting_as
+from atlas.missing.models import Episode
+feed = Post.objects.select_related("user", "team").get(role="feed")
+with acting_as(feed, timezone.now()):
+    print("|".join(sorted({episode.child.name for episode in Episode.objects.select_related("child")})))
 """

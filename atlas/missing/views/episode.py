@@ -147,6 +147,25 @@ def withdraw_episode(request: HttpRequest, episode: Episode) -> HttpResponse:
     return _add(request, episode, forms.ReasonForm, report.withdraw_episode, "Withdraw this missing episode")
 
 
+@page(about=Child, needs=Permission.SET_EXPLOITATION_MARKER)
+def set_exploitation_marker(request: HttpRequest, child: Child) -> HttpResponse:
+    """Record a live concern about exploitation; everyone who looks for the child will see it."""
+    return _about_child(request, child, forms.MarkerForm.of(request), add.set_exploitation_marker, "Record a concern about exploitation")
+
+
+@page(about=Child, needs=Permission.SET_EXPLOITATION_MARKER)
+def end_exploitation_marker(request: HttpRequest, child: Child) -> HttpResponse:
+    """End the concern, with the reason."""
+    return _about_child(request, child, forms.EndMarkerForm.of(request), add.end_exploitation_marker, "End the concern about exploitation")
+
+
+def _about_child(request: HttpRequest, child: Child, form: Any, verb: Any, heading: str) -> HttpResponse:
+    home = reverse("desk:view_child", args=[child.pk])
+    return answer(
+        request, form, lambda given: verb(child=child, **given), then=lambda done: home, heading=heading, caption=child.name, back=home
+    )
+
+
 @page(about=Episode, needs=Permission.ADD_PHOTOGRAPH)
 def add_photograph(request: HttpRequest, episode: Episode) -> HttpResponse:
     """Add a photograph of the child."""

@@ -1,0 +1,71 @@
+"""How an alert leaves Atlas: by e-mail and by text, with a reference and a telephone number, and never a name."""
+
+import json
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+from django.core import mail
+from procrastinate.contrib.django import app
+
+from atlas.tasks.jobs import send_email, send_text
+from atlas.tick import tick
+from tests.factories import NOW
+from tests.missing.test_spine import reported
+from tests.tasks.test_tick import service, telephone
+from tests.world import make_world
+
+
+def test_an_e_mail_goes_to_the_council_s_server() -> None:
+    send_email(to="sample@example.org", subject="Atlas: an alert needs an answer (ABCD1234)", words="Reference ABCD1234")
+    assert mail.outbox[0].to == ["sample@example.org"]
+
+
+def test_a_text_is_handed_to_the_provider_s_hook(settings: Any) -> None:
+    received: list[dict[str, str]] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *_: Any) -> None:  # noqa: A002
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=server.handle_request, daemon=True).start()
+    settings.ATLAS_TEXT_HOOK = f"http://127.0.0.1:{server.server_port}/"
+    send_text(to="07700 900111", words="Atlas alert ABCD1234")
+    server.server_close()
+    assert received == [{"to": "07700 900111", "words": "Atlas alert ABCD1234"}]
+
+
+def test_without_a_hook_no_text_is_tried(settings: Any) -> None:
+    settings.ATLAS_TEXT_HOOK = ""
+    send_text(to="07700 900111", words="x")
+
+
+def test_tick_defers_one_e_mail_and_one_text_with_a_reference_and_no_name(own_database: Any) -> None:
+    world, by = make_world(), service()
+    telephone(world.worker)
+    reported(world)
+    own_database("tick")
+    tick(by=by, at=NOW + timedelta(minutes=1))
+    jobs = list(app.job_manager.list_jobs())
+    assert sorted(job.task_name for job in jobs) == ["tasks.send_email", "tasks.send_text"]
+    for job in jobs:
+        text = json.dumps(job.task_kwargs)
+        assert "020 7946 0100" in text
+        assert world.child.name not in text and "Ashby" not in text
+
+
+def test_the_same_tick_again_defers_nothing_more(own_database: Any) -> None:
+    world, by = make_world(), service()
+    telephone(world.worker)
+    reported(world)
+    own_database("tick")
+    for _ in range(2):
+        tick(by=by, at=NOW + timedelta(minutes=1))
+    assert len(list(app.job_manager.list_jobs())) == 2
