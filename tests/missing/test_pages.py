@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from atlas.gate.context import acting_as
 from atlas.missing.models import Episode
-from tests.missing.test_spine import BACK, NOW, reported, returned
+from tests.factories import NOW
+from tests.missing.test_spine import BACK, reported, returned
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
