@@ -79,7 +79,7 @@ def signed_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.fixture
 def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """A database of the test's own, in which things are committed; gives a function that changes the login ("tick", "app")."""
+    """A database of the test's own, in which things are committed; gives a function that changes the login ("tick", "app", "owner")."""
     from atlas.config.settings import database
 
     name = connections["default"].settings_dict["NAME"]
@@ -88,7 +88,7 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]
         copy = f"{name}_own"
         _recreate(copy, template=name)
         service = database(os.environ["DATABASE_URL"])
-        logins = {"app": service, "tick": database(os.environ["DATABASE_TICK_URL"])}
+        logins = {"app": service, "tick": database(os.environ["DATABASE_TICK_URL"]), "owner": database(os.environ["DATABASE_OWNER_URL"])}
         _point(service, copy)
         yield lambda login: _point(logins[login], copy)
         _point(service, name)

@@ -18,7 +18,7 @@ from atlas.feeds.police import Force, forces
 from atlas.feeds.reading import ReadRow, Unreadable, read
 from atlas.feeds.ssd import KNOWN, TABLE, TABLES
 from atlas.gate.act import Invalid, command
-from atlas.gate.context import acting_as
+from atlas.gate.context import acting_as, renew
 from atlas.gate.policy import Permission
 
 if TYPE_CHECKING:
@@ -193,7 +193,9 @@ def commit_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery
         raise Invalid(f"This delivery is {delivery.get_state_display().lower()}, so it cannot be taken. Send the file again.")
     carrying = Carrying(delivery, delivery.carried_by, at)
     with acting_as(delivery.carried_by, at):
-        for row in _takeable(delivery):
+        for count, row in enumerate(_takeable(delivery)):
+            if count % BATCH == 0:
+                renew()
             take_row(row, carrying)
     delivery.state, delivery.committed_at = Delivery.State.COMMITTED, at
     delivery.save(update_fields=["state", "committed_at"])

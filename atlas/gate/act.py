@@ -144,13 +144,15 @@ def child_of(record: object) -> UUID | None:
 def lock(child_id: UUID | None, key: str | None) -> None:
     """Let the acts on one child happen one after the other, and the same submission once.
 
-    An advisory lock, not a row lock: many who may write about a child may not write the child's own row.
+    An advisory lock, not a row lock: many who may write about a child may not write the child's own row. The locks are
+    2,048 in all, so that a delivery about every child of a county does not use up the server's room for locks; two
+    children who share one only wait for each other.
     """
     held = _held.get()
     for name in (str(child_id) if child_id else None, key):
         if name and (held is None or name not in held):
             with connections["default"].cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0) & 2047)", [name])
             if held is not None:
                 held.add(name)
 

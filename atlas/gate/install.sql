@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS gate_installed (fingerprint text NOT NULL);
 
 -- Who acts, as the service signed it (HMAC-SHA-256 of the text before the last point). Anything else is nobody.
 CREATE OR REPLACE FUNCTION gate_context(OUT post uuid, OUT at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     given text := nullif(current_setting('atlas.context', true), '');
     parts text[];
@@ -33,7 +33,7 @@ END $$;
 -- The acting post, only while the post and the account stand at the moment of acting.
 -- Written in PL/pgSQL, here and below, because it keeps its plans: each runs several times in every statement on a gated table.
 CREATE OR REPLACE FUNCTION gate_me(OUT post uuid, OUT at timestamptz, OUT role text, OUT team uuid, OUT person uuid, OUT agency uuid)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     context record;
 BEGIN
@@ -48,15 +48,15 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION gate_post() RETURNS uuid
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$ BEGIN RETURN (gate_me()).post; END $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN RETURN (gate_me()).post; END $$;
 CREATE OR REPLACE FUNCTION gate_role() RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$ BEGIN RETURN (gate_me()).role; END $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN RETURN (gate_me()).role; END $$;
 CREATE OR REPLACE FUNCTION gate_person() RETURNS uuid
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$ BEGIN RETURN (gate_me()).person; END $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN RETURN (gate_me()).person; END $$;
 
 -- The relationships that the acting post holds now: its own, its team's, on its shift, and its line's.
 CREATE OR REPLACE FUNCTION gate_reach() RETURNS TABLE (kind text, child uuid, authority uuid)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record;
 BEGIN
@@ -90,7 +90,7 @@ END $$;
 
 -- The children whose records of this kind the acting post may read (or write). One array, found once in a statement.
 CREATE OR REPLACE FUNCTION gate_children(wanted_record text, wanted_mode text) RETURNS uuid[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM gate_role_opening ro WHERE ro.role = gate_role() AND ro.record = wanted_record AND ro.mode = wanted_mode) THEN
         RETURN '{}';
@@ -103,7 +103,7 @@ END $$;
 
 -- The authorities all of whose children are open so (duties, coordinators, feeds).
 CREATE OR REPLACE FUNCTION gate_authorities(wanted_record text, wanted_mode text) RETURNS uuid[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record;
 BEGIN
@@ -124,7 +124,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION gate_in_authority(wanted_child uuid, authorities uuid[]) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN EXISTS (SELECT 1 FROM children_child c WHERE c.person_id = wanted_child
                    AND (c.responsible_authority_id = ANY (authorities) OR c.host_authority_id = ANY (authorities)));
@@ -132,7 +132,7 @@ END $$;
 
 -- The children from whom the acting person is shut out.
 CREATE OR REPLACE FUNCTION gate_blocked() RETURNS uuid[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record;
 BEGIN
@@ -144,7 +144,7 @@ END $$;
 -- Who looked at this child: all of it for the privacy officer; for the line, its own agency's looks.
 CREATE OR REPLACE FUNCTION gate_looks(wanted_child uuid)
 RETURNS TABLE (page text, post uuid, through text[], looked_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT l.page, l.post_id, l.through, l.looked_at
     FROM gate_me() me, gate_look l
     JOIN agencies_post p ON p.id = l.post_id

@@ -1,0 +1,49 @@
+"""The catalogue finds every hole that somebody tears into the gate; and a table of the caller's own does not fool the gate."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from atlas.children.models import Child
+from atlas.gate.catalogue import findings
+from atlas.gate.context import acting_as
+from tests.factories import NOW
+from tests.world import make_world
+
+HOLES = {
+    "ALTER TABLE missing_episode DISABLE ROW LEVEL SECURITY": "missing_episode has no row security",
+    "ALTER TABLE missing_offer NO FORCE ROW LEVEL SECURITY": "missing_offer has no row security",
+    "CREATE POLICY also ON clocks_clock FOR SELECT TO atlas_app USING (true)": "clocks_clock has 2 permissive policies",
+    "CREATE POLICY everyone ON people_name FOR DELETE USING (true)": "policy everyone on people_name is for everyone",
+    "CREATE VIEW all_children AS SELECT * FROM children_child": "view all_children runs as its owner",
+    "CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one": "view kept runs as its owner",
+    "ALTER FUNCTION gate_post() SET search_path = pg_catalog, public": "function gate_post runs as its owner without a search path",
+    "GRANT EXECUTE ON FUNCTION gate_reach() TO PUBLIC": "function gate_reach may be run by everyone",
+    "DROP FUNCTION gate_looks(uuid)": "function gate_looks(uuid) is missing",
+    "UPDATE gate_installed SET fingerprint = 'another policy'": "the policy in the database is not the policy of this code",
+}
+
+
+@pytest.mark.parametrize("hole", HOLES)
+def test_every_hole_is_found(hole: str, own_database: Any) -> None:
+    own_database("owner")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {'atlas_gate' if 'FUNCTION' in hole else 'atlas_owner'}; {hole}; RESET ROLE")
+    own_database("app")
+    assert any(problem.startswith(HOLES[hole]) for problem in findings(connection)), findings(connection)
+
+
+@pytest.mark.django_db
+def test_a_table_of_the_caller_s_own_does_not_fool_the_gate() -> None:
+    """Whoever can run one statement may make a temporary table of any name: the gate's functions must not read it."""
+    world = make_world()
+    with acting_as(world.stranger, NOW), connection.cursor() as cursor:
+        assert not Child.objects.exists()
+        cursor.execute(
+            "CREATE TEMPORARY TABLE gate_relationship AS SELECT 'allocated' AS kind, %s::uuid AS child_id, NULL::uuid AS authority_id, "
+            "%s::uuid AS holder_post_id, NULL::uuid AS holder_team_id, now() - interval '9 years' AS from_at, NULL::timestamptz AS until_at",
+            [world.child.pk, world.stranger.pk],
+        )
+        cursor.execute("GRANT SELECT ON gate_relationship TO PUBLIC")
+        assert not Child.objects.exists()
