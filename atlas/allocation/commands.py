@@ -101,16 +101,20 @@ def make_responsible(*, child: Child, team: Team, at: datetime, is_front_door: b
 
 
 def give_to_front_door(*, child: Child, at: datetime) -> ResponsibleTeam:
-    """Make the front door of the child's authority answer for a child with whom nobody works."""
-    return make_responsible(child=child, team=front_door(child.responsible_authority), at=at, is_front_door=True)
+    """Make a front door answer for a child with whom nobody works."""
+    return make_responsible(child=child, team=front_door(child), at=at, is_front_door=True)
 
 
-def front_door(authority: "Authority") -> Team:
-    """The front door of an authority. Raises Invalid where the authority has none: then nobody would answer."""
-    team = Team.objects.filter(agency__authorities=authority, purpose=TeamPurpose.FRONT_DOOR).order_by("name").first()
-    if team is None:
-        raise Invalid(f"{authority.name} has no front door team. An administrator must add one first.")
-    return team
+def front_door(child: Child) -> Team:
+    """The front door of the responsible authority; where that one does not work in Atlas, the host's.
+
+    Raises Invalid where neither has one: then nobody would answer.
+    """
+    for authority in (child.responsible_authority, child.host_authority):
+        team = Team.objects.filter(agency__authorities=authority, purpose=TeamPurpose.FRONT_DOOR).order_by("name").first()
+        if team is not None:
+            return team
+    raise Invalid(f"{child.responsible_authority.name} has no front door team. An administrator must add one first.")
 
 
 def child_known_at(child: Child, at: datetime) -> datetime:

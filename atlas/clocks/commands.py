@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def start_clock(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock:
-    """Start a clock at the moment of the entry, as an effect of the command that runs now. The deadline is stored."""
+    """Start a clock at the moment of the entry, as an effect of the command that runs now. The deadline is stored.
+
+    A historic entry makes a clock that is closed already.
+    """
     moment, deadline = entry.happened, limit.due(entry.happened)
     clock = Clock(
         child_id=entry.child_id, authority_id=entry.child.responsible_authority_id, limit=limit.key, limit_version=limit.version, limit_name=limit.name, started_by=entry,
@@ -28,6 +31,8 @@ def start_clock(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock
         why=limit.explain(moment), is_historic=entry.is_historic,
         about_label=about._meta.label if about else "", about_id=about.pk if about else None,
     )  # fmt: skip
+    if entry.is_historic:  # closed at once: history owes nobody anything
+        clock.outcome, clock.stopped_by, clock.stopped_at = Clock.Outcome.STOPPED, entry, entry.recorded_at
     clock.save(force_insert=True)
     return clock
 

@@ -94,7 +94,8 @@ class Cluster:
     def _start_server(self) -> None:
         port = _free_port()
         options = [f"-p {port}", "-c listen_addresses=127.0.0.1", "-c unix_socket_directories=", "-c log_parameter_max_length=0",
-                   "-c log_error_verbosity=terse", "-c max_connections=120", "-c shared_buffers=256MB"]  # fmt: skip
+                   "-c log_error_verbosity=terse", "-c max_connections=120", "-c shared_buffers=256MB",
+                   "-c random_page_cost=1.1"]  # fmt: skip
         if not self.is_durable:
             options += ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"]
         until = time.monotonic() + START_SECONDS

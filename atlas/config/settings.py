@@ -37,7 +37,12 @@ def database(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or 5432),
         "CONN_HEALTH_CHECKS": False,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 4, **options, **({} if IS_TEST else {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}})},
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 4,
+            **options,
+            **({} if IS_TEST else {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}}),
+        },
         "TEST": {"NAME": f"test_atlas{os.environ.get('ATLAS_TEST_SUFFIX', '')}", "TEMPLATE": "template1"},
     }
 

@@ -11,10 +11,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -32,6 +32,7 @@ class Subject:
 
     post: "Post"
     at: datetime
+    known: list[Any] = field(default_factory=list, compare=False, repr=False)  # what `reach.py` has asked already
 
 
 _subject: ContextVar[Subject | None] = ContextVar("atlas_subject", default=None)

@@ -203,6 +203,7 @@ class ClosedBecause(TextChoices):
     MOVED = "moved", "The duty moved to another authority"
     DIED = "died", "The child died"
     ERROR = "error", "Recorded in error"
+    HISTORY = "history", "From before Atlas: what came of it is not recorded here"
 
 
 class Considered(TextChoices):

@@ -1,74 +1,92 @@
-"""Counts behind the measures, the list behind each number, and the team's work."""
+"""Counts behind the measures, and the list behind each number."""
 
-from datetime import datetime
+from bisect import bisect_left
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
-from django.db.models import Aggregate, Case, CharField, Count, DurationField, F, Q, QuerySet, Value, When
+from django.db import connection
+from django.db.models import F, Q, QuerySet
 
 from atlas.agencies.models import Authority
 from atlas.gate.context import Subject
-from atlas.missing.models import Episode
-from atlas.missing.rules import Independence
-from atlas.missing.workflow import EpisodeState, InterviewState
+from atlas.missing.models import BITS, ReturnInterview
 
 GROUPS = {"ours_here": "Ours, living here", "ours_elsewhere": "Ours, living elsewhere", "others_here": "Others', living here"}
-PASSES = [Independence.PASSES.value, Independence.PASSES_SAME_AUTHORITY.value]
-
-# What each count of a measure counts, as a condition on an episode whose child is back.
-COUNTS: dict[str, Q] = {
-    "returned": Q(),
-    "offered": Q(interview__first_offered_at__isnull=False),
-    "accepted": Q(interview__first_offered_at__isnull=False, interview__accepted_at__isnull=False),
-    "held": Q(interview__held_at__isnull=False),
-    "in_time": Q(interview__timeliness="in_time"),
-    "late": Q(interview__timeliness="late"),
-    "day_only": Q(interview__timeliness="not_known"),
-    "in_time_at_first": Q(interview__timeliness_at_first="in_time"),
-    "estimated": Q(returned_precision__in=["about", "date", "unknown"]),
-    "independent": Q(interview__held_at__isnull=False, interview__independence__in=PASSES),
-    "not_offered": Q(interview__state=InterviewState.NOT_OFFERED),
-    "shared_in_time": Q(interview__shared_timeliness="in_time"),
-    "said_no": Q(interview__state=InterviewState.SAID_NO),
-}
+OURS = ("ours_here", "ours_elsewhere")
+RETURNED = "returned"
+COUNTED = (RETURNED, *(name for name in BITS if name != "left_out"))
+LATENCIES = {"offer_latency": "offer_minutes", "told_latency": "told_minutes"}
 
 
-class Median(Aggregate):
-    """The middle value of a length of time."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
-
-
-def returned_episodes(subject: Subject, authority: Authority, from_at: datetime, until_at: datetime) -> "QuerySet[Any]":
-    """The episodes that the subject may see whose child was back in the period (start included, end not), for one authority,
-    each with its group: who owes and who hosts are kept apart.
+def owed_interviews(subject: Subject, authority: Authority, from_at: datetime, until_at: datetime) -> "QuerySet[ReturnInterview]":
+    """The interviews that the subject may see, owed for returns in the period (start included, end not), for one authority
+    that owes or hosts the child: one row for each return, those left out of the measures included.
     """
     concerned = Q(responsible_authority=authority) | Q(host_authority=authority)
-    episodes = Episode.objects.visible_to(subject).filter(
-        concerned, state=EpisodeState.RETURNED, returned_at__gte=from_at, returned_at__lt=until_at
-    )
-    group = Case(
-        When(responsible_authority=authority, host_authority=authority, then=Value("ours_here")),
-        When(responsible_authority=authority, then=Value("ours_elsewhere")),
-        default=Value("others_here"), output_field=CharField(),
-    )  # fmt: skip
-    return episodes.annotate(group=group)
+    return ReturnInterview.objects.visible_to(subject).filter(concerned, returned_at__gte=from_at, returned_at__lt=until_at)
 
 
-def counts(episodes: "QuerySet[Any]") -> dict[str, dict[str, Any]]:
-    """Every count and median for each group and for all of ours, in two statements."""
-    sums: dict[str, Any] = {name: Count("pk", filter=condition) for name, condition in COUNTS.items()}
-    sums["offer_latency"] = Median(F("interview__first_offered_at") - F("returned_at"))
-    sums["told_latency"] = Median(F("return_recorded_at") - F("returned_at"))
-    by_group = {row.pop("group"): row for row in episodes.values("group").annotate(**sums)}
-    empty = dict.fromkeys(sums, 0) | {"offer_latency": None, "told_latency": None}
-    ours = episodes.filter(group__in=["ours_here", "ours_elsewhere"]).aggregate(**sums)
-    return {"ours": ours, **{group: by_group.get(group, empty) for group in GROUPS}}
+def counts(interviews: "QuerySet[ReturnInterview]", authority: Authority) -> dict[str, dict[str, Any]]:
+    """Every count, and every median (timedelta, or None), for each group and for all of ours; in one statement."""
+    found: dict[str, dict[str, Any]] = {group: dict.fromkeys(COUNTED, 0) for group in ("ours", *GROUPS)}
+    minutes: dict[tuple[str, str], Counter[int]] = {(group, latency): Counter() for group in found for latency in LATENCIES}
+    for place, column, value, rows in _tally(interviews, authority):
+        for group in _GROUPS_AT[place]:
+            if column == "counted":
+                _count(found[group], value, rows)
+            elif value is not None:
+                minutes[group, column][value] += rows
+    for (group, latency), counted in minutes.items():
+        found[group][latency] = _median(counted)
+    return found
 
 
-def episodes_behind(episodes: "QuerySet[Any]", count: str, group: str) -> "QuerySet[Any]":
-    """The episodes that one count counted."""
-    groups = ["ours_here", "ours_elsewhere"] if group == "ours" else [group]
-    rows = episodes.filter(COUNTS[count], group__in=groups)
-    return rows.select_related("child", "interview").order_by("returned_at")
+# One pass over an index gives the counts and both latencies: what the database computed when each row was written.
+_TALLY = """
+SELECT place, CASE grouping(bits, offer, told) WHEN 3 THEN 'counted' WHEN 5 THEN 'offer_latency' ELSE 'told_latency' END,
+       coalesce(bits, offer, told), count(*)
+FROM (SELECT (owes <> %s)::integer * 2 + (hosts <> %s)::integer, bits, offer, told
+      FROM ({}) interview (owes, hosts, bits, offer, told)) measured (place, bits, offer, told)
+GROUP BY GROUPING SETS ((place, bits), (place, offer), (place, told))
+"""
+_GROUPS_AT = (("ours", "ours_here"), ("ours", "ours_elsewhere"), ("others_here",), ())
+
+
+def _tally(interviews: "QuerySet[ReturnInterview]", authority: Authority) -> list[tuple[int, str, int | None, int]]:
+    columns = ("responsible_authority", "host_authority", "counted", *LATENCIES.values())
+    statement, values = interviews.order_by().values_list(*columns).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_TALLY.format(statement), (authority.pk, authority.pk, *values))
+        return list(cursor.fetchall())
+
+
+def _count(found: dict[str, Any], value: int | None, rows: int) -> None:
+    bits = value or 0
+    if not bits & BITS["left_out"]:
+        found[RETURNED] += rows
+        for name in COUNTED[1:]:
+            found[name] += rows if bits & BITS[name] else 0
+
+
+def _median(minutes: Counter[int]) -> timedelta | None:
+    """The middle of so many values; between the two middle ones where their number is even."""
+    if not minutes:
+        return None
+    values = sorted(minutes)
+    passed = list(accumulate(minutes[value] for value in values))
+    lower, upper = (values[bisect_left(passed, place)] for place in ((passed[-1] + 1) // 2, passed[-1] // 2 + 1))
+    return timedelta(minutes=(lower + upper) / 2)
+
+
+def interviews_behind(interviews: "QuerySet[ReturnInterview]", authority: Authority, count: str, group: str) -> "QuerySet[ReturnInterview]":
+    """The interviews that one count counted."""
+    counted = interviews.annotate(bits=F("counted").bitand(BITS["left_out"] | BITS.get(count, 0))).filter(bits=BITS.get(count, 0))
+    of_group = {
+        "ours": Q(responsible_authority=authority),
+        "ours_here": Q(responsible_authority=authority, host_authority=authority),
+        "ours_elsewhere": Q(responsible_authority=authority) & ~Q(host_authority=authority),
+        "others_here": ~Q(responsible_authority=authority),
+    }
+    return counted.filter(of_group[group]).select_related("child", "episode").order_by("returned_at")

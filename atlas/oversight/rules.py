@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: counts `numerator` of `denominator` (names of counts in `queries.COUNTS`), or a median in hours."""
+    """One measure: counts `numerator` of `denominator` (names in `queries.COUNTED`), or a median in hours."""
 
     key: str
     name: str
     numerator: str
     denominator: str
     definition: str
-    excluded: str = "Episodes withdrawn as recorded in error; children not yet back"
+    excluded: str = "Episodes withdrawn as recorded in error; episodes from before Atlas, taken over as history; children not yet back"
     is_median: bool = False
 
 

@@ -8,9 +8,10 @@ from django.shortcuts import render
 
 from atlas.agencies.models import Authority
 from atlas.chronology.moments import Moment
+from atlas.gate.context import Subject
 from atlas.gate.page import page
 from atlas.gate.policy import Permission
-from atlas.oversight.queries import COUNTS, GROUPS, counts, episodes_behind, returned_episodes
+from atlas.oversight.queries import COUNTED, GROUPS, counts, interviews_behind, owed_interviews
 from atlas.oversight.rules import MEASURES
 from atlas.tasks.queries import team_tasks
 
@@ -20,8 +21,8 @@ SHOWN = 500
 @page(needs=Permission.VIEW_TIMELINESS)
 def view_timeliness(request: HttpRequest) -> HttpResponse:
     """The measures of return interviews, with numerator, denominator, exclusions and definition."""
-    episodes, period = _asked(request)
-    found = counts(episodes)
+    asked, period = _asked(request)
+    found = counts(owed_interviews(*asked), asked[1])
     columns = {"ours": "All ours", **GROUPS}
     rows = [(measure, [(group, _shown(measure, found[group])) for group in columns]) for measure in MEASURES]
     shown = {"rows": rows, "columns": columns, "counts": found, "period": period, "query": _query(period)}
@@ -30,11 +31,11 @@ def view_timeliness(request: HttpRequest) -> HttpResponse:
 
 @page(needs=Permission.VIEW_TIMELINESS)
 def view_list_behind(request: HttpRequest, count: str, group: str) -> HttpResponse:
-    """The episodes that one number counted, for those whom the viewer may see."""
-    if count not in COUNTS or group not in {"ours", *GROUPS}:
+    """The returns that one number counted, for those whom the viewer may see."""
+    if count not in COUNTED or group not in {"ours", *GROUPS}:
         raise Http404
-    episodes, period = _asked(request)
-    rows = list(episodes_behind(episodes, count, group)[:SHOWN])
+    asked, period = _asked(request)
+    rows = list(interviews_behind(owed_interviews(*asked), asked[1], count, group)[:SHOWN])
     shown = {
         "rows": rows,
         "count": count.replace("_", " "),
@@ -52,7 +53,7 @@ def view_team_work(request: HttpRequest) -> HttpResponse:
     return render(request, "oversight/view_team_work.html", {"tasks": tasks, "now": request.at})  # type: ignore[attr-defined]
 
 
-def _asked(request: HttpRequest) -> tuple[Any, tuple[date, date]]:
+def _asked(request: HttpRequest) -> tuple[tuple[Subject, Authority, datetime, datetime], tuple[date, date]]:
     today = request.at.date()  # type: ignore[attr-defined]
     from_on = _day(request.GET.get("from")) or today - timedelta(days=365)
     until_on = _day(request.GET.get("to")) or today
@@ -60,7 +61,7 @@ def _asked(request: HttpRequest) -> tuple[Any, tuple[date, date]]:
     authority = Authority.objects.filter(agencies=request.post.team.agency).order_by("name").first()  # type: ignore[attr-defined]
     if authority is None or start is None or end is None:
         raise Http404
-    return returned_episodes(request.subject, authority, start, end), (from_on, until_on)  # type: ignore[attr-defined]
+    return (request.subject, authority, start, end), (from_on, until_on)  # type: ignore[attr-defined]
 
 
 def _day(text: str | None) -> date | None:

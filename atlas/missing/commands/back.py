@@ -14,6 +14,7 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
+from atlas.missing.codes import ClosedBecause
 from atlas.missing.commands.talk import judge_timeliness
 from atlas.missing.models import Episode, ReturnInterview
 from atlas.missing.rules import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW
@@ -94,7 +95,10 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
     if interview is not None:
         interview.due_at = clocks[0].due_at if clocks else None
         judge_timeliness(interview)
-        interview.save(update_fields=["due_at", "timeliness", "timeliness_at_first"])
+        copy_return(interview, episode)
+        interview.save(
+            update_fields=["due_at", "timeliness", "timeliness_at_first", "returned_at", "returned_precision", "return_recorded_at"]
+        )
     return episode
 
 
@@ -105,6 +109,9 @@ def owe_interview(episode: Episode, returned_at: Moment, at: datetime, *, is_his
         child=episode.child, episode=episode, responsible_authority=episode.responsible_authority, host_authority=episode.host_authority,
         state=InterviewState.DUE, due_at=deadline.earliest if deadline else None,
     )  # fmt: skip
+    copy_return(interview, episode)
+    if is_historic:
+        interview.state, interview.closed_because, interview.closed_at = InterviewState.CLOSED, ClosedBecause.HISTORY, at
     team = interview_team(episode.responsible_authority)
     if team is not None and not is_historic:
         interview.team = team
@@ -113,6 +120,13 @@ def owe_interview(episode: Episode, returned_at: Moment, at: datetime, *, is_his
         hand_tasks(about_id=episode.pk, post=None, team=team)
     interview.save(force_insert=True)
     return interview
+
+
+def copy_return(interview: ReturnInterview, episode: Episode) -> None:
+    """Let the interview hold the episode's return too: the measures then read one table. `save` is the caller's."""
+    interview.returned_at, interview.returned_precision = episode.returned_at, episode.returned_precision
+    # When a historic return was first known is not known: when Atlas took it over says nothing of it.
+    interview.return_recorded_at = None if episode.is_historic else episode.return_recorded_at
 
 
 def interview_team(authority: Authority) -> Team | None:

@@ -15,10 +15,10 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
-from atlas.missing.codes import CouncilStatus, PoliceStatus
+from atlas.missing.codes import ClosedBecause, CouncilStatus, PoliceStatus
 from atlas.missing.models import Episode, ReturnInterview, StatusChange
 from atlas.missing.rules import ADULT_AGE, RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW
-from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
+from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW, InterviewState
 from atlas.tasks.commands import settle_alerts
 
 if TYPE_CHECKING:
@@ -154,9 +154,18 @@ def withdraw_episode(*, episode: Episode, reason: str, by: "Post", at: datetime)
         Kind.EPISODE_WITHDRAWN, child=episode.child, at=Moment(at, Precision.MINUTE), about=episode, words=reason[:300],
         stops=[RETURN_INTERVIEW], answers=False,
     )  # fmt: skip
+    _close_interview(episode, reason, at)
     settle_alerts(about_id=episode.pk, at=at)
     end_relationships(source=episode, until_at=at + timedelta(hours=RESPONSE_AFTERLIFE_HOURS), because="episode withdrawn")
     return episode
+
+
+def _close_interview(episode: Episode, reason: str, at: datetime) -> None:
+    """No interview is owed for an episode that never was; one already held stays to be read."""
+    for interview in ReturnInterview.objects.filter(episode=episode).exclude(state=InterviewState.CLOSED):
+        interview.move("close_interview")
+        interview.closed_at, interview.closed_because, interview.closed_reason = at, ClosedBecause.ERROR, reason
+        interview.save(update_fields=["state", "closed_at", "closed_because", "closed_reason"])
 
 
 def new_reference() -> str:

@@ -1,5 +1,6 @@
 """The tables of missing episodes and of return interviews."""
 
+from atlas.missing.models.counted import BITS, COUNTS
 from atlas.missing.models.episode import (
     ContactOrSighting,
     Episode,
@@ -19,6 +20,8 @@ from atlas.missing.models.interview import (
 )
 
 __all__ = [
+    "BITS",
+    "COUNTS",
     "Answer",
     "Appointment",
     "AssociateMention",

@@ -22,6 +22,7 @@ from atlas.missing.codes import (
     OfferMethod,
     Wish,
 )
+from atlas.missing.models.counted import MEASURED, counted, minutes_between
 from atlas.missing.models.episode import Episode
 from atlas.missing.rules import Independence
 from atlas.missing.workflow import INTERVIEW_STEPS, OPEN_INTERVIEW, InterviewState
@@ -48,6 +49,10 @@ class ReturnInterview(AboutInterview):
     due_at = models.DateTimeField(null=True)
     interviewer = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="return_interviews")
     team = models.ForeignKey("agencies.Team", on_delete=models.PROTECT, null=True, related_name="return_interviews")
+    # The episode's return, held here too (written by `copy_return`): the measures then read one table.
+    returned_at = models.DateTimeField(null=True)
+    returned_precision = precision_field(default=Precision.UNKNOWN)
+    return_recorded_at = models.DateTimeField(null=True)
     first_offered_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
 
@@ -89,9 +94,21 @@ class ReturnInterview(AboutInterview):
     closed_at = models.DateTimeField(null=True)
     closed_because = models.CharField(max_length=12, choices=ClosedBecause.choices, blank=True)
     closed_reason = models.TextField(blank=True)
+    # Computed by the database from the columns above, so that they are never out of step: what the measures read.
+    counted = models.GeneratedField(expression=counted(), output_field=models.IntegerField(), db_persist=True)
+    offer_minutes = models.GeneratedField(
+        expression=minutes_between("returned_at", "first_offered_at"), output_field=models.IntegerField(), db_persist=True
+    )
+    told_minutes = models.GeneratedField(
+        expression=minutes_between("returned_at", "return_recorded_at"), output_field=models.IntegerField(), db_persist=True
+    )
 
     class Meta:
         indexes = (
+            *(
+                models.Index(fields=[f"{side}_authority", "returned_at"], name=f"interview_{side}", include=MEASURED[side])
+                for side in ("responsible", "host")
+            ),
             models.Index(fields=["due_at"], name="interview_open", condition=Q(state__in=[str(s) for s in OPEN_INTERVIEW])),
             models.Index(fields=["child"], name="interview_child"),
             models.Index(fields=["interviewer"], name="interview_interviewer", condition=Q(state__in=[str(s) for s in OPEN_INTERVIEW])),
