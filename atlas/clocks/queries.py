@@ -19,5 +19,5 @@ def time_limits() -> list[TimeLimit]:
 
 def clocks_of(subject: Subject, child: Child) -> "QuerySet[Clock]":
     """The child's clocks, running ones first, the most urgent on top."""
-    clocks = Clock.objects.visible_to(subject).filter(child=child, is_historic=False)
-    return clocks.select_related("started_by", "stopped_by").order_by("stopped_at", "due_at")
+    clocks = Clock.objects.of_child(subject, child.pk).filter(is_historic=False)
+    return clocks.order_by("stopped_at", "due_at")

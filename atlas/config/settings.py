@@ -50,6 +50,9 @@ def database(url: str) -> dict[str, Any]:
 _ADDRESS = {"service": "DATABASE_URL", "tick": "DATABASE_TICK_URL", "owner": "DATABASE_OWNER_URL"}[ATLAS_AS]
 DATABASES = {"default": database(os.environ[_ADDRESS])}
 
+# What every page asks and few change (how old the main system's delivery is) is kept for a minute in each process.
+CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if IS_TEST else 'locmem.LocMemCache'}"}}
+
 FOLDERS = [
     "gate", "agencies", "people", "children", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
     "missing", "oversight", "desk",

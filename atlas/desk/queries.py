@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from atlas.children.models import Child
 from atlas.gate.context import Subject
@@ -10,6 +12,14 @@ from atlas.people.models import Identifier, Name
 from atlas.people.rules import name_key
 
 MOST = 20
+
+
+def child_with_numbers() -> "QuerySet[Child]":
+    """A child with what the top of the child's page shows: authorities, the missing profile, and the numbers held now."""
+    numbers = Identifier.objects.filter(person=OuterRef("pk"), until_on__isnull=True).order_by("kind")
+    return Child.objects.select_related("responsible_authority", "host_authority", "missing_profile").annotate(
+        numbers=ArraySubquery(numbers.values(number=JSONObject(kind="kind", value="value")))
+    )
 
 
 def found_children(subject: Subject, *, name: str, born_on: date | None, number: str) -> "QuerySet[Child]":

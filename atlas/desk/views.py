@@ -7,24 +7,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from atlas.agencies.models import Authority
-from atlas.allocation.queries import allocations_of, responsible_team
+from atlas.allocation.queries import who_works
 from atlas.children.models import Child
 from atlas.chronology.queries import chronology
 from atlas.clocks.queries import clocks_of
 from atlas.desk.forms import DeclareConnectionForm, FindChildForm
-from atlas.desk.queries import found_children
+from atlas.desk.queries import child_with_numbers, found_children
 from atlas.gate.commands import declare_connection as shut_out
-from atlas.gate.models import Look
 from atlas.gate.page import answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision, decide
-from atlas.missing.queries import episodes_of, open_interviews, profile_of
-from atlas.people.models import Identifier
+from atlas.missing.queries import episodes_of, open_interviews
+from atlas.people.models import IdentifierKind
 from atlas.statuses.queries import statuses_of
 from atlas.tasks.queries import alerts_waiting, open_tasks
 
-ENTRIES_SHOWN = 60
+ENTRIES_SHOWN = 30
 
 
 @page(needs=Permission.VIEW_MY_WORK)
@@ -41,27 +40,29 @@ def view_my_work(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/view_my_work.html", shown)
 
 
-@page(about=Child, needs=Permission.VIEW_CHILD)
+@page(about=Child, needs=Permission.VIEW_CHILD, rows=child_with_numbers)
 def view_child(request: HttpRequest, child: Child) -> HttpResponse:
     """Who is this child, are they safe now, what changed since I last looked, what is due, who is doing what."""
     subject = request.subject  # type: ignore[attr-defined]
-    last = Look.objects.filter(post=subject.post, page="view_child", children__contains=[child.pk]).order_by("-looked_at").first()
+    last = request.last_look  # type: ignore[attr-defined]
     episodes = list(episodes_of(subject, child)[:20])
-    entries = list(chronology(subject, child)[:ENTRIES_SHOWN])
+    before = max(0, int(request.GET["before"])) if request.GET.get("before", "").isdecimal() else 0
+    entries = list(chronology(subject, child)[before : before + ENTRIES_SHOWN + 1])
     shown = {
         "child": child,
         "now": request.at,  # type: ignore[attr-defined]
-        "identifiers": Identifier.objects.filter(person_id=child.pk, until_on__isnull=True).order_by("kind"),
+        "numbers": [(str(IdentifierKind(number["kind"]).label), number["kind"], number["value"]) for number in child.numbers],  # type: ignore[attr-defined]
         "open_episode": next((episode for episode in episodes if episode.is_open), None),
         "episodes": episodes,
-        "profile": profile_of(child),
-        "entries": entries,
+        "profile": getattr(child, "missing_profile", None),
+        "entries": entries[:ENTRIES_SHOWN],
+        "shown_before": before,
+        "earlier": before + ENTRIES_SHOWN if len(entries) > ENTRIES_SHOWN else None,
         "since": last.looked_at if last else None,
         "news": [entry for entry in entries if last and entry.recorded_at > last.looked_at],
         "clocks": list(clocks_of(subject, child)[:30]),
-        "allocations": allocations_of(child),
-        "responsible": responsible_team(child),
-        "statuses": statuses_of(child),
+        "works": who_works(subject, child),
+        "statuses": statuses_of(subject, child),
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
         "may_mark": Permission.SET_EXPLOITATION_MARKER in ROLE[subject.post.role].permissions,
         "may_look_up": Permission.VIEW_LOOKS in ROLE[subject.post.role].permissions,

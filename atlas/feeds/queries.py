@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db.models import Count, Max, Q, QuerySet
 
 from atlas.agencies.models import Authority, Post
@@ -15,10 +16,16 @@ WAITING = (Row.State.WAITING_MATCH, Row.State.WAITING_CODE, Row.State.QUARANTINE
 
 def stale_feed(at: datetime) -> str:
     """A sentence where the main system's last delivery is over 26 hours old; empty otherwise. It takes no access away."""
-    last = Delivery.objects.filter(source=MAIN_SYSTEM, state=Delivery.State.COMMITTED).aggregate(last=Max("as_at"))["last"]
+    last = cache.get_or_set("main_system_as_at", _main_system_as_at, timeout=60)
     if last is None or at - last <= STALE_AFTER:
         return ""
     return f"What comes from the main case system is as at {when(last)}. Something newer may be known there."
+
+
+def _main_system_as_at() -> datetime | None:
+    taken = Delivery.objects.filter(source=MAIN_SYSTEM, state=Delivery.State.COMMITTED)
+    last: datetime | None = taken.aggregate(last=Max("as_at"))["last"]
+    return last
 
 
 def deliveries() -> "QuerySet[Delivery]":

@@ -32,7 +32,7 @@ class Subject:
 
     post: "Post"
     at: datetime
-    known: list[Any] = field(default_factory=list, compare=False, repr=False)  # what `reach.py` has asked already
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # what the gate has asked already
 
 
 _subject: ContextVar[Subject | None] = ContextVar("atlas_subject", default=None)

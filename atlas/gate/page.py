@@ -3,11 +3,11 @@
 import functools
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -27,13 +27,18 @@ View = Callable[..., HttpResponse]
 SAME_LOOK = timedelta(minutes=15)
 
 
-def page(*, about: type[Model] | None = None, needs: Permission) -> Callable[[View], View]:
+Rows = Callable[[], "QuerySet[Any]"]
+
+
+def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | None = None) -> Callable[[View], View]:
     """Make a view a page of the gate.
 
     `about`: the kind of record that the path's `pk` names; a stranger, and a role that lacks the permission, gets *not
-    found*. A page about no single record shows only rows that `visible_to` let through. Gives the view
-    `request.subject`; writes one look with every child whose rows were loaded (once per session, page and set of
-    children in 15 minutes; at once when the set changes), in the transaction that read them, before the answer leaves.
+    found*; `rows` gives it with what its page shows beside it. A page about no single record shows only rows that
+    `visible_to` let through. Gives the view `request.subject` and, about a record, `request.last_look`: when this post
+    last opened this page about this child. Writes one look with every child whose rows were loaded (once per session,
+    page and set of children in 15 minutes; at once when the set changes), in the transaction that read them, before the
+    answer leaves.
     """
 
     def decorate(view: View) -> View:
@@ -47,9 +52,7 @@ def page(*, about: type[Model] | None = None, needs: Permission) -> Callable[[Vi
             try:
                 with refusals_kept(is_page=True), acting_as(post, at) as subject, noting() as seen:
                     request.subject = subject  # type: ignore[attr-defined]
-                    given = (_fetch(about, pk, subject, needs, view.__name__),) if about else ()
-                    if about is None:
-                        _judge_role(view.__name__, subject, needs)
+                    given = _judged(request, about, needs, rows, pk, view.__name__)
                     response = view(request, *given, **path)
                     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                         response = response.render()
@@ -89,13 +92,27 @@ def answer(
     return render(request, template, shown, status=422 if form.errors else 200)
 
 
-def _fetch(about: type[Model], pk: UUID | None, subject: Subject, needs: Permission, name: str) -> Model:
-    rows: Any = about._default_manager
-    record = rows.visible_to(subject, NEEDS[needs].record if about._meta.label == "children.Child" else None).filter(pk=pk).first()
-    if not isinstance(record, Model):
-        raise Refused(name, subject, Decision.NO_RELATIONSHIP, about(pk=pk))
+def _judged(
+    request: HttpRequest, about: type[Model] | None, needs: Permission, rows: Rows | None, pk: UUID | None, name: str
+) -> tuple[Model, ...]:
+    """The record that the page is about, once the subject has been judged; and the last look at it."""
+    subject: Subject = request.subject  # type: ignore[attr-defined]
+    if about is None:
+        _judge_role(name, subject, needs)
+        request.last_look = _last_of_session(request, name, subject)  # type: ignore[attr-defined]
+        return ()
+    record = _fetch(rows() if rows else about._default_manager.all(), pk, subject, needs, name)
+    request.last_look = _last_of_child(name, subject, child_of(record))  # type: ignore[attr-defined]
+    return (record,)
+
+
+def _fetch(rows: "QuerySet[Any]", pk: UUID | None, subject: Subject, needs: Permission, name: str) -> Model:
+    """The record, if row security shows it; then the policy is asked about its child, by name of the permission."""
+    record = next(iter(rows.filter(pk=pk)[:1]), None)
+    if record is None:
+        raise Refused(name, subject, Decision.NO_RELATIONSHIP, rows.model(pk=pk))
     judge(name, subject, needs, child_of(record), record)
-    return record
+    return cast(Model, record)
 
 
 def _judge_role(name: str, subject: Subject, needs: Permission) -> None:
@@ -103,18 +120,31 @@ def _judge_role(name: str, subject: Subject, needs: Permission) -> None:
         judge(name, subject, needs, None)
 
 
+def _last_of_session(request: HttpRequest, name: str, subject: Subject) -> Look | None:
+    looks = Look.objects.filter(session=_session(request), page=name, post=subject.post, looked_at__gt=subject.at - SAME_LOOK)
+    return next(iter(looks.order_by("-looked_at")[:1]), None)
+
+
+def _last_of_child(name: str, subject: Subject, child_id: UUID | None) -> Look | None:
+    looks = Look.objects.filter(page=name, post=subject.post, children__contains=[child_id])
+    return next(iter(looks.order_by("-looked_at")[:1]), None)
+
+
+def _session(request: HttpRequest) -> str:
+    return (request.session.session_key or "")[:64]
+
+
 def write_look(request: HttpRequest, name: str, subject: Subject, seen: set[UUID]) -> None:
     """Write who looked at these children, unless the same set was just shown on the same page of the same session."""
     if not seen:
         return
-    children = sorted(seen)
-    session = (request.session.session_key or "")[:64]
-    lately = Look.objects.filter(session=session, page=name, post=subject.post, looked_at__gt=subject.at - SAME_LOOK)
-    last = lately.order_by("-looked_at").values_list("children", flat=True).first()
-    if last is not None and set(last) == seen:
+    last: Look | None = request.last_look  # type: ignore[attr-defined]
+    is_recent = last is not None and last.session == _session(request) and last.looked_at > subject.at - SAME_LOOK
+    if last is not None and is_recent and set(last.children) == seen:
         return
+    children = sorted(seen)
     through = {kind for held in standings(subject, children).values() for kind in held.kinds}
     Look.objects.create(
-        page=name, post=subject.post, children=children, through=sorted(through), session=session,
+        page=name, post=subject.post, children=children, through=sorted(through), session=_session(request),
         looked_at=subject.at, policy=FINGERPRINT,
     )  # fmt: skip

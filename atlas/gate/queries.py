@@ -1,6 +1,7 @@
 """Questions the gate asks of its own tables: how a post stands towards a child, and which rows are open to it."""
 
 from collections.abc import Iterable
+from typing import cast
 from uuid import UUID
 
 from django.db import connections
@@ -75,8 +76,10 @@ def standings(subject: Subject, children: Iterable[UUID]) -> dict[UUID, Standing
 
 
 def standing(subject: Subject, child_id: UUID) -> Standing:
-    """How the subject stands towards one child."""
-    return standings(subject, [child_id])[child_id]
+    """How the subject stands towards one child; asked once, and kept with the subject."""
+    if child_id not in subject.known:
+        subject.known.update(standings(subject, [child_id]))
+    return cast(Standing, subject.known[child_id])
 
 
 def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mode: Mode) -> Q:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connections
@@ -80,8 +80,8 @@ def moment_of_asking(subject: Subject) -> dict[str, Any]:
 
 def reach_of(subject: Subject) -> Reach:
     """The reach of a subject; asked of the database once, and kept with the subject."""
-    if subject.known:
-        return subject.known[0]
+    if "reach" in subject.known:
+        return cast(Reach, subject.known["reach"])
     found: dict[str, set[tuple[str, UUID]]] = {name: set() for name in ("authority", "shift", "line post", "line team", "block")}
     with connections["default"].cursor() as cursor:
         cursor.execute(_REACH, moment_of_asking(subject))
@@ -93,5 +93,5 @@ def reach_of(subject: Subject) -> Reach:
     reach = Reach(
         subject, held, on_shift, frozenset(of for _, of in found["line post"]), frozenset(teams), frozenset(of for _, of in found["block"])
     )
-    subject.known.append(reach)
+    subject.known["reach"] = reach
     return reach

@@ -1,25 +1,26 @@
 """Who is missing now; which interviews are owed; what is known of an episode."""
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from atlas.children.models import Child
 from atlas.gate.context import Subject
-from atlas.missing.models import Episode, MissingProfile, ReturnInterview
+from atlas.missing.models import ContactOrSighting, Episode, MissingProfile, ReturnInterview
 from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
 
 
 def missing_now(subject: Subject) -> "QuerySet[Episode]":
     """Every open episode that the subject may see, the longest first, with the last contact and a live concern."""
     episodes = Episode.objects.visible_to(subject).filter(state__in=OPEN_EPISODE)
+    contacts = ContactOrSighting.objects.filter(episode=OuterRef("pk")).order_by(F("happened_at").desc(nulls_last=True))
     return episodes.select_related("child", "responsible_authority", "host_authority").annotate(
-        last_contact_at=Max("contacts__happened_at"),
+        last_contact_at=Subquery(contacts.values("happened_at")[:1]),
         exploitation_marked_at=F("child__missing_profile__exploitation_marked_at"),
     ).order_by("reported_at")  # fmt: skip
 
 
 def episodes_of(subject: Subject, child: Child) -> "QuerySet[Episode]":
-    """The child's episodes, latest first, with what became of each return interview."""
-    return Episode.objects.visible_to(subject).filter(child=child).select_related("interview").order_by("-reported_at")
+    """The child's episodes, latest first."""
+    return Episode.objects.of_child(subject, child.pk).order_by("-reported_at")
 
 
 def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":

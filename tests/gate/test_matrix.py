@@ -118,8 +118,10 @@ def test_policy_application_and_database_decide_the_same(role: str) -> None:
                 oracle = record in READS[kind] and record in expected_role
                 assert may_touch(held, record, Mode.READ) == oracle, (role, opening.kind, record)
                 assert model._default_manager.filter(rows_opened_by(subject, model, record, Mode.READ)).exists() == oracle
+                if hasattr(model._default_manager, "of_child"):
+                    assert model._default_manager.of_child(subject, child.pk).exists() == oracle, (role, opening.kind, record)
                 assert reads(model, child) == oracle, (role, opening.kind, record)
-                decisions += 3
+                decisions += 4
                 if not getattr(model, "append_only", False) and record is not R.RELATIONSHIP:
                     # What one may not read one cannot find to change; it can only be added to.
                     may_change = may_touch(held, record, Mode.WRITE) and oracle

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
-from atlas.chronology.models import Entry
+from atlas.chronology.queries import entries_about
 from atlas.clocks.models import Clock
 from atlas.gate.page import answer, page
 from atlas.gate.policy import Permission
@@ -63,9 +63,7 @@ def view_episode(request: HttpRequest, episode: Episode) -> HttpResponse:
         "episode": episode,
         "child": episode.child,
         "now": request.at,  # type: ignore[attr-defined]
-        "entries": Entry.objects.filter(about_id=episode.pk)
-        .select_related("recorded_by__user", "recorded_by__team__agency")
-        .order_by("-recorded_at"),
+        "entries": entries_about(request.subject, episode.child_id, episode.pk),  # type: ignore[attr-defined]
         "contacts": episode.contacts.order_by("-happened_at"),
         "changes": episode.status_changes.order_by("-changed_at"),
         "grades": grades,

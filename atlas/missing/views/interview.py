@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from atlas.agencies.queries import posts_standing
-from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment, when_words
+from atlas.chronology.queries import entries_about
 from atlas.gate.act import Invalid
 from atlas.gate.page import acting, answer, page
 from atlas.gate.policy import Permission
@@ -39,9 +39,7 @@ def view_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResp
         "locations": interview.locations.filter(is_withdrawn=False),
         "associates": interview.associates.filter(is_withdrawn=False),
         "parts": interview.parts.order_by("audience"),
-        "entries": Entry.objects.filter(about_id=interview.pk)
-        .select_related("recorded_by__user", "recorded_by__team__agency")
-        .order_by("-recorded_at"),
+        "entries": entries_about(request.subject, interview.child_id, interview.pk),  # type: ignore[attr-defined]
     }
     return render(request, "missing/view_interview.html", shown)
 
