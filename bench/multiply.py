@@ -48,6 +48,20 @@ def _copied(field: Any, tables: set[str]) -> str:
         return f"nextval(pg_get_serial_sequence('{field.model._meta.db_table}', '{column}'))"
     if field.get_internal_type() == "ArrayField" and column == "children":
         return f"ARRAY(SELECT md5(one::text || n)::uuid FROM unnest({own}) one)"
-    if (field.unique or column in {"source_key", "value", "key", "reference"}) and field.get_internal_type() == "CharField":
+    if field.get_internal_type() == "CharField" and not field.choices and _must_differ(field, tables):
         return f"CASE WHEN {own} = '' THEN '' ELSE {own} || '~' || n END"
     return own
+
+
+def _must_differ(field: Any, tables: set[str]) -> bool:
+    """Whether two rows may not hold the same text: no other column of the same constraint differs between copies."""
+    if field.unique:
+        return True
+    named = {other.name: other for other in field.model._meta.concrete_fields}
+    constraints = [constraint.fields for constraint in field.model._meta.total_unique_constraints]
+    constraints += [c.fields for c in field.model._meta.constraints if getattr(c, "fields", ()) and getattr(c, "condition", None)]
+    return any(
+        field.name in fields
+        and not any(named[name].is_relation and named[name].related_model._meta.db_table in tables for name in fields if name in named)
+        for fields in constraints
+    )

@@ -152,9 +152,12 @@ class Shift(models.Model):
             ExclusionConstraint(
                 name="shift_no_overlap",
                 expressions=[
-                    (TsTzRange("from_at", "until_at"), RangeOperators.OVERLAPS),
                     ("post", RangeOperators.EQUAL),
+                    (TsTzRange("from_at", "until_at"), RangeOperators.OVERLAPS),
                 ],
             ),
         )
-        indexes = (models.Index(fields=["team", "from_at"], name="shift_team"),)
+        indexes = (
+            models.Index(fields=["team", "from_at"], name="shift_team"),
+            models.Index(fields=["post", "until_at"], name="shift_post"),  # the gate asks for the shift that is on now
+        )

@@ -54,21 +54,38 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 CREATE OR REPLACE FUNCTION gate_person() RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN RETURN (gate_me()).person; END $$;
 
+-- The kinds of relationship that hold only around a shift; and those of them that do not hold now for a post in a team.
+-- Asked once for a statement, not once for each relationship.
+CREATE OR REPLACE FUNCTION gate_needs_shift() RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(SELECT g.kind FROM gate_grace g);
+END $$;
+CREATE OR REPLACE FUNCTION gate_off_shift(acting_post uuid, its_team uuid, acting_at timestamptz) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(SELECT g.kind FROM gate_grace g
+                 WHERE NOT EXISTS (SELECT 1 FROM agencies_shift s
+                                   WHERE s.post_id = acting_post AND s.team_id = its_team AND NOT s.is_leave
+                                     AND s.from_at <= acting_at + g.before AND s.until_at > acting_at - g.after));
+END $$;
+
 -- The relationships that the acting post holds now: its own, its team's, on its shift, and its line's.
 CREATE OR REPLACE FUNCTION gate_reach() RETURNS TABLE (kind text, child uuid, authority uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record;
+    needs_shift text[];
+    off_shift text[];
 BEGIN
     me := gate_me();
     IF me.post IS NULL THEN RETURN; END IF;
+    needs_shift := gate_needs_shift();
+    off_shift := gate_off_shift(me.post, me.team, me.at);
     RETURN QUERY
     SELECT r.kind::text, r.child_id, r.authority_id FROM gate_relationship r
-    WHERE (r.holder_post_id = me.post OR r.holder_team_id = me.team) AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
-      AND (NOT EXISTS (SELECT 1 FROM gate_grace g WHERE g.kind = r.kind)
-           OR EXISTS (SELECT 1 FROM agencies_shift s JOIN gate_grace g ON g.kind = r.kind
-                      WHERE s.post_id = me.post AND s.team_id = r.holder_team_id AND NOT s.is_leave
-                        AND s.from_at <= me.at + g.before AND s.until_at > me.at - g.after));
+    WHERE ((r.holder_post_id = me.post AND r.kind <> ALL (needs_shift)) OR (r.holder_team_id = me.team AND r.kind <> ALL (off_shift)))
+      AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at);
     RETURN QUERY
     SELECT 'line'::text, r.child_id, NULL::uuid
     FROM gate_relationship r
@@ -106,21 +123,22 @@ CREATE OR REPLACE FUNCTION gate_authorities(wanted_record text, wanted_mode text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record;
+    needs_shift text[];
+    off_shift text[];
 BEGIN
     me := gate_me();
     IF me.post IS NULL OR NOT EXISTS (
         SELECT 1 FROM gate_role_opening ro WHERE ro.role = me.role AND ro.record = wanted_record AND ro.mode = wanted_mode) THEN
         RETURN '{}';
     END IF;
+    needs_shift := gate_needs_shift();
+    off_shift := gate_off_shift(me.post, me.team, me.at);
     RETURN ARRAY(
         SELECT DISTINCT r.authority_id FROM gate_relationship r
         JOIN gate_opening o ON o.kind = r.kind AND o.record = wanted_record AND o.mode = wanted_mode
-        WHERE r.authority_id IS NOT NULL AND (r.holder_post_id = me.post OR r.holder_team_id = me.team)
-          AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
-          AND (NOT EXISTS (SELECT 1 FROM gate_grace g WHERE g.kind = r.kind)
-               OR EXISTS (SELECT 1 FROM agencies_shift s JOIN gate_grace g ON g.kind = r.kind
-                          WHERE s.post_id = me.post AND s.team_id = r.holder_team_id AND NOT s.is_leave
-                            AND s.from_at <= me.at + g.before AND s.until_at > me.at - g.after)));
+        WHERE r.authority_id IS NOT NULL
+          AND ((r.holder_post_id = me.post AND r.kind <> ALL (needs_shift)) OR (r.holder_team_id = me.team AND r.kind <> ALL (off_shift)))
+          AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at));
 END $$;
 
 CREATE OR REPLACE FUNCTION gate_in_authority(wanted_child uuid, authorities uuid[]) RETURNS boolean

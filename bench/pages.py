@@ -1,0 +1,258 @@
+"""Missing now, a child's page and my work, with 8 and with 32 clients, on Fernleigh and on an authority 20 times as large.
+
+Ours: everything that the service does (second factor, gate, row security, the look written down, accessible markup). Peer:
+bare Django pages that read the same rows (`bench/bare.py`), served by the same server with the same workers, in turn with
+ours. Needs the fictional authority: `python3 run.py demo --once` makes it.
+"""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench.measuring import last_line, p95, table, the_cluster
+from bench.multiply import multiply
+
+QUICK = "--quick" in sys.argv
+SECONDS, CLIENTS, TIMES = (2.0 if QUICK else 8.0), ((8,) if QUICK else (8, 32)), 20
+LARGE = (
+    "agencies.User", "agencies.Team", "agencies.Post", "agencies.Shift", "people.Person", "people.Name", "people.Identifier", "people.ContactDetail",
+    "children.Child", "gate.Relationship", "gate.Block", "gate.Act", "gate.Look", "chronology.Entry", "clocks.Clock", "tasks.Task", "tasks.Alert",
+    "tasks.Notice", "allocation.Allocation", "allocation.ResponsibleTeam", "statuses.Spell", "statuses.Placement", "statuses.LegalStatus",
+    "missing.MissingProfile", "missing.Episode", "missing.StatusChange", "missing.PoliceGrade", "missing.ContactOrSighting", "missing.ReturnInterview",
+    "missing.Offer", "missing.Appointment", "missing.Answer", "missing.LocationMention", "missing.AssociateMention", "missing.Part",
+)  # fmt: skip
+cluster = the_cluster()
+if "atlas" not in cluster.sql("postgres", "SELECT datname FROM pg_database").split():
+    raise SystemExit("bench pages needs the fictional authority. Make it first: python3 run.py demo --once")
+if (
+    not cluster.sql("atlas", "SELECT to_regclass('children_child')").strip()
+    or cluster.sql("atlas", "SELECT count(*) FROM children_child").strip() == "0"
+):
+    raise SystemExit("bench pages needs the fictional authority. Make it first: python3 run.py demo --once")
+
+
+def copy_of(source: str, name: str) -> None:
+    """A database with the same rows."""
+    cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    cluster.sql("postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{source}'")
+    cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner TEMPLATE {source}")
+    cluster.sql(name, "VACUUM ANALYZE")
+
+
+def use(name: str) -> None:
+    """Let this process, and those that it starts, use that database as the service does."""
+    for key, login in (("DATABASE_URL", "atlas_app"), ("DATABASE_OWNER_URL", "atlas_owner"), ("DATABASE_TICK_URL", "atlas_tick")):
+        os.environ[key] = cluster.url(login, name)
+
+
+copy_of("atlas", "bench_pages")
+use("bench_pages")
+for words in (("migrate", "-v0"), ("gate", "install")):
+    subprocess.run([sys.executable, "-m", "django", *words], check=True, env={**os.environ, "ATLAS_AS": "owner"}, stdout=subprocess.DEVNULL)
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+from django.db.models import Count  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from atlas.agencies.models import Post  # noqa: E402
+from atlas.chronology.models import Entry  # noqa: E402
+from atlas.gate.context import acting_as  # noqa: E402
+
+OURS, BARE = "allauth.account.auth_backends.AuthenticationBackend", "django.contrib.auth.backends.ModelBackend"
+
+
+def signed_in(username: str, backend: str = OURS) -> tuple[Client, str]:
+    """A client whose session has passed the second factor, and its cookie."""
+    post = Post.objects.select_related("user").get(user__username=username)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(post.user, backend=backend)
+    session = client.session
+    session["second_factor"], session["active_post"], session["last_seen"] = True, str(post.pk), time.time()
+    session.save()
+    return client, f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def fullest_child(username: str) -> str:
+    """The child of a worker about whom most is written down."""
+    post = Post.objects.select_related("user", "team").get(user__username=username)
+    with acting_as(post, timezone.now()) as subject:
+        rows = Entry.objects.visible_to(subject).values("child").annotate(many=Count("pk")).order_by("-many", "child")
+        return str(rows[0]["child"])
+
+
+def queries_of(client: Client, path: str) -> tuple[int, float]:
+    """How many statements a page takes (transaction and context apart), and its size in kilobytes."""
+    client.get(path)
+    counted: list[str] = []
+
+    def count(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        counted.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    apart = ("SELECT set_config", "SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    return sum(not sql.startswith(apart) for sql in counted), len(answer.content) / 1024
+
+
+def serve(application: str, login: str, name: str) -> "tuple[subprocess.Popen[bytes], int]":
+    """Start granian as the service does: two workers of two threads."""
+    port = cluster_port()
+    env = {**os.environ, "DATABASE_URL": cluster.url(login, name)}
+    program = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
+               "--blocking-threads", "2", "--log-level", "error", "--no-access-log", application]  # fmt: skip
+    return subprocess.Popen(program, env=env, start_new_session=True), port
+
+
+def cluster_port() -> int:
+    """A port that nothing uses."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def cpu_of(server: "subprocess.Popen[bytes]") -> float:
+    """Seconds of CPU that the processes of a server have used (PostgreSQL's apart)."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[2]) == server.pid:  # its process group
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+async def one_client(port: int, path: str, cookie: str, until: float, taken: list[float]) -> None:
+    """Ask for a page again and again over one connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n".encode()
+    while time.perf_counter() < until:
+        start = time.perf_counter()
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200"), head[:300]
+        length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
+        await reader.readexactly(length)
+        taken.append(time.perf_counter() - start)
+    writer.close()
+
+
+async def _together(port: int, path: str, cookie: str, clients: int, seconds: float) -> list[float]:
+    taken: list[float] = []
+    until = time.perf_counter() + seconds
+    await asyncio.gather(*(one_client(port, path, cookie, until, taken) for _ in range(clients)))
+    return taken
+
+
+def load(server: "subprocess.Popen[bytes]", port: int, path: str, cookie: str, clients: int) -> dict[str, float]:
+    """The p50 and p95 in milliseconds, requests a second, and CPU milliseconds a request, under so many clients."""
+    before, start = cpu_of(server), time.perf_counter()
+    taken = asyncio.run(_together(port, path, cookie, clients, SECONDS))
+    wall = time.perf_counter() - start
+    cpu = 1000 * (cpu_of(server) - before) / len(taken)
+    return {"p50": 1000 * sorted(taken)[len(taken) // 2], "p95": 1000 * p95(taken), "rate": len(taken) / wall, "cpu": cpu}
+
+
+def wait_for(port: int) -> None:
+    """Wait until the server answers."""
+    import socket
+
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit("The server did not start.")
+
+
+def measure(name: str, size: str, rows: list[list[object]]) -> dict[tuple[str, int], dict[str, float]]:
+    """Every page with every number of clients, ours and bare in turn."""
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].close_pool()  # type: ignore[attr-defined]
+        connections[alias].settings_dict["NAME"] = name
+    child = fullest_child("social.worker")
+    shown = {
+        "missing now": ("/missing/", "missing.coordinator"),
+        "child": (f"/child/{child}/", "social.worker"),
+        "my work": ("/", "social.worker"),
+    }
+    counted = {page: queries_of(signed_in(username)[0], path) for page, (path, username) in shown.items()}
+    pages = {page: (path, signed_in(username)[1], signed_in(username, BARE)[1]) for page, (path, username) in shown.items()}
+    ours, bare = serve("atlas.config.wsgi:application", "atlas_app", name), serve("bench.bare:application", "postgres", name)
+    found: dict[tuple[str, int], dict[str, float]] = {}
+    try:
+        for _, port in (ours, bare):
+            wait_for(port)
+        for page, (path, cookie, bare_cookie) in pages.items():
+            for port, given in ((ours[1], cookie), (bare[1], bare_cookie)):
+                asyncio.run(_together(port, path, given, 4, 1.5))  # warm
+            for clients in CLIENTS:
+                one, other = load(*ours, path, cookie, clients), load(*bare, path, bare_cookie, clients)
+                queries, kilobytes = counted[page]
+                found[page, clients] = one | {"ratio": one["p95"] / other["p95"], "queries": queries, "kilobytes": kilobytes}
+                rows.append([
+                    page, size, clients, f"{one['p50']:.0f} / {one['p95']:.0f}", f"{other['p50']:.0f} / {other['p95']:.0f}", f"{one['p95'] / other['p95']:.2f}",
+                    f"{one['cpu']:.1f}", f"{other['cpu']:.1f}", queries, f"{kilobytes:.0f}", f"{one['rate']:.0f}",
+                ])  # fmt: skip
+    finally:
+        for server, _ in (ours, bare):
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(timeout=20)
+    return found
+
+
+lines: list[list[object]] = []
+small = measure("bench_pages", "1 ×", lines)
+for alias in connections:
+    connections[alias].close()
+    connections[alias].close_pool()  # type: ignore[attr-defined]
+copy_of("bench_pages", "bench_pages_20")
+multiply(cluster, "bench_pages_20", LARGE, TIMES - 1)
+children = {name: int(cluster.sql(name, "SELECT count(*) FROM children_child")) for name in ("bench_pages", "bench_pages_20")}
+assert children["bench_pages_20"] == TIMES * children["bench_pages"], children
+orphans = cluster.sql(
+    "bench_pages_20",
+    "SELECT count(*) FROM missing_returninterview i LEFT JOIN missing_episode e ON e.id = i.episode_id AND e.child_id = i.child_id WHERE e.id IS NULL",
+)
+assert orphans.strip() == "0", orphans
+large = measure("bench_pages_20", f"{TIMES} ×", lines)
+
+table(
+    [
+        "page",
+        "size",
+        "clients",
+        "ours p50 / p95 ms",
+        "bare p50 / p95 ms",
+        "p95 ratio",
+        "ours cpu ms",
+        "bare cpu ms",
+        "queries",
+        "kB",
+        "ours a second",
+    ],
+    lines,
+)
+grown = max(large[key]["p95"] / small[key]["p95"] for key in small)
+print(f"children: {children['bench_pages']:,} and {children['bench_pages_20']:,}; worst p95 at {TIMES} × against 1 ×: {grown:.2f}")
+both = [*small.values(), *large.values()]
+last_line(
+    p95_ratio=max(one["ratio"] for one in both), queries=max(one["queries"] for one in both), cpu_ms=max(one["cpu"] for one in both),
+    kilobytes=max(one["kilobytes"] for one in both), growth=grown,
+)  # fmt: skip
