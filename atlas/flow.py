@@ -55,15 +55,8 @@ def happened(
     `stops_about`. `answers`: the clocks that stop were answered, not merely no longer needed. A historic event makes
     closed clocks, never a task or an alert. Raises LookupError outside a command.
     """
-    subject = current_subject()
-    if subject is None:
-        raise LookupError("Things happen only inside a command.")
-    known = known_at or at
-    entry = Entry(
-        child=child, kind=kind, happened_at=at.at, happened_precision=at.precision, known_at=known.at, known_precision=known.precision,
-        recorded_at=subject.at, recorded_by=subject.post, words=words, row=row, is_historic=is_historic, corrects=corrects,
-        about_label=about._meta.label if about else "", about_id=about.pk if about else None,
-    )  # fmt: skip
+    entry = entry_of(kind, child=child, at=at, about=about, known_at=known_at, words=words, row=row, is_historic=is_historic)
+    entry.corrects = corrects
     entry.save(force_insert=True)
     if stops:
         _stop(entry, stops, [record.pk for record in (about, *stops_about) if record is not None], answers)
@@ -71,6 +64,22 @@ def happened(
     if not is_historic:
         _follow(entry, kind, about, clocks)
     return entry
+
+
+def entry_of(
+    kind: Kind, *, child: "Child", at: Moment, about: Model | None = None, known_at: Moment | None = None, words: str = "",
+    row: Row | None = None, is_historic: bool = False,
+) -> Entry:  # fmt: skip
+    """The entry that says so, not yet saved: for `happened`, and for a verb's set form. Raises LookupError outside a command."""
+    subject = current_subject()
+    if subject is None:
+        raise LookupError("Things happen only inside a command.")
+    known = known_at or at
+    return Entry(
+        child=child, kind=kind, happened_at=at.at, happened_precision=at.precision, known_at=known.at, known_precision=known.precision,
+        recorded_at=subject.at, recorded_by=subject.post, words=words, row=row, is_historic=is_historic,
+        about_label=about._meta.label if about else "", about_id=about.pk if about else None,
+    )  # fmt: skip
 
 
 def _stop(entry: Entry, limits: Sequence[TimeLimit], about_ids: Sequence[UUID], answers: bool) -> None:

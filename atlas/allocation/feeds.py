@@ -14,7 +14,7 @@ from atlas.feeds.handling import Carrying, Waits
 from atlas.feeds.models import Row
 from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
-from atlas.linkage.queries import child_by_number, match, the_child
+from atlas.linkage.queries import Asked, child_by_number, match, the_child
 from atlas.people.models import IdentifierKind, Sex
 from atlas.people.rules import nhs_number, upn
 
@@ -28,7 +28,7 @@ def take_person(row: Row, carrying: Carrying) -> Child:
     with acting_as(carrying.by, carrying.at):
         child = child_by_number(row.source_key) or _decided(row)
         if child is None and row.values.get("_decided") != "new":
-            found = match(name=f"{known.forename} {known.surname}", born_on=known.born_on, identifiers=known.identifiers)
+            found = match(Asked(f"{known.forename} {known.surname}", known.born_on, known.identifiers))
             if found.child is None and found.candidates:
                 raise Waits("Somebody like this is recorded already. Is it the same child?", tuple(str(c.pk) for c in found.candidates))
             child = found.child

@@ -23,6 +23,13 @@ def start_clock(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock
 
     A historic entry makes a clock that is closed already.
     """
+    clock = clock_of(limit=limit, entry=entry, about=about)
+    clock.save(force_insert=True)
+    return clock
+
+
+def clock_of(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock:
+    """The clock that starts at the moment of the entry, not yet saved: for `start_clock`, and for a verb's set form."""
     moment, deadline = entry.happened, limit.due(entry.happened)
     clock = Clock(
         child_id=entry.child_id, authority_id=entry.child.responsible_authority_id, limit=limit.key, limit_version=limit.version, limit_name=limit.name, started_by=entry,
@@ -33,7 +40,6 @@ def start_clock(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock
     )  # fmt: skip
     if entry.is_historic:  # closed at once: history owes nobody anything
         clock.outcome, clock.stopped_by, clock.stopped_at = Clock.Outcome.STOPPED, entry, entry.recorded_at
-    clock.save(force_insert=True)
     return clock
 
 

@@ -1,16 +1,17 @@
 """A delivery is received and previewed, taken, and undone; a local code is given its meaning; a row is matched by a person."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from atlas.feeds.handling import Carrying, Waits, takers, undoers
+from atlas.feeds.handling import Carrying, Waits, set_takers, takers, undoers
 from atlas.feeds.layouts import Cleaned, Table, clean, meaning
 from atlas.feeds.models import CodeMapping, Delivery, Row
 from atlas.feeds.police import TABLE as POLICE_TABLE
@@ -20,6 +21,7 @@ from atlas.feeds.ssd import KNOWN, TABLE, TABLES
 from atlas.gate.act import Invalid, command
 from atlas.gate.context import acting_as, renew
 from atlas.gate.policy import Permission
+from atlas.gate.sets import save_all
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Authority, Post
@@ -171,7 +173,7 @@ class _Staging:
             if known is not None and row.state == Row.State.NEW:
                 row.state = Row.State.SAME if known[0] == row.meaning else Row.State.CHANGED
                 row.result_label, row.result_id = known[1], known[2]
-        Row.objects.bulk_create(batch)
+        save_all(batch)
 
 
 def _first_state(cleaned: Cleaned) -> tuple[Row.State, str]:
@@ -193,21 +195,53 @@ def commit_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery
         raise Invalid(f"This delivery is {delivery.get_state_display().lower()}, so it cannot be taken. Send the file again.")
     carrying = Carrying(delivery, delivery.carried_by, at)
     with acting_as(delivery.carried_by, at):
-        for count, row in enumerate(_takeable(delivery)):
-            if count % BATCH == 0:
-                renew()
-            take_row(row, carrying)
+        for rows in _takeable(delivery):
+            renew()
+            taken = _take_set(rows, carrying)
+            for row in rows:
+                if row not in taken:
+                    take_row(row, carrying)
     delivery.state, delivery.committed_at = Delivery.State.COMMITTED, at
     delivery.save(update_fields=["state", "committed_at"])
     return delivery
 
 
-def _takeable(delivery: Delivery) -> Iterable[Row]:
+def _takeable(delivery: Delivery) -> Iterator[list[Row]]:
+    """The rows that can be taken, batch by batch, each of one table."""
     order = {table.name: place for place, table in enumerate(TABLES)}
     rows = Row.objects.filter(delivery=delivery, state__in=[Row.State.NEW, Row.State.CHANGED])
     tables = sorted(rows.values_list("table", flat=True).distinct(), key=lambda name: order.get(name, 0))
     for table in tables:
-        yield from rows.filter(table=table).order_by("number").iterator(chunk_size=BATCH)
+        found = rows.filter(table=table).order_by("number").iterator(chunk_size=BATCH)
+        while batch := list(islice(found, BATCH)):
+            for row in batch:
+                row.delivery = delivery
+            yield batch
+
+
+def _take_set(rows: list[Row], carrying: Carrying) -> set[Row]:
+    """Take at once what of a batch can be; gives the rows taken."""
+    take = set_takers().get(rows[0].table)
+    taken = take(rows, carrying) if take else {}
+    if taken:
+        made = list(taken.values())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _APPLIED,
+                [
+                    made[0]._meta.label,
+                    [row.pk for row in taken],
+                    [one.pk for one in made],
+                    [getattr(one, "child_id", None) for one in made],
+                ],
+            )
+    return set(taken)
+
+
+_APPLIED = """
+UPDATE feeds_row SET state = 'applied', reason = '', result_label = %s, result_id = v.result, child_id = v.child
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS v (id, result, child) WHERE feeds_row.id = v.id
+"""
 
 
 def take_row(row: Row, carrying: Carrying) -> None:

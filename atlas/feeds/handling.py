@@ -1,6 +1,6 @@
 """How the folders above take a row: each names its tables in a `feeds.py`, and the settings name those files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from atlas.feeds.models import Delivery, Row
+from atlas.gate.context import Subject
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -23,6 +24,11 @@ class Carrying:
     delivery: Delivery
     by: "Post"
     at: datetime
+
+    @property
+    def subject(self) -> Subject:
+        """Who the database knows as acting while a delivery is taken: the feed's own post."""
+        return Subject(self.by, self.at)
 
     @property
     def is_historic(self) -> bool:
@@ -39,6 +45,7 @@ class Waits(Exception):
 
 
 Takers = dict[str, Callable[[Row, Carrying], Model | None]]
+SetTakers = dict[str, Callable[[Sequence[Row], Carrying], dict[Row, Model]]]
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +54,15 @@ def takers() -> Takers:
     found: Takers = {}
     for module in settings.FEED_TAKERS:
         found.update(import_module(module).TAKES)
+    return found
+
+
+@lru_cache(maxsize=1)
+def set_takers() -> SetTakers:
+    """Who takes many rows of a table at once, where a table has thousands; it leaves what it cannot to the taker of one row."""
+    found: SetTakers = {}
+    for module in settings.FEED_TAKERS:
+        found.update(getattr(import_module(module), "TAKES_SETS", {}))
     return found
 
 

@@ -1,5 +1,6 @@
 """Who is this row about? A sure answer, or candidates for a person to decide."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,30 +23,62 @@ class Match:
     candidates: tuple[Child, ...] = field(default=())
 
 
-def match(*, name: str, born_on: date | None, identifiers: Sequence[tuple[str, str, str]] = ()) -> Match:
-    """Find a child by identifiers (kind, system, value), then by exact folded name and date of birth.
+@dataclass(frozen=True)
+class Asked:
+    """What a row says of who it is about. `identifiers`: (kind, system, value)."""
 
-    One child by identifiers is sure, unless another identifier says otherwise. One by name and date of birth is sure. Several,
-    or the same name with another or no date of birth, or the same date of birth and surname, are candidates.
+    name: str
+    born_on: date | None
+    identifiers: tuple[tuple[str, str, str], ...] = ()
+
+
+def sure_matches(asked: Sequence[Asked]) -> list[Child | None]:
+    """The child of each, where it is sure; in three statements, whatever their number.
+
+    One child by identifiers is sure, unless another identifier says otherwise. One by exact folded name and date of birth is sure.
     """
-    by_number = {
-        row.person_id
-        for kind, system, value in identifiers
-        for row in Identifier.objects.filter(kind=kind, system=system, value=value, until_on__isnull=True)
-    }
-    if len(by_number) == 1:
-        return Match(Child.objects.get(pk=by_number.pop()))
+    by_number = _held_by_number(asked)
+    keys = {name_key(one.name) for one in asked}
+    named: dict[str, set[UUID]] = defaultdict(set)
+    for key, person_id in Name.objects.filter(key__in=keys).values_list("key", "person_id"):
+        named[key].add(person_id)
+    wanted = {person_id for held in (*by_number, *named.values()) for person_id in held}
+    children = Child.objects.select_related("responsible_authority", "host_authority").in_bulk(wanted)
+    return [_sure(one, held, named[name_key(one.name)], children) for one, held in zip(asked, by_number, strict=True)]
+
+
+def _sure(asked: Asked, held: set[UUID], named: set[UUID], children: dict[UUID, Child]) -> Child | None:
+    if not held and asked.born_on:
+        held = {person_id for person_id in named if person_id in children and children[person_id].born_on == asked.born_on}
+    return children.get(next(iter(held))) if len(held) == 1 else None
+
+
+def _held_by_number(asked: Sequence[Asked]) -> list[set[UUID]]:
+    values = {value for one in asked for *_, value in one.identifiers}
+    rows = Identifier.objects.filter(value__in=values, until_on__isnull=True) if values else Identifier.objects.none()
+    holders: dict[tuple[str, str, str], set[UUID]] = defaultdict(set)
+    for kind, system, value, person_id in rows.values_list("kind", "system", "value", "person_id"):
+        holders[kind, system, value].add(person_id)
+    return [{person_id for identifier in one.identifiers for person_id in holders[identifier]} for one in asked]
+
+
+def match(asked: Asked) -> Match:
+    """Find a child: sure (`sure_matches`), or candidates for a person to decide.
+
+    Several by identifiers, or the same name with another or no date of birth, or the same date of birth and surname, are candidates.
+    """
+    sure = sure_matches([asked])[0]
+    if sure is not None:
+        return Match(sure)
+    by_number = _held_by_number([asked])[0]
     if by_number:
         return Match(candidates=_children(by_number))
-    key = name_key(name)
-    named = set(Name.objects.filter(key=key).values_list("person_id", flat=True))
-    same = list(Child.objects.filter(pk__in=named, born_on=born_on)) if born_on else []
-    if len(same) == 1:
-        return Match(same[0])
-    alike = named | {child.pk for child in same}
-    if born_on and key:
+    key = name_key(asked.name)
+    alike = set(Name.objects.filter(key=key).values_list("person_id", flat=True))
+    if asked.born_on and key:
         surname = key.split()[-1]
-        alike |= set(Name.objects.filter(key__endswith=surname, person__child__born_on=born_on).values_list("person_id", flat=True))
+        same = Name.objects.filter(key__endswith=surname, person__child__born_on=asked.born_on)
+        alike |= set(same.values_list("person_id", flat=True))
     return Match(candidates=_children(alike))
 
 

@@ -1,5 +1,6 @@
 """Missing episodes as the police report them, and as the main case system holds them; by the same commands as typed ones."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,14 +11,16 @@ from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment, Precision, from_iso
 from atlas.feeds.handling import Carrying, Waits
 from atlas.feeds.models import Row
-from atlas.gate.act import Invalid
+from atlas.gate.act import Invalid, may_all
 from atlas.gate.context import acting_as
-from atlas.linkage.queries import match, the_child
+from atlas.linkage.queries import Asked, match, sure_matches, the_child
 from atlas.missing.codes import CouncilStatus, Grade, PoliceStatus
 from atlas.missing.commands.back import record_found, record_return
 from atlas.missing.commands.episode import record_police_grade
+from atlas.missing.commands.history import VERBS, Past, check_past, record_past_episodes
 from atlas.missing.commands.report import Report, report_missing, withdraw_episode
 from atlas.missing.models import Episode
+from atlas.missing.queries import children_with_marker
 from atlas.missing.workflow import EpisodeState
 from atlas.people.models import IdentifierKind, Sex
 
@@ -43,13 +46,60 @@ def take_police_report(row: Row, carrying: Carrying) -> Episode | None:
     return _bring_up_to_date(episode, row, carrying)
 
 
+def take_past_reports(rows: Sequence[Row], carrying: Carrying) -> dict[Row, Episode]:
+    """The set form, for files of years: the new reports of a historic delivery whose child is sure and in which nothing is wrong.
+
+    Gives what was made of each row taken. Every other row is left for `take_police_report`, which says why it must wait.
+    """
+    if not carrying.is_historic:
+        return {}
+    new = {_source_key(row): row for row in reversed(rows) if row.state == Row.State.NEW and "_decided" not in row.values}
+    held = set(Episode.objects.filter(source_key__in=new).values_list("source_key", flat=True))
+    asked = [row for key, row in reversed(new.items()) if key not in held and row.values.get("status") != PoliceStatus.CANCELLED]
+    children = sure_matches([_asked(row) for row in asked])
+    open_ones = may_all(carrying.subject, {child.pk for child in children if child}, *VERBS)
+    marked = children_with_marker(open_ones)
+    pasts: list[Past] = []
+    for row, child in zip(asked, children, strict=True):
+        past = _past(row, child, carrying) if child is not None and child.pk in open_ones else None
+        if past is not None and not (past.grade and child and child.pk in marked):
+            pasts.append(past)
+    episodes = record_past_episodes(pasts=pasts, by=carrying.by, at=carrying.at) if pasts else []
+    return {past.row: episode for past, episode in zip(pasts, episodes, strict=True)}
+
+
+def _past(row: Row, child: Child, carrying: Carrying) -> Past | None:
+    """What a row tells of an episode; None where something is wrong with it."""
+    values = row.values
+    try:
+        reported = _moment(values, "reported_at")
+        if reported is None:
+            return None
+        _check(values, carrying.at)
+        past = Past(
+            child=child, report=_report(values, reported, row.delivery.source), row=row, source_key=_source_key(row),
+            **(_graded(values, row.delivery.source, carrying.at) if values.get("grade") else {}),
+            found=_moment(values, "found_at"), found_words=values.get("found_place", ""), returned=_moment(values, "returned_at"),
+        )  # fmt: skip
+        check_past(past, carrying.at)
+    except Invalid:
+        return None
+    return past
+
+
+def _graded(values: dict[str, str], force: str, at: datetime) -> dict[str, Any]:
+    graded = _moment(values, "police_recorded_at") or _moment(values, "reported_at")
+    return {
+        "grade": Grade(values["grade"]), "graded_at": (graded.at if graded else None) or at, "grader": force,
+        "named_reason": values.get("worry", "") and f"As the police recorded it: {values['worry']}",
+    }  # fmt: skip
+
+
 def _bring_up_to_date(episode: Episode, row: Row, carrying: Carrying) -> Episode:
     values = row.values
     acting: dict[str, Any] = {"by": carrying.by, "at": carrying.at}
     if values.get("grade") and values["grade"] != episode.grade:
-        graded = _moment(values, "police_recorded_at") or _moment(values, "reported_at")
-        record_police_grade(episode=episode, grade=Grade(values["grade"]), graded_at=(graded.at if graded else None) or carrying.at, grader=row.delivery.source,
-                            named_reason=values.get("worry", "") and f"As the police recorded it: {values['worry']}", **acting)  # fmt: skip
+        record_police_grade(episode=episode, **_graded(values, row.delivery.source, carrying.at), **acting)
         episode = _again(episode, carrying)
     found, returned = _moment(values, "found_at"), _moment(values, "returned_at")
     if found is not None and episode.state == EpisodeState.MISSING:
@@ -108,21 +158,28 @@ def _report(values: dict[str, str], reported: Moment, force: str) -> Report:
 
 def _child(row: Row, carrying: Carrying) -> Child:
     """The child of a police report: sure, or decided by a person; a person may also say that the child is not yet recorded."""
-    values, force = row.values, row.delivery.source
-    identifiers = [(IdentifierKind.POLICE, force, values["police_person"])] if values.get("police_person") else []
-    name = f"{values.get('forename', '')} {values['surname']}"
-    born_on = date.fromisoformat(values["born_on"]) if values.get("born_on") else None
+    values, force, asked = row.values, row.delivery.source, _asked(row)
     with acting_as(carrying.by, carrying.at):
         decided = values.get("_decided")
         if decided and decided != "new":
             return Child.objects.get(pk=decided)
-        found = match(name=name, born_on=born_on, identifiers=identifiers) if not decided else None
+        found = match(asked) if not decided else None
     if found is not None and found.child is not None:
         return found.child
     if found is not None:
         raise Waits("The police do not give enough to be sure which child this is.", tuple(str(child.pk) for child in found.candidates))
-    known = Known(values.get("forename", ""), values["surname"], born_on, Sex(values.get("sex") or "U"), identifiers=tuple(identifiers))
+    identifiers = tuple((IdentifierKind(kind), system, value) for kind, system, value in asked.identifiers)
+    known = Known(values.get("forename", ""), values["surname"], asked.born_on, Sex(values.get("sex") or "U"), identifiers=identifiers)
     return receive_child(known=known, responsible=carrying.delivery.authority, source=force, row=row, by=carrying.by, at=carrying.at)
+
+
+def _asked(row: Row) -> Asked:
+    values, force = row.values, row.delivery.source
+    return Asked(
+        name=f"{values.get('forename', '')} {values['surname']}",
+        born_on=date.fromisoformat(values["born_on"]) if values.get("born_on") else None,
+        identifiers=((IdentifierKind.POLICE, force, values["police_person"]),) if values.get("police_person") else (),
+    )
 
 
 def undo_police_report(row: Row, carrying: Carrying) -> None:
@@ -178,4 +235,5 @@ def _same_day(child: Child, start: Moment) -> Episode | None:
 
 
 TAKES = {"police_missing": take_police_report, "ssd_missing": take_main_system_episode}
+TAKES_SETS = {"police_missing": take_past_reports}
 UNDOES = {"police_missing": undo_police_report}

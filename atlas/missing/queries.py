@@ -1,5 +1,8 @@
 """Who is missing now; which interviews are owed; what is known of an episode."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from atlas.children.models import Child
@@ -33,3 +36,8 @@ def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":
 def profile_of(child: Child) -> MissingProfile | None:
     """What those who look for the child must know; None where nothing was written."""
     return MissingProfile.objects.filter(child=child).first()
+
+
+def children_with_marker(children: Iterable[UUID]) -> set[UUID]:
+    """Those of these children about whom there is a live concern about exploitation."""
+    return set(MissingProfile.objects.filter(child__in=children, exploitation_marked_at__isnull=False).values_list("child", flat=True))

@@ -1,12 +1,12 @@
 """The child is found; the child is back. Two moments, and only the second starts the clock of the return interview."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from atlas.agencies.models import Authority, Team, TeamPurpose
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import Moment, Precision
+from atlas.chronology.moments import Moment
 from atlas.clocks.commands import restart_clocks
 from atlas.feeds.models import Row
 from atlas.flow import happened
@@ -28,18 +28,28 @@ if TYPE_CHECKING:
 @command(needs=Permission.RECORD_FOUND)
 def record_found(*, episode: Episode, found_at: Moment, words: str = "", by: "Post", at: datetime) -> Episode:
     """Record that a missing child was found. The child is not back until the return is recorded."""
-    _check_time(episode, found_at, at, "found_at")
+    check_time(episode.last_seen, episode.reported, found_at, at, "found_at")
+    take_found(episode, found_at, words)
+    episode.save(update_fields=["state", "found_at", "found_precision", "found_words"])
+    happened(Kind.FOUND, **what_was_found(episode, found_at))
+    return episode
+
+
+def take_found(episode: Episode, found_at: Moment, words: str) -> None:
+    """Let the episode hold that the child was found; `save` is the caller's."""
     episode.move("record_found")
     episode.found_at, episode.found_precision, episode.found_words = found_at.at, found_at.precision, words[:300]
-    episode.save(update_fields=["state", "found_at", "found_precision", "found_words"])
-    happened(Kind.FOUND, child=episode.child, at=found_at, about=episode, words=words[:300])
-    return episode
+
+
+def what_was_found(episode: Episode, found_at: Moment) -> dict[str, Any]:
+    """What the chronology says of it, as `flow` takes it."""
+    return {"child": episode.child, "at": found_at, "about": episode, "words": episode.found_words, "is_historic": episode.is_historic}
 
 
 @command(needs=Permission.RECORD_FOUND)
 def record_lost_again(*, episode: Episode, lost_at: Moment, words: str = "", by: "Post", at: datetime) -> Episode:
     """Record that a child who was found went missing again before being back: the same episode goes on."""
-    _check_time(episode, lost_at, at, "lost_at")
+    check_time(episode.last_seen, episode.reported, lost_at, at, "lost_at")
     episode.move("record_lost_again")
     episode.save(update_fields=["state"])
     happened(Kind.REPORTED_MISSING, child=episode.child, at=lost_at, about=episode, words=words[:300])
@@ -62,20 +72,29 @@ def record_return(
     Raises Invalid for a return before the report or still to come. A time that is not exact gives a band of deadlines;
     a time not known at all starts a clock without a deadline, which is shown as such.
     """
-    _check_time(episode, returned_at, at, "returned_at")
-    episode.move("record_return")
-    episode.returned_at, episode.returned_precision, episode.returned_to = returned_at.at, returned_at.precision, returned_to[:200]
-    episode.first_returned_at, episode.first_returned_precision, episode.return_recorded_at = returned_at.at, returned_at.precision, at
+    check_time(episode.last_seen, episode.reported, returned_at, at, "returned_at")
+    take_return(episode, returned_at, returned_to, at)
     episode.save()
-    happened(
-        Kind.RETURNED, child=episode.child, at=returned_at, about=episode, starts=[RETURN_INTERVIEW], words=returned_to[:300], row=row,
-        is_historic=is_historic,
-    )  # fmt: skip
+    happened(Kind.RETURNED, **what_came_back(episode, returned_at, row, is_historic), starts=[RETURN_INTERVIEW])
     owe_interview(episode, returned_at, at, is_historic=is_historic)
     settle_alerts(about_id=episode.pk, at=at)
     until = (returned_at.latest or at) + timedelta(hours=RESPONSE_AFTERLIFE_HOURS)
     end_relationships(source=episode, until_at=max(until, at), because="the child is back", kind=RelationshipKind.MISSING_RESPONSE)
     return episode
+
+
+def take_return(episode: Episode, returned_at: Moment, returned_to: str, at: datetime) -> None:
+    """Let the episode hold that the child is back; `save` is the caller's."""
+    episode.move("record_return")
+    episode.returned_at, episode.returned_precision, episode.returned_to = returned_at.at, returned_at.precision, returned_to[:200]
+    episode.first_returned_at, episode.first_returned_precision, episode.return_recorded_at = returned_at.at, returned_at.precision, at
+
+
+def what_came_back(episode: Episode, returned_at: Moment, row: Row | None, is_historic: bool) -> dict[str, Any]:
+    """What the chronology says of it, as `flow` takes it."""
+    return {
+        "child": episode.child, "at": returned_at, "about": episode, "words": episode.returned_to, "row": row, "is_historic": is_historic,
+    }  # fmt: skip
 
 
 @command(needs=Permission.CORRECT_RETURN)
@@ -85,7 +104,7 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
         raise Invalid("No return has been recorded yet, so there is nothing to correct. Record the return.")
     if not reason.strip():
         raise Invalid("Say how the right time is known, for example: the carer's log.", "reason")
-    _check_time(episode, returned_at, at, "returned_at")
+    check_time(episode.last_seen, episode.reported, returned_at, at, "returned_at")
     earlier = Entry.objects.filter(about_id=episode.pk, kind__in=[Kind.RETURNED, Kind.RETURN_CORRECTED]).order_by("-recorded_at").first()
     episode.returned_at, episode.returned_precision = returned_at.at, returned_at.precision
     episode.save(update_fields=["returned_at", "returned_precision"])
@@ -104,14 +123,7 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
 
 def owe_interview(episode: Episode, returned_at: Moment, at: datetime, *, is_historic: bool) -> ReturnInterview:
     """Make the interview that every return owes, and give it to the team that does return interviews, where there is one."""
-    deadline = RETURN_INTERVIEW.due(returned_at)
-    interview = ReturnInterview(
-        child=episode.child, episode=episode, responsible_authority=episode.responsible_authority, host_authority=episode.host_authority,
-        state=InterviewState.DUE, due_at=deadline.earliest if deadline else None,
-    )  # fmt: skip
-    copy_return(interview, episode)
-    if is_historic:
-        interview.state, interview.closed_because, interview.closed_at = InterviewState.CLOSED, ClosedBecause.HISTORY, at
+    interview = interview_of(episode, returned_at, at, is_historic=is_historic)
     team = interview_team(episode.responsible_authority)
     if team is not None and not is_historic:
         interview.team = team
@@ -119,6 +131,19 @@ def owe_interview(episode: Episode, returned_at: Moment, at: datetime, *, is_his
                child=episode.child, team=team)  # fmt: skip
         hand_tasks(about_id=episode.pk, post=None, team=team)
     interview.save(force_insert=True)
+    return interview
+
+
+def interview_of(episode: Episode, returned_at: Moment, at: datetime, *, is_historic: bool) -> ReturnInterview:
+    """The interview that a return owes, not yet saved; for a historic one, closed already."""
+    deadline = RETURN_INTERVIEW.due(returned_at)
+    interview = ReturnInterview(
+        child=episode.child, episode=episode, responsible_authority_id=episode.responsible_authority_id,
+        host_authority_id=episode.host_authority_id, state=InterviewState.DUE, due_at=deadline.earliest if deadline else None,
+    )  # fmt: skip
+    copy_return(interview, episode)
+    if is_historic:
+        interview.state, interview.closed_because, interview.closed_at = InterviewState.CLOSED, ClosedBecause.HISTORY, at
     return interview
 
 
@@ -134,10 +159,10 @@ def interview_team(authority: Authority) -> Team | None:
     return Team.objects.filter(agency__authorities=authority, purpose=TeamPurpose.RETURN_INTERVIEWS).order_by("name").first()
 
 
-def _check_time(episode: Episode, moment: Moment, at: datetime, field: str) -> None:
+def check_time(last_seen: Moment | None, reported: Moment, moment: Moment, at: datetime, field: str) -> None:
+    """Raise Invalid for a time that is still to come, or before the child went missing."""
     if moment.earliest is not None and moment.earliest > at:
         raise Invalid("This time is still to come. Check the date and the time.", field)
-    reported = Moment(episode.reported_at, Precision(episode.reported_precision))
-    first = episode.last_seen.earliest if episode.last_seen and episode.last_seen.earliest else reported.earliest
+    first = last_seen.earliest if last_seen and last_seen.earliest else reported.earliest
     if moment.latest is not None and first is not None and moment.latest < first:
         raise Invalid("This is before the child went missing. Check the date and the time.", field)

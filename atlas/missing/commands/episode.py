@@ -1,7 +1,7 @@
 """What is added to a missing episode while the child is missing."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
@@ -74,8 +74,16 @@ def record_police_grade(
     row.save(force_insert=True)
     episode.grade = grade
     episode.save(update_fields=["grade"])
-    happened(Kind.POLICE_GRADED, child=episode.child, at=Moment(graded_at, Precision.MINUTE), about=episode, words=row.get_grade_display())
+    happened(Kind.POLICE_GRADED, **what_was_graded(row))
     return row
+
+
+def what_was_graded(row: PoliceGrade) -> dict[str, Any]:
+    """What the chronology says of a grade, as `flow` takes it."""
+    return {
+        "child": row.child, "at": Moment(row.graded_at, Precision.MINUTE), "about": row.episode, "words": row.get_grade_display(),
+        "is_historic": row.episode.is_historic,
+    }  # fmt: skip
 
 
 @command(needs=Permission.RECORD_POLICE_REFERENCE)

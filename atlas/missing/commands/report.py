@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from atlas.agencies.models import Authority, Team, TeamPurpose
 from atlas.children.models import Child
@@ -71,34 +71,22 @@ def report_missing(
     Raises Invalid for a time to come, a report before the child was last seen, somebody who is no longer a child, or a
     second open episode. An interview still owed from the episode before is marked *missing again before we met*.
     """
-    reported_at = _check(child, report, at, is_historic)
+    check_report(child, report, at)
+    if not is_historic and Episode.objects.filter(child=child, state__in=OPEN_EPISODE).exists():
+        raise Invalid("This child is already recorded as missing. Open that missing episode and add to it.", "child")
     _mark_missing_again(child, report.reported, is_historic)
-    episode = Episode(
-        child=child, reference=new_reference(), responsible_authority=child.responsible_authority, host_authority=child.host_authority,
-        reported_at=reported_at, reported_precision=report.reported.precision, row=row, source_key=source_key,
-        is_historic=is_historic, **{name: getattr(report, name) for name in _SAME_WORDS},
-    )  # fmt: skip
-    if report.last_seen is not None:
-        episode.last_seen_at, episode.last_seen_precision = report.last_seen.at, report.last_seen.precision
-    told = report.council_told or Moment(at, Precision.MINUTE)
-    episode.council_told_at, episode.council_told_precision = told.at, told.precision
-    episode.police_status = report.police_status or (PoliceStatus.MISSING if report.police_reference else "")
-    episode.council_status = report.council_status or CouncilStatus.MISSING
+    episode = episode_of(child, report, row=row, source_key=source_key, is_historic=is_historic, at=at)
     # Opened first: whoever reports may not yet read what the report leaves behind.
     open_to_response(episode, at)
-    episode.entry = happened(
-        Kind.REPORTED_MISSING, child=child, at=report.reported, known_at=report.reported, about=episode, row=row, is_historic=is_historic,
-        words=report.last_seen_place and f"Last seen: {report.last_seen_place}"[:300],
-    )  # fmt: skip
+    episode.entry = happened(Kind.REPORTED_MISSING, **what_was_reported(episode, report))
     episode.save(force_insert=True)
-    for agency, status in (("police", episode.police_status), ("council", episode.council_status)):
-        if status:
-            change = StatusChange(child=child, episode=episode, by_agency=agency, to_status=status, changed_at=at, recorded_by=by)
-            change.save(force_insert=True)
+    for change in first_statuses(episode, by, at):
+        change.save(force_insert=True)
     return episode
 
 
-def _check(child: Child, report: Report, at: datetime, is_historic: bool) -> datetime:
+def check_report(child: Child, report: Report, at: datetime) -> None:
+    """Raise Invalid where the report cannot be: a day not said, a time to come, an order that cannot be, no child any more."""
     reported = report.reported
     if reported.at is None or reported.earliest is None:
         raise Invalid("Give the day on which the child was reported missing, even if the time is not known.", "reported")
@@ -113,9 +101,40 @@ def _check(child: Child, report: Report, at: datetime, is_historic: bool) -> dat
             f"By the date of birth recorded, this person was {age}, and no longer a child. Check the date of birth; for an adult, ring 101.",
             "child",
         )
-    if not is_historic and Episode.objects.filter(child=child, state__in=OPEN_EPISODE).exists():
-        raise Invalid("This child is already recorded as missing. Open that missing episode and add to it.", "child")
-    return reported.at
+
+
+def episode_of(child: Child, report: Report, *, row: Row | None, source_key: str, is_historic: bool, at: datetime) -> Episode:
+    """The episode that a report makes, not yet saved. The report has passed `check_report`."""
+    assert report.reported.at is not None
+    episode = Episode(
+        child=child, reference=new_reference(), responsible_authority_id=child.responsible_authority_id, host_authority_id=child.host_authority_id,
+        reported_at=report.reported.at, reported_precision=report.reported.precision, row=row, source_key=source_key,
+        is_historic=is_historic, **{name: getattr(report, name) for name in _SAME_WORDS},
+    )  # fmt: skip
+    if report.last_seen is not None:
+        episode.last_seen_at, episode.last_seen_precision = report.last_seen.at, report.last_seen.precision
+    told = report.council_told or Moment(at, Precision.MINUTE)
+    episode.council_told_at, episode.council_told_precision = told.at, told.precision
+    episode.police_status = report.police_status or (PoliceStatus.MISSING if report.police_reference else "")
+    episode.council_status = report.council_status or CouncilStatus.MISSING
+    return episode
+
+
+def what_was_reported(episode: Episode, report: Report) -> dict[str, Any]:
+    """What the chronology says of a report, as `flow` takes it."""
+    return {
+        "child": episode.child, "at": report.reported, "known_at": report.reported, "about": episode, "row": episode.row,
+        "is_historic": episode.is_historic, "words": report.last_seen_place and f"Last seen: {report.last_seen_place}"[:300],
+    }  # fmt: skip
+
+
+def first_statuses(episode: Episode, by: "Post", at: datetime) -> list[StatusChange]:
+    """The first status of each agency, not yet saved."""
+    return [
+        StatusChange(child=episode.child, episode=episode, by_agency=agency, to_status=status, changed_at=at, recorded_by=by)
+        for agency, status in (("police", episode.police_status), ("council", episode.council_status))
+        if status
+    ]
 
 
 def _mark_missing_again(child: Child, reported: Moment, is_historic: bool) -> None:
