@@ -145,9 +145,11 @@ def demo(arguments: argparse.Namespace) -> None:
     say("making the fictional authority (the first time takes a few minutes)")
     words = [word for word, wanted in (("--small", arguments.small), ("--before", arguments.before)) if wanted]
     django(env, "demo", "make", *words)
-    say("starting the service, the jobs, tick and the mailbox")
-    children = [
-        spawn(env, "demo", "mailbox"),
+    say("starting the mailbox, the service, the jobs and tick")
+    children = [spawn(env, "demo", "mailbox")]
+    while is_free(mail) and children[0].poll() is None:
+        time.sleep(0.1)
+    children += [
         spawn(env, "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "2", "--log-level", "error",
               "--no-access-log", "atlas.config.wsgi:application", module=False),
         spawn(env, "procrastinate", "worker", "--queues", "urgent,bulk"),

@@ -11,8 +11,9 @@ from random import Random
 import xlsxwriter
 
 from atlas.chronology.moments import LONDON
+from demo import calibration as figures
 from demo.calibration import Calibration
-from demo.people import Invented
+from demo.people import Invented, doubled
 from demo.year import Planned
 
 Rows = list[dict[str, object]]
@@ -33,6 +34,11 @@ def main_system(
         {"pers_person_id": child.council, "pers_forename": child.forename, "pers_surname": child.surname, "pers_dob": f"{child.born_on:%d/%m/%Y}",
          "pers_sex": child.sex, "pers_upn": child.upn, "pers_common_child_id": child.nhs}
         for child in children
+    ]  # fmt: skip
+    tables["ssd_person"] += [  # the mess: some children stand there twice, under a number of their own
+        {"pers_person_id": second.council, "pers_forename": second.forename, "pers_surname": second.surname, "pers_dob": f"{second.born_on:%d/%m/%Y}",
+         "pers_sex": second.sex}
+        for _, second in filter(None, (doubled(child, figures.DUPLICATES) for child in children))
     ]  # fmt: skip
     for name in (
         "ssd_involvements",

@@ -24,7 +24,7 @@ from demo import calibration as figures
 from demo import files
 from demo.authority import make_authority
 from demo.calibration import AFTER, BEFORE, SMALL, Calibration
-from demo.people import Invented, People
+from demo.people import Invented, People, doubled
 from demo.play import Player
 from demo.year import Planned, plan_year
 
@@ -68,7 +68,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     say("the forces' files")
     _deliver_police(fernleigh.authority, fernleigh.named, episodes, now)
     _deliver_last_night(fernleigh.authority, fernleigh.named, children[:25], calibration, now, seed)
-    _write_planted(calibration, episodes, now)
+    _write_planted(children, episodes, now)
 
 
 def make_part(part: int, parts: int, state: str, seed: int, now: datetime, say: Say) -> None:
@@ -101,8 +101,11 @@ def _comes_by_file(planned: Planned) -> bool:
 
 
 def _mark(found: Mapping[int, Child | None], calibration: Calibration, feed: Post, start: datetime, random: Random) -> None:
+    cohort = round(figures.EXPLOITATION_COHORT * calibration.open_cin)
+    go_missing = round(figures.COHORT_GOES_MISSING * cohort)
+    marked = {*range(0, 2 * go_missing, 2), *range(calibration.missing_children, calibration.missing_children + cohort - go_missing)}
     for number, child in found.items():
-        if child is not None and number < calibration.missing_children and number % 7 == 0:
+        if child is not None and number in marked:
             set_exploitation_marker(
                 child=child,
                 words="Seen with unknown adults; new telephones.",
@@ -148,12 +151,16 @@ def _spawn(part: int, parts: int, state: str, seed: int, now: datetime) -> "subp
     return subprocess.Popen([sys.executable, "-m", "django", *words], env=os.environ.copy())
 
 
-def _write_planted(calibration: Calibration, episodes: list[Planned], now: datetime) -> None:
+def _write_planted(children: list[Invented], episodes: list[Planned], now: datetime) -> None:
     """What was planted, for tests and for anyone who wants to check what Atlas finds."""
     late = [planned for planned in episodes if planned.told - planned.reported > timedelta(hours=24)]
     missing = [planned.child.council for planned in episodes if planned.returned is None]
     places = {place: sum(1 for planned in episodes if planned.place and planned.place[0] == place) for place, *_ in figures.PLACES}
-    planted = {"now": now.isoformat(), "episodes": len(episodes), "late_notices": len(late), "missing_now": missing, "places": places}
+    twice = [(child, second) for child in children if (second := doubled(child, figures.DUPLICATES))]
+    planted = {
+        "now": now.isoformat(), "episodes": len(episodes), "late_notices": len(late), "missing_now": missing, "places": places,
+        "duplicates": [{"of": child.council, "as": other.council, "how": how} for child, (how, other) in twice],
+    }  # fmt: skip
     path = Path(os.environ.get("ATLAS_PLANTED", settings.ROOT / ".atlas/planted.json"))
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(planted, indent=1))

@@ -1,6 +1,6 @@
 """Invented people: names by family from many languages, numbers that cannot be real. No public figure, no pair twice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -35,6 +35,7 @@ BY_HAND = (
 )
 REFUSED = {"John Smith"}
 DRAMA_MOBILE = "07700 900{:03}"
+DOUBLED_FROM = 500_000  # the numbers of second records
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,24 @@ class Invented:
     def council(self) -> str:
         """The number in the main case system."""
         return f"FX{100000 + self.number}"
+
+
+HOW_DOUBLED = ("short first name", "names swapped", "birth date transposed")
+
+
+def doubled(child: Invented, share: float) -> tuple[str, Invented] | None:
+    """The second record that some children have in the main system, and how it differs; one child in 1 / `share`."""
+    every = round(1 / share)
+    if child.number % every:
+        return None
+    how = HOW_DOUBLED[child.number // every % len(HOW_DOUBLED)]
+    day, month = child.born_on.day, child.born_on.month
+    other = {
+        "short first name": {"forename": child.forename[: max(3, len(child.forename) - 3)]},
+        "names swapped": {"forename": child.surname, "surname": child.forename},
+        "birth date transposed": {"born_on": child.born_on.replace(day=month, month=day) if day <= 12 and day != month else child.born_on + timedelta(days=9)},
+    }  # fmt: skip
+    return how, replace(child, number=child.number + DOUBLED_FROM, **other[how])  # type: ignore[arg-type]
 
 
 class People:

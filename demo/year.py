@@ -64,17 +64,19 @@ def _of_child(calibration: Calibration, random: Random, child: Invented, start: 
     length = (now - start).total_seconds() / 86400 - 6
     days: list[float] = []
     for _ in range(count):
-        if days and random.random() < figures.NEXT_IS_TRIGGERED:
-            days.append(random.choice(days) + random.expovariate(1 / figures.NEXT_LAG_DAYS))
-        else:
-            days.append(random.uniform(1, length))
+        triggered = (
+            random.choice(days) + random.expovariate(1 / figures.NEXT_LAG_DAYS)
+            if days and random.random() < figures.NEXT_IS_TRIGGERED
+            else length
+        )
+        days.append(triggered if triggered < length else random.uniform(1, length))
     episodes: list[Planned] = []
     free_from = start
-    for day in sorted(day for day in days if day < length):
+    for day in sorted(days):
         last_seen = _hour(random, start + timedelta(days=day))
         hours = min(figures.DURATION_MEDIAN_HOURS * math.exp(random.gauss(0, figures.DURATION_SIGMA)), 240)
-        if last_seen < free_from:
-            continue
+        if last_seen < free_from:  # still away, or only just heard: the next comes a day or so later
+            last_seen = free_from + timedelta(hours=random.expovariate(1 / 24))
         episode = _episode(calibration, random, child, last_seen, hours, (last_seen - start) / (now - start))
         if episode.returned is None or episode.returned > now - timedelta(hours=2):
             continue

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from atlas.config.logs import without_arguments
+
 ROOT = Path(__file__).resolve().parents[2]
 ATLAS_AS = os.environ.get("ATLAS_AS", "service")
 IS_DEMO = os.environ.get("ATLAS_DEMO") == "1"
@@ -222,7 +224,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"without_arguments": {"()": "django.utils.log.CallbackFilter", "callback": without_arguments}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_arguments"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
 }

@@ -1,14 +1,17 @@
 """How an alert leaves Atlas: by e-mail and by text, with a reference and a telephone number, and never a name."""
 
 import json
+import logging
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 from django.core import mail
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
+from atlas.config.logs import without_arguments
 from atlas.tasks.jobs import send_email, send_text
 from atlas.tick import tick
 from tests.factories import NOW
@@ -69,3 +72,29 @@ def test_the_same_tick_again_defers_nothing_more(own_database: Any) -> None:
     for _ in range(2):
         tick(by=by, at=NOW + timedelta(minutes=1))
     assert len(list(app.job_manager.list_jobs())) == 2
+
+
+def test_a_mail_server_that_is_down_for_a_night_loses_no_alert() -> None:
+    waits = []
+    for attempts in range(120):
+        job = Job(id=1, queue="urgent", lock=None, queueing_lock=None, task_name="tasks.send_email", attempts=attempts)
+        decision = send_email.get_retry_exception(ConnectionRefusedError(), job)
+        assert decision is not None
+        assert decision.retry_decision.retry_at is not None
+        waits.append((decision.retry_decision.retry_at - datetime.now(UTC)).total_seconds())
+    assert max(waits) < 20 * 60 + 10
+    assert sum(waits) > 16 * 3600
+    assert waits[0] < 6
+
+
+def test_a_log_line_about_a_job_holds_no_address() -> None:
+    record = logging.LogRecord(
+        "procrastinate.worker", logging.ERROR, "x.py", 1, "Job tasks.send_email[7](to='a.worker@example.org')", (), None
+    )
+    record.job, record.action = {"task_name": "tasks.send_email", "id": 7}, "job_error_retry"
+    record.exc_info = (ConnectionRefusedError, ConnectionRefusedError("a.worker@example.org"), None)
+    assert without_arguments(record)
+    text = logging.Formatter("{message}", style="{").format(record)
+    assert text == "job tasks.send_email[7] job_error_retry: ConnectionRefusedError"
+    assert all(without_arguments in handler.filters[0].__dict__.values() for handler in logging.getLogger().handlers if handler.filters)
+    assert any(handler.filters for handler in logging.getLogger().handlers)
