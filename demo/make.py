@@ -91,13 +91,8 @@ def make_part(part: int, parts: int, state: str, seed: int, now: datetime, say: 
     _mark(found, calibration, feed, start, random)
     for planned in episodes:
         child = found.get(planned.child.number)
-        if child is not None and not _comes_by_file(planned):
+        if child is not None and not planned.comes_by_file:
             player.play(planned, child)
-
-
-def _comes_by_file(planned: Planned) -> bool:
-    """Two of the children missing now come by the police's own file."""
-    return planned.returned is None and planned.reported.minute % 2 == 1
 
 
 def _mark(found: Mapping[int, Child | None], calibration: Calibration, feed: Post, start: datetime, random: Random) -> None:
@@ -125,7 +120,7 @@ def _deliver(path: Path, layout: str, authority: Authority, feed: Post, officer:
 
 def _deliver_police(authority: Authority, named: dict[str, Post], episodes: list[Planned], now: datetime) -> None:
     feed, officer = Post.objects.select_related("user", "team__agency").get(role="feed"), named["data.officer"]
-    live = [episode for episode in episodes if _comes_by_file(episode)] or [episode for episode in episodes if episode.returned is None][:1]
+    live = [episode for episode in episodes if episode.comes_by_file]
     with tempfile.TemporaryDirectory() as folder:
         north, east = Path(folder) / "northmarch.csv", Path(folder) / "eastmoor.xlsx"
         files.northmarch(north, live, now)

@@ -27,6 +27,9 @@ HELP_WORDS = (
 )  # fmt: skip
 
 
+MISSING_NOW, BY_FILE = (30.0, 14.0, 9.0, 5.0, 1.5), (14.0, 5.0)  # hours since last seen; those whom the police's file brings
+
+
 @dataclass
 class Planned:
     """One missing episode to come. Times are instants; `held_at` None where no interview is held."""
@@ -44,6 +47,7 @@ class Planned:
     held_at: datetime | None = None
     place: tuple[str, str] | None = None
     words: dict[str, str] = field(default_factory=dict)
+    comes_by_file: bool = False  # reported by the police's own file, not typed
     push: str = "P15"
     withwhom: str = "W02"
     harm: str = "none_said"
@@ -55,7 +59,7 @@ def plan_year(calibration: Calibration, random: Random, children: list[Invented]
     for child in children:
         planned += _of_child(calibration, random, child, start, now)
     planned.sort(key=lambda episode: episode.reported)
-    _live(random, planned, now)
+    _live(planned, now)
     return planned
 
 
@@ -133,21 +137,22 @@ def _interview(calibration: Calibration, random: Random, episode: Planned, when:
         episode.words = {"words": random.choice(REFUSALS)}
 
 
-def _live(random: Random, planned: list[Planned], now: datetime) -> None:
+def _live(planned: list[Planned], now: datetime) -> None:
     """The year ends with children missing now, and with interviews still owed: the last episodes of different children."""
     seen: set[int] = set()
-    hours = iter((30.0, 14.0, 9.0, 5.0, 1.5))
-    for episode in reversed(planned):
-        if episode.child.number in seen:
-            continue
+    for ago in MISSING_NOW:
+        since = now - timedelta(hours=ago)
+        free = (episode for episode in reversed(planned) if episode.child.number not in seen and _is_free(episode, planned, since))
+        if (episode := next(free, None)) is None:
+            return
         seen.add(episode.child.number)
-        ago = next(hours, None)
-        if ago is None:
-            break
-        later = [other for other in planned if other.child is episode.child and other is not episode]
-        if any(other.held_at and other.held_at > now - timedelta(hours=ago) for other in later):
-            continue
-        episode.last_seen, episode.reported = now - timedelta(hours=ago), now - timedelta(hours=ago) + timedelta(minutes=40)
+        episode.last_seen, episode.reported = since, since + timedelta(minutes=40)
         episode.told, episode.returned, episode.offered_at, episode.held_at = episode.reported + timedelta(minutes=20), None, None, None
-        episode.grade = "HIGH" if ago > 20 else "MED"
+        episode.grade, episode.comes_by_file = ("HIGH" if ago > 20 else "MED"), ago in BY_FILE
     planned.sort(key=lambda episode: episode.reported)
+
+
+def _is_free(episode: Planned, planned: list[Planned], since: datetime) -> bool:
+    """Whether nothing else of the child's is planned after that moment."""
+    others = (other for other in planned if other.child is episode.child and other is not episode)
+    return all(max(other.held_at or other.told, other.returned or other.told) < since for other in others)

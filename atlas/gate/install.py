@@ -20,8 +20,8 @@ READ_BY_GATE = (
 )  # fmt: skip
 OWN_TABLES = ("gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_installed")
 FUNCTIONS = (
-    "gate_context()", "gate_me()", "gate_needs_shift()", "gate_off_shift(uuid, uuid, timestamp with time zone)",
-    "gate_post()", "gate_role()", "gate_person()", "gate_reach()", "gate_blocked()",
+    "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_kinds(text, text, text)",
+    "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_blocked()",
     "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_looks(uuid)",
 )  # fmt: skip
 

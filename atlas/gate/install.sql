@@ -54,68 +54,69 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 CREATE OR REPLACE FUNCTION gate_person() RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN RETURN (gate_me()).person; END $$;
 
--- The kinds of relationship that hold only around a shift; and those of them that do not hold now for a post in a team.
--- Asked once for a statement, not once for each relationship.
-CREATE OR REPLACE FUNCTION gate_needs_shift() RETURNS text[]
+-- The kinds of relationship that open records of this kind, for a role: every function below asks for these alone.
+CREATE OR REPLACE FUNCTION gate_kinds(acting_role text, wanted_record text, wanted_mode text) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN ARRAY(SELECT g.kind FROM gate_grace g);
-END $$;
-CREATE OR REPLACE FUNCTION gate_off_shift(acting_post uuid, its_team uuid, acting_at timestamptz) RETURNS text[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    RETURN ARRAY(SELECT g.kind FROM gate_grace g
-                 WHERE NOT EXISTS (SELECT 1 FROM agencies_shift s
-                                   WHERE s.post_id = acting_post AND s.team_id = its_team AND NOT s.is_leave
-                                     AND s.from_at <= acting_at + g.before AND s.until_at > acting_at - g.after));
+    RETURN ARRAY(SELECT o.kind FROM gate_opening o JOIN gate_role_opening ro ON ro.record = o.record AND ro.mode = o.mode
+                 WHERE ro.role = acting_role AND o.record = wanted_record AND o.mode = wanted_mode);
 END $$;
 
--- The relationships that the acting post holds now: its own, its team's, on its shift, and its line's.
-CREATE OR REPLACE FUNCTION gate_reach() RETURNS TABLE (kind text, child uuid, authority uuid)
+-- Of these kinds, those that hold now when a post holds them itself, and those that hold now when its team does: some hold only
+-- around a shift of the post in the team. Asked once for a statement, not once for each relationship.
+CREATE OR REPLACE FUNCTION gate_kinds_now(acting_post uuid, its_team uuid, acting_at timestamptz, kinds text[], OUT by_post text[], OUT by_team text[])
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    by_post := ARRAY(SELECT kind FROM unnest(kinds) kind WHERE NOT EXISTS (SELECT 1 FROM gate_grace g WHERE g.kind = kind.kind));
+    by_team := by_post || ARRAY(
+        SELECT g.kind FROM gate_grace g
+        WHERE g.kind = ANY (kinds)
+          AND EXISTS (SELECT 1 FROM agencies_shift s WHERE s.post_id = acting_post AND s.team_id = its_team AND NOT s.is_leave
+                      AND s.from_at <= acting_at + g.before AND s.until_at > acting_at - g.after));
+END $$;
+
+-- The children whose records of this kind the acting post may read (or write) now: by its own relationships, by its team's, and by
+-- the line's (the manager of the allocated, up to two levels; the manager of the team that answers). One array for a statement.
+CREATE OR REPLACE FUNCTION gate_children(wanted_record text, wanted_mode text) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record;
-    needs_shift text[];
-    off_shift text[];
+    now_held record;
+    kinds text[];
+    posts uuid[];
+    teams uuid[];
+    found uuid[];
 BEGIN
     me := gate_me();
-    IF me.post IS NULL THEN RETURN; END IF;
-    needs_shift := gate_needs_shift();
-    off_shift := gate_off_shift(me.post, me.team, me.at);
-    RETURN QUERY
-    SELECT r.kind::text, r.child_id, r.authority_id FROM gate_relationship r
-    WHERE ((r.holder_post_id = me.post AND r.kind <> ALL (needs_shift)) OR (r.holder_team_id = me.team AND r.kind <> ALL (off_shift)))
-      AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at);
-    RETURN QUERY
-    SELECT 'line'::text, r.child_id, NULL::uuid
-    FROM gate_relationship r
-    WHERE r.kind = 'allocated' AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
-      AND r.holder_post_id = ANY (ARRAY(
-          SELECT p.id FROM agencies_post p WHERE p.line_manager_id = me.post
-          UNION ALL
-          SELECT p.id FROM agencies_post p JOIN agencies_post q ON p.line_manager_id = q.id WHERE q.line_manager_id = me.post));
-    RETURN QUERY
-    SELECT 'line'::text, r.child_id, NULL::uuid
-    FROM gate_relationship r
-    WHERE r.kind IN ('team_duty', 'front_door') AND r.child_id IS NOT NULL
-      AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
-      AND r.holder_team_id = ANY (ARRAY(
-          SELECT me.team WHERE me.role = 'manager'
-          UNION ALL
-          SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = me.post AND p.role = 'manager'));
-END $$;
-
--- The children whose records of this kind the acting post may read (or write). One array, found once in a statement.
-CREATE OR REPLACE FUNCTION gate_children(wanted_record text, wanted_mode text) RETURNS uuid[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF NOT EXISTS (SELECT 1 FROM gate_role_opening ro WHERE ro.role = gate_role() AND ro.record = wanted_record AND ro.mode = wanted_mode) THEN
-        RETURN '{}';
+    kinds := gate_kinds(me.role, wanted_record, wanted_mode);
+    IF kinds = '{}' THEN RETURN '{}'; END IF;
+    now_held := gate_kinds_now(me.post, me.team, me.at, kinds);
+    found := ARRAY(
+        SELECT r.child_id FROM gate_relationship r
+        WHERE ((r.holder_post_id = me.post AND r.kind = ANY (now_held.by_post)) OR (r.holder_team_id = me.team AND r.kind = ANY (now_held.by_team)))
+          AND r.child_id IS NOT NULL AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at));
+    IF NOT 'line' = ANY (kinds) THEN RETURN found; END IF;
+    posts := ARRAY(
+        SELECT p.id FROM agencies_post p WHERE p.line_manager_id = me.post
+        UNION ALL
+        SELECT p.id FROM agencies_post p JOIN agencies_post q ON p.line_manager_id = q.id WHERE q.line_manager_id = me.post);
+    IF posts <> '{}' THEN
+        found := found || ARRAY(
+            SELECT r.child_id FROM gate_relationship r
+            WHERE r.holder_post_id = ANY (posts) AND r.kind = 'allocated' AND r.child_id IS NOT NULL
+              AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at));
     END IF;
-    RETURN ARRAY(
-        SELECT DISTINCT reach.child FROM gate_reach() reach
-        JOIN gate_opening o ON o.kind = reach.kind AND o.record = wanted_record AND o.mode = wanted_mode
-        WHERE reach.child IS NOT NULL);
+    teams := ARRAY(
+        SELECT me.team WHERE me.role = 'manager'
+        UNION ALL
+        SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = me.post AND p.role = 'manager');
+    IF teams <> '{}' THEN
+        found := found || ARRAY(
+            SELECT r.child_id FROM gate_relationship r
+            WHERE r.holder_team_id = ANY (teams) AND r.kind IN ('team_duty', 'front_door') AND r.child_id IS NOT NULL
+              AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at));
+    END IF;
+    RETURN found;
 END $$;
 
 -- The authorities all of whose children are open so (duties, coordinators, feeds).
@@ -123,22 +124,17 @@ CREATE OR REPLACE FUNCTION gate_authorities(wanted_record text, wanted_mode text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record;
-    needs_shift text[];
-    off_shift text[];
+    now_held record;
+    kinds text[];
 BEGIN
     me := gate_me();
-    IF me.post IS NULL OR NOT EXISTS (
-        SELECT 1 FROM gate_role_opening ro WHERE ro.role = me.role AND ro.record = wanted_record AND ro.mode = wanted_mode) THEN
-        RETURN '{}';
-    END IF;
-    needs_shift := gate_needs_shift();
-    off_shift := gate_off_shift(me.post, me.team, me.at);
+    kinds := gate_kinds(me.role, wanted_record, wanted_mode);
+    IF kinds = '{}' THEN RETURN '{}'; END IF;
+    now_held := gate_kinds_now(me.post, me.team, me.at, kinds);
     RETURN ARRAY(
         SELECT DISTINCT r.authority_id FROM gate_relationship r
-        JOIN gate_opening o ON o.kind = r.kind AND o.record = wanted_record AND o.mode = wanted_mode
-        WHERE r.authority_id IS NOT NULL
-          AND ((r.holder_post_id = me.post AND r.kind <> ALL (needs_shift)) OR (r.holder_team_id = me.team AND r.kind <> ALL (off_shift)))
-          AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at));
+        WHERE ((r.holder_post_id = me.post AND r.kind = ANY (now_held.by_post)) OR (r.holder_team_id = me.team AND r.kind = ANY (now_held.by_team)))
+          AND r.authority_id IS NOT NULL AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at));
 END $$;
 
 CREATE OR REPLACE FUNCTION gate_in_authority(wanted_child uuid, authorities uuid[]) RETURNS boolean
