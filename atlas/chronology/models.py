@@ -65,4 +65,4 @@ class Entry(AboutChild):
     @property
     def kind_words(self) -> str:
         """What happened, as staff read it."""
-        return str(self.get_kind_display())
+        return Kind(self.kind).words

@@ -1,6 +1,8 @@
 """The Jinja environment of every page: GOV.UK components, London times in words, and the one function that shows a form."""
 
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from crispy_forms.utils import render_crispy_form
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -30,7 +32,18 @@ def environment(**options: Any) -> Environment:
 
 def address(name: str, *arguments: Any, **named: Any) -> str:
     """The path of a page by its name."""
+    if len(arguments) == 1 and isinstance(arguments[0], UUID) and not named:
+        return _path_with(name).replace(str(NO_RECORD), str(arguments[0]))
     return reverse(name, args=arguments or None, kwargs=named or None)
+
+
+NO_RECORD = UUID(int=0)
+
+
+@lru_cache(maxsize=512)
+def _path_with(name: str) -> str:
+    """The path of a page about one record. Looked up once: a list asks for it on every line."""
+    return reverse(name, args=[NO_RECORD])
 
 
 def show_form(form: Form, request: HttpRequest, **attributes: str) -> SafeString:

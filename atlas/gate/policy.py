@@ -8,6 +8,7 @@ A relationship says which kinds of record it lets its holder read and write, for
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 from hashlib import sha256
 
 
@@ -400,6 +401,7 @@ ROLES: tuple[Role, ...] = (
 ROLE = {role.key: role for role in ROLES}
 
 
+@cache
 def role_opens(role: Role) -> frozenset[tuple[RecordKind, Mode]]:
     """The kinds of record that a role may read or write at all, once a relationship opens them.
 
