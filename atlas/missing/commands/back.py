@@ -8,6 +8,7 @@ from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.commands import restart_clocks
+from atlas.clocks.queries import in_force
 from atlas.feeds.models import Row
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
@@ -103,8 +104,11 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
 
 
 def owe_interview(episode: Episode, returned_at: Moment, at: datetime, *, is_historic: bool) -> ReturnInterview:
-    """Make the interview that every return owes, and give it to the team that does return interviews, where there is one."""
-    deadline = RETURN_INTERVIEW.due(returned_at)
+    """Make the interview that every return owes, due when its clock is, and give it to the team that does return interviews,
+    where there is one.
+    """
+    rule, changes = in_force(RETURN_INTERVIEW, episode.child.responsible_authority_id, returned_at)
+    deadline = rule.due(returned_at, changes)
     interview = ReturnInterview(
         child=episode.child, episode=episode, responsible_authority=episode.responsible_authority, host_authority=episode.host_authority,
         state=InterviewState.DUE, due_at=deadline.earliest if deadline else None,
