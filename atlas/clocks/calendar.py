@@ -15,6 +15,7 @@ import holidays
 
 FIRST_YEAR, LAST_YEAR = 2010, 2040
 WARN_DAYS = 400
+ALWAYS_OFF = {"Christmas Day", "Good Friday"}  # by the law above, whatever is proclaimed
 
 
 @dataclass(frozen=True)

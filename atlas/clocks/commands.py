@@ -1,16 +1,20 @@
-"""Clocks start and stop as effects of what happens; a missed one asks a person for its reason."""
+"""Clocks start and stop as effects of what happens; a missed one asks a person for its reason. Limits and holidays are set here."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
+from atlas.agencies.models import Authority
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import Moment
-from atlas.clocks.models import Clock
-from atlas.clocks.rules import MissedReason, TimeLimit
+from atlas.chronology.moments import LONDON, Moment, day_words
+from atlas.clocks.calendar import ALWAYS_OFF, FIRST_YEAR, LAST_YEAR, bank_holidays, named_bank_holidays
+from atlas.clocks.models import BankHolidayChange, Clock, LocalLimit
+from atlas.clocks.queries import bank_holidays_changed, in_force, own_authorities, time_limits
+from atlas.clocks.rules import AMOUNTS, MOST_LOCALLY, MissedReason, Rank, TimeLimit, is_allowed_locally, most_allowed
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 
@@ -21,7 +25,8 @@ if TYPE_CHECKING:
 def start_clock(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock:
     """Start a clock at the moment of the entry, as an effect of the command that runs now. The deadline is stored.
 
-    A historic entry makes a clock that is closed already.
+    Judged by the limit of the responsible authority where it has set one of its own. A historic entry makes a clock that is
+    closed already.
     """
     clock = clock_of(limit=limit, entry=entry, about=about)
     clock.save(force_insert=True)
@@ -30,12 +35,14 @@ def start_clock(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock
 
 def clock_of(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock:
     """The clock that starts at the moment of the entry, not yet saved: for `start_clock`, and for a verb's set form."""
-    moment, deadline = entry.happened, limit.due(entry.happened)
+    moment, authority_id = entry.happened, entry.child.responsible_authority_id
+    rule, changes = in_force(limit, authority_id, moment)
+    deadline = rule.due(moment, changes)
     clock = Clock(
-        child_id=entry.child_id, authority_id=entry.child.responsible_authority_id, limit=limit.key, limit_version=limit.version, limit_name=limit.name, started_by=entry,
+        child_id=entry.child_id, authority_id=authority_id, limit=rule.key, limit_version=rule.version, limit_name=rule.name, started_by=entry,
         started_at=moment.at, started_precision=moment.precision,
         due_at=deadline.earliest if deadline else None, due_latest_at=deadline.latest if deadline else None,
-        why=limit.explain(moment), is_historic=entry.is_historic,
+        why=rule.explain(moment, changes), is_historic=entry.is_historic,
         about_label=about._meta.label if about else "", about_id=about.pk if about else None,
     )  # fmt: skip
     if entry.is_historic:  # closed at once: history owes nobody anything
@@ -71,13 +78,17 @@ def outcome(due_at: datetime | None, due_latest_at: datetime | None, answered: M
 
 
 def restart_clocks(*, limit: TimeLimit, entry: Entry, about: Model) -> list[Clock]:
-    """Judge this record's clocks of this limit again from a corrected start. A clock that was answered keeps its answer's moment."""
+    """Judge this record's clocks of this limit again from a corrected start, by the rule in force on its day. A clock that was
+    answered keeps its answer's moment.
+    """
     clocks = list(Clock.objects.filter(child_id=entry.child_id, limit=limit.key, about_id=about.pk).select_related("stopped_by"))
-    moment, deadline = entry.happened, limit.due(entry.happened)
+    moment = entry.happened
     for clock in clocks:
+        rule, changes = in_force(limit, clock.authority_id, moment)
+        deadline = rule.due(moment, changes)
         clock.started_by, clock.started_at, clock.started_precision = entry, moment.at, moment.precision
         clock.due_at, clock.due_latest_at = (deadline.earliest, deadline.latest) if deadline else (None, None)
-        clock.why, clock.overdue_noticed_at = limit.explain(moment), None
+        clock.limit_version, clock.why, clock.overdue_noticed_at = rule.version, rule.explain(moment, changes), None
         if clock.stopped_by is not None and clock.outcome != Clock.Outcome.STOPPED:
             clock.outcome = outcome(clock.due_at, clock.due_latest_at, clock.stopped_by.happened)
         clock.save()
@@ -92,3 +103,81 @@ def give_missed_reason(*, clock: Clock, reason: MissedReason, words: str = "", b
     clock.missed_reason, clock.missed_words = reason, words
     clock.save(update_fields=["missed_reason", "missed_words"])
     return clock
+
+
+@command(needs=Permission.SET_LOCAL_LIMIT)
+def set_local_limit(
+    *, authority: Authority, limit: str, count: int, unit: str, source: str, valid_from: date, valid_until: date | None = None,
+    by: "Post", at: datetime,
+) -> LocalLimit:  # fmt: skip
+    """Set an authority's own limit for the time limit of this key, from a day on (until a day, that day included, where given).
+
+    `count` of a `unit` (a key of AMOUNTS). It ends the one before; one not begun by then never comes into force. Raises Invalid
+    for an authority that is not the post's own; for a first day before tomorrow, since what has started keeps the rule that
+    judged it; and for a limit looser than the national one. An Atlas default (rank local) may be set to any amount, since no
+    law or guidance stands behind it.
+    """
+    if not own_authorities(by).filter(pk=authority.pk).exists():
+        raise Invalid(f"Only the council that answers for {authority} sets its time limits. Ask its head of service.", "authority")
+    if (tomorrow := at.astimezone(LONDON).date() + timedelta(days=1)) > valid_from:
+        raise Invalid(f"A clock keeps the limit that it started with, so a new one begins on {day_words(tomorrow)} or later.", "valid_from")
+    if valid_until is not None and valid_until < valid_from:
+        raise Invalid("The last day is before the first. Check both days.", "valid_until")
+    if not source.strip():
+        raise Invalid("Write who decided it and when, for example: Fernleigh protocol, June 2026.", "source")
+    _check_amount(count, unit, [one for one in time_limits() if one.key == limit], valid_from, valid_until)
+    Authority.objects.select_for_update().get(pk=authority.pk)  # two at once: one after the other
+    stands = Q(valid_until__isnull=True) | Q(valid_until__gte=valid_from)
+    for before in LocalLimit.objects.filter(stands, authority=authority, limit=limit):
+        before.valid_until = max(valid_from, before.valid_from) - timedelta(days=1)
+        before.save(update_fields=["valid_until"])
+    row = LocalLimit(
+        authority=authority, limit=limit, count=count, unit=unit, source=source.strip(), valid_from=valid_from, valid_until=valid_until,
+        set_by=by, set_at=at,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    return row
+
+
+def _check_amount(count: int, unit: str, versions: Iterable[TimeLimit], valid_from: date, valid_until: date | None) -> None:
+    """Against every version of the limit that is in force while the local one would be."""
+    if unit not in AMOUNTS or not 1 <= count <= MOST_LOCALLY:
+        raise Invalid(f"Set 1 to {MOST_LOCALLY}, counted in {', '.join(f'{name}s' for name in AMOUNTS)}.", "count")
+    beside = [one for one in versions if one.holds_on(valid_from) or (valid_from < one.valid_from <= (valid_until or one.valid_from))]
+    if not beside:
+        raise Invalid("There is no such time limit on that day. Choose one of the list, and check the day.", "valid_from")
+    for national in beside:
+        if national.rank is Rank.LOCAL or is_allowed_locally(replace(national, allowed=AMOUNTS[unit](count)), national):
+            continue
+        most, all_of_it = most_allowed(unit, national), national.allowed.words
+        may = f"Set {AMOUNTS[unit](most).words} or less." if most else f"No number of {unit}s always ends by then: set {all_of_it} or less."
+        raise Invalid(
+            f"The national limit is {all_of_it} ({national.rank}: {national.source}). A local one cannot be looser. {may}", "count"
+        )
+
+
+@command(needs=Permission.CHANGE_BANK_HOLIDAY)
+def change_bank_holiday(*, day: date, is_holiday: bool, name: str, source: str, by: "Post", at: datetime) -> BankHolidayChange:
+    """Record that a day was proclaimed a bank holiday of England, or is one no longer.
+
+    What starts from now on is judged by it. A clock that runs already keeps its deadline and its words (ADR 11): it was
+    promised to somebody, and its words say which days were not counted. Raises Invalid where the change changes nothing.
+    """
+    if not own_authorities(by).exists():
+        raise Invalid("Only a council changes bank holidays here. Ask its head of service.")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Invalid(f"The calendar holds the years {FIRST_YEAR} to {LAST_YEAR}. Check the year.", "day")
+    if day.weekday() >= 5:
+        raise Invalid(f"{day_words(day)} is a {day:%A}, which is no working day anyway. Give the day that is not worked instead.", "day")
+    if not is_holiday and named_bank_holidays().get(day) in ALWAYS_OFF:
+        raise Invalid(f"{day_words(day)} is {named_bank_holidays()[day]}, which is never a working day in law.", "day")
+    if (day in bank_holidays(bank_holidays_changed())) == is_holiday:
+        raise Invalid(f"{day_words(day)} is {'a bank holiday' if is_holiday else 'a working day'} already.", "day")
+    for text, field, words in ((name, "name", "what the day is called"), (source, "source", "where it was published")):
+        if not text.strip():
+            raise Invalid(f"Write {words}.", field)
+    change = BankHolidayChange(
+        day=day, is_holiday=is_holiday, name=name.strip(), source=source.strip(), changed_by=by, changed_at=at
+    )  # fmt: skip
+    change.save(force_insert=True)
+    return change

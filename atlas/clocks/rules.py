@@ -6,6 +6,7 @@ days or months ends at 23:59:59 London time of its day; the day of the start is 
 
 import calendar as months_of_the_year
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +17,7 @@ from typing import ClassVar
 from django.db.models import TextChoices
 
 from atlas.chronology.moments import LONDON, Moment, Precision, day_words, end_of_day, start_of_day, when_words
-from atlas.clocks.calendar import FIRST_YEAR, Override, add_working_days, is_working_day
+from atlas.clocks.calendar import FIRST_YEAR, Override, add_working_days, is_working_day, named_bank_holidays
 from atlas.design.words import how_long
 
 
@@ -125,6 +126,10 @@ class Months(Amount):
         return end_of_day(date(year, month, min(day.day, months_of_the_year.monthrange(year, month)[1])))
 
 
+AMOUNTS: dict[str, type[Amount]] = {kind.unit: kind for kind in (Hours, WorkingDays, CalendarDays, Months)}
+MOST_LOCALLY = 366  # of any unit: a slip of the finger must not send a deadline past the calendar of bank holidays
+
+
 @dataclass(frozen=True)
 class Deadline:
     """When something is due (UTC): two instants that are the same where the start is known to the minute."""
@@ -142,7 +147,10 @@ class Deadline:
 
 @dataclass(frozen=True)
 class TimeLimit:
-    """A rule: what must be done within which time of what, who says so, and when the rule holds."""
+    """A rule: what must be done within which time of what, who says so, and when the rule holds.
+
+    A local one names its authority and the rule that it stands instead of, which its words always say beside it.
+    """
 
     key: str
     name: str
@@ -154,11 +162,23 @@ class TimeLimit:
     valid_from: date
     pause: str = "Nothing pauses it"
     valid_until: date | None = None
+    authority: str = ""
+    authority_code: str = ""
+    instead_of: "TimeLimit | None" = None
 
     @property
     def version(self) -> str:
         """A short name that never changes for this rule: stored with every clock that it judged."""
-        return f"{self.key}@{self.valid_from.isoformat()}:{self.allowed.words.replace(' ', '-')}"
+        name = f"{self.key}@{self.valid_from.isoformat()}:{self.allowed.words.replace(' ', '-')}"
+        return f"{name}:{self.authority_code}" if self.authority_code else name
+
+    @property
+    def rule_words(self) -> str:
+        """What it allows and who says so; a local one with the rule that it stands instead of."""
+        if self.instead_of is None:
+            return f"{self.allowed.words} ({self.rank}: {self.source})"
+        beside = "otherwise" if self.instead_of.rank is Rank.LOCAL else "nationally"
+        return f"{self.authority} allows {self.allowed.words} ({self.source}); {beside} {self.instead_of.rule_words}"
 
     def due(self, start: Moment, overrides: Iterable[Override] = ()) -> Deadline | None:
         """The deadline of a start; None where the start is not known at all.
@@ -176,7 +196,7 @@ class TimeLimit:
         """
         overrides = tuple(overrides)
         deadline = self.due(start, overrides)
-        rule = f"{self.name}: {self.allowed.words} ({self.rank}: {self.source})."
+        rule = f"{self.name}: {self.rule_words}."
         if deadline is None:
             return f"{rule} It has no deadline yet, because the time of the start is not known."
         sentence = f"{self.allowed.words.capitalize()} from {start.words()} is {deadline.words}."
@@ -199,6 +219,8 @@ def _asides(allowed: Amount, start: Moment, deadline: Deadline, overrides: tuple
         skipped = [day_words(day) for day in days[1:] if day.weekday() < 5 and not is_working_day(day, overrides)]
         if skipped:
             yield f"Bank holidays are not counted: {', '.join(skipped)}."
+        if counted := [day_words(day) for day in days[1:] if day in named_bank_holidays() and is_working_day(day, overrides)]:
+            yield f"No bank holiday any more, and counted: {', '.join(counted)}."
         if not is_working_day(days[0], overrides):
             other = replace(allowed, receipt_waits=not allowed.receipt_waits)
             receipt = "at once" if allowed.receipt_waits else "on the next working day"
@@ -264,6 +286,32 @@ def is_allowed_locally(local: TimeLimit, national: TimeLimit) -> bool:
     return all(ours.after(start) <= theirs.after(start) for day in days for start in (start_of_day(day), end_of_day(day)))
 
 
+def most_allowed(unit: str, national: TimeLimit) -> int:
+    """The most of a unit (a key of AMOUNTS) that a partnership may set in place of a national limit, up to 366; 0 where no
+    number of that unit ends in time from every start.
+    """
+    return bisect_left(
+        range(1, MOST_LOCALLY + 1),
+        True,
+        key=lambda count: not is_allowed_locally(replace(national, allowed=AMOUNTS[unit](count)), national),
+    )
+
+
+def limit_that_judges(start: Moment, limit: TimeLimit, local: Iterable[TimeLimit], overrides: Iterable[Override] = ()) -> TimeLimit:
+    """The rule that judges a start: the authority's own (one of `local`) that holds on its London day, or else the limit itself.
+
+    Never one that is due later than the national limit: where a later national rule, or a change of bank holidays, has made
+    the local one the looser from this start, the national one judges. An Atlas default (rank local) has nothing to be
+    looser than.
+    """
+    day, overrides = start.day, tuple(overrides)
+    own = next((one for one in local if day is not None and one.holds_on(day)), None)
+    if own is None or limit.rank is Rank.LOCAL:
+        return own or limit
+    ours, theirs = own.due(start, overrides), limit.due(start, overrides)
+    return limit if ours and theirs and ours.latest > theirs.latest else own
+
+
 def hours_between_days(start: Moment, end: Moment, limit: Hours) -> str:
     """Judge hours where only days are known: `in time`, `late`, or `not known` where the true times could make it either.
 
@@ -279,5 +327,5 @@ def hours_between_days(start: Moment, end: Moment, limit: Hours) -> str:
 
 __all__ = [
     "Amount", "CalendarDays", "Deadline", "Hours", "MissedReason", "Months", "Precision", "Rank", "TimeLimit", "WorkingDays",
-    "hours_between_days", "is_allowed_locally", "missed_by", "overlaps", "rule_on",
+    "hours_between_days", "is_allowed_locally", "limit_that_judges", "missed_by", "most_allowed", "overlaps", "rule_on",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ urlpatterns = [
     path("deliveries/", include("atlas.feeds.urls")),
     path("allocation/", include("atlas.allocation.urls")),
     path("tasks/", include("atlas.tasks.urls")),
+    path("clocks/", include("atlas.clocks.urls")),
     path("oversight/", include("atlas.oversight.urls")),
     path("audit/", include("atlas.audit.urls")),
     path("", include("atlas.desk.urls")),

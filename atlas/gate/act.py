@@ -46,6 +46,8 @@ class Invalid(Exception):
 
 # The locks that the outermost command or page holds; None outside.
 _held: ContextVar[set[str] | None] = ContextVar("atlas_held", default=None)
+# What the outermost command or page has asked and keeps; None outside.
+_asked: ContextVar[dict[object, Any] | None] = ContextVar("atlas_asked", default=None)
 _in_command: ContextVar[bool] = ContextVar("atlas_in_command", default=False)
 
 
@@ -63,7 +65,7 @@ def refusals_kept(*, is_page: bool = False) -> "Iterator[bool]":
         finally:
             _in_command.reset(inside)
         return
-    reset = _held.set(set())
+    reset, reset_asked = _held.set(set()), _asked.set({})
     try:
         yield outermost_command
     except Refused as refused:
@@ -72,7 +74,21 @@ def refusals_kept(*, is_page: bool = False) -> "Iterator[bool]":
         raise
     finally:
         _held.reset(reset)
+        _asked.reset(reset_asked)
         _in_command.reset(inside)
+
+
+def asked_once(question: object, ask: Callable[[], Result]) -> Result:
+    """The answer to a question (named by a hashable value) about rows that the commands asking it do not change.
+
+    Asked of the database once in the outermost command or page, so that a delivery of many rows asks once; outside, each time.
+    """
+    asked = _asked.get()
+    if asked is None:
+        return ask()
+    if question not in asked:
+        asked[question] = ask()
+    return cast(Result, asked[question])
 
 
 def command(*, needs: Permission) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:

@@ -2,14 +2,14 @@
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from atlas.gate.install import FUNCTIONS, gated_models
+from atlas.gate.install import APP, FUNCTIONS, append_only_models, gated_models
 from atlas.gate.policy import FINGERPRINT
 
 
 def findings(connection: BaseDatabaseWrapper) -> list[str]:
     """The holes, in words; empty where the gate stands. (protection.md 4.9 and table A, A17)"""
     with connection.cursor() as cursor:
-        return [problem for check in (_role, _tables, _policies, _functions, _views, _installed) for problem in check(cursor)]
+        return [problem for check in (_role, _tables, _append_only, _policies, _functions, _views, _installed) for problem in check(cursor)]
 
 
 def _role(cursor: object) -> list[str]:
@@ -30,6 +30,26 @@ def _tables(cursor: object) -> list[str]:
         for model in gated_models()
         if secured.get(model._meta.db_table) != (True, True)
     ]
+
+
+def _append_only(cursor: object) -> list[str]:
+    altered = _rows(
+        cursor,
+        "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+        "WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND has_column_privilege(%s, c.oid, a.attnum, 'UPDATE')",
+        APP,
+    )
+    deleted = _rows(
+        cursor,
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND has_table_privilege(%s, oid, 'DELETE')",
+        APP,
+    )
+    found = []
+    for model in append_only_models():
+        table, may_end = model._meta.db_table, getattr(model, "ends_by", "")
+        if {column for name, column in altered if name == table} - {may_end} or (table,) in deleted:
+            found.append(f"rows of {table} can be altered by the service, and must only be added to")
+    return found
 
 
 def _policies(cursor: object) -> list[str]:
@@ -77,8 +97,8 @@ def _installed(cursor: object) -> list[str]:
     return [] if rows == [(FINGERPRINT,)] else ["the policy in the database is not the policy of this code: run manage gate install"]
 
 
-def _rows(cursor: object, statement: str) -> list[tuple[object, ...]]:
-    cursor.execute(statement)  # type: ignore[attr-defined]
+def _rows(cursor: object, statement: str, *values: str) -> list[tuple[object, ...]]:
+    cursor.execute(statement, values or None)  # type: ignore[attr-defined]
     return list(cursor.fetchall())  # type: ignore[attr-defined]
 
 

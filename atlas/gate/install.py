@@ -31,6 +31,11 @@ def gated_models() -> list[type[Model]]:
     return [model for model in apps.get_models() if hasattr(model, "record_kind") or hasattr(model, "open_to_roles")]
 
 
+def append_only_models() -> list[type[Model]]:
+    """Every model whose rows the service adds to and never alters, but for the column (`ends_by`) that says when one ends."""
+    return [model for model in apps.get_models() if getattr(model, "append_only", False)]
+
+
 def statements() -> Iterator[str]:
     """All statements, in order. Run as the owner of the tables, again after every migration: they leave the same state."""
     yield Path(__file__).with_name("install.sql").read_text(encoding="utf-8")
@@ -87,6 +92,10 @@ def _grants() -> Iterator[str]:
         yield f"GRANT SELECT ON {table} TO {TICK}"
     for table in _job_tables():
         yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {TICK}"
+    for model in append_only_models():
+        yield f"REVOKE UPDATE, DELETE ON {model._meta.db_table} FROM {APP}"
+        if column := getattr(model, "ends_by", ""):
+            yield f"GRANT UPDATE ({column}) ON {model._meta.db_table} TO {APP}"
 
 
 def _job_tables() -> list[str]:
@@ -98,8 +107,6 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
     yield f"REVOKE DELETE ON {table} FROM {APP}"
-    if getattr(model, "append_only", False):
-        yield f"REVOKE UPDATE ON {table} FROM {APP}"
     for command, using, check in _conditions(model):
         clauses = (f" USING ({using})" if using else "") + (f" WITH CHECK ({check})" if check else "")
         yield from _policy(table, f"app_{command.lower()}", f"FOR {command} TO {APP}{clauses}")

@@ -151,6 +151,7 @@ class Permission(StrEnum):
     VIEW_UNALLOCATED = "view_unallocated"
     VIEW_LOOKS = "view_looks"
     VIEW_FEEDS = "view_feeds"
+    VIEW_TIME_LIMITS = "view_time_limits"
     # children, allocation, statuses
     REGISTER_CHILD = "register_child"
     CORRECT_CHILD = "correct_child"
@@ -186,6 +187,9 @@ class Permission(StrEnum):
     RECORD_CALL = "record_call"
     GIVE_MISSED_REASON = "give_missed_reason"
     COMPLETE_TASK = "complete_task"
+    # time limits
+    SET_LOCAL_LIMIT = "set_local_limit"
+    CHANGE_BANK_HOLIDAY = "change_bank_holiday"
     # feeds and matching
     RECEIVE_DELIVERY = "receive_delivery"
     COMMIT_DELIVERY = "commit_delivery"
@@ -232,6 +236,7 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_UNALLOCATED: ROLE_ONLY,
     P.VIEW_LOOKS: _reads(R.AUDIT),
     P.VIEW_FEEDS: ROLE_ONLY,
+    P.VIEW_TIME_LIMITS: ROLE_ONLY,
     P.REGISTER_CHILD: _writes(R.CHILD),
     P.CORRECT_CHILD: _writes(R.CHILD),
     P.RECORD_CONTACT_DETAIL: _writes(R.CONTACT),
@@ -263,6 +268,8 @@ NEEDS: dict[Permission, Need] = {
     P.RECORD_CALL: _writes(R.WORK),
     P.GIVE_MISSED_REASON: _writes(R.WORK),
     P.COMPLETE_TASK: _writes(R.WORK),
+    P.SET_LOCAL_LIMIT: ROLE_ONLY,
+    P.CHANGE_BANK_HOLIDAY: ROLE_ONLY,
     P.RECEIVE_DELIVERY: ROLE_ONLY,
     P.COMMIT_DELIVERY: ROLE_ONLY,
     P.UNDO_DELIVERY: ROLE_ONLY,
@@ -284,7 +291,7 @@ class Role:
     permissions: frozenset[Permission]
 
 
-_EVERYONE = frozenset({P.VIEW_MY_WORK, P.DECLARE_CONNECTION})
+_EVERYONE = frozenset({P.VIEW_MY_WORK, P.DECLARE_CONNECTION, P.VIEW_TIME_LIMITS})
 _SEES = _EVERYONE | {
     P.VIEW_CHILD,
     P.FIND_CHILD,
@@ -336,7 +343,12 @@ _MANAGES = frozenset(
 ROLES: tuple[Role, ...] = (
     Role("practitioner", "Practitioner", "Works with the children allocated to them.", _PRACTICE),
     Role("manager", "Manager", "Answers for a team, its children and its workers.", _PRACTICE | _MANAGES),
-    Role("head_of_service", "Head of service", "Answers for several teams.", _PRACTICE | _MANAGES),
+    Role(
+        "head_of_service",
+        "Head of service",
+        "Answers for several teams, and for the authority's own time limits.",
+        _PRACTICE | _MANAGES | {P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
+    ),
     Role(
         "front_door",
         "Front door",
@@ -389,12 +401,17 @@ ROLES: tuple[Role, ...] = (
         _EVERYONE | {P.VIEW_FEEDS, P.RECEIVE_DELIVERY, P.COMMIT_DELIVERY, P.UNDO_DELIVERY, P.MAP_CODE, P.DECIDE_MATCH},
     ),
     Role("privacy_officer", "Privacy officer", "Answers for who looks at whom.", _EVERYONE | {P.VIEW_LOOKS, P.FIND_CHILD}),
-    Role("system_administrator", "System administrator", "Keeps accounts; sees no child.", frozenset({P.MANAGE_ACCOUNTS, P.RECORD_WORKER})),
+    Role(
+        "system_administrator",
+        "System administrator",
+        "Keeps accounts; sees no child.",
+        frozenset({P.MANAGE_ACCOUNTS, P.RECORD_WORKER, P.VIEW_TIME_LIMITS}),
+    ),
     Role(
         "feed",
         "Feed",
         "A service post: carries what partners deliver.",
-        frozenset(NEEDS) - {P.VIEW_LOOKS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION},
+        frozenset(NEEDS) - {P.VIEW_LOOKS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
     ),
     Role("tick", "Tick", "A service post: does what follows with time.", frozenset()),
 )

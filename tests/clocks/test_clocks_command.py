@@ -2,11 +2,16 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from atlas.clocks.management.commands.clocks import COLUMNS
+from tests.clocks.test_change_bank_holiday import change
+from tests.clocks.test_set_local_limit import set_limit
+
+pytestmark = pytest.mark.django_db
 
 
 def run(*words: str) -> str:
@@ -74,6 +79,7 @@ def test_one_question_that_cannot_be_answered_says_why() -> None:
         (("return_interview",), "Give the start"),
         (("return_interview", "2025-10-26T01:30"), "came twice"),
         (("x", "2025-05-02"), "no time limit"),
+        (("return_interview", "2025-05-02", "--authority", "X"), "no authority with the code “X”"),
     ):
         with pytest.raises(CommandError, match=why):
             run("due", *words)
@@ -84,3 +90,27 @@ def test_the_list_shows_every_rule_with_its_source() -> None:
     assert rows["return_interview"]["allowed"] == "72 hours"
     assert rows["return_interview"]["rank"] == "statutory guidance"
     assert "DfE, January 2014" in rows["return_interview"]["source"]
+
+
+def test_an_authority_s_own_limit_answers_where_it_is_asked_for_and_stands_in_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    local = set_limit()
+    code = local.authority.code
+    words = run("due", "return_interview", "2026-05-06T09:00", "--authority", code)
+    assert words.startswith("due 8 May 2026 09:00")
+    assert "Fernleigh allows 48 hours" in words
+    assert words.endswith(f"Rule return_interview@2026-05-06:48-hours:{code}\n")
+    assert run("due", "return_interview", "2026-05-05T23:59", "--authority", code).startswith("due 8 May 2026 23:59")
+    assert run("due", "return_interview", "2026-05-06T09:00").startswith("due 9 May 2026 09:00")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"key,start\nreturn_interview,2026-05-06T09:00\n"), encoding="utf-8"))
+    assert "2026-05-08T09:00:00+01:00" in run("due", "--authority", code)
+    rows = [row for row in csv.DictReader(io.StringIO(run("list"))) if row["key"] == "return_interview"]
+    assert [(row["authority"], row["allowed"], row["rank"], row["valid_from"]) for row in rows] == [
+        ("", "72 hours", "statutory guidance", "2014-01-17"),
+        (code, "48 hours", "local", "2026-05-06"),
+    ]
+
+
+def test_a_changed_bank_holiday_is_counted() -> None:
+    assert run("due", "interview_shared", "2026-05-08T10:00").startswith("due 12 May 2026 23:59")
+    change(date(2026, 5, 11))
+    assert run("due", "interview_shared", "2026-05-08T10:00").startswith("due 13 May 2026 23:59")

@@ -1,5 +1,6 @@
 """Time limits against an oracle written another way: it walks minute by minute and day by day, and knows no arithmetic."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -10,7 +11,20 @@ from hypothesis import strategies as st
 
 from atlas.chronology.moments import LONDON, Moment, Precision, written
 from atlas.clocks.queries import time_limits
-from atlas.clocks.rules import Amount, CalendarDays, Deadline, Hours, Months, Rank, TimeLimit, WorkingDays, missed_by, overlaps, rule_on
+from atlas.clocks.rules import (
+    MOST_LOCALLY,
+    Amount,
+    CalendarDays,
+    Deadline,
+    Hours,
+    Months,
+    Rank,
+    TimeLimit,
+    WorkingDays,
+    missed_by,
+    overlaps,
+    rule_on,
+)
 from atlas.missing.rules import RETURN_INTERVIEW
 
 instants = st.datetimes(datetime(2012, 1, 1), datetime(2036, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
@@ -132,6 +146,7 @@ def test_what_a_clock_stores_fits(at: datetime, limit: TimeLimit, precision: Pre
     assert len(limit.explain(Moment(at, precision))) <= 500
     assert len(limit.version) <= 80
     assert len(limit.key) <= 40
+    assert len(replace(limit, allowed=Months(MOST_LOCALLY), authority_code="X" * 12).version) <= 100
 
 
 def visit(amount: Amount, valid_from: date = date(2026, 1, 1), valid_until: date | None = None) -> TimeLimit:

@@ -21,6 +21,9 @@ HOLES = {
     "ALTER FUNCTION gate_post() SET search_path = pg_catalog, public": "function gate_post runs as its owner without a search path",
     "GRANT EXECUTE ON FUNCTION gate_blocked() TO PUBLIC": "function gate_blocked may be run by everyone",
     "DROP FUNCTION gate_looks(uuid)": "function gate_looks(uuid) is missing",
+    "GRANT UPDATE ON clocks_bankholidaychange TO atlas_app": "rows of clocks_bankholidaychange can be altered",
+    "GRANT UPDATE (count) ON clocks_locallimit TO atlas_app": "rows of clocks_locallimit can be altered",
+    "GRANT DELETE ON gate_act TO atlas_app": "rows of gate_act can be altered",
     "UPDATE gate_installed SET fingerprint = 'another policy'": "the policy in the database is not the policy of this code",
 }
 

@@ -44,6 +44,10 @@ READS = {
     "known_to": {R.CHILD, R.RELATIONSHIP, R.MISSING},
     "privacy": {R.CHILD},
 }  # fmt: skip
+# By hand: who may do what is about no child, where not every role may the same.
+ABOUT_TIME_LIMITS = {
+    "view_time_limits": {role.key for role in ROLES} - {"tick"}, "set_local_limit": {"head_of_service"}, "change_bank_holiday": {"head_of_service"},
+}  # fmt: skip
 NEVER = {"system_administrator", "tick", "business_support", "data_officer"}  # roles without sight of any child
 
 
@@ -130,6 +134,20 @@ def test_policy_application_and_database_decide_the_same(role: str) -> None:
                 if role in NEVER:
                     assert not oracle
     assert authority and decisions > 400
+
+
+def test_time_limits_are_everybody_s_to_read_and_the_head_of_service_s_to_set() -> None:
+    for permission, roles in ABOUT_TIME_LIMITS.items():
+        assert {role.key for role in ROLES if permission in role.permissions} == roles, permission
+    with acting_as(factories.feed_post(), NOW), connection.cursor() as cursor:
+        for table, ends_by in (("clocks_locallimit", {"valid_until"}), ("clocks_bankholidaychange", set())):
+            cursor.execute(
+                "SELECT a.attname FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND has_column_privilege(a.attrelid, a.attnum, 'UPDATE')",
+                [table],
+            )
+            assert {name for (name,) in cursor.fetchall()} == ends_by, table
+            cursor.execute("SELECT has_table_privilege(%s, 'INSERT'), has_table_privilege(%s, 'DELETE')", [table, table])
+            assert cursor.fetchone() == (True, False), table
 
 
 def test_a_block_shuts_out_before_everything_that_grants() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from atlas.chronology.moments import LONDON
+from atlas.chronology.moments import LONDON, day_words
+from atlas.clocks.calendar import named_bank_holidays
 from tests.journeys.conftest import Served, baseline
 
 PICTURES = Path(__file__).resolve().parents[2] / ".atlas/pictures"
@@ -32,6 +33,12 @@ def fill_moment(page: Page, legend: str, at: datetime) -> None:
     for label, value in (("Day", local.day), ("Month", local.month), ("Year", local.year)):
         group.get_by_label(label, exact=True).fill(str(value))
     group.get_by_label("Time, 24 hours").fill(f"{local:%H:%M}")
+
+
+def fill_day(page: Page, legend: str, day: Any) -> None:
+    group = page.locator("fieldset", has_text=legend).first
+    for label, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+        group.get_by_label(label, exact=True).fill(str(value))
 
 
 def settled_child(served: Served) -> tuple[str, str, str]:
@@ -217,6 +224,62 @@ manager = Post.objects.select_related("user", "team__agency").get(user__username
 with acting_as(manager, timezone.now()) as subject:
     print(Episode.objects.visible_to(subject).order_by("-reported_at").first().child_id)
 """
+
+
+def test_a_local_limit_and_a_proclaimed_holiday_stand_beside_the_national_ones(sign_in: Any) -> None:
+    """A head of service sets Fernleigh's own time limit and records a proclaimed holiday; on a phone, without script, by keyboard."""
+    tomorrow = datetime.now(LONDON).date() + timedelta(days=1)
+    page = sign_in("head.of.service", phone=True, script=False)
+    page.get_by_role("link", name="Time limits").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Time limits")
+
+    # When a looser limit is tried, the national one and what may be set are said, and what was typed is kept
+    page.get_by_role("link", name="Set a local limit for: Return interview").click()
+    page.get_by_label("Fernleigh").check()
+    page.get_by_label("How many?").fill("96")
+    page.get_by_label("Hours", exact=True).check()
+    page.get_by_label("Who decided it, and when?").fill("Fernleigh protocol")
+    fill_day(page, "From which day?", tomorrow)
+    page.get_by_role("button", name="Set this time limit").click()
+    expect(page.get_by_role("alert")).to_contain_text("The national limit is 72 hours")
+    expect(page.get_by_role("alert")).to_contain_text("Set 72 hours or less")
+    expect(page.get_by_label("Who decided it, and when?")).to_have_value("Fernleigh protocol")
+    picture(page, "local-limit-refused-phone")
+
+    # Then a tighter one is set with the keyboard alone
+    page.get_by_label("How many?").fill("48")
+    page.get_by_role("button", name="Set this time limit").focus()
+    page.keyboard.press("Enter")
+    row = page.get_by_role("row", name=re.compile("^Return interview"))
+    expect(row).to_contain_text("72 hours")
+    expect(row).to_contain_text("Fernleigh: 48 hours")
+    expect(row).to_contain_text(f"From {day_words(tomorrow)}")
+    picture(page, "time-limits-phone")
+
+    # And a holiday is proclaimed, which everybody can read
+    page = sign_in("head.of.service")
+    page.get_by_role("link", name="Time limits").click()
+    baseline(page)
+    page.get_by_role("link", name="Set a local limit for: Pass on").click()
+    baseline(page)
+    page.get_by_role("link", name="Back").click()
+    page.get_by_role("button", name="Change a bank holiday").click()
+    baseline(page)
+    monday = tomorrow + timedelta(days=7 - tomorrow.weekday())
+    while monday in named_bank_holidays():
+        monday += timedelta(days=7)
+    fill_day(page, "Which day?", monday)
+    page.get_by_label("A bank holiday: not counted as a working day").check()
+    page.get_by_label("What is it called?").fill("Day of thanksgiving")
+    page.get_by_label("Where was it published?").fill("Royal proclamation")
+    page.get_by_role("button", name="Record this change").click()
+    expect(page.get_by_role("row", name=day_words(monday))).to_contain_text("a bank holiday")
+    picture(page, "time-limits")
+    page = sign_in("social.worker")
+    page.get_by_role("link", name="Time limits").click()
+    expect(page.locator("main")).to_contain_text("Day of thanksgiving")
+    expect(page.get_by_role("link", name="Set a local limit")).to_have_count(0)
+    baseline(page)
 
 
 def test_an_alert_reaches_a_real_mailbox_with_a_reference_and_no_name(served: Served) -> None:

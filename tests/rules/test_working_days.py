@@ -2,7 +2,8 @@
 
 The day of the start is day 0. A working day is not a Saturday, a Sunday, Christmas Day, Good Friday or a bank holiday in England.
 What happens on a day that is none counts the next working day as 1; a council may instead set that receipt waits until the
-next working day, which is then day 0. Closing days of a council are working days in law.
+next working day, which is then day 0. Closing days of a council are working days in law. A day that is proclaimed a bank holiday,
+or is one no longer, is recorded by a council: what starts after that is counted by it.
 """
 
 from datetime import date, timedelta
@@ -49,6 +50,26 @@ RECEIPT = [
     ("4 May 2026 10:00",            "5 May 2026",       "6 May 2026"),           # a bank holiday
     ("18 May 2026 10:00",           "19 May 2026",      "19 May 2026"),          # a working day: no difference
 ]  # fmt: skip
+
+CHANGED = [
+    #   start                       the day that changed     is now a holiday    allowed         last day
+    ("5 June 2026 10:00",           "8 June 2026",           True,               WorkingDays(1), "9 June 2026"),    # a proclaimed Monday
+    ("5 June 2026 10:00",           "9 June 2026",           True,               WorkingDays(1), "8 June 2026"),    # one that comes too late to matter
+    ("7 June 2026 10:00",           "8 June 2026",           True,               WorkingDays(1), "9 June 2026"),    # from the Sunday before it
+    ("8 June 2026 10:00",           "8 June 2026",           True,               WorkingDays(1), "9 June 2026"),    # on the day itself
+    ("1 May 2026 10:00",            "4 May 2026",           False,              WorkingDays(1), "4 May 2026"),     # early May taken away
+    ("1 May 2026 10:00",            "4 May 2026",           False,              CalendarDays(3), "4 May 2026"),    # calendar days know no holiday
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("start", "day", "is_holiday", "allowed", "last"), CHANGED)
+def test_changed(start: str, day: str, is_holiday: bool, allowed: Amount, last: str) -> None:
+    """The last day of a limit, after a bank holiday was changed."""
+    at, changed, end = written(start).at, written(day).day, written(last).day
+    assert at is not None
+    assert changed is not None
+    assert end is not None
+    assert allowed.after(at, (Override(changed, is_holiday),)) == end_of_day(end)
 
 
 @pytest.mark.parametrize(("start", "allowed", "last"), ENDS)

@@ -8,6 +8,7 @@ from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment
 from atlas.clocks.commands import restart_clocks
+from atlas.clocks.queries import in_force
 from atlas.feeds.models import Row
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
@@ -122,7 +123,9 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
 
 
 def owe_interview(episode: Episode, returned_at: Moment, at: datetime, *, is_historic: bool) -> ReturnInterview:
-    """Make the interview that every return owes, and give it to the team that does return interviews, where there is one."""
+    """Make the interview that every return owes, due when its clock is, and give it to the team that does return interviews,
+    where there is one.
+    """
     interview = interview_of(episode, returned_at, at, is_historic=is_historic)
     team = interview_team(episode.responsible_authority)
     if team is not None and not is_historic:
@@ -136,7 +139,8 @@ def owe_interview(episode: Episode, returned_at: Moment, at: datetime, *, is_his
 
 def interview_of(episode: Episode, returned_at: Moment, at: datetime, *, is_historic: bool) -> ReturnInterview:
     """The interview that a return owes, not yet saved; for a historic one, closed already."""
-    deadline = RETURN_INTERVIEW.due(returned_at)
+    rule, changes = in_force(RETURN_INTERVIEW, episode.child.responsible_authority_id, returned_at)
+    deadline = rule.due(returned_at, changes)
     interview = ReturnInterview(
         child=episode.child, episode=episode, responsible_authority_id=episode.responsible_authority_id,
         host_authority_id=episode.host_authority_id, state=InterviewState.DUE, due_at=deadline.earliest if deadline else None,

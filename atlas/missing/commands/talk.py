@@ -9,6 +9,7 @@ from atlas.chronology.kinds import Kind
 from atlas.chronology.models import moment_of
 from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.commands import outcome
+from atlas.clocks.queries import bank_holidays_changed
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships
@@ -174,11 +175,14 @@ def _hold(interview: ReturnInterview, held_at: Moment, by: "Post", held_with: Re
 
 
 def judge_timeliness(interview: ReturnInterview) -> None:
-    """Judge a held interview against the return as known now, and as it was first recorded; `save` is the caller's."""
+    """Judge a held interview against the return as known now, and as it was first recorded; `save` is the caller's.
+
+    By the national limit, whatever an authority has set for its own clocks: the measures are compared between authorities.
+    """
     episode, held = interview.episode, interview.held
     first = moment_of(episode.first_returned_at, episode.first_returned_precision)
     for name, returned in (("timeliness", episode.returned), ("timeliness_at_first", first)):
-        deadline = RETURN_INTERVIEW.due(returned) if returned else None
+        deadline = RETURN_INTERVIEW.due(returned, bank_holidays_changed()) if returned else None
         due_at, due_latest_at = (deadline.earliest, deadline.latest) if deadline else (None, None)
         setattr(interview, name, outcome(due_at, due_latest_at, held) if held else "")
 
@@ -217,13 +221,16 @@ def share_part(
 
 @command(needs=Permission.SHARE_INTERVIEW)
 def finish_sharing(*, interview: ReturnInterview, by: "Post", at: datetime) -> ReturnInterview:
-    """Say that every part has gone where it should: stops the clock of passing on. Social worker and police must each be decided."""
+    """Say that every part has gone where it should: stops the clock of passing on. Social worker and police must each be decided.
+
+    The clock is judged by the authority's own limit; what the measure counts, by Atlas's two working days.
+    """
     decided = set(interview.parts.values_list("audience", flat=True))
     missing = [str(Audience(audience).label).lower() for audience in (Audience.SOCIAL_WORKER, Audience.POLICE) if audience not in decided]
     if missing:
         raise Invalid(f"Still needed: what goes to the {' and the '.join(missing)}, even if it is nothing.")
     interview.shared_at = at
-    deadline = INTERVIEW_SHARED.due(interview.held) if interview.held else None
+    deadline = INTERVIEW_SHARED.due(interview.held, bank_holidays_changed()) if interview.held else None
     due_at, due_latest_at = (deadline.earliest, deadline.latest) if deadline else (None, None)
     interview.shared_timeliness = outcome(due_at, due_latest_at, Moment(at, Precision.MINUTE))
     interview.save(update_fields=["shared_at", "shared_timeliness"])

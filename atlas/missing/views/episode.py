@@ -128,7 +128,7 @@ def record_found(request: HttpRequest, episode: Episode) -> HttpResponse:
 @page(about=Episode, needs=Permission.RECORD_RETURN)
 def record_return(request: HttpRequest, episode: Episode) -> HttpResponse:
     """Record that the child is back."""
-    lead = ("The clock for the return interview starts at this moment: 72 hours.",)
+    lead = ("The clock for the return interview starts at this moment: 72 hours, or less where the authority has set less.",)
     return _add(request, episode, forms.ReturnForm, back.record_return, "Record the return", lead=lead)
 
 
