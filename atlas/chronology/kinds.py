@@ -52,3 +52,6 @@ class Kind(StrEnum):
     INTERVIEW_CLOSED = "interview_closed", "Return interview closed"
     # work
     CLOCK_MISSED_REASON = "clock_missed_reason", "Reason given for a missed time limit"
+
+
+WORDS = {kind.value: kind.words for kind in Kind}

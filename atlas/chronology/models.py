@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from atlas.chronology.kinds import Kind
+from atlas.chronology.kinds import WORDS, Kind
 from atlas.chronology.moments import Moment, Precision
 from atlas.feeds.models import Row
 from atlas.gate.models import AboutChild
@@ -65,4 +65,4 @@ class Entry(AboutChild):
     @property
     def kind_words(self) -> str:
         """What happened, as staff read it."""
-        return Kind(self.kind).words
+        return WORDS[self.kind]
