@@ -147,6 +147,7 @@ class Permission(StrEnum):
     VIEW_MY_WORK = "view_my_work"
     VIEW_TEAM_WORK = "view_team_work"
     VIEW_TIMELINESS = "view_timeliness"
+    VIEW_INTERVIEWERS = "view_interviewers"
     VIEW_UNALLOCATED = "view_unallocated"
     VIEW_LOOKS = "view_looks"
     VIEW_FEEDS = "view_feeds"
@@ -228,6 +229,7 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_MY_WORK: ROLE_ONLY,
     P.VIEW_TEAM_WORK: ROLE_ONLY,
     P.VIEW_TIMELINESS: ROLE_ONLY,
+    P.VIEW_INTERVIEWERS: ROLE_ONLY,
     P.VIEW_UNALLOCATED: ROLE_ONLY,
     P.VIEW_LOOKS: _reads(R.AUDIT),
     P.VIEW_FEEDS: ROLE_ONLY,
@@ -352,6 +354,7 @@ ROLES: tuple[Role, ...] = (
         | {
             P.VIEW_TEAM_WORK,
             P.VIEW_TIMELINESS,
+            P.VIEW_INTERVIEWERS,
             P.ALLOCATE_INTERVIEW,
             P.DECIDE_NOT_OFFERED,
             P.CLOSE_INTERVIEW,
@@ -393,7 +396,7 @@ ROLES: tuple[Role, ...] = (
         "feed",
         "Feed",
         "A service post: carries what partners deliver.",
-        frozenset(NEEDS) - {P.VIEW_LOOKS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION},
+        frozenset(NEEDS) - {P.VIEW_LOOKS, P.VIEW_INTERVIEWERS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION},
     ),
     Role("tick", "Tick", "A service post: does what follows with time.", frozenset()),
 )
