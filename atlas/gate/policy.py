@@ -148,6 +148,7 @@ class Permission(StrEnum):
     VIEW_MY_WORK = "view_my_work"
     VIEW_TEAM_WORK = "view_team_work"
     VIEW_TIMELINESS = "view_timeliness"
+    VIEW_INTERVIEWERS = "view_interviewers"
     VIEW_UNALLOCATED = "view_unallocated"
     VIEW_LOOKS = "view_looks"
     VIEW_FEEDS = "view_feeds"
@@ -233,6 +234,7 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_MY_WORK: ROLE_ONLY,
     P.VIEW_TEAM_WORK: ROLE_ONLY,
     P.VIEW_TIMELINESS: ROLE_ONLY,
+    P.VIEW_INTERVIEWERS: ROLE_ONLY,
     P.VIEW_UNALLOCATED: ROLE_ONLY,
     P.VIEW_LOOKS: _reads(R.AUDIT),
     P.VIEW_FEEDS: ROLE_ONLY,
@@ -365,6 +367,7 @@ ROLES: tuple[Role, ...] = (
         | {
             P.VIEW_TEAM_WORK,
             P.VIEW_TIMELINESS,
+            P.VIEW_INTERVIEWERS,
             P.ALLOCATE_INTERVIEW,
             P.DECIDE_NOT_OFFERED,
             P.CLOSE_INTERVIEW,
@@ -411,7 +414,8 @@ ROLES: tuple[Role, ...] = (
         "feed",
         "Feed",
         "A service post: carries what partners deliver.",
-        frozenset(NEEDS) - {P.VIEW_LOOKS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
+        frozenset(NEEDS)
+        - {P.VIEW_LOOKS, P.VIEW_INTERVIEWERS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
     ),
     Role("tick", "Tick", "A service post: does what follows with time.", frozenset()),
 )

@@ -1,10 +1,56 @@
 """Which period?"""
 
+from datetime import date
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from atlas.chronology.moments import YEARS
 from atlas.design.forms import DayField, Form
+from atlas.oversight.rules import periods
 
 
 class PeriodForm(Form):
+    """Whole days in London, the first and the last included. Without an answer it is the last twelve months."""
+
     submit = "Show"
 
+    key = None  # type: ignore[assignment]  # it asks, and changes nothing
     from_on = DayField(label="Returns from")
-    until_on = DayField(label="to (that day included)")
+    until_on = DayField(label="Until (that day included)")
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.helper.form_method = "get"
+
+    @classmethod
+    def on(cls, today: date, request: HttpRequest) -> Self:
+        """The form of a page that is read: what was typed, or the last twelve months."""
+        is_typed = any(name.startswith(("from_on", "until_on")) for name in request.GET)
+        return cls(request.GET if is_typed else _typed(*periods(today)["Last 12 months"]))
+
+    def clean(self) -> dict[str, Any]:
+        """Raises, in words, for a period that cannot be."""
+        days = {name: day for name in ("from_on", "until_on") if (day := self.cleaned_data.get(name))}
+        for name, day in days.items():
+            if day.year not in YEARS:
+                self.add_error(name, f"The year {day.year} cannot be right. Enter a year from {YEARS[0]} to {YEARS[-1]}.")
+        if len(days) == 2 and days["from_on"] > days["until_on"]:
+            self.add_error("until_on", "The period ends before it begins. Enter a last day that is on or after the first day.")
+        return self.cleaned_data
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """The first and the last day of a form that is valid."""
+        return self.cleaned_data["from_on"], self.cleaned_data["until_on"]
+
+
+def period_query(from_on: date, until_on: date) -> str:
+    """The period as the end of an address."""
+    return urlencode(_typed(from_on, until_on))
+
+
+def _typed(from_on: date, until_on: date) -> dict[str, int]:
+    parts = {"from_on": from_on, "until_on": until_on}
+    return {f"{name}_{n}": part for name, day in parts.items() for n, part in enumerate((day.day, day.month, day.year))}

@@ -5,6 +5,8 @@ from atlas.oversight import views
 app_name = "oversight"
 urlpatterns = [
     path("timeliness/", views.view_timeliness, name="view_timeliness"),
+    path("timeliness/corrections/<slug:group>/", views.view_corrections, name="view_corrections"),
     path("timeliness/<slug:count>/<slug:group>/", views.view_list_behind, name="view_list_behind"),
+    path("interviewers/", views.view_interviewers, name="view_interviewers"),
     path("team_work/", views.view_team_work, name="view_team_work"),
 ]

@@ -1,85 +1,143 @@
-"""Timeliness of return interviews, the list behind each number, and the team's work."""
+"""Timeliness of return interviews, the list behind each number, corrections of returns, interviewers, and the team's work."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from atlas.agencies.models import Authority
-from atlas.chronology.moments import Moment
-from atlas.gate.context import Subject
+from atlas.agencies.models import Authority, Team
+from atlas.chronology.moments import Moment, start_of_day
 from atlas.gate.page import page
-from atlas.gate.policy import Permission
-from atlas.oversight.queries import COUNTED, GROUPS, counts, interviews_behind, owed_interviews
-from atlas.oversight.rules import MEASURES
+from atlas.gate.policy import ROLE, Permission
+from atlas.oversight import queries
+from atlas.oversight.forms import PeriodForm, period_query
+from atlas.oversight.queries import BREAKDOWNS, COUNTED, GROUPS, TIMES, Asked
+from atlas.oversight.rules import COUNT_NAMES, LEAST_INTERVIEWS, LEFT_OUT, MEASURES, OUTCOMES, Share, periods
 from atlas.tasks.queries import team_tasks
 
-SHOWN = 500
+ON_A_PAGE = 50
 
 
 @page(needs=Permission.VIEW_TIMELINESS)
 def view_timeliness(request: HttpRequest) -> HttpResponse:
-    """The measures of return interviews, with numerator, denominator, exclusions and definition."""
-    asked, period = _asked(request)
-    found = counts(owed_interviews(*asked), asked[1])
-    columns = {"ours": "All ours", **GROUPS}
-    rows = [(measure, [(group, _shown(measure, found[group])) for group in columns]) for measure in MEASURES]
-    shown = {"rows": rows, "columns": columns, "counts": found, "period": period, "query": _query(period)}
+    """The measures of return interviews, with numerator, denominator, what is left out, and definition."""
+    form, shown = _asking(request)
+    if not form.is_valid():
+        return render(request, "oversight/view_timeliness.html", shown, status=422)
+    asked, group = _asked(request, form), shown["group"]
+    tally = queries.tally(asked)
+    teams = _teams(tally, group)
+    shown |= {
+        "groups": tally.groups,
+        "counts": tally.groups[group],
+        "recorded": _in_order(tally.recorded[group], {pk: f"{team.name}, {team.agency.name}" for pk, team in teams.items()}),
+        "agencies": _in_order(queries.by_agency(tally.given[group], teams), {team.agency_id: team.agency.name for team in teams.values()}),
+        "corrections": queries.corrections(asked, group).count(),
+        "may_view_interviewers": Permission.VIEW_INTERVIEWERS in ROLE[asked.subject.post.role].permissions,
+    }
     return render(request, "oversight/view_timeliness.html", shown)
 
 
 @page(needs=Permission.VIEW_TIMELINESS)
 def view_list_behind(request: HttpRequest, count: str, group: str) -> HttpResponse:
     """The returns that one number counted, for those whom the viewer may see."""
-    if count not in COUNTED or group not in {"ours", *GROUPS}:
+    form, shown = _asking(request, group)
+    times = request.GET.get("times", "all")
+    if count not in COUNTED or times not in TIMES:
         raise Http404
-    asked, period = _asked(request)
-    rows = list(interviews_behind(owed_interviews(*asked), asked[1], count, group)[:SHOWN])
-    shown = {
-        "rows": rows,
-        "count": count.replace("_", " "),
-        "group": {"ours": "All ours", **GROUPS}[group],
-        "period": period,
-        "query": _query(period),
-    }
+    if not form.is_valid():
+        return _back(request)
+    rows = queries.interviews_behind(_asked(request, form), count, group, times)
+    of = {name: request.GET[name] for name in ("times", *BREAKDOWNS) if name in request.GET}
+    for breakdown in of.keys() & BREAKDOWNS.keys():
+        rows = rows.filter(queries.of_team(breakdown, _pk(of[breakdown])))
+    shown |= {"rows": _paged(request, rows), "count": COUNT_NAMES[count], "times": times, "of": of}
     return render(request, "oversight/view_list_behind.html", shown)
+
+
+@page(needs=Permission.VIEW_TIMELINESS)
+def view_corrections(request: HttpRequest, group: str) -> HttpResponse:
+    """Every correction of the time of a return: old and new, who, when, why, and whether it changed the outcome."""
+    form, shown = _asking(request, group)
+    if not form.is_valid():
+        return _back(request)
+    rows = _paged(request, queries.corrections(_asked(request, form), group))
+    return render(request, "oversight/view_corrections.html", shown | {"rows": rows, "judged": queries.judged_both_ways})
+
+
+@page(needs=Permission.VIEW_INTERVIEWERS)
+def view_interviewers(request: HttpRequest) -> HttpResponse:
+    """What children told each interviewer, and how many said no for now: for the missing coordinator only."""
+    form, shown = _asking(request)
+    if form.is_valid():
+        shown["people"], shown["fewer"] = queries.interviewers(_asked(request, form))
+    return render(request, "oversight/view_interviewers.html", shown | {"least": LEAST_INTERVIEWS}, status=200 if form.is_valid() else 422)
 
 
 @page(needs=Permission.VIEW_TEAM_WORK)
 def view_team_work(request: HttpRequest) -> HttpResponse:
     """What the team must do, the most urgent first."""
-    tasks = list(team_tasks(request.subject)[:200])  # type: ignore[attr-defined]
+    tasks = _paged(request, team_tasks(request.subject))  # type: ignore[attr-defined]
     return render(request, "oversight/view_team_work.html", {"tasks": tasks, "now": request.at})  # type: ignore[attr-defined]
 
 
-def _asked(request: HttpRequest) -> tuple[tuple[Subject, Authority, datetime, datetime], tuple[date, date]]:
-    today = request.at.date()  # type: ignore[attr-defined]
-    from_on = _day(request.GET.get("from")) or today - timedelta(days=365)
-    until_on = _day(request.GET.get("to")) or today
-    start, end = Moment.on(from_on).earliest, Moment.on(until_on + timedelta(days=1)).earliest
-    authority = Authority.objects.filter(agencies=request.post.team.agency).order_by("name").first()  # type: ignore[attr-defined]
-    if authority is None or start is None or end is None:
+def _asking(request: HttpRequest, group: str = "") -> tuple[PeriodForm, dict[str, Any]]:
+    """The form of the period, and what each of these pages shows around it."""
+    group = group or request.GET.get("group", "ours")
+    if group not in GROUPS:
         raise Http404
-    return (request.subject, authority, start, end), (from_on, until_on)  # type: ignore[attr-defined]
+    today = Moment(request.at).day  # type: ignore[attr-defined]
+    assert today is not None
+    form = PeriodForm.on(today, request)
+    shown = {
+        "form": form,
+        "group": group,
+        "group_names": GROUPS,
+        "quick": {name: period_query(*days) for name, days in periods(today).items()},
+        "query": period_query(*form.period) if form.is_valid() else "",
+        "measures": MEASURES,
+        "outcomes": OUTCOMES,
+        "left_out": LEFT_OUT,
+        "share": Share,
+    }
+    return form, shown
 
 
-def _day(text: str | None) -> date | None:
+def _asked(request: HttpRequest, form: PeriodForm) -> Asked:
+    authority = Authority.objects.filter(agencies=request.post.team.agency).order_by("name").first()  # type: ignore[attr-defined]
+    if authority is None:
+        raise Http404
+    from_on, until_on = form.period
+    return Asked(request.subject, authority, start_of_day(from_on), start_of_day(until_on + timedelta(days=1)))  # type: ignore[attr-defined]
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """A period that cannot be is put right where it is chosen."""
+    return redirect(f"{reverse('oversight:view_timeliness')}?{request.GET.urlencode()}")
+
+
+def _teams(tally: queries.Tally, group: str) -> dict[UUID, Team]:
+    named = {pk for pk in (*tally.recorded[group], *tally.given[group]) if pk}
+    return {team.pk: team for team in Team.objects.filter(pk__in=named).select_related("agency")}
+
+
+def _in_order(counted: dict[UUID | None, Any], names: dict[UUID, str]) -> list[tuple[UUID | None, str, Any]]:
+    """Each line of a breakdown with its name, in alphabetical order: no league; what belongs to no team is last."""
+    lines = [(pk, names[pk] if pk else "", counts) for pk, counts in counted.items() if counts["returned"]]
+    return sorted(lines, key=lambda line: (line[0] is None, line[1].casefold()))
+
+
+def _pk(text: str) -> UUID | None:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date() if text else None  # noqa: DTZ007  (a day has no zone)
+        return UUID(text) if text != "none" else None
     except ValueError:
-        return None
+        raise Http404 from None
 
 
-def _query(period: tuple[date, date]) -> str:
-    return f"from={period[0].isoformat()}&to={period[1].isoformat()}"
-
-
-def _shown(measure: Any, found: dict[str, Any]) -> dict[str, Any]:
-    of = found[measure.denominator]
-    if measure.is_median:
-        value = found[measure.numerator]
-        return {"of": of, "text": "–" if value is None else f"{value.total_seconds() / 3600:.1f} hours", "count": None}
-    count = found[measure.numerator]
-    # No percentage of fewer than five without its counts: the counts always stand beside it.
-    return {"of": of, "count": count, "text": f"{100 * count / of:.0f} %" if of else "–"}
+def _paged(request: HttpRequest, rows: "QuerySet[Any]") -> "Page[Any]":
+    return Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))

@@ -52,7 +52,12 @@ def test_a_form_page_has_the_word_of_its_permission_or_of_its_command() -> None:
     words = {permission.value for permission in Permission} | set(commands())
     for where, view in paths(get_resolver()):
         if hasattr(view, "needs"):
-            assert view.__name__ in words or view.__name__ in {"view_photograph", "view_list_behind", "view_delivery"}, where
+            assert view.__name__ in words or view.__name__ in {
+                "view_photograph",
+                "view_list_behind",
+                "view_corrections",
+                "view_delivery",
+            }, where
 
 
 def test_every_command_is_keyword_only_and_takes_by_and_at() -> None:

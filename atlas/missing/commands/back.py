@@ -17,7 +17,7 @@ from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause
 from atlas.missing.commands.talk import judge_timeliness
-from atlas.missing.models import Episode, ReturnInterview
+from atlas.missing.models import Episode, ReturnCorrection, ReturnInterview
 from atlas.missing.rules import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW
 from atlas.missing.workflow import EpisodeState, InterviewState
 from atlas.tasks.commands import hand_tasks, settle_alerts
@@ -77,7 +77,7 @@ def record_return(
     take_return(episode, returned_at, returned_to, at)
     episode.save()
     happened(Kind.RETURNED, **what_came_back(episode, returned_at, row, is_historic), starts=[RETURN_INTERVIEW])
-    owe_interview(episode, returned_at, at, is_historic=is_historic)
+    owe_interview(episode, returned_at, by, at, is_historic=is_historic)
     settle_alerts(about_id=episode.pk, at=at)
     until = (returned_at.latest or at) + timedelta(hours=RESPONSE_AFTERLIFE_HOURS)
     end_relationships(source=episode, until_at=max(until, at), because="the child is back", kind=RelationshipKind.MISSING_RESPONSE)
@@ -106,6 +106,12 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
     if not reason.strip():
         raise Invalid("Say how the right time is known, for example: the carer's log.", "reason")
     check_time(episode.last_seen, episode.reported, returned_at, at, "returned_at")
+    correction = ReturnCorrection(
+        child=episode.child, episode=episode, responsible_authority=episode.responsible_authority, host_authority=episode.host_authority,
+        from_at=episode.returned_at, from_precision=episode.returned_precision, to_at=returned_at.at, to_precision=returned_at.precision,
+        reason=reason, corrected_at=at, recorded_by=by,
+    )  # fmt: skip
+    correction.save(force_insert=True)
     earlier = Entry.objects.filter(about_id=episode.pk, kind__in=[Kind.RETURNED, Kind.RETURN_CORRECTED]).order_by("-recorded_at").first()
     episode.returned_at, episode.returned_precision = returned_at.at, returned_at.precision
     episode.save(update_fields=["returned_at", "returned_precision"])
@@ -115,18 +121,20 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
     if interview is not None:
         interview.due_at = clocks[0].due_at if clocks else None
         judge_timeliness(interview)
-        copy_return(interview, episode)
+        copy_return(interview, episode, by)
         interview.save(
-            update_fields=["due_at", "timeliness", "timeliness_at_first", "returned_at", "returned_precision", "return_recorded_at"]
-        )
+            update_fields=[
+                "due_at", "timeliness", "timeliness_at_first", "returned_at", "returned_precision", "return_recorded_at", "return_team",
+            ]
+        )  # fmt: skip
     return episode
 
 
-def owe_interview(episode: Episode, returned_at: Moment, at: datetime, *, is_historic: bool) -> ReturnInterview:
+def owe_interview(episode: Episode, returned_at: Moment, by: "Post", at: datetime, *, is_historic: bool) -> ReturnInterview:
     """Make the interview that every return owes, due when its clock is, and give it to the team that does return interviews,
     where there is one.
     """
-    interview = interview_of(episode, returned_at, at, is_historic=is_historic)
+    interview = interview_of(episode, returned_at, by, at, is_historic=is_historic)
     team = interview_team(episode.responsible_authority)
     if team is not None and not is_historic:
         interview.team = team
@@ -137,7 +145,7 @@ def owe_interview(episode: Episode, returned_at: Moment, at: datetime, *, is_his
     return interview
 
 
-def interview_of(episode: Episode, returned_at: Moment, at: datetime, *, is_historic: bool) -> ReturnInterview:
+def interview_of(episode: Episode, returned_at: Moment, by: "Post", at: datetime, *, is_historic: bool) -> ReturnInterview:
     """The interview that a return owes, not yet saved; for a historic one, closed already."""
     rule, changes = in_force(RETURN_INTERVIEW, episode.child.responsible_authority_id, returned_at)
     deadline = rule.due(returned_at, changes)
@@ -145,15 +153,19 @@ def interview_of(episode: Episode, returned_at: Moment, at: datetime, *, is_hist
         child=episode.child, episode=episode, responsible_authority_id=episode.responsible_authority_id,
         host_authority_id=episode.host_authority_id, state=InterviewState.DUE, due_at=deadline.earliest if deadline else None,
     )  # fmt: skip
-    copy_return(interview, episode)
+    copy_return(interview, episode, by)
     if is_historic:
         interview.state, interview.closed_because, interview.closed_at = InterviewState.CLOSED, ClosedBecause.HISTORY, at
     return interview
 
 
-def copy_return(interview: ReturnInterview, episode: Episode) -> None:
-    """Let the interview hold the episode's return too: the measures then read one table. `save` is the caller's."""
-    interview.returned_at, interview.returned_precision = episode.returned_at, episode.returned_precision
+def copy_return(interview: ReturnInterview, episode: Episode, by: "Post") -> None:
+    """Let the interview hold the episode's return too, and which team recorded it: the measures then read one table.
+
+    A return whose time is not known at all stands where it was recorded, or it would be in no period. `save` is the caller's.
+    """
+    interview.returned_at = episode.returned_at or episode.return_recorded_at
+    interview.returned_precision, interview.return_team = episode.returned_precision, by.team
     # When a historic return was first known is not known: when Atlas took it over says nothing of it.
     interview.return_recorded_at = None if episode.is_historic else episode.return_recorded_at
 

@@ -120,7 +120,7 @@ def _past(past: Past, made: _Set, by: "Post", at: datetime) -> Episode:
         made.add(entry_of(Kind.FOUND, **what_was_found(episode, past.found)))
         made.act("record_found", episode, episode)
     if past.returned is not None:
-        _returned(past, episode, made, at, past.returned)
+        _returned(past, episode, made, by, at, past.returned)
     return episode
 
 
@@ -134,8 +134,8 @@ def _graded(past: Past, episode: Episode, made: _Set, by: "Post", grade: Grade, 
     made.act("record_police_grade", episode, graded)
 
 
-def _returned(past: Past, episode: Episode, made: _Set, at: datetime, returned: Moment) -> None:
+def _returned(past: Past, episode: Episode, made: _Set, by: "Post", at: datetime, returned: Moment) -> None:
     take_return(episode, returned, "", at)
     entry = entry_of(Kind.RETURNED, **what_came_back(episode, returned, past.row, True))
-    made.add(entry, clock_of(limit=RETURN_INTERVIEW, entry=entry, about=episode), interview_of(episode, returned, at, is_historic=True))
+    made.add(entry, clock_of(limit=RETURN_INTERVIEW, entry=entry, about=episode), interview_of(episode, returned, by, at, is_historic=True))
     made.act("record_return", episode, episode)

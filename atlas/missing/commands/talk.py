@@ -181,10 +181,21 @@ def judge_timeliness(interview: ReturnInterview) -> None:
     """
     episode, held = interview.episode, interview.held
     first = moment_of(episode.first_returned_at, episode.first_returned_precision)
-    for name, returned in (("timeliness", episode.returned), ("timeliness_at_first", first)):
-        deadline = RETURN_INTERVIEW.due(returned, bank_holidays_changed()) if returned else None
-        due_at, due_latest_at = (deadline.earliest, deadline.latest) if deadline else (None, None)
-        setattr(interview, name, outcome(due_at, due_latest_at, held) if held else "")
+    interview.timeliness, interview.timeliness_at_first = judged(episode.returned, held), judged(first, held)
+
+
+def judged(returned: Moment | None, held: Moment | None) -> str:
+    """How the measures judge an interview held after a return: in time, late, or not known; empty where it was not held.
+
+    A return of which only the day is known is neither in time nor late, however soon the interview was (real-life.md point 2);
+    its clock, which is about one child, may still say that it was certainly met.
+    """
+    if held is None:
+        return ""
+    is_exact = returned is not None and returned.precision in {Precision.MINUTE, Precision.ABOUT}
+    deadline = RETURN_INTERVIEW.due(returned, bank_holidays_changed()) if returned and is_exact else None
+    due_at, due_latest_at = (deadline.earliest, deadline.latest) if deadline else (None, None)
+    return outcome(due_at, due_latest_at, held)
 
 
 def _independence(interview: ReturnInterview, by: "Post", at: datetime) -> str:

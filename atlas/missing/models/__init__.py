@@ -7,6 +7,7 @@ from atlas.missing.models.episode import (
     MissingProfile,
     Photograph,
     PoliceGrade,
+    ReturnCorrection,
     StatusChange,
 )
 from atlas.missing.models.interview import (
@@ -33,6 +34,7 @@ __all__ = [
     "Part",
     "Photograph",
     "PoliceGrade",
+    "ReturnCorrection",
     "ReturnInterview",
     "StatusChange",
 ]

@@ -156,6 +156,37 @@ class Episode(AboutMissing):
         self.state = ends_in
 
 
+class ReturnCorrection(AboutMissing):
+    """The recorded time of a return was changed: from what to what, by whom, why. Appended; the first time stays on the episode.
+
+    It holds the episode's authorities, as the interview does, so that whoever counts the return also sees what was changed.
+    """
+
+    append_only = True
+    authority_columns: ClassVar[tuple[str, ...]] = ("responsible_authority", "host_authority")
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="return_corrections")
+    responsible_authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
+    host_authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
+    from_at = models.DateTimeField(null=True)
+    from_precision = precision_field(default=Precision.UNKNOWN)
+    to_at = models.DateTimeField(null=True)
+    to_precision = precision_field(default=Precision.UNKNOWN)
+    reason = models.TextField()
+    corrected_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+
+    @property
+    def before(self) -> Moment | None:
+        """The return as it was recorded until then."""
+        return moment_of(self.from_at, self.from_precision)
+
+    @property
+    def after(self) -> Moment | None:
+        """The return as it was recorded from then on."""
+        return moment_of(self.to_at, self.to_precision)
+
+
 class StatusChange(AboutMissing):
     """The police's or the council's status of an episode changed: appended, never overwritten."""
 

@@ -22,7 +22,7 @@ from atlas.missing.codes import (
     OfferMethod,
     Wish,
 )
-from atlas.missing.models.counted import MEASURED, counted, minutes_between
+from atlas.missing.models.counted import MEASURED, counted, minutes_from_return
 from atlas.missing.models.episode import Episode
 from atlas.missing.rules import Independence
 from atlas.missing.workflow import INTERVIEW_STEPS, OPEN_INTERVIEW, InterviewState
@@ -53,6 +53,9 @@ class ReturnInterview(AboutInterview):
     returned_at = models.DateTimeField(null=True)
     returned_precision = precision_field(default=Precision.UNKNOWN)
     return_recorded_at = models.DateTimeField(null=True)
+    return_team = models.ForeignKey(
+        "agencies.Team", on_delete=models.PROTECT, null=True, related_name="+", db_index=False, help_text="recorded the return as it stands"
+    )
     first_offered_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
 
@@ -97,10 +100,10 @@ class ReturnInterview(AboutInterview):
     # Computed by the database from the columns above, so that they are never out of step: what the measures read.
     counted = models.GeneratedField(expression=counted(), output_field=models.IntegerField(), db_persist=True)
     offer_minutes = models.GeneratedField(
-        expression=minutes_between("returned_at", "first_offered_at"), output_field=models.IntegerField(), db_persist=True
+        expression=minutes_from_return("first_offered_at"), output_field=models.IntegerField(), db_persist=True
     )
     told_minutes = models.GeneratedField(
-        expression=minutes_between("returned_at", "return_recorded_at"), output_field=models.IntegerField(), db_persist=True
+        expression=minutes_from_return("return_recorded_at"), output_field=models.IntegerField(), db_persist=True
     )
 
     class Meta:
