@@ -4,7 +4,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from atlas.children.models import Child
 from atlas.gate.context import Subject
-from atlas.missing.models import ContactOrSighting, Episode, MissingProfile, ReturnInterview
+from atlas.missing.models import ContactOrSighting, Episode, ReturnInterview
 from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
 
 
@@ -30,6 +30,12 @@ def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":
     return interviews.select_related("child", "episode").order_by("due_at")
 
 
-def profile_of(child: Child) -> MissingProfile | None:
-    """What those who look for the child must know; None where nothing was written."""
-    return MissingProfile.objects.filter(child=child).first()
+def episodes_with_child() -> "QuerySet[Episode]":
+    """Episodes with what the top of an episode's page shows: the child, both authorities, and the child's missing profile."""
+    return Episode.objects.select_related("child__missing_profile", "responsible_authority", "host_authority")
+
+
+def interviews_with_child() -> "QuerySet[ReturnInterview]":
+    """Return interviews with what their page shows beside them: the child, the episode, the posts that had a part in it."""
+    posts = ("interviewer__user", "held_by__user", "not_offered_by__user")
+    return ReturnInterview.objects.select_related("child", "episode", "team", *posts)
