@@ -1,16 +1,20 @@
 """The suite runs as the service's own login: never the owner, never a superuser. Only the making of the database is the owner's."""
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 
+from atlas.config.launcher import Cluster
 from tests import factories
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the same thread
@@ -44,16 +48,31 @@ def _point(login: dict[str, Any], name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def _recreate(name: str, template: str = "template1") -> None:
-    import sys
-    from pathlib import Path
-
-    from atlas.config.launcher import Cluster
-
+def _cluster() -> Cluster:
     root = Path(__file__).resolve().parents[1]
-    cluster = Cluster(Path(next(path for path in sys.path if path.endswith("site-packages"))), root / ".atlas/postgres-test", False)
+    return Cluster(Path(next(path for path in sys.path if path.endswith("site-packages"))), root / ".atlas/postgres-test", False)
+
+
+def _recreate(name: str, template: str = "template1") -> None:
+    cluster = _cluster()
     cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner TEMPLATE {template}")
+
+
+@pytest.fixture(autouse=True)
+def no_query_in_a_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A template that reaches the database fails whichever test renders it: a view asks, a template shows."""
+    render = jinja2.Template.render
+
+    def render_alone(template: jinja2.Template, *given: Any, **named: Any) -> str:
+        with connection.execute_wrapper(_refuse):
+            return render(template, *given, **named)
+
+    monkeypatch.setattr(jinja2.Template, "render", render_alone)
+
+
+def _refuse(execute: Callable[..., Any], statement: str, parameters: Any, many: bool, context: dict[str, Any]) -> Any:
+    raise AssertionError(f"A template asked the database. Ask in the view, and join what the template follows: {statement[:300]}")
 
 
 @pytest.fixture
@@ -79,7 +98,10 @@ def signed_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.fixture
 def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """A database of the test's own, in which things are committed; gives a function that changes the login ("tick", "app", "owner")."""
+    """A database of the test's own, in which things are committed; gives a function that changes the login.
+
+    "app", "tick", "owner", or "postgres": the superuser, whom nothing but the launcher and the test of the catalogue uses.
+    """
     from atlas.config.settings import database
 
     name = connections["default"].settings_dict["NAME"]
@@ -89,6 +111,7 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]
         _recreate(copy, template=name)
         service = database(os.environ["DATABASE_URL"])
         logins = {"app": service, "tick": database(os.environ["DATABASE_TICK_URL"]), "owner": database(os.environ["DATABASE_OWNER_URL"])}
+        logins["postgres"] = database(_cluster().url("postgres", copy))
         _point(service, copy)
         yield lambda login: _point(logins[login], copy)
         _point(service, name)

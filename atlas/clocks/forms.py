@@ -1,9 +1,9 @@
 """Forms: an authority's own time limit, and a change of a bank holiday."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
 from atlas.agencies.models import Authority
 from atlas.clocks.rules import AMOUNTS, MOST_LOCALLY
@@ -13,9 +13,7 @@ from atlas.design.forms import DayField, Form, RadiosField, TextField
 class SetLocalLimitForm(Form):
     submit = "Set this time limit"
 
-    authority = forms.ModelChoiceField(
-        label="For which authority?", queryset=Authority.objects.none(), widget=forms.RadioSelect, empty_label=None
-    )
+    authority = RadiosField(label="For which authority?", choices=[])
     count = forms.IntegerField(
         label="How many?", min_value=1, max_value=MOST_LOCALLY, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"})
     )  # fmt: skip
@@ -29,11 +27,16 @@ class SetLocalLimitForm(Form):
         label="Until which day?", help_text="That day included. Leave it empty where no end has been decided", required=False
     )
 
-    def __init__(self, *arguments: Any, authorities: "QuerySet[Authority]", **options: Any) -> None:
+    def __init__(self, *arguments: Any, authorities: Sequence[Authority], **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.authorities = {str(one.pk): one for one in authorities}
         field = self.fields["authority"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = authorities
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(key, one.name) for key, one in self.authorities.items()]
+
+    def clean_authority(self) -> Authority:
+        """The authority chosen."""
+        return self.authorities[self.cleaned_data["authority"]]
 
 
 class ChangeBankHolidayForm(Form):

@@ -39,7 +39,7 @@ def set_local_limit(request: HttpRequest, limit: str) -> HttpResponse:
         "A new limit holds for what starts on its first day or later. Clocks that run already keep the limit that they started with.",
     )
     return answer(
-        request, forms.SetLocalLimitForm.of(request, authorities=own_authorities(request.post)),  # type: ignore[attr-defined]
+        request, forms.SetLocalLimitForm.of(request, authorities=list(own_authorities(request.post))),  # type: ignore[attr-defined]
         lambda given: commands.set_local_limit(limit=limit, **given), then=to_list,
         heading="Set a local time limit", caption=found.name, lead=lead, back=to_list(None),
     )  # fmt: skip

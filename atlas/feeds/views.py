@@ -77,7 +77,7 @@ def _receive(request: HttpRequest, *, file: Any, layout: str, is_historic: str, 
 @page(needs=Permission.VIEW_FEEDS)
 def view_delivery(request: HttpRequest, delivery: UUID) -> HttpResponse:
     """What a delivery holds, what taking it would do or did, and what waits in it."""
-    found = get_object_or_404(Delivery, pk=delivery)
+    found = get_object_or_404(Delivery.objects.select_related("received_by__user"), pk=delivery)
     shown = {"delivery": found, "preview": preview(found), "waiting": list(waiting_rows(found)[:200])}
     return render(request, "feeds/view_delivery.html", shown)
 

@@ -38,11 +38,17 @@ def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":
     return interviews.select_related("child", "episode").order_by("due_at")
 
 
-def profile_of(child: Child) -> MissingProfile | None:
-    """What those who look for the child must know; None where nothing was written."""
-    return MissingProfile.objects.filter(child=child).first()
-
-
 def children_with_marker(children: Iterable[UUID]) -> set[UUID]:
     """Those of these children about whom there is a live concern about exploitation."""
     return set(MissingProfile.objects.filter(child__in=children, exploitation_marked_at__isnull=False).values_list("child", flat=True))
+
+
+def episodes_with_child() -> "QuerySet[Episode]":
+    """Episodes with what the top of an episode's page shows: the child, both authorities, and the child's missing profile."""
+    return Episode.objects.select_related("child__missing_profile", "responsible_authority", "host_authority")
+
+
+def interviews_with_child() -> "QuerySet[ReturnInterview]":
+    """Return interviews with what their page shows beside them: the child, the episode, the posts that had a part in it."""
+    posts = ("interviewer__user", "held_by__user", "not_offered_by__user")
+    return ReturnInterview.objects.select_related("child", "episode", "team", *posts)

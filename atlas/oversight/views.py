@@ -67,7 +67,8 @@ def view_corrections(request: HttpRequest, group: str) -> HttpResponse:
     if not form.is_valid():
         return _back(request)
     rows = _paged(request, queries.corrections(_asked(request, form), group))
-    return render(request, "oversight/view_corrections.html", shown | {"rows": rows, "judged": queries.judged_both_ways})
+    shown |= {"rows": rows, "judged": {row.pk: queries.judged_both_ways(row) for row in rows}}
+    return render(request, "oversight/view_corrections.html", shown)
 
 
 @page(needs=Permission.VIEW_INTERVIEWERS)
@@ -140,4 +141,6 @@ def _pk(text: str) -> UUID | None:
 
 
 def _paged(request: HttpRequest, rows: "QuerySet[Any]") -> "Page[Any]":
-    return Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    found = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    found.object_list = list(found.object_list)
+    return found

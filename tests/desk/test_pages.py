@@ -11,6 +11,7 @@ from atlas.gate.context import acting_as
 from atlas.gate.models import Look
 from atlas.missing.models import MissingProfile
 from tests.factories import NOW
+from tests.guards.test_pages import AGAIN, held, looked_for
 from tests.missing.test_spine import reported
 from tests.world import make_world
 
@@ -60,15 +61,27 @@ def test_the_same_look_within_a_quarter_of_an_hour_is_written_once(signed_in: An
         assert Look.objects.filter(page="view_child").count() >= 1
 
 
+def asked_by(client: Any, path: str) -> list[str]:
+    """The statements of a page that was opened before; those that only open and close a transaction apart."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return [query["sql"] for query in queries if not query["sql"].startswith(FRAME)]
+
+
 @pytest.mark.parametrize(("path", "most"), [("/missing/", 12), ("/", 12)])
 def test_a_page_asks_few_queries(signed_in: Any, path: str, most: int) -> None:
     world = make_world()
     reported(world)
-    client = signed_in(world.worker, LATER)
-    client.get(path)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        assert client.get(path).status_code == 200
-    asked = [query["sql"] for query in queries if not query["sql"].startswith(FRAME)]
+    asked = asked_by(signed_in(world.worker, LATER), path)
     assert len(asked) <= most, "\n".join(sql[:140] for sql in asked)
+
+
+def test_the_pages_of_an_episode_and_of_an_interview_ask_each_table_once(signed_in: Any) -> None:
+    """The frame (session, person, post, banners) and the gate ask eight; then one for each kind of thing that the page shows."""
+    world = make_world()
+    interview, episode = held(world), looked_for(world)
+    client = signed_in(world.worker, AGAIN + timedelta(hours=1))
+    for path, most in ((f"/missing/episode/{episode.pk}/", 16), (f"/missing/interview/{interview.pk}/", 14)):
+        asked = asked_by(client, path)
+        assert len(asked) <= most, "\n".join(sql[:140] for sql in asked)

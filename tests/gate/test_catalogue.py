@@ -37,6 +37,14 @@ def test_every_hole_is_found(hole: str, own_database: Any) -> None:
     assert any(problem.startswith(HOLES[hole]) for problem in findings(connection)), findings(connection)
 
 
+def test_a_login_above_the_gate_and_a_leakproof_function_are_found(own_database: Any) -> None:
+    own_database("postgres")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER FUNCTION gate_post() LEAKPROOF")
+    found = findings(connection)
+    assert {"the login is a superuser", "the login bypasses row security", "function gate_post is marked leakproof"} <= set(found), found
+
+
 @pytest.mark.django_db
 def test_a_table_of_the_caller_s_own_does_not_fool_the_gate() -> None:
     """Whoever can run one statement may make a temporary table of any name: the gate's functions must not read it."""

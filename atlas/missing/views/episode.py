@@ -16,8 +16,8 @@ from atlas.missing.codes import CouncilStatus, PoliceStatus
 from atlas.missing.commands import back, photograph, report
 from atlas.missing.commands import episode as add
 from atlas.missing.models import Episode, Photograph, ReturnInterview
+from atlas.missing.queries import episodes_with_child
 from atlas.missing.queries import missing_now as episodes_now
-from atlas.missing.queries import profile_of
 from atlas.tasks.models import Alert
 
 NOT_THE_POLICE = "This does not report the child missing to the police. Ring 999 or 101."
@@ -55,22 +55,23 @@ def _acting(given: dict[str, Any]) -> dict[str, Any]:
     return {name: given[name] for name in ("by", "at", "key")}
 
 
-@page(about=Episode, needs=Permission.VIEW_EPISODE)
+@page(about=Episode, needs=Permission.VIEW_EPISODE, rows=episodes_with_child)
 def view_episode(request: HttpRequest, episode: Episode) -> HttpResponse:
     """One episode: what is known, what happened in it, what is due, and what can be added."""
-    grades = list(episode.grades.order_by("-graded_at"))
+    subject = request.subject  # type: ignore[attr-defined]
+    alerts = Alert.objects.filter(about_id=episode.pk, acknowledged_at__isnull=True)
     shown = {
         "episode": episode,
         "child": episode.child,
         "now": request.at,  # type: ignore[attr-defined]
-        "entries": entries_about(request.subject, episode.child_id, episode.pk),  # type: ignore[attr-defined]
-        "contacts": episode.contacts.order_by("-happened_at"),
-        "changes": episode.status_changes.order_by("-changed_at"),
-        "grades": grades,
-        "clocks": Clock.objects.filter(about_id=episode.pk).order_by("due_at"),
-        "alerts": Alert.objects.filter(about_id=episode.pk, acknowledged_at__isnull=True),
-        "interview": ReturnInterview.objects.visible_to(request.subject).filter(episode=episode).first(),  # type: ignore[attr-defined]
-        "profile": profile_of(episode.child),
+        "entries": list(entries_about(subject, episode.child_id, episode.pk)),
+        "contacts": list(episode.contacts.order_by("-happened_at")),
+        "changes": list(episode.status_changes.order_by("-changed_at")),
+        "grades": list(episode.grades.order_by("-graded_at")),
+        "clocks": list(Clock.objects.filter(about_id=episode.pk).order_by("due_at")),
+        "alerts": list(alerts.select_related("authority")),
+        "interview": ReturnInterview.objects.of_child(subject, episode.child_id).filter(episode=episode).first(),
+        "profile": getattr(episode.child, "missing_profile", None),
         "photograph": Photograph.objects.filter(child=episode.child).order_by("-added_at").only("pk", "taken_on", "child").first(),
         "police_status": dict(PoliceStatus.choices).get(episode.police_status, "Not yet told"),
         "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),

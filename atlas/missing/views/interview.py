@@ -15,6 +15,7 @@ from atlas.gate.policy import Permission
 from atlas.missing import forms
 from atlas.missing.commands import offer, talk
 from atlas.missing.models import ReturnInterview
+from atlas.missing.queries import interviews_with_child
 from atlas.missing.talk_form import TalkForm
 
 
@@ -25,7 +26,7 @@ def to_interview(record: object) -> str:
     return reverse("missing:view_interview", args=[found.pk])
 
 
-@page(about=ReturnInterview, needs=Permission.VIEW_INTERVIEW)
+@page(about=ReturnInterview, needs=Permission.VIEW_INTERVIEW, rows=interviews_with_child)
 def view_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
     """One interview: where it stands, what is due, what was said, and what may be done next."""
     shown = {
@@ -33,13 +34,12 @@ def view_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResp
         "episode": interview.episode,
         "child": interview.child,
         "now": request.at,  # type: ignore[attr-defined]
-        "offers": interview.offers.order_by("-offered_at"),
-        "appointments": interview.appointments.order_by("-meets_at"),
-        "answers": interview.answers.filter(is_withdrawn=False).order_by("question"),
-        "locations": interview.locations.filter(is_withdrawn=False),
-        "associates": interview.associates.filter(is_withdrawn=False),
-        "parts": interview.parts.order_by("audience"),
-        "entries": entries_about(request.subject, interview.child_id, interview.pk),  # type: ignore[attr-defined]
+        "offers": list(interview.offers.order_by("-offered_at")),
+        "appointments": list(interview.appointments.order_by("-meets_at")),
+        "locations": list(interview.locations.filter(is_withdrawn=False)) if interview.held_at else [],
+        "associates": list(interview.associates.filter(is_withdrawn=False)) if interview.held_at else [],
+        "parts": list(interview.parts.order_by("audience")),
+        "entries": list(entries_about(request.subject, interview.child_id, interview.pk)),  # type: ignore[attr-defined]
     }
     return render(request, "missing/view_interview.html", shown)
 
@@ -103,7 +103,7 @@ def close_interview(request: HttpRequest, interview: ReturnInterview) -> HttpRes
     return _do(request, interview, forms.CloseInterviewForm.of(request), offer.close_interview, "Close the return interview")
 
 
-@page(about=ReturnInterview, needs=Permission.SHARE_INTERVIEW)
+@page(about=ReturnInterview, needs=Permission.SHARE_INTERVIEW, rows=interviews_with_child)
 def share_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
     """Decide, part by part, who hears what; and say when all of it has gone where it should."""
     if request.method == "POST" and "finish" in request.POST:
@@ -115,15 +115,20 @@ def share_interview(request: HttpRequest, interview: ReturnInterview) -> HttpRes
             form = forms.PartForm(data={})
             form.errors.clear()
             form.add_error(None, problem.message)
-            shown = {"form": form, "interview": interview, "parts": interview.parts.all(), "heading": "Pass on what was said"}
+            shown = {
+                "form": form,
+                "interview": interview,
+                "parts": list(interview.parts.order_by("audience")),
+                "heading": "Pass on what was said",
+            }
             return render(request, "missing/share_interview.html", shown, status=422)
     return _do(
         request, interview, forms.PartForm.of(request), talk.share_part, "Pass on what was said", template="missing/share_interview.html",
-        interview=interview, parts=interview.parts.order_by("audience"),
+        interview=interview, parts=list(interview.parts.order_by("audience")),
     )  # fmt: skip
 
 
-@page(about=ReturnInterview, needs=Permission.RECORD_INTERVIEW)
+@page(about=ReturnInterview, needs=Permission.RECORD_INTERVIEW, rows=interviews_with_child)
 def record_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
     """Talk with the child: note it while it goes on, and record it when it is complete."""
     form = TalkForm.of(request) if request.method == "POST" else TalkForm(initial=TalkForm.kept(interview))

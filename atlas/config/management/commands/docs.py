@@ -1,4 +1,4 @@
-"""`manage docs [practice-rules] [--check]`: make the documents that are generated, or say whether they are current."""
+"""`manage docs [NAME] [--check]`: make the documents that are generated, or say whether they are current."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,10 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from atlas.config.data_dictionary import data_dictionary
 from atlas.config.practice_rules import practice_rules
 
 # name of the document -> who makes its text from the root of the repository
-DOCUMENTS: dict[str, Callable[[Path], str]] = {"practice-rules": practice_rules}
+DOCUMENTS: dict[str, Callable[[Path], str]] = {"practice-rules": practice_rules, "data-dictionary": data_dictionary}
 
 
 class Command(BaseCommand):

@@ -1,0 +1,151 @@
+"""What every column holds, in the eyes of data protection: one class for each field of each table of Atlas, named here by hand.
+
+The classes follow the UK GDPR (Article 4: personal data; Article 9: special categories; Article 10: criminal offences; the articles
+are recalled, not read for this page). Free text about a child is special, since anybody may write about health, sexual life or
+an offence in it. The guard in tests/guards fails for a field that is named nowhere, twice, or is not there any more;
+`docs/data-dictionary.md` is made from it. The tables of Django, of sign-in and of jobs are not here: they are not ours.
+"""
+
+from enum import StrEnum
+
+
+class PrivacyClass(StrEnum):
+    """How a field is handled; from the most to the least guarded."""
+
+    SPECIAL = "special"  # health, ethnicity, sexual life, religion, offences; whatever was written in free words about a child
+    PERSONAL = "personal"  # says who somebody is, or something of somebody's life or work
+    OPERATIONAL = "operational"  # what Atlas needs to work: keys, states, deadlines; says little without the row that it stands in
+    PUBLIC = "public"  # may be published as it is
+
+
+SPECIAL, PERSONAL, OPERATIONAL, PUBLIC = PrivacyClass
+
+# Keys, and links to other rows, of any table: what stands behind a link is classified in its own table. Only these names, and
+# only where the column is a key or a link; a table may still class a link higher by naming it below.
+LINKS = (
+    "id child person episode interview entry row delivery clock task alert corrects held_with started_by stopped_by authority "
+    "authorities responsible_authority host_authority agency team user groups user_permissions post line_manager deputy holder_post "
+    "holder_team granted_by made_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
+    "to_post interviewer held_by not_offered_by offered_by with_post added_by set_by changed_by return_team"
+)
+
+CLASSES: dict[str, dict[PrivacyClass, str]] = {
+    "gate.Relationship": {
+        PERSONAL: "kind from_at until_at because ended_because",
+        OPERATIONAL: "source_label source_id",
+    },
+    # That somebody knows a family, or that a child asked not to be seen by somebody, is in the link itself.
+    "gate.Block": {SPECIAL: "because", PERSONAL: "child user from_at until_at"},
+    "gate.Act": {
+        PERSONAL: "command outcome decision child_id acted_at",
+        OPERATIONAL: "about_label about_id result_label result_id key written_at policy rows",
+    },
+    "gate.Look": {PERSONAL: "page children through looked_at", OPERATIONAL: "session written_at policy"},
+    "agencies.Authority": {PUBLIC: "code name front_door_number is_partner", OPERATIONAL: "staffed_number"},
+    "agencies.Agency": {PUBLIC: "name kind"},
+    "agencies.Team": {PUBLIC: "name purpose", OPERATIONAL: "telephone email reference"},
+    "agencies.User": {
+        PERSONAL: "username first_name last_name email telephone last_login date_joined",
+        OPERATIONAL: "password is_superuser is_staff is_active",
+    },
+    "agencies.Post": {PERSONAL: "title role from_on until_on reference", OPERATIONAL: "is_service"},
+    "agencies.Shift": {PERSONAL: "from_at until_at is_leave"},
+    "people.Person": {SPECIAL: "ethnicity language communication", PERSONAL: "sex born_on died_on"},
+    "people.Name": {PERSONAL: "forename surname key from_on until_on", OPERATIONAL: "is_in_use source"},
+    "people.Identifier": {PERSONAL: "kind system value from_on until_on", OPERATIONAL: "source"},
+    "people.ContactDetail": {PERSONAL: "kind text postcode from_on until_on", OPERATIONAL: "source reference"},
+    "children.Child": {PERSONAL: "name born_on", OPERATIONAL: "questioned_at question"},
+    "feeds.Delivery": {
+        PERSONAL: "file_name",
+        OPERATIONAL: "source layout is_historic digest state reason received_at as_at committed_at rows_read",
+    },
+    # A row holds what the partner sent, as it was sent.
+    "feeds.Row": {
+        SPECIAL: "values reason",
+        PERSONAL: "child_id source_key",
+        OPERATIONAL: "table number meaning state result_label result_id",
+    },
+    "feeds.CodeMapping": {PERSONAL: "code", OPERATIONAL: "source list_name meaning first_seen_at decided_at"},
+    "chronology.Entry": {
+        SPECIAL: "kind words",
+        PERSONAL: "happened_at happened_precision known_at known_precision",
+        OPERATIONAL: "recorded_at about_label about_id is_historic",
+    },
+    "clocks.Clock": {
+        SPECIAL: "missed_words",
+        PERSONAL: "limit limit_name why started_at started_precision due_at due_latest_at stopped_at outcome missed_reason",
+        OPERATIONAL: "limit_version about_label about_id is_historic overdue_noticed_at",
+    },
+    "clocks.LocalLimit": {PUBLIC: "limit count unit source valid_from valid_until", OPERATIONAL: "set_at"},
+    "clocks.BankHolidayChange": {PUBLIC: "day is_holiday name source", OPERATIONAL: "changed_at"},
+    "tasks.Task": {PERSONAL: "name due_at state ended_at", OPERATIONAL: "about_label about_id"},
+    "tasks.Alert": {PERSONAL: "reason raised_at acknowledged_at", OPERATIONAL: "about_label about_id rung climbs_at"},
+    "tasks.Notice": {PERSONAL: "to_words told_at answer", OPERATIONAL: "rung channel reference"},
+    "allocation.Allocation": {PERSONAL: "capacity from_at until_at change_reason", OPERATIONAL: "source_key"},
+    "allocation.ResponsibleTeam": {PERSONAL: "from_at until_at is_front_door"},
+    # Why a child is in need, protected or looked after is in the status itself; a legal status may be a court's.
+    "statuses.Spell": {SPECIAL: "status detail", PERSONAL: "from_on until_on", OPERATIONAL: "source_key as_at"},
+    "statuses.Placement": {
+        SPECIAL: "kind",
+        PERSONAL: "provider postcode is_out_of_area from_on until_on",
+        OPERATIONAL: "source_key as_at",
+    },
+    "statuses.LegalStatus": {SPECIAL: "code", PERSONAL: "from_on until_on", OPERATIONAL: "source_key as_at"},
+    "missing.MissingProfile": {SPECIAL: "exploitation_marked_at exploitation_words health places people"},
+    "missing.Episode": {
+        SPECIAL: "found_words returned_to last_seen_place worry tried intended clothing taken risk_factors risk_words grade "
+        "strategy_decision strategy_reason",
+        PERSONAL: "state last_seen_at last_seen_precision noticed_at expected_back_at reported_at reported_precision police_recorded_at "
+        "council_told_at council_told_precision parent_told_at found_at found_precision returned_at returned_precision "
+        "first_returned_at first_returned_precision police_reference police_force police_status council_status reporter_name "
+        "reporter_role reporter_contact",
+        OPERATIONAL: "reference return_recorded_at source_key is_historic",
+    },
+    "missing.ReturnCorrection": {SPECIAL: "reason", PERSONAL: "from_at from_precision to_at to_precision", OPERATIONAL: "corrected_at"},
+    "missing.StatusChange": {SPECIAL: "reason", PERSONAL: "by_agency from_status to_status changed_at"},
+    "missing.PoliceGrade": {SPECIAL: "grade reasons named_reason", PERSONAL: "graded_at grader review_at", OPERATIONAL: "scheme"},
+    "missing.ContactOrSighting": {
+        SPECIAL: "place words",
+        PERSONAL: "kind happened_at happened_precision source source_grade",
+    },
+    # A picture can show ethnicity, religion and health.
+    "missing.Photograph": {SPECIAL: "image", PERSONAL: "taken_on", OPERATIONAL: "width height added_at"},
+    "missing.ReturnInterview": {
+        SPECIAL: "held_where advocate_answer how_child_communicates interpreter considered_missing before_words during_words after_words "
+        "help_words professional_view places_answer people_answer refused_words not_offered_because not_offered_reason "
+        "closed_because closed_reason",
+        PERSONAL: "state due_at returned_at returned_precision first_offered_at accepted_at held_at held_precision cares_for_child "
+        "works_in_placement independence timeliness timeliness_at_first shared_timeliness explained_at seen_alone "
+        "advocate_offered_at shared_at closed_at counted offer_minutes told_minutes",
+        OPERATIONAL: "return_recorded_at draft_saved_at",
+    },
+    "missing.Offer": {SPECIAL: "words", PERSONAL: "offered_at offered_precision to_child via method answer"},
+    "missing.Appointment": {SPECIAL: "place words", PERSONAL: "meets_at came"},
+    "missing.Answer": {SPECIAL: "question code how_known is_withdrawn"},
+    "missing.LocationMention": {SPECIAL: "words kind area is_withdrawn"},
+    "missing.AssociateMention": {SPECIAL: "words nickname age_words how_met online is_withdrawn"},
+    "missing.Part": {
+        SPECIAL: "audience words wish is_shared reason passed_to",
+        PERSONAL: "child_told_at passed_on_at",
+    },
+}
+
+# Tables with personal fields that are not about a child, and so not behind the gate: each with its reason.
+NOT_ABOUT_A_CHILD = {
+    "agencies.User": "staff: colleagues must know each other's names and telephone numbers; no child is named",
+    "agencies.Post": "staff: who holds which post, so that an act or a look can be laid at somebody's door",
+    "agencies.Shift": "staff: the rota; that somebody is on leave is here, why is not",
+    "feeds.Delivery": "a partner names its file, and should name no child in it; read on the pages of those who keep deliveries in order",
+    "feeds.CodeMapping": "what stood in a column of codes, where a partner may have typed words; read on the same pages",
+}
+
+
+def privacy_class(label: str, name: str, *, is_link: bool) -> PrivacyClass:
+    """The class of one field (`label`: its table, as "missing.Episode"). Raises ValueError where nobody has named it, or twice."""
+    found = [of for of, names in CLASSES.get(label, {}).items() if name in names.split()]
+    if not found and is_link and name in LINKS.split() and label in CLASSES:
+        return OPERATIONAL
+    if len(found) != 1:
+        named = " and ".join(found) or "in no class"
+        raise ValueError(f"{label}.{name} is named {named}. Name it once in atlas/config/classification.py.")
+    return found[0]

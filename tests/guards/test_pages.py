@@ -1,0 +1,140 @@
+"""Every page opens for somebody who may, with something in every part of it, and its template asks the database nothing.
+
+That a template asks nothing is held in tests/conftest.py, for every page that any test opens.
+"""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.template import engines
+from django.urls import reverse
+from PIL import Image
+
+from atlas.agencies.models import Authority, Post
+from atlas.chronology.moments import Moment
+from atlas.clocks.models import Clock
+from atlas.feeds.models import CodeMapping
+from atlas.gate.context import acting_as
+from atlas.gate.policy import ROLE
+from atlas.missing.codes import Audience, ContactKind, Grade, OfferMethod, PoliceStatus, Wish
+from atlas.missing.commands import episode as add
+from atlas.missing.commands.offer import book_interview, offer_interview
+from atlas.missing.commands.photograph import add_photograph
+from atlas.missing.commands.report import Report, report_missing
+from atlas.missing.commands.talk import Conversation, record_interview, share_part
+from atlas.missing.models import Episode, Photograph, ReturnInterview
+from atlas.tasks.models import Alert, Task
+from tests import factories
+from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
+from tests.guards.reading import ATLAS, gated_pages
+from tests.missing.test_spine import BACK, COMPLETE, returned
+from tests.world import World, make_world
+
+AFTER = BACK + timedelta(hours=2)
+AGAIN = AFTER + timedelta(days=1)
+NOT_SHOWN = {"save_interview_draft"}  # answers what a page's script sends, and shows no page of its own
+ASKS = re.compile(r"\.(objects|all|filter|exclude|exists|first|last|count|order_by|select_related|prefetch_related)\b(?=\s*\()")
+
+
+TALK = Conversation(
+    texts={**COMPLETE.texts, "places_answer": "mentioned", "people_answer": "mentioned", "during_words": "At the arcade."},
+    answers=COMPLETE.answers,
+    places=[{"words": "The arcade"}],
+    people=[{"words": "Somebody called Jay"}],
+)
+
+
+def held(world: World) -> ReturnInterview:
+    """A return interview that was offered, arranged, held, and passed on in part."""
+    interview, by = returned(world), world.interviewer
+    offer_interview(interview=interview, offered_at=Moment(AFTER), method=OfferMethod.IN_PERSON, by=by, at=AFTER)
+    book_interview(interview=interview, meets_at=AFTER, place="The library", by=by, at=AFTER)
+    record_interview(interview=interview, conversation=TALK, held_at=Moment(AFTER), by=by, at=AFTER)
+    share_part(
+        interview=interview,
+        audience=Audience.POLICE,
+        words="The arcade",
+        wish=Wish.YES,
+        is_shared=True,
+        passed_to="Northmarch",
+        by=by,
+        at=AFTER,
+    )
+    return interview
+
+
+def looked_for(world: World) -> Episode:
+    """A second episode, still open, with everything that can be added to it."""
+    add.set_exploitation_marker(child=world.child, words="Older adults wait outside", since=Moment(AGAIN), by=world.worker, at=AGAIN)
+    episode = report_missing(child=world.child, report=Report(reported=Moment(AGAIN), worry="Not home"), by=world.coordinator, at=AGAIN)
+    add.record_contact_or_sighting(
+        episode=episode,
+        kind=ContactKind.SIGHTING,
+        happened_at=Moment(AGAIN),
+        source="A bus driver",
+        place="Station",
+        by=world.worker,
+        at=AGAIN,
+    )
+    add.record_police_status(episode=episode, status=PoliceStatus.MISSING, changed_at=AGAIN, by=world.police, at=AGAIN)
+    add.record_police_grade(episode=episode, grade=Grade.MEDIUM, graded_at=AGAIN, by=world.police, at=AGAIN)
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(picture, "JPEG")
+    picture.seek(0)
+    add_photograph(episode=episode, photograph=picture, by=world.coordinator, at=AGAIN)
+    return episode
+
+
+def waiting(folder: Path, world: World) -> tuple[Post, dict[str, object]]:
+    """A data officer, and a delivery with a row that waits for a match and another with a code that nobody has explained."""
+    officer = factories.post("data_officer", of=factories.team("Data"))
+    rows = ["NM/3", "Ash", *GOOD[2:]], ["NM/4", *GOOD[1:8], "Amber", *GOOD[9:]]
+    delivery = receive(police_file(folder, *rows), "northmarch", world, officer=officer)
+    return officer, {"delivery": delivery.pk, "row": rows_of(delivery)[0].pk, "mapping": CodeMapping.objects.get(code="Amber").pk}
+
+
+def opened(client_of: Any, address: str, view: Any, posts: list[Post]) -> HttpResponse:
+    """The page, as the first of the posts that may open it."""
+    for post in posts:
+        if view.needs in ROLE[post.role].permissions:
+            answer: HttpResponse = client_of(post, AGAIN + timedelta(hours=1)).get(address)
+            if answer.status_code != 404:
+                return answer
+    raise AssertionError(f"Nobody in this test may open {address}: give it somebody who may.")
+
+
+@pytest.mark.django_db
+def test_every_page_opens_with_something_in_every_part_of_it(signed_in: Any, tmp_path: Path) -> None:
+    world = make_world()
+    factories.authority()
+    Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
+    interview, episode = held(world), looked_for(world)
+    officer, named = waiting(tmp_path, world)
+    with acting_as(world.worker, AGAIN):
+        firsts = [model.objects.filter(child=world.child).first() for model in (Alert, Task, Clock, Photograph)]
+    about = {type(record): record.pk for record in (world.child, episode, interview, *firsts) if record}
+    named |= {"count": "held", "group": "ours", "limit": "return_interview"}
+    head = factories.post("head_of_service", of=factories.team("Leadership"))
+    for where, name, view in gated_pages():
+        if view.__name__ not in NOT_SHOWN:
+            given = {word: about[view.about] if word == "pk" else named[word] for word in re.findall(r"<\w+:(\w+)>", where)}
+            answer = opened(
+                signed_in, reverse(name, kwargs=given), view, [world.worker, world.manager, world.coordinator, world.police, officer, head]
+            )
+            assert answer.status_code == 200, (where, answer.status_code)
+
+
+@pytest.mark.django_db
+def test_a_template_that_asks_the_database_fails(no_query_in_a_template: None) -> None:
+    with pytest.raises(AssertionError, match="A template asked the database"):
+        engines["jinja2"].from_string("{% for one in rows %}{% endfor %}").render({"rows": Authority.objects.all()})
+
+
+def test_no_template_writes_a_question() -> None:
+    for path in ATLAS.rglob("*.html"):
+        assert not ASKS.search(path.read_text()), path

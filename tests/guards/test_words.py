@@ -1,0 +1,110 @@
+"""One word for one thing: the step, the command, the permission, the page, its path, its template and its test have the same name."""
+
+import ast
+from importlib import import_module
+
+from atlas.gate.policy import Permission
+from tests.guards.reading import ATLAS, SOURCES, commands, gated_pages, name_of, pages, tree
+
+P = Permission
+# Commands that are a part of what another permission allows: each with its reason.
+PART_OF = {
+    "receive_child": (P.REGISTER_CHILD, "the main case system registers a child, with its authorities"),
+    "end_allocation": (P.RECORD_ALLOCATION, "the main case system says that an allocation ended"),
+    "record_team": (P.RECORD_WORKER, "a team comes with its workers"),
+    "record_lost_again": (P.RECORD_FOUND, "whoever may say that the child was found may say that the child was lost again"),
+    "end_exploitation_marker": (P.SET_EXPLOITATION_MARKER, "whoever may record the concern may end it"),
+    "record_past_episodes": (P.REPORT_MISSING, "the set form of reporting, for episodes from before Atlas"),
+    "save_interview_draft": (P.RECORD_INTERVIEW, "the same conversation, not yet complete"),
+    "share_part": (P.SHARE_INTERVIEW, "what was said is passed on part by part"),
+    "finish_sharing": (P.SHARE_INTERVIEW, "the last act of passing on"),
+}
+# Pages that show a part of what another page's permission opens.
+SHOWS_PART_OF = {
+    "view_photograph": (P.VIEW_EPISODE, "the picture on the episode's page"),
+    "view_list_behind": (P.VIEW_TIMELINESS, "the children behind one number of the page of measures"),
+    "view_corrections": (P.VIEW_TIMELINESS, "the corrections behind one number of the page of measures"),
+    "view_delivery": (P.VIEW_FEEDS, "one line of the page of deliveries"),
+}
+# Steps that are a part of another command: the command whose function takes them, and why they have no name of their own.
+STEPS_OF = {
+    "accept": ("offer_interview", "the child's yes is the answer to an offer"),
+    "say_no": ("offer_interview", "the child's no is the answer to an offer"),
+    "miss_again": ("report_missing", "a new episode began before the interview of the last one"),
+}
+NOT_USED_YET = {P.MANAGE_ACCOUNTS: "accounts are kept on the command line; the role's page is to come"}
+# Paths whose last word is not the page's: the folder, or the record, says it.
+PATHS = {
+    "view_missing_now": "missing/", "view_episode": "missing/episode/<uuid:pk>/", "view_interview": "missing/interview/<uuid:pk>/",
+    "view_photograph": "missing/photograph/<uuid:pk>/", "view_feeds": "deliveries/", "view_delivery": "deliveries/<uuid:delivery>/",
+    "view_unallocated": "allocation/unallocated/", "view_timeliness": "oversight/timeliness/", "view_my_work": "",
+    "view_list_behind": "oversight/timeliness/<slug:count>/<slug:group>/", "view_team_work": "oversight/team_work/",
+    "view_child": "child/<uuid:pk>/", "view_time_limits": "clocks/time_limits/", "view_interviewers": "oversight/interviewers/",
+    "view_corrections": "oversight/timeliness/corrections/<slug:group>/",
+}  # fmt: skip
+PICTURES = {"view_photograph"}  # pages that are no text
+
+
+def steps() -> set[str]:
+    """The steps of every workflow table: a constant of a `workflow.py` whose name ends in STEPS."""
+    modules = [import_module(f"atlas.{path.parent.name}.workflow") for path in ATLAS.rglob("workflow.py")]
+    return {step for module in modules for name, table in vars(module).items() if name.endswith("STEPS") for step in table}
+
+
+def moves() -> set[tuple[str, str]]:
+    """(file, step) of every step that our code takes."""
+    return {
+        (name_of(path), str(node.args[0].value))
+        for path in SOURCES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "move"
+        if node.args and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def test_every_command_has_the_word_of_its_permission() -> None:
+    for name, command in commands().items():
+        needed = PART_OF[name][0] if name in PART_OF else name
+        assert command.needs == needed, (name, command.needs)
+    assert set(PART_OF) <= set(commands())
+
+
+def test_every_page_has_the_word_of_its_permission_or_of_its_command() -> None:
+    for where, name, view in gated_pages():
+        word = view.__name__
+        if word in commands():
+            assert view.needs is commands()[word].needs, where
+        else:
+            assert view.needs == (SHOWS_PART_OF[word][0] if word in SHOWS_PART_OF else word), where
+        assert name.split(":")[1] == word, where
+        assert where == PATHS[word] if word in PATHS else word in where.split("/"), where
+
+
+def test_every_template_has_the_word_of_its_page() -> None:
+    views = {(view.__module__.split(".")[1], view.__name__) for _, _, view in pages() if view.__module__.startswith("atlas.")}
+    views |= {("desk", "not_found"), ("desk", "server_error")}
+    templates = {
+        (path.parent.name, path.stem)
+        for path in ATLAS.rglob("templates/*/*.html")
+        if path.parent.name != "design" and path.stem != "macros"
+    }
+    assert templates <= views, templates - views
+    shown = {view for view in views if view[1].startswith("view_") and view[1] not in PICTURES}
+    assert shown <= templates, shown - templates
+
+
+def test_every_permission_is_the_word_of_a_command_or_of_a_page() -> None:
+    needed = {command.needs for command in commands().values()} | {view.needs for _, _, view in gated_pages()}
+    words = {*commands(), *(view.__name__ for _, _, view in gated_pages())}
+    assert needed == set(Permission) - set(NOT_USED_YET)
+    assert {permission.value for permission in needed} <= words, {permission.value for permission in needed} - words
+
+
+def test_every_step_is_taken_by_the_command_of_its_name() -> None:
+    assert {step for _, step in moves()} == steps()
+    for step in steps():
+        by = STEPS_OF[step][0] if step in STEPS_OF else step
+        assert by in commands(), step
+        home = commands()[by].__module__.removeprefix("atlas.").replace(".", "/") + ".py"
+        assert (home, step) in moves(), (step, home)
+    assert set(STEPS_OF) <= steps() - set(commands())
