@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.apps import apps
 from django.db.models import Field, Model
-from django.utils.encoding import force_str
 
 from atlas.config.classification import NOT_ABOUT_A_CHILD, PrivacyClass, privacy_class
 from atlas.gate.install import gated_models
@@ -73,7 +72,7 @@ def front_page(path: Path) -> str:
 
 def section(model: type[Model]) -> Iterator[str]:
     """One table: what a row is, how it is guarded, its fields."""
-    yield f"### {model._meta.label}\n\n{inspect.cleandoc(model.__doc__ or '')}\n\n{', '.join(guarded(model)).capitalize()}.\n"
+    yield f"### {model._meta.label}\n\n{inspect.cleandoc(model.__doc__ or '')}\n\nRows: {', '.join(guarded(model))}.\n"
     yield "| Field | Type | Class | Meaning |\n| --- | --- | --- | --- |"
     for field in our_fields(model):
         found = privacy_class(model._meta.label, field.name, is_link=is_link(field))
@@ -85,15 +84,14 @@ def guarded(model: type[Model]) -> Iterator[str]:
     """Whether rows are about a child, by which kind of record they are opened, whether they can be altered, who else reads them."""
     label, roles = model._meta.label, getattr(model, "open_to_roles", ())
     if model in gated_models():
-        yield "about a child"
-        yield (
-            f"kind of record: {model.record_kind}"
+        kind = (
+            f"of the kind {model.record_kind}"
             if hasattr(model, "record_kind")
-            else f"open to: {' and '.join(roles)} alone".replace("_", " ")
+            else f"open to {' and '.join(roles)} alone".replace("_", " ")
         )
-        yield "row security"
+        yield f"about a child, {kind}, row security"
     else:
-        yield f"not about a child ({NOT_ABOUT_A_CHILD[label]})" if label in NOT_ABOUT_A_CHILD else "not about a child"
+        yield "not about a child" + (f" ({NOT_ABOUT_A_CHILD[label]})" if label in NOT_ABOUT_A_CHILD else "")
     if getattr(model, "append_only", False):
         yield "added to and never altered"
 
@@ -105,7 +103,7 @@ def type_of(field: "Field[object, object]") -> str:
         return f"links to {target}" if field.many_to_many else f"link to {target}"
     name = getattr(field, "output_field", field).get_internal_type() if field.generated else field.get_internal_type()
     length = f", at most {field.max_length}" if field.max_length and name == "CharField" else ""
-    return f"{TYPES[name]}{length}{', computed' if field.generated else ''}"
+    return f"{TYPES.get(name, name)}{length}{', computed' if field.generated else ''}"
 
 
 def shown(found: PrivacyClass) -> str:
@@ -115,7 +113,7 @@ def shown(found: PrivacyClass) -> str:
 
 def meaning(field: "Field[object, object]") -> str:
     """What the field says of itself, or what it may hold; nothing where its name says all."""
-    words = force_str(field.help_text)
+    words = str(field.help_text)
     if not words and field.choices and len(list(field.flatchoices)) <= MOST_CHOICES:
-        words = "; ".join(dict.fromkeys(force_str(label) for _, label in field.flatchoices))
+        words = "; ".join(dict.fromkeys(str(label) for _, label in field.flatchoices))
     return words.replace("|", "\\|").replace("\n", " ")
