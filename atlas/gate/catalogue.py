@@ -55,7 +55,7 @@ def _functions(cursor: object) -> list[str]:
         if leakproof:
             problems.append(f"function {name} is marked leakproof")
         # Without pg_temp named last, PostgreSQL looks for tables among the caller's own temporary ones first.
-        if definer and not str(config).endswith("pg_temp"):
+        if definer and (str(config).count("pg_temp"), str(config)[-7:]) != (1, "pg_temp"):
             problems.append(f"function {name} runs as its owner without a search path that ends in pg_temp")
         if is_public:
             problems.append(f"function {name} may be run by everyone")
