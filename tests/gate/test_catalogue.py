@@ -19,6 +19,7 @@ HOLES = {
     "CREATE VIEW all_children AS SELECT * FROM children_child": "view all_children runs as its owner",
     "CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one": "view kept runs as its owner",
     "ALTER FUNCTION gate_post() SET search_path = pg_catalog, public": "function gate_post runs as its owner without a search path",
+    "ALTER FUNCTION gate_role() SET search_path = pg_temp, public, pg_temp": "function gate_role runs as its owner without a search path",
     "GRANT EXECUTE ON FUNCTION gate_blocked() TO PUBLIC": "function gate_blocked may be run by everyone",
     "DROP FUNCTION gate_looks(uuid)": "function gate_looks(uuid) is missing",
     "GRANT UPDATE ON clocks_bankholidaychange TO atlas_app": "rows of clocks_bankholidaychange can be altered",
