@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import accumulate
 from typing import Any
 from uuid import UUID
@@ -93,15 +94,15 @@ def tally(asked: Asked, group: str) -> Tally:
     bits: dict[str, Counter[int]] = {name: Counter() for name in GROUPS}
     minutes: dict[tuple[str, str], Counter[int]] = {(times, latency): Counter() for times in TIMES for latency in LATENCIES}
     teams: tuple[defaultdict[UUID | None, Counter[int]], ...] = (defaultdict(Counter), defaultdict(Counter))
-    for place, column, team, value, rows in _tally(asked):
+    for place, column, recorded, given, value, rows in _tally(asked):
         if column == "counted":
             for name in _groups_of(place):
                 bits[name][value] += rows
-        if group not in _groups_of(place):
+        if group not in _groups_of(place) or value is None:  # a return without hours is in no median
             continue
         if column == "counted":
-            for counted, pk in zip(teams, team, strict=True):
-                counted[pk][value] += rows
+            teams[0][recorded][value] += rows
+            teams[1][given][value] += rows
         else:
             minutes["all", column][value] += rows
             if not place & BITS["estimated"]:
@@ -126,15 +127,15 @@ GROUP BY GROUPING SETS ((bits, recorded, given, place), (offer, place), (told, p
 _PLACE = BITS["elsewhere"] | BITS["estimated"]
 
 
-def _tally(asked: Asked) -> "list[tuple[int, str, tuple[UUID | None, UUID | None], int, int]]":
+def _tally(asked: Asked) -> "list[tuple[int, str, UUID | None, UUID | None, int, int]]":
     columns = ("responsible_authority", "counted", "return_team", "team", *LATENCIES.values())
     statement, values = owed_interviews(asked).order_by().values_list(*columns).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_TALLY.format(statement), (_PLACE, asked.authority.pk, *values))
-        # A return without hours is in no median.
-        return [(place, column, teams, value, rows) for place, column, *teams, value, rows in cursor.fetchall() if value is not None]
+        return list(cursor.fetchall())
 
 
+@cache
 def _groups_of(place: int) -> tuple[str, ...]:
     if place & 1:
         return ("others_here",)
