@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import accumulate
 from typing import Any
 from uuid import UUID
@@ -68,15 +69,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Tally:
-    """What was counted. `groups`: group -> one of TIMES -> count or latency -> number (timedelta, or None, for a latency).
+    """What was counted. `groups`: group -> one of TIMES -> count -> number.
 
-    `recorded` and `given`: group -> team (None: no team) -> count -> number, by the team that recorded the return as it stands,
-    and by the team to which the interview was given.
+    For the one group that was asked for: `latencies`: one of TIMES -> latency -> timedelta, or None; `recorded` and `given`: team
+    (None: no team) -> count -> number, by the team that recorded the return as it stands, and by the one given the interview.
     """
 
     groups: dict[str, dict[str, Counts]]
-    recorded: dict[str, dict[UUID | None, Counts]]
-    given: dict[str, dict[UUID | None, Counts]]
+    latencies: dict[str, dict[str, timedelta | None]]
+    recorded: dict[UUID | None, Counts]
+    given: dict[UUID | None, Counts]
 
 
 def owed_interviews(asked: Asked) -> "QuerySet[ReturnInterview]":
@@ -87,35 +89,29 @@ def owed_interviews(asked: Asked) -> "QuerySet[ReturnInterview]":
     return interviews.filter(asked.concerned, returned_at__gte=asked.from_at, returned_at__lt=asked.until_at)
 
 
-def tally(asked: Asked) -> Tally:
-    """Every count and every median, for each group, each of TIMES and each team; in one statement."""
-    bits: dict[tuple[str, str], Counter[int]] = {(group, times): Counter() for group in GROUPS for times in TIMES}
-    minutes: dict[tuple[str, str, str], Counter[int]] = defaultdict(Counter)
-    teams: dict[str, dict[str, dict[UUID | None, Counter[int]]]] = {
-        column: {group: defaultdict(Counter) for group in GROUPS} for column in ("recorded", "given")
-    }
-    for place, column, team, value, rows in _tally(asked):
-        for group in _groups_of(place):
-            if column == "counted":
-                for times in TIMES:
-                    bits[group, times][value] += rows if _is_known(times, value) else 0
-                for breakdown, pk in zip(teams, team, strict=True):
-                    teams[breakdown][group][pk][value] += rows
-            else:
-                for times in ("all",) if place & BITS["estimated"] else ("all", "exact"):
-                    minutes[group, times, column][value] += rows
-    groups = {
-        group: {
-            times: _counts(bits[group, times]) | {latency: _median(minutes[group, times, latency]) for latency in LATENCIES}
-            for times in TIMES
-        }
-        for group in GROUPS
-    }
-    by_team = {
-        column: {group: {team: _counts(counted) for team, counted in found.items()} for group, found in of_group.items()}
-        for column, of_group in teams.items()
-    }
-    return Tally(groups, **by_team)
+def tally(asked: Asked, group: str) -> Tally:
+    """Every count for each group and each of TIMES, and for one group also every median, and the counts of each team; in one statement."""
+    bits: dict[str, Counter[int]] = {name: Counter() for name in GROUPS}
+    minutes: dict[tuple[str, str], Counter[int]] = {(times, latency): Counter() for times in TIMES for latency in LATENCIES}
+    teams: tuple[defaultdict[UUID | None, Counter[int]], ...] = (defaultdict(Counter), defaultdict(Counter))
+    for place, column, recorded, given, value, rows in _tally(asked):
+        if column == "counted":
+            for name in _groups_of(place):
+                bits[name][value] += rows
+        if group not in _groups_of(place) or value is None:  # a return without hours is in no median
+            continue
+        if column == "counted":
+            teams[0][recorded][value] += rows
+            teams[1][given][value] += rows
+        else:
+            minutes["all", column][value] += rows
+            if not place & BITS["estimated"]:
+                minutes["exact", column][value] += rows
+    return Tally(
+        {name: {times: _counts(_known(times, counted)) for times in TIMES} for name, counted in bits.items()},
+        {times: {latency: _median(minutes[times, latency]) for latency in LATENCIES} for times in TIMES},
+        *({pk: _counts(counted) for pk, counted in of_teams.items()} for of_teams in teams),
+    )
 
 
 # One pass over an index gives the counts, by team, and both latencies: what the database computed when each row was written.
@@ -131,23 +127,24 @@ GROUP BY GROUPING SETS ((bits, recorded, given, place), (offer, place), (told, p
 _PLACE = BITS["elsewhere"] | BITS["estimated"]
 
 
-def _tally(asked: Asked) -> "list[tuple[int, str, tuple[UUID | None, UUID | None], int, int]]":
+def _tally(asked: Asked) -> "list[tuple[int, str, UUID | None, UUID | None, int, int]]":
     columns = ("responsible_authority", "counted", "return_team", "team", *LATENCIES.values())
     statement, values = owed_interviews(asked).order_by().values_list(*columns).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_TALLY.format(statement), (_PLACE, asked.authority.pk, *values))
-        # A return without hours is in no median.
-        return [(place, column, teams, value, rows) for place, column, *teams, value, rows in cursor.fetchall() if value is not None]
+        return list(cursor.fetchall())
 
 
+@cache
 def _groups_of(place: int) -> tuple[str, ...]:
     if place & 1:
         return ("others_here",)
     return ("ours", "ours_elsewhere" if place & BITS["elsewhere"] else "ours_here")
 
 
-def _is_known(times: str, bits: int) -> bool:
-    return all(bool(bits & BITS[name]) == wanted for name, wanted in TIMES[times].items())
+def _known(times: str, counted: Counter[int]) -> Counter[int]:
+    wanted = TIMES[times].items()
+    return Counter({bits: rows for bits, rows in counted.items() if all(bool(bits & BITS[name]) == is_set for name, is_set in wanted)})
 
 
 def _counts(counted: Counter[int]) -> Counts:

@@ -30,13 +30,14 @@ def view_timeliness(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "oversight/view_timeliness.html", shown, status=422)
     asked, group = _asked(request, form), shown["group"]
-    tally = queries.tally(asked)
-    teams = _teams(tally, group)
+    tally = queries.tally(asked, group)
+    teams = _teams(tally)
     shown |= {
         "groups": tally.groups,
         "counts": tally.groups[group],
-        "recorded": _in_order(tally.recorded[group], {pk: f"{team.name}, {team.agency.name}" for pk, team in teams.items()}),
-        "agencies": _in_order(queries.by_agency(tally.given[group], teams), {team.agency_id: team.agency.name for team in teams.values()}),
+        "latencies": tally.latencies,
+        "recorded": _in_order(tally.recorded, {pk: f"{team.name}, {team.agency.name}" for pk, team in teams.items()}),
+        "agencies": _in_order(queries.by_agency(tally.given, teams), {team.agency_id: team.agency.name for team in teams.values()}),
         "corrections": queries.corrections(asked, group).count(),
         "may_view_interviewers": Permission.VIEW_INTERVIEWERS in ROLE[asked.subject.post.role].permissions,
     }
@@ -122,8 +123,8 @@ def _back(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('oversight:view_timeliness')}?{request.GET.urlencode()}")
 
 
-def _teams(tally: queries.Tally, group: str) -> dict[UUID, Team]:
-    named = {pk for pk in (*tally.recorded[group], *tally.given[group]) if pk}
+def _teams(tally: queries.Tally) -> dict[UUID, Team]:
+    named = {pk for pk in (*tally.recorded, *tally.given) if pk}
     return {team.pk: team for team in Team.objects.filter(pk__in=named).select_related("agency")}
 
 
