@@ -59,6 +59,12 @@ def child_by_number(number: str) -> Child | None:
     return Child.objects.filter(pk=held.person_id).first() if held else None
 
 
+def children_by_former_numbers(numbers: Sequence[str]) -> list[Child]:
+    """The children whom the main case system knew by these numbers before it merged them into another."""
+    held = Identifier.objects.filter(kind=IdentifierKind.COUNCIL, system=MAIN_SYSTEM, value__in=numbers)
+    return list(Child.objects.filter(pk__in=held.values("person"))) if numbers else []
+
+
 def the_child(number: str, carrying: Carrying) -> Child:
     """The child of a row. Raises Invalid where that person's own row was not taken."""
     with acting_as(carrying.by, carrying.at):
