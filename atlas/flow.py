@@ -106,14 +106,19 @@ def lead(child: "Child", at: datetime) -> "tuple[Post | None, Team | None]":
     Read from the live relationships, since allocation stands above this file. Every child has one or the other; the
     second is never both empty in a state that commands can reach.
     """
+    return leads([child.pk], at).get(child.pk, (None, None))
+
+
+def leads(child_ids: "Iterable[UUID]", at: datetime) -> "dict[UUID, tuple[Post | None, Team | None]]":
+    """The lead practitioner (or the team) of each of many children, in one statement."""
     kinds = (RelationshipKind.ALLOCATED, RelationshipKind.FRONT_DOOR, RelationshipKind.TEAM_DUTY)
     live = Q(until_at__isnull=True) | Q(until_at__gt=at)
-    held = Relationship.objects.filter(live, child=child, kind__in=kinds, from_at__lte=at).order_by("from_at")
-    found = list(held.select_related("holder_post", "holder_team"))
-    for relationship in found:
+    held = Relationship.objects.filter(live, child__in=list(child_ids), kind__in=kinds, from_at__lte=at).order_by("from_at")
+    posts: dict[UUID, tuple[Post | None, Team | None]] = {}
+    teams: dict[UUID, tuple[Post | None, Team | None]] = {}
+    for relationship in held.select_related("holder_post", "holder_team"):
         if relationship.kind == RelationshipKind.ALLOCATED and relationship.holder_post is not None:
-            return relationship.holder_post, None
-    for relationship in found:
-        if relationship.holder_team is not None:
-            return None, relationship.holder_team
-    return None, None
+            posts.setdefault(relationship.child_id, (relationship.holder_post, None))
+        elif relationship.holder_team is not None:
+            teams.setdefault(relationship.child_id, (None, relationship.holder_team))
+    return teams | posts

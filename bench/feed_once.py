@@ -23,7 +23,7 @@ from django.db.models import Model  # noqa: E402
 from atlas.agencies.models import Post  # noqa: E402
 from atlas.children.models import Child  # noqa: E402
 from atlas.chronology.moments import LONDON  # noqa: E402
-from atlas.feeds.commands import File, commit_delivery, receive_delivery  # noqa: E402
+from atlas.feeds.commands.delivery import File, commit_delivery, receive_delivery  # noqa: E402
 from atlas.people.models import Name, Person  # noqa: E402
 from bench.multiply import copy_rows  # noqa: E402
 from tests.factories import NOW, feed_post, post, team  # noqa: E402

@@ -22,6 +22,7 @@ LARGE = (
     "agencies.User", "agencies.Team", "agencies.Post", "agencies.Shift", "people.Person", "people.Name", "people.Identifier", "people.ContactDetail",
     "children.Child", "gate.Relationship", "gate.Block", "gate.Act", "gate.Look", "chronology.Entry", "clocks.Clock", "tasks.Task", "tasks.Alert",
     "tasks.Notice", "allocation.Allocation", "allocation.ResponsibleTeam", "statuses.Spell", "statuses.Placement", "statuses.LegalStatus",
+    "statuses.Conference", "statuses.Disability",
     "missing.MissingProfile", "missing.Episode", "missing.StatusChange", "missing.PoliceGrade", "missing.ContactOrSighting", "missing.ReturnInterview",
     "missing.Offer", "missing.Appointment", "missing.Answer", "missing.LocationMention", "missing.AssociateMention", "missing.Part",
 )  # fmt: skip

@@ -48,6 +48,8 @@ def main_system(
         "ssd_legal_status",
         "ssd_cla_placement",
         "ssd_linked_identifiers",
+        "ssd_initial_cp_conference",
+        "ssd_disability",
     ):
         tables[name] = []
     total = calibration.open_cin + calibration.open_cp + calibration.open_cla
@@ -74,6 +76,10 @@ def _child(
             "invo_involvements_id": f"I{key}", "invo_professional_id": workers[key % len(workers)], "invo_professional_role_id": "Allocated worker",
             "invo_person_id": child.council, "invo_involvement_start_date": begun.isoformat(),
         })  # fmt: skip
+    if key % 9 == 0:
+        tables["ssd_disability"].append(
+            {"disa_table_id": f"D{key}", "disa_person_id": child.council, "disa_disability_code": ("LD", "AUT", "COMM", "MOB")[key % 4]}
+        )
     if place < calibration.open_cla:
         tables["ssd_cla_episodes"].append(
             {
@@ -108,6 +114,10 @@ def _child(
                 "cppl_cp_plan_latest_category": random.choice(("NEG", "EMO", "PHY", "SAB")),
             }
         )
+        tables["ssd_initial_cp_conference"].append({
+            "icpc_icpc_id": f"N{key}", "icpc_person_id": child.council, "icpc_icpc_target_date": (begun + timedelta(days=2)).isoformat(),
+            "icpc_icpc_date": begun.isoformat(), "icpc_icpc_outcome_cp_flag": "Y",
+        })  # fmt: skip
     else:
         tables["ssd_cin_plans"].append(
             {"cinp_cin_plan_id": f"C{key}", "cinp_person_id": child.council, "cinp_cin_plan_start_date": begun.isoformat()}

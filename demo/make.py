@@ -15,7 +15,7 @@ from django.conf import settings
 from atlas.agencies.models import Authority, Post
 from atlas.children.models import Child
 from atlas.chronology.moments import Moment, Precision
-from atlas.feeds import commands as feeds
+from atlas.feeds.commands import delivery as feeds
 from atlas.feeds.models import Delivery
 from atlas.gate.context import acting_as
 from atlas.linkage.queries import child_by_number
@@ -110,10 +110,12 @@ def _mark(found: Mapping[int, Child | None], calibration: Calibration, feed: Pos
             )
 
 
-def _deliver(path: Path, layout: str, authority: Authority, feed: Post, officer: Post, at: datetime, *, historic: bool) -> Delivery:
+def _deliver(
+    path: Path, layout: str, authority: Authority, feed: Post, officer: Post, at: datetime, *, historic: bool, part: bool = False
+) -> Delivery:
     given = feeds.File(path, path.name)
     delivery = feeds.receive_delivery(
-        file=given, layout=layout, authority=authority, carried_by=feed, as_at=at, is_historic=historic, by=officer, at=at
+        file=given, layout=layout, authority=authority, carried_by=feed, as_at=at, is_historic=historic, is_partial=part, by=officer, at=at
     )
     return feeds.commit_delivery(delivery=delivery, by=officer, at=at)
 
@@ -132,13 +134,13 @@ def _deliver_police(authority: Authority, named: dict[str, Post], episodes: list
 def _deliver_last_night(
     authority: Authority, named: dict[str, Post], children: list[Invented], calibration: Calibration, now: datetime, seed: int
 ) -> None:
-    """The main system's own delivery of last night: most of it nothing new."""
+    """The main system's own delivery of last night, of a part of the children: most of it nothing new."""
     feed = Post.objects.select_related("user", "team__agency").get(role="feed")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "main-system-last-night.zip"
         files.main_system(path, children, ["W0001"], [], calibration, now - timedelta(days=365), Random(seed))
         at = now - timedelta(hours=6)
-        _deliver(path, feeds.SSD, authority, feed, named["data.officer"], at, historic=False)
+        _deliver(path, feeds.SSD, authority, feed, named["data.officer"], at, historic=False, part=True)
 
 
 def _spawn(part: int, parts: int, state: str, seed: int, now: datetime) -> "subprocess.Popen[bytes]":

@@ -37,20 +37,24 @@ def receive_child(
 @command(needs=Permission.RECORD_ALLOCATION)
 def record_allocation(
     *, child: Child, post: Post, from_at: Moment, capacity: Allocation.Capacity = Allocation.Capacity.CASE_HOLDER,
-    change_reason: str = "", source_key: str = "", row: Row | None = None, is_historic: bool = False, by: Post, at: datetime,
+    change_reason: str = "", source_key: str = "", as_at: datetime | None = None, is_over: bool = False, row: Row | None = None,
+    is_historic: bool = False, by: Post, at: datetime,
 ) -> Allocation:  # fmt: skip
-    """Record that a post works with a child: opens the child to the post, and makes its team responsible."""
+    """Record that a post works with a child: opens the child to the post, and makes its team responsible.
+
+    `as_at`: when the main system wrote it; `is_over`: it has ended already, so the team does not become responsible by it.
+    """
     if from_at.earliest is None:
         raise Invalid("The allocation has no start date, so Atlas cannot tell from when the worker may see the child.")
     entry = happened(Kind.ALLOCATED, child=child, at=from_at, words=f"{post.user.name}, {post.team.name}", row=row, is_historic=is_historic)
     allocation = Allocation(
         child=child, post=post, capacity=capacity, from_at=from_at.earliest, change_reason=change_reason, entry=entry, row=row,
-        source_key=source_key,
+        source_key=source_key, as_at=as_at,
     )  # fmt: skip
     allocation.save(force_insert=True)
     relate(kind=RelationshipKind.ALLOCATED, because=allocation.get_capacity_display(), source=allocation, from_at=allocation.from_at,
            child=child, post=post)  # fmt: skip
-    if capacity == Allocation.Capacity.CASE_HOLDER:
+    if capacity == Allocation.Capacity.CASE_HOLDER and not is_over:
         make_responsible(child=child, team=post.team, at=max(allocation.from_at, child_known_at(child, at)))
         _end_covering(child, at)
     return allocation
@@ -58,12 +62,13 @@ def record_allocation(
 
 @command(needs=Permission.RECORD_ALLOCATION)
 def end_allocation(
-    *, allocation: Allocation, until_at: Moment, row: Row | None = None, is_historic: bool = False, by: Post, at: datetime
-) -> Allocation:
+    *, allocation: Allocation, until_at: Moment, as_at: datetime | None = None, row: Row | None = None, is_historic: bool = False,
+    by: Post, at: datetime,
+) -> Allocation:  # fmt: skip
     """Record that a post no longer works with a child. A child with whom nobody works goes to the front door."""
     end = until_at.latest or at
-    allocation.until_at = max(end, allocation.from_at)
-    allocation.save(update_fields=["until_at"])
+    allocation.until_at, allocation.as_at = max(end, allocation.from_at), as_at or allocation.as_at
+    allocation.save(update_fields=["until_at", "as_at"])
     happened(Kind.ALLOCATION_ENDED, child=allocation.child, at=until_at, words=str(allocation.post), row=row, is_historic=is_historic)
     end_relationships(source=allocation, until_at=allocation.until_at, because="allocation ended")
     if not Allocation.objects.filter(child=allocation.child, until_at__isnull=True).exists():

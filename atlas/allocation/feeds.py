@@ -1,5 +1,6 @@
 """What the main case system says of children, workers and who works with whom."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from atlas.agencies.commands import record_team, record_worker
@@ -9,13 +10,14 @@ from atlas.allocation.models import Allocation
 from atlas.children.commands import Known, correct_child
 from atlas.children.models import Child
 from atlas.chronology.moments import Moment, from_iso
-from atlas.feeds.commands import MAIN_SYSTEM
-from atlas.feeds.handling import Carrying, Waits
+from atlas.design.words import day
+from atlas.feeds.commands.delivery import MAIN_SYSTEM
+from atlas.feeds.handling import Carrying, Fact, Waits
 from atlas.feeds.models import Row
 from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
-from atlas.linkage.queries import Asked, child_by_number, match, the_child
-from atlas.people.models import IdentifierKind, Sex
+from atlas.linkage.queries import Asked, child_by_number, children_by_former_numbers, known_to_main_system, match, the_child
+from atlas.people.models import Identifier, IdentifierKind, Sex
 from atlas.people.rules import nhs_number, upn
 
 LONG_AGO = date(2000, 1, 1)  # the dataset does not say since when a worker is in post
@@ -23,15 +25,15 @@ CO_WORKER_WORDS = ("co-work", "co work", "second")
 
 
 def take_person(row: Row, carrying: Carrying) -> Child:
-    """A child: found by the main system's number, or by what else is sure; a new one goes to the front door."""
-    known = _known(row)
+    """A child: found by the main system's number, by one it had before a merge, or by what else is sure; a new one goes to the front door."""
+    decided = row.values.get("_decided")
+    former = [number for number in (row.values.get("pers_legacy_id"), *carrying.former_numbers.get(row.source_key, ())) if number]
     with acting_as(carrying.by, carrying.at):
         child = child_by_number(row.source_key) or _decided(row)
-        if child is None and row.values.get("_decided") != "new":
-            found = match(Asked(f"{known.forename} {known.surname}", known.born_on, known.identifiers))
-            if found.child is None and found.candidates:
-                raise Waits("Somebody like this is recorded already. Is it the same child?", tuple(str(c.pk) for c in found.candidates))
-            child = found.child
+        merged = children_by_former_numbers(former)
+        known = _known(row, former if all(child is None or other == child for other in merged) and decided != "new" else [])
+        if child is None and decided != "new":
+            child = _same(merged, known) if merged else _matched(known)
     if child is None:
         return receive_child(
             known=known, responsible=carrying.delivery.authority, source=MAIN_SYSTEM, row=row, is_historic=carrying.is_historic,
@@ -40,9 +42,36 @@ def take_person(row: Row, carrying: Carrying) -> Child:
     return correct_child(child=child, known=known, source=MAIN_SYSTEM, by=carrying.by, at=carrying.at)
 
 
-def _known(row: Row) -> Known:
+def _same(merged: list[Child], known: Known) -> Child:
+    """The one child whom the main system has merged under another number. A date of birth that differs is for a person to judge."""
+    child = merged[0]
+    if len(merged) > 1 or (child.born_on and known.born_on and child.born_on != known.born_on):
+        raise Waits("The main system gives a former number that is recorded here. Is it the same child?", tuple(str(c.pk) for c in merged))
+    return child
+
+
+def _matched(known: Known) -> Child | None:
+    """The same child as somebody else recorded it, the police for example; None where there is nobody like this.
+
+    A child whom the main system knows under another number is to it another child, however alike: only the very same name and
+    date of birth, or an NHS number or UPN of both, is asked about.
+    """
+    found = match(Asked(f"{known.forename} {known.surname}", known.born_on, known.identifiers))
+    alike = found.candidates if found.child is None else (found.child,)
+    known_there = known_to_main_system(alike) if alike else set()
+    others = [child for child in alike if child.pk not in known_there]
+    if found.child is not None and others:
+        return found.child
+    if found.child is not None:
+        raise Waits("The main system holds a child like this under two numbers. Is it the same child?", (str(found.child.pk),))
+    if others:
+        raise Waits("Somebody like this is recorded already. Is it the same child?", tuple(str(child.pk) for child in others))
+    return None
+
+
+def _known(row: Row, former: list[str]) -> Known:
     values = row.values
-    identifiers = [(IdentifierKind.COUNCIL, MAIN_SYSTEM, row.source_key)]
+    identifiers = [(IdentifierKind.COUNCIL, MAIN_SYSTEM, number) for number in dict.fromkeys([row.source_key, *former])]
     for column, kind, judge in (("pers_upn", IdentifierKind.UPN, upn), ("pers_common_child_id", IdentifierKind.NHS, nhs_number)):
         if values.get(column):
             number = judge(values[column])
@@ -131,19 +160,35 @@ def take_involvement(row: Row, carrying: Carrying) -> Allocation:
     if allocation is None:
         allocation = record_allocation(
             child=child, post=post, from_at=from_iso(values["invo_involvement_start_date"]), capacity=capacity,
-            change_reason=values.get("invo_worker_change_reason", "")[:60], source_key=row.source_key, row=row,
-            is_historic=carrying.is_historic, by=carrying.by, at=carrying.at,
+            change_reason=values.get("invo_worker_change_reason", "")[:60], source_key=row.source_key, as_at=carrying.delivery.as_at,
+            is_over=until is not None, row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at,
         )  # fmt: skip
     if until is not None and allocation.until_at is None:
         allocation = end_allocation(
-            allocation=allocation, until_at=until, row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at
-        )
+            allocation=allocation, until_at=until, as_at=carrying.delivery.as_at, row=row, is_historic=carrying.is_historic, by=carrying.by,
+            at=carrying.at,
+        )  # fmt: skip
     return allocation
 
 
 def moment_of(text: str | None) -> Moment | None:
     """A moment of a row, where it has one."""
     return from_iso(text) if text else None
+
+
+def open_allocations() -> Iterable[Fact]:
+    """The allocations from the main system that have no end."""
+    held = Allocation.objects.filter(until_at__isnull=True).exclude(source_key="")
+    columns = ("child_id", "pk", "source_key", "post__user__first_name", "post__user__last_name", "from_at")
+    for child_id, pk, key, first, last, from_at in held.values_list(*columns):
+        yield Fact(child_id, Allocation._meta.label, pk, f"{first} {last} works with the child, since {day(from_at)}", key)
+
+
+def known_children() -> Iterable[Fact]:
+    """The children whom the main system knows, once for each number that it has given them."""
+    held = Identifier.objects.filter(kind=IdentifierKind.COUNCIL, system=MAIN_SYSTEM, until_on__isnull=True)
+    for child_id, number in held.values_list("person_id", "value"):
+        yield Fact(child_id, Child._meta.label, child_id, "Who the child is", number)
 
 
 TAKES = {
@@ -153,3 +198,4 @@ TAKES = {
     "ssd_linked_identifiers": take_identifier,
     "ssd_involvements": take_involvement,
 }
+OPEN = {"ssd_involvements": open_allocations, "ssd_person": known_children}

@@ -27,6 +27,7 @@ class Allocation(AboutChild):
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
     row = models.ForeignKey(Row, on_delete=models.PROTECT, null=True, related_name="+")
     source_key = models.CharField(max_length=48, blank=True)
+    as_at = models.DateTimeField(null=True, help_text="when the main system last said so; empty for one who covers")
 
     class Meta:
         constraints = (

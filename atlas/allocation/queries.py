@@ -1,23 +1,30 @@
 """Who works with a child, who answers for the child, and with whom nobody works."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
 
 from atlas.allocation.models import Allocation, ResponsibleTeam
 from atlas.children.models import Child
+from atlas.feeds.handling import Fact
 from atlas.gate.context import Subject
 
 
 @dataclass(frozen=True)
 class Works:
-    """Who works with a child now: a worker in a capacity, or (no name) the team that answers for the child."""
+    """Who works with a child now: a worker in a capacity, or (no name) the team that answers for the child.
+
+    `as_at` and `fact`: when the main system last said so, and what; None where it is Atlas that says it.
+    """
 
     capacity: str
     name: str
     team: str
     telephone: str
     is_front_door: bool
+    as_at: datetime | None
+    fact: Fact | None
 
 
 def who_works(subject: Subject, child: Child) -> list[Works]:
@@ -25,13 +32,16 @@ def who_works(subject: Subject, child: Child) -> list[Works]:
     of_post = ("post__user__first_name", "post__user__last_name", "post__team__name", "post__user__telephone")
     posts = Allocation.objects.of_child(subject, child.pk).filter(until_at__isnull=True)
     teams = ResponsibleTeam.objects.of_child(subject, child.pk).filter(until_at__isnull=True)
-    rows = posts.values_list("capacity", *of_post, Value(value=False), "from_at").union(
-        teams.values_list(Value(""), Value(""), Value(""), "team__name", Value(""), "is_front_door", "from_at"), all=True
+    none = Value(None, DateTimeField())
+    rows = posts.values_list("capacity", *of_post, Value(value=False), "as_at", "pk", "from_at").union(
+        teams.values_list(Value(""), Value(""), Value(""), "team__name", Value(""), "is_front_door", none, "pk", "from_at"), all=True
     )
-    return [
-        Works(str(Allocation.Capacity(capacity).label) if capacity else "", f"{first} {last}".strip(), team, telephone, is_front_door)
-        for capacity, first, last, team, telephone, is_front_door, _ in sorted(rows, key=lambda row: row[-1])
-    ]
+    works = []
+    for capacity, first, last, team, telephone, is_front_door, as_at, pk, _ in sorted(rows, key=lambda row: row[-1]):
+        words, name = str(Allocation.Capacity(capacity).label) if capacity else "", f"{first} {last}".strip()
+        fact = Fact(child.pk, Allocation._meta.label, pk, f"{words}: {name}") if as_at else None
+        works.append(Works(words, name, team, telephone, is_front_door, as_at, fact))
+    return works
 
 
 def unallocated(subject: Subject) -> "QuerySet[ResponsibleTeam]":

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from atlas.children.models import Child
 from atlas.gate.act import Invalid, command
@@ -97,7 +101,14 @@ def _write_names(child: Child, known: Known, source: str) -> None:
 
 
 def _write_identifiers(child: Child, known: Known, source: str) -> None:
-    held = set(Identifier.objects.filter(person_id=child.pk).values_list("kind", "system", "value"))
+    same = [Q(kind=kind, system=system, value=value) for kind, system, value in known.identifiers]
+    found = Identifier.objects.filter(reduce(or_, same), until_on__isnull=True) if same else Identifier.objects.none()
+    held = {(row.kind, row.system, row.value): row.person_id for row in found}
+    for (kind, _, value), person_id in held.items():
+        if person_id != child.pk:
+            raise Invalid(
+                f"{IdentifierKind(kind).label} {value} is another child's here. Ask the sender whose it is, or whether they are one child."
+            )
     Identifier.objects.bulk_create(
         Identifier(person_id=child.pk, kind=kind, system=system, value=value, source=source)
         for kind, system, value in known.identifiers

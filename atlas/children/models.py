@@ -28,9 +28,6 @@ class Child(models.Model):
     born_on = models.DateField(null=True)
     responsible_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="owed_children")
     host_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="hosted_children")
-    # A vanished row of the main system raises a question and deletes nothing; this says since when it is asked.
-    questioned_at = models.DateTimeField(null=True)
-    question = models.CharField(max_length=200, blank=True)
 
     objects = GatedQuerySet.as_manager()
 

@@ -23,6 +23,10 @@ class Kind(StrEnum):
     STATUS_ENDED = "status_ended", "Status ended"
     PLACEMENT_STARTED = "placement_started", "Placement started"
     PLACEMENT_ENDED = "placement_ended", "Placement ended"
+    CONFERENCE_HELD = "conference_held", "Child protection conference held"
+    FACT_VANISHED = "fact_vanished", "No longer in the main case system"
+    FACT_BACK = "fact_back", "In the main case system again"
+    WRONG_FACT_REPORTED = "wrong_fact_reported", "Said to be wrong in the main case system"
     EXPLOITATION_MARKED = "exploitation_marked", "Concern about exploitation recorded"
     EXPLOITATION_MARK_ENDED = "exploitation_mark_ended", "Concern about exploitation ended"
     # missing

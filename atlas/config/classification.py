@@ -54,10 +54,10 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "people.Name": {PERSONAL: "forename surname key from_on until_on", OPERATIONAL: "is_in_use source"},
     "people.Identifier": {PERSONAL: "kind system value from_on until_on", OPERATIONAL: "source"},
     "people.ContactDetail": {PERSONAL: "kind text postcode from_on until_on", OPERATIONAL: "source reference"},
-    "children.Child": {PERSONAL: "name born_on", OPERATIONAL: "questioned_at question"},
+    "children.Child": {PERSONAL: "name born_on"},
     "feeds.Delivery": {
         PERSONAL: "file_name",
-        OPERATIONAL: "source layout is_historic digest state reason received_at as_at committed_at rows_read",
+        OPERATIONAL: "source layout is_historic digest state reason received_at as_at committed_at rows_read is_partial",
     },
     # A row holds what the partner sent, as it was sent.
     "feeds.Row": {
@@ -65,6 +65,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "child_id source_key",
         OPERATIONAL: "table number meaning state result_label result_id",
     },
+    "feeds.Master": {PUBLIC: "record system", OPERATIONAL: "decided_at"},
     "feeds.CodeMapping": {PERSONAL: "code", OPERATIONAL: "source list_name meaning first_seen_at decided_at"},
     "chronology.Entry": {
         SPECIAL: "kind words",
@@ -81,7 +82,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "tasks.Task": {PERSONAL: "name due_at state ended_at", OPERATIONAL: "about_label about_id"},
     "tasks.Alert": {PERSONAL: "reason raised_at acknowledged_at", OPERATIONAL: "about_label about_id rung climbs_at"},
     "tasks.Notice": {PERSONAL: "to_words told_at answer", OPERATIONAL: "rung channel reference"},
-    "allocation.Allocation": {PERSONAL: "capacity from_at until_at change_reason", OPERATIONAL: "source_key"},
+    "allocation.Allocation": {PERSONAL: "capacity from_at until_at change_reason", OPERATIONAL: "source_key as_at"},
     "allocation.ResponsibleTeam": {PERSONAL: "from_at until_at is_front_door"},
     # Why a child is in need, protected or looked after is in the status itself; a legal status may be a court's.
     "statuses.Spell": {SPECIAL: "status detail", PERSONAL: "from_on until_on", OPERATIONAL: "source_key as_at"},
@@ -91,6 +92,9 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         OPERATIONAL: "source_key as_at",
     },
     "statuses.LegalStatus": {SPECIAL: "code", PERSONAL: "from_on until_on", OPERATIONAL: "source_key as_at"},
+    "statuses.Conference": {SPECIAL: "kind is_for_plan", PERSONAL: "due_on held_on", OPERATIONAL: "source_key as_at"},
+    "statuses.Disability": {SPECIAL: "code", OPERATIONAL: "source_key as_at"},
+    "statuses.Family": {PERSONAL: "number", OPERATIONAL: "source_key as_at"},
     "missing.MissingProfile": {SPECIAL: "exploitation_marked_at exploitation_words health places people"},
     "missing.Episode": {
         SPECIAL: "found_words returned_to last_seen_place worry tried intended clothing taken risk_factors risk_words grade "

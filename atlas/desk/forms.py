@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from atlas.design.forms import DayField, Form, TextField
+from atlas.design.forms import DayField, Form, TextAreaField, TextField
+from atlas.statuses.commands.doubt import MOST_KNOWN, MOST_WRONG
 
 
 class DeclareConnectionForm(Form):
@@ -10,6 +11,15 @@ class DeclareConnectionForm(Form):
 
     submit = "I know this family: shut me out"
     is_warning = True
+
+
+class WrongFactForm(Form):
+    submit = "Ask for it to be put right"
+
+    wrong = TextAreaField(
+        label="What is wrong, and what is right?", help_text=f"At most {MOST_WRONG} letters", max_length=MOST_WRONG, rows=3
+    )
+    known = TextField(label="How do you know?", help_text="For example: the child said so; the court's letter", max_length=MOST_KNOWN)
 
 
 class FindChildForm(Form):

@@ -1,15 +1,19 @@
 """Finding a child: whom the subject may be shown, and nobody else."""
 
 from datetime import date
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
+from atlas.allocation.queries import who_works
 from atlas.children.models import Child
+from atlas.feeds.handling import Fact
 from atlas.gate.context import Subject
-from atlas.people.models import Identifier, Name
+from atlas.people.models import Identifier, IdentifierKind, Name
 from atlas.people.rules import name_key
+from atlas.statuses.queries import statuses_of
 
 MOST = 20
 
@@ -20,6 +24,16 @@ def child_with_numbers() -> "QuerySet[Child]":
     return Child.objects.select_related("responsible_authority", "host_authority", "missing_profile").annotate(
         numbers=ArraySubquery(numbers.values(number=JSONObject(kind="kind", value="value")))
     )
+
+
+def mirrored_fact(subject: Subject, child: Child, record: UUID) -> Fact | None:
+    """The fact of the main case system that this record about a child (from `child_with_numbers`) holds; None where it is none
+    that the subject sees.
+    """
+    is_known_there = any(number["kind"] == IdentifierKind.COUNCIL for number in child.numbers)  # type: ignore[attr-defined]
+    itself = [Fact(child.pk, Child._meta.label, child.pk, "Who the child is")] if is_known_there else []
+    facts = (*itself, *(one.fact for one in statuses_of(subject, child)), *(one.fact for one in who_works(subject, child)))
+    return next((fact for fact in facts if fact is not None and fact.id == record), None)
 
 
 def found_children(subject: Subject, *, name: str, born_on: date | None, number: str) -> "QuerySet[Child]":

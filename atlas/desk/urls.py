@@ -7,5 +7,6 @@ urlpatterns = [
     path("", views.view_my_work, name="view_my_work"),
     path("child/<uuid:pk>/", views.view_child, name="view_child"),
     path("child/<uuid:pk>/declare_connection/", views.declare_connection, name="declare_connection"),
+    path("child/<uuid:pk>/<uuid:record>/report_wrong_fact/", views.report_wrong_fact, name="report_wrong_fact"),
     path("find_child/", views.find_child, name="find_child"),
 ]

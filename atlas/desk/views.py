@@ -1,18 +1,20 @@
 """What must I do now; the child's page; find a child; and what is shown where nothing can be."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from atlas.agencies.models import Authority
 from atlas.allocation.queries import who_works
 from atlas.children.models import Child
 from atlas.chronology.queries import chronology
 from atlas.clocks.queries import clocks_of
-from atlas.desk.forms import DeclareConnectionForm, FindChildForm
-from atlas.desk.queries import child_with_numbers, found_children
+from atlas.desk.forms import DeclareConnectionForm, FindChildForm, WrongFactForm
+from atlas.desk.queries import child_with_numbers, found_children, mirrored_fact
 from atlas.gate.commands import declare_connection as shut_out
 from atlas.gate.page import answer, page
 from atlas.gate.policy import ROLE, Permission
@@ -20,7 +22,8 @@ from atlas.gate.queries import standings
 from atlas.gate.rules import Decision, decide
 from atlas.missing.queries import episodes_of, open_interviews
 from atlas.people.models import IdentifierKind
-from atlas.statuses.queries import statuses_of
+from atlas.statuses.commands import doubt
+from atlas.statuses.queries import doubts_of, statuses_of
 from atlas.tasks.queries import alerts_waiting, open_tasks
 
 ENTRIES_SHOWN = 30
@@ -63,12 +66,29 @@ def view_child(request: HttpRequest, child: Child) -> HttpResponse:
         "clocks": list(clocks_of(subject, child)[:30]),
         "works": who_works(subject, child),
         "statuses": statuses_of(subject, child),
+        "doubts": doubts_of(subject, child),
+        "may_report_wrong": Permission.REPORT_WRONG_FACT in ROLE[subject.post.role].permissions,
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
         "may_mark": Permission.SET_EXPLOITATION_MARKER in ROLE[subject.post.role].permissions,
         "may_look_up": Permission.VIEW_LOOKS in ROLE[subject.post.role].permissions,
         "may_cover": Permission.COVER_CHILD in ROLE[subject.post.role].permissions,
     }
     return render(request, "desk/view_child.html", shown)
+
+
+@page(about=Child, needs=Permission.REPORT_WRONG_FACT, rows=child_with_numbers)
+def report_wrong_fact(request: HttpRequest, child: Child, record: UUID) -> HttpResponse:
+    """Say that a fact of the main case system is wrong, so that it is put right there."""
+    fact = mirrored_fact(request.subject, child, record)  # type: ignore[attr-defined]
+    if fact is None:
+        raise Http404
+    back, form = reverse("desk:view_child", args=[child.pk]), WrongFactForm.of(request)
+    return answer(
+        request, form, lambda given: doubt.report_wrong_fact(child=child, fact=fact, **given), then=lambda done: back, back=back,
+        heading="This is wrong", caption=f"{child.name}: {fact.words}", template="desk/report_wrong_fact.html",
+        lead=("It is put right in the main case system, never here. Whoever works with the child is asked to do it.",),
+        main_system=settings.ATLAS_MAIN_SYSTEM_LINK, numbers=[number["value"] for number in child.numbers if number["kind"] == "council"],  # type: ignore[attr-defined]
+    )  # fmt: skip
 
 
 @page(about=Child, needs=Permission.DECLARE_CONNECTION)

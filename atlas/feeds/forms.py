@@ -1,14 +1,24 @@
 """Forms of deliveries."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from atlas.design.forms import Form, RadiosField
-from atlas.feeds.commands import SSD
+from atlas.design.forms import Form, MomentField, RadiosField, Typed
+from atlas.feeds.commands.delivery import SSD
 from atlas.feeds.police import forces
+from atlas.feeds.rules import System
 
 LAYOUTS = [(SSD, "Main case system (Standard Safeguarding Dataset)")]
+
+
+def written_at(typed: Typed) -> datetime:
+    """When a file was written, in London time. Raises ValueError, in words, where the time is not given."""
+    if typed.local is None or typed.precision == "date":
+        raise ValueError("Give the time as well: which of two files of one day is newer hangs on it.")
+    return timezone.make_aware(typed.local)
 
 
 class ReceiveForm(Form):
@@ -19,6 +29,13 @@ class ReceiveForm(Form):
         label="Is it live or historic?", choices=[("live", "Live: start clocks and tell people"), ("historic", "Historic: older records, nobody is told")],
         initial="live",
     )  # fmt: skip
+    is_partial = RadiosField(
+        label="Does it hold all the children?", help_text="Only of the main case system: a force sends what happened",
+        choices=[("whole", "All: what it no longer holds is asked about"), ("part", "This is part of the children only")], initial="whole",
+    )  # fmt: skip
+    as_at = MomentField(
+        label="When was it written?", help_text="Leave it empty for a file that was written just now", required=False, build=written_at
+    )
     file = forms.FileField(label="The file", help_text="CSV, .xlsx, or a zip of CSV files; at most 50 MB")
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -38,6 +55,12 @@ class MapCodeForm(Form):
         field = self.fields["meaning"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(meaning, meaning) for meaning in meanings]
+
+
+class MasterForm(Form):
+    submit = "Save"
+
+    system = RadiosField(label="Which system is master?", choices=System.choices)
 
 
 class DecideMatchForm(Form):

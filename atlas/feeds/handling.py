@@ -1,16 +1,20 @@
 """How the folders above take a row: each names its tables in a `feeds.py`, and the settings name those files."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Model
 
 from atlas.feeds.models import Delivery, Row
+from atlas.feeds.queries import MAIN_SYSTEM, masters
+from atlas.feeds.rules import Mastered, System
 from atlas.gate.context import Subject
 
 if TYPE_CHECKING:
@@ -34,6 +38,22 @@ class Carrying:
     def is_historic(self) -> bool:
         """Historic rows make chronology and closed clocks, never a task, alert or e-mail."""
         return self.delivery.is_historic
+
+    @cached_property
+    def masters(self) -> dict[Mastered, System]:
+        """Which system is master of each kind of record; asked once for the delivery."""
+        return masters(self.delivery.authority)
+
+    @cached_property
+    def former_numbers(self) -> dict[str, list[str]]:
+        """The former numbers that the delivery itself gives for each person's number; asked once for the delivery."""
+        rows = Row.objects.filter(
+            delivery=self.delivery, table="ssd_linked_identifiers", values__link_identifier_type__icontains="former id"
+        )
+        found: dict[str, list[str]] = defaultdict(list)
+        for number, former in rows.values_list("values__link_person_id", "values__link_identifier_value"):
+            found[number].append(former)
+        return found
 
 
 class Waits(Exception):
@@ -73,3 +93,30 @@ def undoers() -> dict[str, Callable[[Row, Carrying], None]]:
     for module in settings.FEED_TAKERS:
         found.update(getattr(import_module(module), "UNDOES", {}))
     return found
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact of the main case system that Atlas mirrors: about whom, its key there, the record that holds it here, and its words."""
+
+    child_id: UUID
+    label: str
+    id: UUID
+    words: str
+    key: str = ""
+
+
+@lru_cache(maxsize=1)
+def open_facts() -> dict[str, Callable[[], Iterable[Fact]]]:
+    """For each table whose rows stand open here until the main system ends them: what stands open."""
+    found: dict[str, Callable[[], Iterable[Fact]]] = {}
+    for module in settings.FEED_TAKERS:
+        found.update(getattr(import_module(module), "OPEN", {}))
+    return found
+
+
+def follow_delivery(carrying: Carrying) -> None:
+    """What follows when the rows of a delivery of the main case system have been taken, in the folders above."""
+    for module in settings.FEED_TAKERS if carrying.delivery.source == MAIN_SYSTEM else ():
+        for follow in getattr(import_module(module), "FOLLOWS", ()):
+            follow(carrying)

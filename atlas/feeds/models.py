@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from atlas.feeds.rules import Mastered, System
+
 
 class Delivery(models.Model):
     """One file (or set of files) as a partner delivered it: what it was, who received it, what became of it."""
@@ -21,6 +23,7 @@ class Delivery(models.Model):
     source = models.CharField(max_length=40, help_text="main case system, or the police force")
     layout = models.CharField(max_length=40)
     is_historic = models.BooleanField(default=False)
+    is_partial = models.BooleanField(default=False, help_text="it holds a part of the children only, so what it lacks is not gone")
     file_name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
@@ -51,6 +54,7 @@ class Row(models.Model):
         NEW = "new", "New"
         CHANGED = "changed", "Changed"
         SAME = "same", "Nothing new"
+        LEFT = "left", "Left as it stands here"
         WAITING_MATCH = "waiting_match", "Waiting: who is this child?"
         WAITING_CODE = "waiting_code", "Waiting: unknown code"
         QUARANTINED = "quarantined", "Put aside"
@@ -95,3 +99,17 @@ class CodeMapping(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["source", "list_name", "code"], name="code_mapping_once"),)
+
+
+class Master(models.Model):
+    """A partnership's own choice, for one authority and one kind of record, of the system that is master of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
+    record = models.CharField(max_length=24, choices=Mastered.choices)
+    system = models.CharField(max_length=5, choices=System.choices)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["authority", "record"], name="master_once"),)

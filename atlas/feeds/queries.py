@@ -7,7 +7,8 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from atlas.agencies.models import Authority, Post
 from atlas.design.words import when
-from atlas.feeds.models import CodeMapping, Delivery, Row
+from atlas.feeds.models import CodeMapping, Delivery, Master, Row
+from atlas.feeds.rules import DEFAULT_MASTERS, Mastered, System
 
 MAIN_SYSTEM = "main case system"
 STALE_AFTER = timedelta(hours=26)
@@ -53,3 +54,9 @@ def preview(delivery: Delivery) -> list[tuple[str, str, int]]:
     """What a delivery holds: (table, state in words, rows), in the order of the tables."""
     counted = delivery.rows.values("table", "state").annotate(count=Count("pk")).order_by("table", "state")
     return [(row["table"], str(Row.State(row["state"]).label), row["count"]) for row in counted]
+
+
+def masters(authority: Authority) -> dict[Mastered, System]:
+    """Which system is master of each kind of record for an authority: the partnership's own choice, otherwise the default."""
+    chosen = Master.objects.filter(authority=authority).values_list("record", "system")
+    return DEFAULT_MASTERS | {Mastered(record): System(system) for record, system in chosen}

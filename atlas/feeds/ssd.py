@@ -61,6 +61,16 @@ TABLES: tuple[Table, ...] = (
         Column("addr_address_end_date", Holds.TIME, item="ADDR005A"),
         Column("addr_address_postcode", item="ADDR006A"),
     )),
+    Table("ssd_family", "fami_table_id", (
+        Column("fami_table_id", is_required=True, item="FAMI003A"),
+        Column("fami_family_id", is_required=True, item="FAMI001A"),
+        Column("fami_person_id", is_required=True, item="FAMI002A"),
+    )),
+    Table("ssd_disability", "disa_table_id", (
+        Column("disa_table_id", is_required=True, item="DISA003A"),
+        Column("disa_person_id", is_required=True, item="DISA001A"),
+        Column("disa_disability_code", Holds.CODE, is_required=True, codes="disability", item="DISA002A"),
+    )),
     Table("ssd_involvements", "invo_involvements_id", (
         Column("invo_involvements_id", is_required=True, item="INVO005A"),
         Column("invo_professional_id", is_required=True, item="INVO006A"),
@@ -106,6 +116,20 @@ TABLES: tuple[Table, ...] = (
         Column("clae_entered_care_date", Holds.TIME, item="CLAE014A"),
         Column("clae_cla_last_iro_contact_date", Holds.TIME, item="CLAE012A"),
     )),
+    Table("ssd_cin_episodes", "cine_referral_id", (
+        Column("cine_referral_id", is_required=True, item="CINE001A"),
+        Column("cine_person_id", is_required=True, item="CINE002A"),
+        Column("cine_referral_date", Holds.TIME, is_required=True, item="CINE003A"),
+        Column("cine_cin_primary_need_code", item="CINE010A"),
+        Column("cine_referral_source_code", item="CINE004A"),
+        Column("cine_referral_source_desc", item="CINE012A"),
+        Column("cine_referral_outcome_json", item="CINE005A"),
+        Column("cine_referral_nfa", item="CINE011A"),
+        Column("cine_close_reason", item="CINE006A"),
+        Column("cine_close_date", Holds.TIME, item="CINE007A"),
+        Column("cine_referral_team", item="CINE008A"),
+        Column("cine_referral_worker_id", item="CINE009A"),
+    )),
     Table("ssd_cin_assessments", "cina_assessment_id", (
         Column("cina_assessment_id", is_required=True, item="CINA001A"),
         Column("cina_person_id", is_required=True, item="CINA002A"),
@@ -136,6 +160,21 @@ TABLES: tuple[Table, ...] = (
         Column("s47e_s47_completed_by_worker_id", item="S47E008A"),
         Column("s47e_s47_completed_by_team", item="S47E009A"),
     )),
+    Table("ssd_initial_cp_conference", "icpc_icpc_id", (
+        Column("icpc_icpc_id", is_required=True, item="ICPC001A"),
+        Column("icpc_icpc_meeting_id", item="ICPC009A"),
+        Column("icpc_s47_enquiry_id", item="ICPC002A"),
+        Column("icpc_person_id", is_required=True, item="ICPC010A"),
+        Column("icpc_cp_plan_id", item="ICPC011A"),
+        Column("icpc_referral_id", item="ICPC012A"),
+        Column("icpc_icpc_transfer_in", item="ICPC003A"),
+        Column("icpc_icpc_target_date", Holds.TIME, item="ICPC004A"),
+        Column("icpc_icpc_date", Holds.TIME, item="ICPC005A"),
+        Column("icpc_icpc_outcome_cp_flag", Holds.CODE, codes="yes or no", item="ICPC013A"),
+        Column("icpc_icpc_outcome_json", item="ICPC006A"),
+        Column("icpc_icpc_team", item="ICPC007A"),
+        Column("icpc_icpc_worker_id", item="ICPC008A"),
+    )),
     Table("ssd_cp_plans", "cppl_cp_plan_id", (
         Column("cppl_cp_plan_id", is_required=True, item="CPPL001A"),
         Column("cppl_referral_id", item="CPPL007A"),
@@ -146,6 +185,17 @@ TABLES: tuple[Table, ...] = (
         Column("cppl_cp_plan_initial_category", item="CPPL009A"),
         Column("cppl_cp_plan_ola", item="CPPL011A"),
         Column("cppl_cp_plan_latest_category", item="CPPL010A"),
+    )),
+    Table("ssd_cp_reviews", "cppr_cp_review_id", (
+        Column("cppr_cp_review_id", is_required=True, item="CPPR001A"),
+        Column("cppr_person_id", is_required=True, item="CPPR008A"),
+        Column("cppr_cp_plan_id", item="CPPR002A"),
+        Column("cppr_cp_review_due", Holds.TIME, item="CPPR003A"),
+        Column("cppr_cp_review_date", Holds.TIME, item="CPPR004A"),
+        Column("cppr_cp_review_meeting_id", item="CPPR009A"),
+        Column("cppr_cp_review_outcome_continue_cp", Holds.CODE, codes="yes or no", item="CPPR005A"),
+        Column("cppr_cp_review_quorate", item="CPPR006A"),
+        Column("cppr_cp_review_participation", item="CPPR007A"),
     )),
     Table("ssd_missing", "miss_table_id", (
         Column("miss_table_id", is_required=True, item="MISS001A"),
@@ -159,9 +209,14 @@ TABLES: tuple[Table, ...] = (
 )  # fmt: skip
 TABLE = {table.name: table for table in TABLES}
 
-# Codes of which Atlas knows the meaning without being told. SSDA903 codes as in practice.md 3.13 (2024-25 lists).
+# Codes of which Atlas knows the meaning without being told. SSDA903 codes as in practice.md 3.13 (2024-25 lists); disabilities as in
+# the guidance of item DISA002A, which are those of the census of children in need.
 KNOWN: dict[str, dict[str, str]] = {
     "sex": {"M": "M", "F": "F", "U": "U", "Male": "M", "Female": "F", "1": "M", "2": "F", "0": "U", "9": "U"},
+    "yes or no": {"Y": "Y", "N": "N", "Yes": "Y", "No": "N", "1": "Y", "0": "N"},
+    "disability": {
+        code: code for code in ("NONE", "MOB", "HAND", "PC", "INC", "COMM", "LD", "HEAR", "VIS", "BEH", "CON", "AUT", "DDA")
+    },
     "missing type": {"M": "M", "A": "A", "Missing": "M", "Away": "A"},
     "legal status": {code: code for code in ("C1", "C2", "D1", "E1", "J1", "J2", "J3", "L1", "L2", "L3", "V2", "V3", "V4")},
     "placement type": {

@@ -1,20 +1,24 @@
-"""Deliveries: receive one, see what it would do, take it, undo it; unknown codes; rows that wait for a person."""
+"""Deliveries: receive one, see what it would do, take it, undo it; unknown codes; rows that wait for a person; who is master of what."""
 
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from atlas.agencies.models import Authority
 from atlas.children.models import Child
 from atlas.design.words import day
-from atlas.feeds import commands, forms
+from atlas.feeds import forms
+from atlas.feeds.commands import delivery as commands
+from atlas.feeds.commands.master import set_master as choose_master
 from atlas.feeds.models import CodeMapping, Delivery, Row
-from atlas.feeds.queries import deliveries, feed_post, preview, unknown_codes, waiting_rows
+from atlas.feeds.queries import deliveries, feed_post, masters, preview, unknown_codes, waiting_rows
+from atlas.feeds.rules import CHOOSABLE, DEFAULT_MASTERS, Mastered, System
 from atlas.feeds.ssd import KNOWN
 from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
@@ -33,8 +37,35 @@ def to_delivery(record: object) -> str:
 
 @page(needs=Permission.VIEW_FEEDS)
 def view_feeds(request: HttpRequest) -> HttpResponse:
-    """All deliveries, latest first, and the codes of which nobody has said what they mean."""
-    return render(request, "feeds/view_feeds.html", {"deliveries": list(deliveries()[:100]), "codes": list(unknown_codes())})
+    """All deliveries, latest first, the codes of which nobody has said what they mean, and which system is master of what."""
+    authority = _authority(request)
+    held = masters(authority) if authority else DEFAULT_MASTERS
+    shown = {
+        "deliveries": list(deliveries()[:100]),
+        "codes": list(unknown_codes()),
+        "masters": [(record, system.label, record in CHOOSABLE and authority is not None) for record, system in held.items()],
+    }
+    return render(request, "feeds/view_feeds.html", shown)
+
+
+def _authority(request: HttpRequest) -> Authority | None:
+    return Authority.objects.filter(agencies=request.post.team.agency).order_by("name").first()  # type: ignore[attr-defined]
+
+
+@page(needs=Permission.SET_MASTER)
+def set_master(request: HttpRequest, kind: str) -> HttpResponse:
+    """Say which system is master of one kind of record."""
+    authority = _authority(request)
+    if authority is None or kind not in CHOOSABLE:
+        raise Http404
+    record = Mastered(kind)
+    form = forms.MasterForm.of(request, initial={"system": masters(authority)[record]})
+    return answer(
+        request, form,
+        lambda given: choose_master(authority=authority, record=record, **{**given, "system": System(given["system"])}),
+        then=lambda done: reverse("feeds:view_feeds"), heading=str(record.label), caption=authority.name, back=reverse("feeds:view_feeds"),
+        lead=("It holds from the next delivery on. What was taken before stays as it is.",),
+    )  # fmt: skip
 
 
 @page(needs=Permission.RECEIVE_DELIVERY)
@@ -51,10 +82,12 @@ def receive_delivery(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _receive(request: HttpRequest, *, file: Any, layout: str, is_historic: str, **acting: Any) -> Delivery:
+def _receive(
+    request: HttpRequest, *, file: Any, layout: str, is_historic: str, is_partial: str, as_at: datetime | None, **acting: Any
+) -> Delivery:
     if file.size is None or file.size > MOST_BYTES:
         raise Invalid("This file is larger than 50 MB. Ask the sender for it in parts.", "file")
-    authority = Authority.objects.filter(agencies=request.post.team.agency).order_by("name").first()  # type: ignore[attr-defined]
+    authority = _authority(request)
     carried_by = feed_post(authority) if authority else None
     if authority is None or carried_by is None:
         raise Invalid("Your agency has no feed of its own yet. An administrator must set one up first.")
@@ -68,8 +101,9 @@ def _receive(request: HttpRequest, *, file: Any, layout: str, is_historic: str, 
             layout=layout,
             authority=authority,
             carried_by=carried_by,
-            as_at=acting["at"],
+            as_at=as_at or acting["at"],
             is_historic=is_historic == "historic",
+            is_partial=is_partial == "part",
             **acting,
         )
 

@@ -160,6 +160,7 @@ class Permission(StrEnum):
     RECORD_ALLOCATION = "record_allocation"
     COVER_CHILD = "cover_child"
     RECORD_STATUS = "record_status"
+    REPORT_WRONG_FACT = "report_wrong_fact"
     # missing
     REPORT_MISSING = "report_missing"
     RECORD_CONTACT_OR_SIGHTING = "record_contact_or_sighting"
@@ -197,6 +198,7 @@ class Permission(StrEnum):
     UNDO_DELIVERY = "undo_delivery"
     MAP_CODE = "map_code"
     DECIDE_MATCH = "decide_match"
+    SET_MASTER = "set_master"
     # the gate itself
     DECLARE_CONNECTION = "declare_connection"
     RECORD_WORKER = "record_worker"
@@ -245,6 +247,8 @@ NEEDS: dict[Permission, Need] = {
     P.RECORD_ALLOCATION: _writes(R.ALLOCATION, Kind.FEED),
     P.COVER_CHILD: _writes(R.ALLOCATION),
     P.RECORD_STATUS: _writes(R.STATUS, Kind.FEED),
+    # Through what opens the child's page: the fact is seen there.
+    P.REPORT_WRONG_FACT: _writes(R.CHRONOLOGY, *(o.kind for o in OPENINGS if R.CHRONOLOGY in o.reads & o.writes)),
     P.REPORT_MISSING: _writes(R.MISSING),
     P.RECORD_CONTACT_OR_SIGHTING: _writes(R.MISSING),
     P.RECORD_POLICE_STATUS: _writes(R.MISSING),
@@ -277,6 +281,7 @@ NEEDS: dict[Permission, Need] = {
     P.UNDO_DELIVERY: ROLE_ONLY,
     P.MAP_CODE: ROLE_ONLY,
     P.DECIDE_MATCH: ROLE_ONLY,
+    P.SET_MASTER: ROLE_ONLY,
     P.DECLARE_CONNECTION: ROLE_ONLY,
     P.RECORD_WORKER: ROLE_ONLY,
     P.MANAGE_ACCOUNTS: ROLE_ONLY,
@@ -302,6 +307,7 @@ _SEES = _EVERYONE | {
     P.ACKNOWLEDGE_ALERT,
     P.RECORD_CALL,
     P.COMPLETE_TASK,
+    P.REPORT_WRONG_FACT,
 }
 _MISSING = frozenset(
     {
@@ -401,7 +407,7 @@ ROLES: tuple[Role, ...] = (
         "data_officer",
         "Data officer",
         "Keeps deliveries, codes and matches in order.",
-        _EVERYONE | {P.VIEW_FEEDS, P.RECEIVE_DELIVERY, P.COMMIT_DELIVERY, P.UNDO_DELIVERY, P.MAP_CODE, P.DECIDE_MATCH},
+        _EVERYONE | {P.VIEW_FEEDS, P.RECEIVE_DELIVERY, P.COMMIT_DELIVERY, P.UNDO_DELIVERY, P.MAP_CODE, P.DECIDE_MATCH, P.SET_MASTER},
     ),
     Role("privacy_officer", "Privacy officer", "Answers for who looks at whom.", _EVERYONE | {P.VIEW_LOOKS, P.FIND_CHILD}),
     Role(
@@ -415,7 +421,8 @@ ROLES: tuple[Role, ...] = (
         "Feed",
         "A service post: carries what partners deliver.",
         frozenset(NEEDS)
-        - {P.VIEW_LOOKS, P.VIEW_INTERVIEWERS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
+        - {P.VIEW_LOOKS, P.VIEW_INTERVIEWERS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION}
+        - {P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY, P.SET_MASTER},
     ),
     Role("tick", "Tick", "A service post: does what follows with time.", frozenset()),
 )

@@ -1,13 +1,13 @@
 """Who is this row about? A sure answer, or candidates for a person to decide."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from atlas.children.models import Child
-from atlas.feeds.commands import MAIN_SYSTEM
+from atlas.feeds.commands.delivery import MAIN_SYSTEM
 from atlas.feeds.handling import Carrying
 from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
@@ -90,6 +90,18 @@ def child_by_number(number: str) -> Child | None:
     """The child whom the main case system knows by this number, or knew by it before a merge."""
     held = Identifier.objects.filter(kind=IdentifierKind.COUNCIL, system=MAIN_SYSTEM, value=number).order_by("until_on").first()
     return Child.objects.filter(pk=held.person_id).first() if held else None
+
+
+def children_by_former_numbers(numbers: Sequence[str]) -> list[Child]:
+    """The children whom the main case system knew by these numbers before it merged them into another."""
+    held = Identifier.objects.filter(kind=IdentifierKind.COUNCIL, system=MAIN_SYSTEM, value__in=numbers)
+    return list(Child.objects.filter(pk__in=held.values("person"))) if numbers else []
+
+
+def known_to_main_system(children: Iterable[Child]) -> set[UUID]:
+    """Those of these children whom the main case system knows by a number of its own."""
+    held = Identifier.objects.filter(kind=IdentifierKind.COUNCIL, system=MAIN_SYSTEM, person__in=[child.pk for child in children])
+    return set(held.values_list("person", flat=True))
 
 
 def the_child(number: str, carrying: Carrying) -> Child:

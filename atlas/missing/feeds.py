@@ -11,6 +11,7 @@ from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment, Precision, from_iso
 from atlas.feeds.handling import Carrying, Waits
 from atlas.feeds.models import Row
+from atlas.feeds.rules import Mastered, System
 from atlas.gate.act import Invalid, may_all
 from atlas.gate.context import acting_as
 from atlas.linkage.queries import Asked, match, sure_matches, the_child
@@ -197,8 +198,13 @@ def undo_police_report(row: Row, carrying: Carrying) -> None:
 
 
 def take_main_system_episode(row: Row, carrying: Carrying) -> Episode:
-    """A missing episode of the main case system: dates only, and it must not stand twice beside the police's own report."""
+    """A missing episode of the main case system: dates only, and it must not stand twice beside the police's own report.
+
+    Where Atlas is master of the missing response, one that does not stand here yet becomes Atlas's own. Where the main system
+    is, it is mirrored: its clocks run there, so here it makes closed ones.
+    """
     values = row.values
+    is_closed = carrying.is_historic or carrying.masters[Mastered.MISSING_RESPONSE] == System.MAIN
     child, start, end = (
         the_child(values["miss_person_id"], carrying),
         _moment(values, "miss_missing_episode_start_date"),
@@ -216,12 +222,12 @@ def take_main_system_episode(row: Row, carrying: Carrying) -> Episode:
             report=report,
             row=row,
             source_key=_source_key(row),
-            is_historic=carrying.is_historic,
+            is_historic=is_closed,
             by=carrying.by,
             at=carrying.at,
         )
     if end is not None and held.state in {EpisodeState.MISSING, EpisodeState.FOUND}:
-        held = record_return(episode=held, returned_at=end, row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at)
+        held = record_return(episode=held, returned_at=end, row=row, is_historic=is_closed, by=carrying.by, at=carrying.at)
     return held
 
 

@@ -12,7 +12,7 @@ from atlas.agencies.models import AgencyKind, Post
 from atlas.chronology.moments import Moment
 from atlas.clocks.commands import set_local_limit
 from atlas.clocks.models import Clock, LocalLimit
-from atlas.feeds.commands import commit_delivery
+from atlas.feeds.commands.delivery import commit_delivery
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.missing.codes import Audience, Wish

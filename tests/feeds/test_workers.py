@@ -13,7 +13,7 @@ from atlas.chronology.moments import Moment, Precision
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.people.models import ContactDetail, ContactKind
-from atlas.statuses.commands import Said, record_status
+from atlas.statuses.commands.record import Said, record_status
 from atlas.statuses.models import Spell
 from tests import factories
 from tests.factories import NOW

@@ -57,7 +57,7 @@ def everything_about(child: Any, feed: Post) -> None:
 
     from atlas.children.commands import Reach, record_contact_detail
     from atlas.people.models import ContactKind
-    from atlas.statuses.commands import Said, record_status
+    from atlas.statuses.commands.record import Said, record_status
     from atlas.statuses.models import Spell
 
     record_contact_detail(child=child, reach=Reach(ContactKind.TELEPHONE, "07700 900123"), source="test", by=feed, at=NOW)

@@ -28,8 +28,11 @@ from atlas.missing.commands.photograph import add_photograph
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
 from atlas.missing.models import Episode, Photograph, ReturnInterview
+from atlas.statuses.commands.record import Said, record_status
+from atlas.statuses.models import Spell
 from atlas.tasks.models import Alert, Task
 from tests import factories
+from tests.factories import LONG_AGO
 from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
 from tests.guards.reading import ATLAS, gated_pages
 from tests.missing.test_spine import BACK, COMPLETE, returned
@@ -118,7 +121,17 @@ def test_every_page_opens_with_something_in_every_part_of_it(signed_in: Any, tmp
     with acting_as(world.worker, AGAIN):
         firsts = [model.objects.filter(child=world.child).first() for model in (Alert, Task, Clock, Photograph)]
     about = {type(record): record.pk for record in (world.child, episode, interview, *firsts) if record}
-    named |= {"count": "held", "group": "ours", "limit": "return_interview"}
+    named |= {"count": "held", "group": "ours", "limit": "return_interview", "kind": "missing_response"}
+    said = Said(
+        model=Spell,
+        source_key="ssd_cin_plans:1",
+        from_on=LONG_AGO,
+        until_on=None,
+        as_at=AGAIN,
+        columns=(("status", "child_in_need"),),
+        words="",
+    )
+    named["record"] = record_status(child=world.child, said=said, by=factories.feed_post(), at=AGAIN).pk
     head = factories.post("head_of_service", of=factories.team("Leadership"))
     for where, name, view in gated_pages():
         if view.__name__ not in NOT_SHOWN:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from atlas.chronology.moments import LONDON, Moment
-from atlas.feeds.commands import File, commit_delivery, receive_delivery
+from atlas.feeds.commands.delivery import File, commit_delivery, receive_delivery
 from atlas.feeds.handling import set_takers
 from atlas.feeds.models import Delivery, Row
 from atlas.gate.act import Invalid
@@ -122,7 +122,7 @@ def world() -> World:
 def test_record_past_episodes_leaves_the_same_state_as_row_by_row(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     states = []
     for takers in (set_takers, dict):
-        monkeypatch.setattr("atlas.feeds.commands.set_takers", takers)
+        monkeypatch.setattr("atlas.feeds.commands.delivery.set_takers", takers)
         with transaction.atomic():
             deliver(world, tmp_path / "years.csv", awkward())
             states.append(left_behind(world))

@@ -1,5 +1,6 @@
-"""`manage feeds receive LAYOUT FILE --as USERNAME [--historic] [--commit]`: receive a delivery, and take it."""
+"""`manage feeds receive LAYOUT FILE --as USERNAME [--historic] [--part] [--as-at TIME] [--commit]`: receive a delivery, and take it."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from atlas.agencies.models import Authority, Post
-from atlas.feeds import commands
+from atlas.feeds.commands import delivery as commands
 from atlas.feeds.queries import feed_post, preview
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
@@ -22,6 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--as", dest="username", required=True, help="the data officer on whose behalf")
         parser.add_argument("--historic", action="store_true")
+        parser.add_argument("--part", action="store_true", help="it holds a part of the children only: what it lacks is not gone")
+        parser.add_argument(
+            "--as-at", type=datetime.fromisoformat, help="when it was written, as 2026-05-05T02:10 in London; now, without it"
+        )
         parser.add_argument("--commit", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,12 +40,15 @@ class Command(BaseCommand):
         if authority is None or carried_by is None:
             raise CommandError("This person's agency has no feed of its own yet.")
         file: Path = options["file"]
+        as_at: datetime = options["as_at"] or at
+        if timezone.is_naive(as_at):
+            as_at = timezone.make_aware(as_at)
         if not file.exists():
             raise CommandError(f"There is no file {file}.")
         try:
             delivery = commands.receive_delivery(
-                file=commands.File(file, file.name), layout=options["layout"], authority=authority, carried_by=carried_by, as_at=at,
-                is_historic=options["historic"], by=by, at=at,
+                file=commands.File(file, file.name), layout=options["layout"], authority=authority, carried_by=carried_by, as_at=as_at,
+                is_historic=options["historic"], is_partial=options["part"], by=by, at=at,
             )  # fmt: skip
             if options["commit"]:
                 delivery = commands.commit_delivery(delivery=delivery, by=by, at=at)

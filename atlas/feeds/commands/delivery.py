@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from atlas.feeds.handling import Carrying, Waits, set_takers, takers, undoers
+from atlas.feeds.commands.master import leave_rows, refuse_older
+from atlas.feeds.handling import Carrying, Waits, follow_delivery, set_takers, takers, undoers
 from atlas.feeds.layouts import Cleaned, Table, clean, meaning
 from atlas.feeds.models import CodeMapping, Delivery, Row
 from atlas.feeds.police import TABLE as POLICE_TABLE
@@ -52,14 +53,18 @@ def receive_delivery(
     carried_by: "Post",
     as_at: datetime,
     is_historic: bool = False,
+    is_partial: bool = False,
     by: "Post",
     at: datetime,
 ) -> Delivery:
     """Read a file and show what taking it would do; nothing about a child changes yet.
 
+    `as_at`: when the source wrote it; `is_partial`: it holds a part of the children only, so what it lacks is not gone.
     The same file again changes nothing: the first delivery of it is returned. Raises Invalid, in words, for a file that
     cannot be read, or lacks columns that are needed; then nothing of it is kept.
     """
+    if as_at > at:
+        raise Invalid("The file cannot have been written later than now. Check when it was written.", "as_at")
     source = MAIN_SYSTEM if layout == SSD else _force(layout).name
     digest = file.digest()
     held = Delivery.objects.filter(source=source, digest=digest, state__in=[Delivery.State.PREVIEWED, Delivery.State.COMMITTED]).first()
@@ -67,7 +72,7 @@ def receive_delivery(
         return held
     delivery = Delivery(
         source=source, layout=layout, is_historic=is_historic, file_name=file.name[:200], digest=digest, authority=authority, received_at=at,
-        received_by=by, carried_by=carried_by, as_at=as_at, state=Delivery.State.PREVIEWED,
+        received_by=by, carried_by=carried_by, as_at=as_at, is_partial=is_partial, state=Delivery.State.PREVIEWED,
     )  # fmt: skip
     delivery.save(force_insert=True)
     try:
@@ -189,11 +194,12 @@ def commit_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery
     """Take every row that can be taken, in the order of the tables; each other row keeps its reason and waits.
 
     Each row calls the same commands that a typed record calls, in a savepoint of its own. Committing again takes only what
-    has become takeable since. Raises Invalid for a delivery that was refused or undone.
+    has become takeable since. Raises Invalid for a delivery that was refused or undone, or is older than what was taken.
     """
     if delivery.state not in {Delivery.State.PREVIEWED, Delivery.State.COMMITTED}:
         raise Invalid(f"This delivery is {delivery.get_state_display().lower()}, so it cannot be taken. Send the file again.")
     carrying = Carrying(delivery, delivery.carried_by, at)
+    leave_rows(carrying)
     with acting_as(delivery.carried_by, at):
         for rows in _takeable(delivery):
             renew()
@@ -201,6 +207,7 @@ def commit_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery
             for row in rows:
                 if row not in taken:
                     take_row(row, carrying)
+        follow_delivery(carrying)
     delivery.state, delivery.committed_at = Delivery.State.COMMITTED, at
     delivery.save(update_fields=["state", "committed_at"])
     return delivery
@@ -286,6 +293,7 @@ def decide_match(*, row: Row, child_id: UUID | None, by: "Post", at: datetime) -
         raise Invalid("This row is not waiting for anybody any more. Reload the page.")
     if child_id is not None and str(child_id) not in row.values.get("_candidates", []):
         raise Invalid("Choose one of the children listed, or “none of these”.", "child_id")
+    refuse_older(row.delivery)
     row.values = {**row.values, "_decided": str(child_id) if child_id else "new"}
     take_row(row, Carrying(row.delivery, row.delivery.carried_by, at))
     return row

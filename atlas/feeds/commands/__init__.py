@@ -1,0 +1,1 @@
+"""The verbs of deliveries, and the choice of who is master of what."""

@@ -1,0 +1,1 @@
+"""What changes the statuses: `record`, what the main case system says; `doubt`, what is asked of it or said to be wrong in it."""
