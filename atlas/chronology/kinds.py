@@ -34,6 +34,7 @@ class Kind(StrEnum):
     POLICE_STATUS_CHANGED = "police_status_changed", "Police status changed"
     COUNCIL_STATUS_CHANGED = "council_status_changed", "Council status changed"
     POLICE_GRADED = "police_graded", "Police grade recorded"
+    POLICE_GRADE_QUESTIONED = "police_grade_questioned", "Police grade questioned: no apparent risk, despite a concern"
     POLICE_TOLD = "police_told", "Police told"
     CONTACT_OR_SIGHTING = "contact_or_sighting", "Contact or sighting"
     FOUND = "found", "Found"

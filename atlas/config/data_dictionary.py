@@ -54,20 +54,20 @@ def is_link(field: "Field[object, object]") -> bool:
     return field.primary_key or field.is_relation
 
 
-def data_dictionary(root: Path) -> str:
-    """The whole page as Markdown. Raises ValueError for a field that is not classified."""
+def data_dictionary(_root: Path) -> str:
+    """The whole page as Markdown; it reads the models, and no file. Raises ValueError for a field that is not classified."""
     parts, folder = [OPENING], ""
     for model in our_models():
         if model._meta.app_label != folder:
             folder = model._meta.app_label
-            parts.append(f"## {folder}\n\n{front_page(root / 'atlas' / folder / '__init__.py')}\n")
+            parts.append(f"## {folder}\n\n{front_page(folder)}\n")
         parts.append("\n".join(section(model)))
     return "\n".join(parts)
 
 
-def front_page(path: Path) -> str:
+def front_page(folder: str) -> str:
     """What the folder's word means: the first line of its front page."""
-    return path.read_text(encoding="utf-8").split('"""')[1].strip().splitlines()[0]
+    return inspect.cleandoc(apps.get_app_config(folder).module.__doc__ or "").splitlines()[0]
 
 
 def section(model: type[Model]) -> Iterator[str]:

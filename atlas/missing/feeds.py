@@ -17,11 +17,11 @@ from atlas.gate.context import acting_as
 from atlas.linkage.queries import Asked, match, sure_matches, the_child
 from atlas.missing.codes import CouncilStatus, Grade, PoliceStatus
 from atlas.missing.commands.back import record_found, record_return
-from atlas.missing.commands.episode import record_police_grade
+from atlas.missing.commands.episode import has_live_marker, question_police_grade, record_police_grade
 from atlas.missing.commands.history import VERBS, Past, check_past, record_past_episodes
 from atlas.missing.commands.report import Report, report_missing, withdraw_episode
 from atlas.missing.models import Episode
-from atlas.missing.queries import children_with_marker
+from atlas.missing.rules import may_grade
 from atlas.missing.workflow import EpisodeState
 from atlas.people.models import IdentifierKind, Sex
 
@@ -59,11 +59,9 @@ def take_past_reports(rows: Sequence[Row], carrying: Carrying) -> dict[Row, Epis
     asked = [row for key, row in reversed(new.items()) if key not in held and row.values.get("status") != PoliceStatus.CANCELLED]
     children = sure_matches([_asked(row) for row in asked])
     open_ones = may_all(carrying.subject, {child.pk for child in children if child}, *VERBS)
-    marked = children_with_marker(open_ones)
     pasts: list[Past] = []
     for row, child in zip(asked, children, strict=True):
-        past = _past(row, child, carrying) if child is not None and child.pk in open_ones else None
-        if past is not None and not (past.grade and child and child.pk in marked):
+        if child is not None and child.pk in open_ones and (past := _past(row, child, carrying)) is not None:
             pasts.append(past)
     episodes = record_past_episodes(pasts=pasts, by=carrying.by, at=carrying.at) if pasts else []
     return {past.row: episode for past, episode in zip(pasts, episodes, strict=True)}
@@ -79,7 +77,7 @@ def _past(row: Row, child: Child, carrying: Carrying) -> Past | None:
         _check(values, carrying.at)
         past = Past(
             child=child, report=_report(values, reported, row.delivery.source), row=row, source_key=_source_key(row),
-            **(_graded(values, row.delivery.source, carrying.at) if values.get("grade") else {}),
+            **(_graded(values, row.delivery.source, carrying) if values.get("grade") else {}),
             found=_moment(values, "found_at"), found_words=values.get("found_place", ""), returned=_moment(values, "returned_at"),
         )  # fmt: skip
         check_past(past, carrying.at)
@@ -88,20 +86,34 @@ def _past(row: Row, child: Child, carrying: Carrying) -> Past | None:
     return past
 
 
-def _graded(values: dict[str, str], force: str, at: datetime) -> dict[str, Any]:
-    graded = _moment(values, "police_recorded_at") or _moment(values, "reported_at")
+def _graded(values: dict[str, str], force: str, carrying: Carrying) -> dict[str, Any]:
+    graded, grade = _moment(values, "police_recorded_at") or _moment(values, "reported_at"), Grade(values["grade"])
+    is_past = carrying.is_historic and grade is Grade.NO_APPARENT_RISK
     return {
-        "grade": Grade(values["grade"]), "graded_at": (graded.at if graded else None) or at, "grader": force,
-        "named_reason": values.get("worry", "") and f"As the police recorded it: {values['worry']}",
+        "grade": grade, "graded_at": (graded.at if graded else None) or carrying.at, "grader": force,
+        "named_reason": "As the police had recorded it, before Atlas" if is_past else "",
     }  # fmt: skip
+
+
+def _grade(episode: Episode, graded: dict[str, Any], carrying: Carrying) -> Episode:
+    """Take the grade over; the one that is barred for this child is questioned instead, and the report is taken all the same."""
+    acting: dict[str, Any] = {"by": carrying.by, "at": carrying.at}
+    with acting_as(carrying.by, carrying.at):
+        is_barred = not may_grade(
+            graded["grade"], has_exploitation_marker=has_live_marker(episode.child), named_reason=graded["named_reason"]
+        )
+    if is_barred:
+        question_police_grade(episode=episode, graded_at=graded["graded_at"], grader=graded["grader"], **acting)
+        return episode
+    record_police_grade(episode=episode, **graded, **acting)
+    return _again(episode, carrying)
 
 
 def _bring_up_to_date(episode: Episode, row: Row, carrying: Carrying) -> Episode:
     values = row.values
     acting: dict[str, Any] = {"by": carrying.by, "at": carrying.at}
     if values.get("grade") and values["grade"] != episode.grade:
-        record_police_grade(episode=episode, **_graded(values, row.delivery.source, carrying.at), **acting)
-        episode = _again(episode, carrying)
+        episode = _grade(episode, _graded(values, row.delivery.source, carrying), carrying)
     found, returned = _moment(values, "found_at"), _moment(values, "returned_at")
     if found is not None and episode.state == EpisodeState.MISSING:
         episode = record_found(episode=episode, found_at=found, words=values.get("found_place", ""), **acting)

@@ -1,13 +1,10 @@
 """Who is missing now; which interviews are owed; what is known of an episode."""
 
-from collections.abc import Iterable
-from uuid import UUID
-
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from atlas.children.models import Child
 from atlas.gate.context import Subject
-from atlas.missing.models import ContactOrSighting, Episode, MissingProfile, ReturnInterview
+from atlas.missing.models import ContactOrSighting, Episode, ReturnInterview
 from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
 
 # What the list shows of each: it is read every twenty seconds by everyone who answers for missing children.
@@ -36,11 +33,6 @@ def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":
     mine = Q(interviewer=subject.post) | Q(team=subject.post.team_id, interviewer__isnull=True)
     interviews = ReturnInterview.objects.visible_to(subject).filter(mine, state__in=OPEN_INTERVIEW)
     return interviews.select_related("child", "episode").order_by("due_at")
-
-
-def children_with_marker(children: Iterable[UUID]) -> set[UUID]:
-    """Those of these children about whom there is a live concern about exploitation."""
-    return set(MissingProfile.objects.filter(child__in=children, exploitation_marked_at__isnull=False).values_list("child", flat=True))
 
 
 def episodes_with_child() -> "QuerySet[Episode]":

@@ -17,6 +17,7 @@ PART_OF = {
     "record_conference": (P.RECORD_STATUS, "a fact of the main case system, as a status is"),
     "record_undated": (P.RECORD_STATUS, "a fact of the main case system without dates"),
     "compare_with_delivery": (P.RECORD_STATUS, "what the main case system no longer says is a status too"),
+    "question_police_grade": (P.RECORD_POLICE_GRADE, "a grade that is not taken over"),
     "record_past_episodes": (P.REPORT_MISSING, "the set form of reporting, for episodes from before Atlas"),
     "save_interview_draft": (P.RECORD_INTERVIEW, "the same conversation, not yet complete"),
     "share_part": (P.SHARE_INTERVIEW, "what was said is passed on part by part"),

@@ -12,6 +12,8 @@ import pytest
 from django.db import transaction
 from django.db.models import Model
 
+from atlas.chronology.kinds import Kind
+from atlas.chronology.models import Entry
 from atlas.chronology.moments import LONDON, Moment
 from atlas.feeds.commands.delivery import File, commit_delivery, receive_delivery
 from atlas.feeds.handling import set_takers
@@ -20,6 +22,7 @@ from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
 from atlas.gate.models import Act, Block
 from atlas.gate.sets import save_all
+from atlas.missing.codes import Grade
 from atlas.missing.commands.episode import set_exploitation_marker
 from atlas.missing.commands.history import TABLES, Past, check_past, record_past_episodes
 from atlas.missing.commands.report import Report
@@ -130,7 +133,7 @@ def test_record_past_episodes_leaves_the_same_state_as_row_by_row(world: World, 
     by_sets, one_by_one = (Counter({key: count for key, count in state.items() if "file" not in str(key)}) for state in states)
     assert by_sets - one_by_one == Counter()
     assert one_by_one - by_sets == Counter()
-    assert sum(key[0] == "missing.Episode" for key in by_sets) == 6
+    assert sum(key[0] == "missing.Episode" for key in by_sets) == 7
 
 
 def test_the_set_takes_what_is_sure_and_leaves_the_rest_with_its_reason(world: World, tmp_path: Path) -> None:
@@ -153,6 +156,21 @@ def test_a_live_delivery_is_never_taken_by_sets(world: World, tmp_path: Path) ->
     deliver(world, tmp_path / "live.csv", [report("NM/1", Returned="", Status="Outstanding")], is_historic=False)
     with acting_as(factories.feed_post(), NOW):
         assert Alert.objects.count() == before + 1
+
+
+def test_question_police_grade_takes_the_report_and_asks_about_the_grade(world: World, tmp_path: Path) -> None:
+    missing = report("NM/1", Returned="", Status="Outstanding", Risk="No apparent risk")
+    for number, words in enumerate(("First.", "More is known.")):
+        deliver(world, tmp_path / f"live{number}.csv", [missing | {"Circumstances": words}], is_historic=False)
+    with acting_as(factories.feed_post(), NOW):
+        assert Episode.objects.get(child=world.child).grade == ""
+        task = Task.objects.get(entry__kind=Kind.POLICE_GRADE_QUESTIONED)
+        assert task.owner_post == world.worker
+        assert not Entry.objects.filter(kind=Kind.POLICE_GRADED).exists()
+    deliver(world, tmp_path / "years.csv", [report("NM/2", Risk="No apparent risk")])
+    with acting_as(factories.feed_post(), NOW):
+        assert Episode.objects.get(source_key__endswith="NM/2").grade == Grade.NO_APPARENT_RISK
+        assert Task.objects.filter(entry__kind=Kind.POLICE_GRADE_QUESTIONED).count() == 1
 
 
 def test_a_child_who_is_shut_off_is_not_taken_by_a_set(world: World, tmp_path: Path) -> None:

@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
+from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment, Precision
-from atlas.flow import happened
+from atlas.flow import happened, lead
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ContactKind, CouncilStatus, Grade, GradeScheme, PoliceStatus, SourceGrade
 from atlas.missing.models import ContactOrSighting, Episode, MissingProfile, PoliceGrade, StatusChange
 from atlas.missing.rules import may_grade
+from atlas.tasks.commands import make_task
+from atlas.tasks.models import Task
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -76,6 +79,28 @@ def record_police_grade(
     episode.save(update_fields=["grade"])
     happened(Kind.POLICE_GRADED, **what_was_graded(row))
     return row
+
+
+@command(needs=Permission.RECORD_POLICE_GRADE)
+def question_police_grade(*, episode: Episode, graded_at: datetime, grader: str, by: "Post", at: datetime) -> Entry | None:
+    """Ask the force about *no apparent risk* that its file gives a child of whom there is a live concern about exploitation.
+
+    The grade is not taken over without a named officer of sergeant or above who answers for it (practice.md R-RISK-5); whoever
+    works with the child has the task of asking. None where somebody is asked already.
+    """
+    if Task.objects.filter(about_id=episode.pk, state=Task.State.OPEN, entry__kind=Kind.POLICE_GRADE_QUESTIONED).exists():
+        return None
+    entry = happened(
+        Kind.POLICE_GRADE_QUESTIONED,
+        child=episode.child,
+        at=Moment(graded_at),
+        about=episode,
+        words=f"Graded by {grader}, and not taken over",
+    )
+    post, team = lead(episode.child, at)
+    name = "Ask the police to grade again, or which officer (sergeant or above) decided “no apparent risk” and why"
+    make_task(name=name, entry=entry, about=episode, post=post, team=team)
+    return entry
 
 
 def what_was_graded(row: PoliceGrade) -> dict[str, Any]:
