@@ -26,7 +26,7 @@ def main_system(
     departments: list[tuple[str, str]],
     calibration: Calibration,
     start: datetime,
-    random: Random,
+    seed: int,
 ) -> None:
     """A zip of ssd_*.csv: who works here, who the children are, who works with whom, and their statuses. A little dirt included."""
     tables: dict[str, Rows] = {"ssd_department": [{"dept_team_id": key, "dept_team_name": name} for key, name in departments]}
@@ -54,7 +54,7 @@ def main_system(
         tables[name] = []
     total = calibration.open_cin + calibration.open_cp + calibration.open_cla
     for child in children:
-        _child(tables, child, child.number % total, workers, calibration, start, random)
+        _child(tables, child, child.number % total, workers, calibration, start, Random(seed + child.number))
     if children:  # dirt: a code that nobody has explained, and a row without its date
         tables["ssd_legal_status"].append({"lega_legal_status_id": f"LX{children[0].number}", "lega_person_id": children[0].council,
                                            "lega_legal_status": "S20", "lega_legal_status_start_date": f"{start:%Y-%m-%d}"})  # fmt: skip

@@ -82,7 +82,7 @@ def make_part(part: int, parts: int, state: str, seed: int, now: datetime, say: 
     departments = list(Post.objects.filter(reference__startswith="W").values_list("team__reference", "team__name").distinct())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"main-system-{part}.zip"
-        files.main_system(path, mine, workers, departments, calibration, start, Random(seed + part))
+        files.main_system(path, mine, workers, departments, calibration, start, seed)
         _deliver(path, feeds.SSD, authority, feed, named["data.officer"], start, historic=True)
     say("playing the year")
     player = Player(named, now)
@@ -138,7 +138,8 @@ def _deliver_last_night(
     feed = Post.objects.select_related("user", "team__agency").get(role="feed")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "main-system-last-night.zip"
-        files.main_system(path, children, ["W0001"], [], calibration, now - timedelta(days=365), Random(seed))
+        workers = list(Post.objects.filter(reference__startswith="W").order_by("reference").values_list("reference", flat=True))
+        files.main_system(path, children, workers, [], calibration, now - timedelta(days=365), seed)
         at = now - timedelta(hours=6)
         _deliver(path, feeds.SSD, authority, feed, named["data.officer"], at, historic=False, part=True)
 

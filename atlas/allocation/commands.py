@@ -76,6 +76,21 @@ def end_allocation(
     return allocation
 
 
+@command(needs=Permission.RECORD_ALLOCATION)
+def replace_allocation(*, allocation: Allocation, by: Post, at: datetime) -> Allocation:
+    """Record that the main system now says something else under this allocation's number: another worker, child or capacity, or
+    that it has not ended. What stood ends now, and leaves its number to what is recorded next; nothing is rewritten.
+    """
+    if allocation.until_at is None:
+        allocation.until_at = max(at, allocation.from_at)
+        words = f"{allocation.post}: the main system says otherwise now"
+        happened(Kind.ALLOCATION_ENDED, child=allocation.child, at=Moment(at, Precision.MINUTE), words=words)
+        end_relationships(source=allocation, until_at=allocation.until_at, because="the main system says otherwise now")
+    allocation.source_key = ""
+    allocation.save(update_fields=["until_at", "source_key"])
+    return allocation
+
+
 @command(needs=Permission.COVER_CHILD)
 def cover_child(*, child: Child, post: Post, by: Post, at: datetime) -> Allocation:
     """Let a colleague cover for a child today, in two taps; the next feed of the main system says who it is and ends it."""

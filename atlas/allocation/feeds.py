@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from atlas.agencies.commands import record_team, record_worker
 from atlas.agencies.models import Agency, Post, Team
-from atlas.allocation.commands import end_allocation, receive_child, record_allocation
+from atlas.allocation.commands import end_allocation, receive_child, record_allocation, replace_allocation
 from atlas.allocation.models import Allocation
 from atlas.children.commands import Known, correct_child
 from atlas.children.models import Child
@@ -142,21 +143,19 @@ def _council(carrying: Carrying) -> Agency:
 
 
 def take_involvement(row: Row, carrying: Carrying) -> Allocation:
-    """A worker's involvement with a child: begins the allocation, and ends it where it has ended."""
+    """A worker's involvement with a child: begins the allocation, and ends it where it has ended. Where the main system now says
+    something else under the same number, what stood ends, and the new one begins.
+    """
     values = row.values
     child = the_child(values["invo_person_id"], carrying)
-    post = Post.objects.filter(reference=values["invo_professional_id"]).select_related("user", "team").first()
-    if post is None:
-        raise Invalid(
-            f"There is no worker with the main system's number {values['invo_professional_id']}. Take the workers (ssd_professionals) first."
-        )
-    role = values.get("invo_professional_role_id", "").lower()
-    capacity = Allocation.Capacity.CO_WORKER if any(word in role for word in CO_WORKER_WORDS) else Allocation.Capacity.CASE_HOLDER
-    with acting_as(carrying.by, carrying.at):
-        allocation = Allocation.objects.filter(source_key=row.source_key).first()
-    until = moment_of(values.get("invo_involvement_end_date"))
+    post, capacity, until = _worker(values), _capacity(values), moment_of(values.get("invo_involvement_end_date"))
     if until and until.latest and until.latest < (from_iso(values["invo_involvement_start_date"]).earliest or until.latest):
         raise Invalid("invo_involvement_end_date is before invo_involvement_start_date. Ask the main system's team to put it right.")
+    with acting_as(carrying.by, carrying.at):
+        allocation = Allocation.objects.filter(source_key=row.source_key).first()
+    if allocation is not None and not _is_still(allocation, (child.pk, post.pk, capacity), until):
+        replace_allocation(allocation=allocation, by=carrying.by, at=carrying.at)
+        allocation = None
     if allocation is None:
         allocation = record_allocation(
             child=child, post=post, from_at=from_iso(values["invo_involvement_start_date"]), capacity=capacity,
@@ -169,6 +168,26 @@ def take_involvement(row: Row, carrying: Carrying) -> Allocation:
             at=carrying.at,
         )  # fmt: skip
     return allocation
+
+
+def _worker(values: dict[str, str]) -> Post:
+    post = Post.objects.filter(reference=values["invo_professional_id"]).select_related("user", "team").first()
+    if post is None:
+        raise Invalid(
+            f"There is no worker with the main system's number {values['invo_professional_id']}. Take the workers (ssd_professionals) first."
+        )
+    return post
+
+
+def _capacity(values: dict[str, str]) -> Allocation.Capacity:
+    role = values.get("invo_professional_role_id", "").lower()
+    return Allocation.Capacity.CO_WORKER if any(word in role for word in CO_WORKER_WORDS) else Allocation.Capacity.CASE_HOLDER
+
+
+def _is_still(allocation: Allocation, said: tuple[UUID, UUID, str], until: Moment | None) -> bool:
+    """Whether the row says the same child, worker and capacity, and has not taken an end back."""
+    is_same = (allocation.child_id, allocation.post_id, allocation.capacity) == said
+    return is_same and not (until is None and allocation.until_at is not None)
 
 
 def moment_of(text: str | None) -> Moment | None:

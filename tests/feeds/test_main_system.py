@@ -1,13 +1,13 @@
 """The main case system: its tables, a late file, merged numbers, and which system is master of what."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from atlas.agencies.models import Post
-from atlas.allocation.models import ResponsibleTeam
+from atlas.allocation.models import Allocation, ResponsibleTeam
 from atlas.children.models import Child
 from atlas.chronology.models import Entry
 from atlas.clocks.models import Clock
@@ -256,3 +256,31 @@ def test_the_command_line_takes_the_same(nights: Nights, signed_in: Any) -> None
     call_command("feeds", "receive", "ssd", str(path), "--as", nights.officer.user.username, "--part", "--as-at", "2026-05-04T02:10")
     delivery = Delivery.objects.get()
     assert (delivery.is_partial, delivery.as_at) == (True, factories.at("4 May 2026 02:10"))
+
+
+def test_replace_allocation_lets_another_worker_in_and_the_first_out(nights: Nights) -> None:
+    """The same involvement under the same number now names another worker; then it has ended; then the end is taken back."""
+    other = factories.post("practitioner", of=factories.team("Safeguarding 2"))
+    Post.objects.filter(pk=other.pk).update(reference="W2")
+    nights.deliver(ssd_person=[PERSONS, ROWAN], ssd_involvements=[INVOLVEMENTS, WORKS])
+    nights.deliver(ssd_involvements=[INVOLVEMENTS, ["I1", "W2", *WORKS[2:]]])
+    child = nights.child()
+    assert [opens(post, child, nights.later) for post in (nights.world.worker, other)] == [False, True]
+    with nights.seen():
+        assert ResponsibleTeam.objects.get(child=child, until_at__isnull=True).team == other.team
+    nights.deliver(ssd_involvements=[INVOLVEMENTS, ["I1", "W2", *WORKS[2:4], "2026-05-07"]])
+    assert not opens(other, child, nights.later)
+    with nights.seen():
+        assert ResponsibleTeam.objects.get(child=child, until_at__isnull=True).is_front_door
+    nights.deliver(ssd_involvements=[INVOLVEMENTS, ["I1", "W2", *WORKS[2:]]])
+    assert opens(other, child, nights.later)
+    with nights.seen():
+        ended = Allocation.objects.filter(child=child).order_by("pk")
+        assert sorted(bool(one.until_at) for one in ended) == [False, True, True]
+        assert ended.exclude(source_key="").count() == 1
+
+
+def opens(post: Post, child: Child, at: datetime) -> bool:
+    """Whether the child is open to a post."""
+    with acting_as(post, at):
+        return Child.objects.filter(pk=child.pk).exists()

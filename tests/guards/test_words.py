@@ -10,6 +10,7 @@ P = Permission
 # Commands that are a part of what another permission allows: each with its reason.
 PART_OF = {
     "receive_child": (P.REGISTER_CHILD, "the main case system registers a child, with its authorities"),
+    "replace_allocation": (P.RECORD_ALLOCATION, "the main case system says something else of an allocation"),
     "end_allocation": (P.RECORD_ALLOCATION, "the main case system says that an allocation ended"),
     "record_team": (P.RECORD_WORKER, "a team comes with its workers"),
     "record_lost_again": (P.RECORD_FOUND, "whoever may say that the child was found may say that the child was lost again"),
