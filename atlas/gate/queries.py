@@ -85,7 +85,7 @@ def standing(subject: Subject, child_id: UUID) -> Standing:
 def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mode: Mode) -> Q:
     """The condition under which rows of this model are open to the subject, as records of this kind.
 
-    The model's `child_path` names the column with the child's id, `to_child` the way to the child's row where it is another;
+    The model's `child_path` names the column with the child's id, `way_to_child` the way to the child's row where it is another;
     `authority_columns`, if any, spare the way.
     """
     if not is_live(subject) or (record, mode) not in role_opens(ROLE[subject.post.role]):
@@ -103,8 +103,8 @@ def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mod
 
 def _authority_paths(model: type[Model], path: str) -> tuple[str, ...]:
     own: tuple[str, ...] = getattr(model, "authority_columns", ())
-    to_child = getattr(model, "to_child", path)
-    return own or (f"{to_child}__responsible_authority", f"{to_child}__host_authority")
+    way = getattr(model, "way_to_child", path)
+    return own or (f"{way}__responsible_authority", f"{way}__host_authority")
 
 
 def authority_kinds(subject: Subject) -> frozenset[Kind]:

@@ -94,6 +94,7 @@ class AnswerList(TextChoices):
 
 NONE_SAID = "none_said"
 DID_NOT_WANT_TO_SAY = "did_not_want_to_say"
+FULL_ANSWERS = {NONE_SAID: "None said", DID_NOT_WANT_TO_SAY: "Did not want to say"}  # to any question
 
 ANSWERS: dict[str, dict[str, str]] = {
     "push": {

@@ -4,6 +4,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from atlas.children.models import Child
 from atlas.gate.context import Subject
+from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList
 from atlas.missing.models import ContactOrSighting, Episode, ReturnInterview
 from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
 
@@ -38,6 +39,16 @@ def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":
 def episodes_with_child() -> "QuerySet[Episode]":
     """Episodes with what the top of an episode's page shows: the child, both authorities, and the child's missing profile."""
     return Episode.objects.select_related("child__missing_profile", "responsible_authority", "host_authority")
+
+
+def coded_answers(interview: ReturnInterview) -> list[tuple[str, str]]:
+    """What the child answered to each question, in words; a harm with how it is known. A question that was not asked is left out."""
+    said: dict[str, list[str]] = {}
+    for answer in interview.answers.filter(is_withdrawn=False).order_by("code"):
+        words = ANSWERS[answer.question].get(answer.code) or FULL_ANSWERS[answer.code]
+        known = f" ({answer.get_how_known_display().lower()})" if answer.how_known else ""
+        said.setdefault(answer.question, []).append(f"{words}{known}")
+    return [(str(question.label), "; ".join(said[question])) for question in AnswerList if question in said]
 
 
 def interviews_with_child() -> "QuerySet[ReturnInterview]":

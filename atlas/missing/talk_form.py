@@ -5,7 +5,7 @@ from typing import Any
 
 from atlas.chronology.moments import Moment
 from atlas.design.forms import CheckboxesField, Form, RadiosField, TextAreaField, TextField
-from atlas.missing.codes import ANSWERS, DID_NOT_WANT_TO_SAY, NONE_SAID, AnswerList, Considered, HowKnown, Mentioned
+from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList, Considered, HowKnown, Mentioned
 from atlas.missing.commands.talk import Conversation
 from atlas.missing.forms import moment
 from atlas.missing.models import ReturnInterview
@@ -21,7 +21,7 @@ def answers_to(question: AnswerList) -> CheckboxesField:
     listed = list(ANSWERS[question].items())
     return CheckboxesField(
         label=question.label, required=False,
-        choices=[*listed, (NONE_SAID, "None said"), (DID_NOT_WANT_TO_SAY, "Did not want to say")],
+        choices=[*listed, *FULL_ANSWERS.items()],
     )  # fmt: skip
 
 

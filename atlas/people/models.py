@@ -25,7 +25,7 @@ class Person(models.Model):
 
     record_kind = RecordKind.CHILD
     child_path: ClassVar[str] = "pk"
-    to_child: ClassVar[str] = "child"
+    way_to_child: ClassVar[str] = "child"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
@@ -49,7 +49,7 @@ class OfPerson(models.Model):
 
     record_kind: ClassVar[RecordKind]
     child_path: ClassVar[str] = "person_id"
-    to_child: ClassVar[str] = "person__child"
+    way_to_child: ClassVar[str] = "person__child"
 
     objects = GatedQuerySet.as_manager()
 

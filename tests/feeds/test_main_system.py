@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from atlas.agencies.models import Post
+from atlas.allocation.commands import replace_allocation
 from atlas.allocation.models import Allocation, ResponsibleTeam
 from atlas.children.models import Child
 from atlas.chronology.models import Entry
@@ -278,6 +279,9 @@ def test_replace_allocation_lets_another_worker_in_and_the_first_out(nights: Nig
         ended = Allocation.objects.filter(child=child).order_by("pk")
         assert sorted(bool(one.until_at) for one in ended) == [False, True, True]
         assert ended.exclude(source_key="").count() == 1
+        standing = ended.get(until_at__isnull=True)
+    replaced = replace_allocation(allocation=standing, by=factories.feed_post(), at=nights.later)
+    assert (replaced.until_at, replaced.source_key) == (nights.later, "")
 
 
 def opens(post: Post, child: Child, at: datetime) -> bool:

@@ -23,7 +23,7 @@ from atlas.gate.context import acting_as
 from atlas.gate.models import Act, Block
 from atlas.gate.sets import save_all
 from atlas.missing.codes import Grade
-from atlas.missing.commands.episode import set_exploitation_marker
+from atlas.missing.commands.episode import question_police_grade, set_exploitation_marker
 from atlas.missing.commands.history import TABLES, Past, check_past, record_past_episodes
 from atlas.missing.commands.report import Report
 from atlas.missing.models import Episode
@@ -163,7 +163,11 @@ def test_question_police_grade_takes_the_report_and_asks_about_the_grade(world: 
     for number, words in enumerate(("First.", "More is known.")):
         deliver(world, tmp_path / f"live{number}.csv", [missing | {"Circumstances": words}], is_historic=False)
     with acting_as(factories.feed_post(), NOW):
-        assert Episode.objects.get(child=world.child).grade == ""
+        episode = Episode.objects.get(child=world.child)
+    assert episode.grade == ""
+    asked_again = question_police_grade(episode=episode, graded_at=NOW, grader="Northmarch Police", by=factories.feed_post(), at=NOW)
+    assert asked_again is None
+    with acting_as(factories.feed_post(), NOW):
         task = Task.objects.get(entry__kind=Kind.POLICE_GRADE_QUESTIONED)
         assert task.owner_post == world.worker
         assert not Entry.objects.filter(kind=Kind.POLICE_GRADED).exists()

@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from atlas.chronology.moments import Moment
 from atlas.gate.context import acting_as
-from atlas.missing.models import Episode
+from atlas.missing.codes import OfferMethod
+from atlas.missing.commands.offer import offer_interview
+from atlas.missing.commands.talk import record_interview
+from atlas.missing.models import Episode, Offer
 from tests.factories import NOW
-from tests.missing.test_spine import BACK, reported, returned
+from tests.missing.test_spine import BACK, COMPLETE, reported, returned
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +105,28 @@ def test_the_privacy_officer_and_the_line_see_who_looked_and_the_worker_does_not
         assert world.worker.user.name in text
         assert "allocated" in text
     assert signed_in(world.worker, NOW + timedelta(minutes=1)).get(address).status_code == 404
+
+
+def test_the_interview_shows_what_the_child_answered_and_a_draft_is_only_sent(signed_in: Any) -> None:
+    world = make_world()
+    interview = returned(world)
+    record_interview(interview=interview, conversation=COMPLETE, held_at=Moment(BACK), by=world.interviewer, at=BACK + timedelta(hours=1))
+    client = signed_in(world.interviewer, BACK + timedelta(hours=2))
+    shown = client.get(reverse("missing:view_interview", args=[interview.pk])).content.decode()
+    for question, said in (
+        ("What made you leave?", "Boredom"),
+        ("Who were you with?", "Friends of the same age"),
+        ("Did anyone hurt or scare you?", "None said"),
+    ):
+        assert question in shown
+        assert said in shown
+    answer = client.get(reverse("missing:save_interview_draft", args=[interview.pk]))
+    assert answer.status_code == 302
+
+
+def test_an_offer_is_seen_through_the_gate_like_every_other_row() -> None:
+    world = make_world()
+    offer_interview(interview=returned(world), offered_at=Moment(BACK), method=OfferMethod.IN_PERSON, by=world.interviewer, at=BACK)
+    for post, count in ((world.interviewer, 1), (world.stranger, 0)):
+        with acting_as(post, BACK + timedelta(hours=1)) as subject:
+            assert Offer.objects.visible_to(subject).count() == count

@@ -15,7 +15,7 @@ from atlas.gate.policy import Permission
 from atlas.missing import forms
 from atlas.missing.commands import offer, talk
 from atlas.missing.models import ReturnInterview
-from atlas.missing.queries import interviews_with_child
+from atlas.missing.queries import coded_answers, interviews_with_child
 from atlas.missing.talk_form import TalkForm
 
 
@@ -38,6 +38,7 @@ def view_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResp
         "appointments": list(interview.appointments.order_by("-meets_at")),
         "locations": list(interview.locations.filter(is_withdrawn=False)) if interview.held_at else [],
         "associates": list(interview.associates.filter(is_withdrawn=False)) if interview.held_at else [],
+        "answers": coded_answers(interview) if interview.held_at else [],
         "parts": list(interview.parts.order_by("audience")),
         "entries": list(entries_about(request.subject, interview.child_id, interview.pk)),  # type: ignore[attr-defined]
     }
@@ -159,6 +160,8 @@ def _record(request: HttpRequest, form: TalkForm, interview: ReturnInterview, co
 @page(about=ReturnInterview, needs=Permission.RECORD_INTERVIEW)
 def save_interview_draft(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
     """Keep what has been typed so far; answers with the time in words."""
+    if request.method != "POST":
+        return redirect(to_interview(interview))
     form = TalkForm.of(request)
     form.fields["held_at"].required = False
     form.is_valid()
