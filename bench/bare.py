@@ -24,7 +24,7 @@ from atlas.chronology.models import Entry  # noqa: E402
 from atlas.clocks.models import Clock  # noqa: E402
 from atlas.missing.models import ContactOrSighting, Episode, ReturnInterview  # noqa: E402
 from atlas.people.models import Identifier  # noqa: E402
-from atlas.statuses.models import LegalStatus, Placement, Spell  # noqa: E402
+from atlas.statuses.models import Conference, Disability, Family, LegalStatus, Placement, Spell  # noqa: E402
 from atlas.tasks.models import Alert, Task  # noqa: E402
 
 PAGE = Environment(autoescape=True).from_string(
@@ -49,7 +49,7 @@ def missing_now(request: HttpRequest) -> HttpResponse:
     last = ContactOrSighting.objects.filter(episode=OuterRef("pk")).order_by("-happened_at").values("happened_at")[:1]
     open_ones = Episode.objects.filter(state__in=["missing", "found"]).select_related("child", "responsible_authority", "host_authority")
     episodes = list(
-        open_ones.annotate(last=Subquery(last), marked=F("child__missing_profile__exploitation_marked_at")).order_by("reported_at")[:SHOWN]
+        open_ones.annotate(last=Subquery(last), marked=F("child__missing_profile__exploitation_marked_at")).order_by("reported_at")
     )
     waiting = set(
         Alert.objects.filter(about_id__in=[e.pk for e in episodes], acknowledged_at__isnull=True).values_list("about_id", flat=True)
@@ -60,9 +60,6 @@ def missing_now(request: HttpRequest) -> HttpResponse:
         for e in episodes
     ]  # fmt: skip
     return _show("Missing now", episodes=rows)
-
-
-SHOWN = 50
 
 
 @login_required
@@ -81,6 +78,10 @@ def child(request: HttpRequest, pk: str) -> HttpResponse:
         clocks=[(c.limit_name, c.due_at, c.due_latest_at, c.why) for c in Clock.objects.filter(child=one).order_by("due_at")[:30]],
         spells=[(s.status, s.from_on, s.until_on) for s in Spell.objects.filter(child=one)],
         placements=[(p.kind, p.from_on, p.until_on) for p in Placement.objects.filter(child=one)],
+        conferences=[(c.kind, c.due_on, c.held_on) for c in Conference.objects.filter(child=one)],
+        disabilities=[(d.code,) for d in Disability.objects.filter(child=one)],
+        families=[(f.number,) for f in Family.objects.filter(child=one)],
+        doubts=[(t.name,) for t in Task.objects.filter(child=one, state="open", entry__kind__in=["wrong_fact_reported", "fact_vanished"])],
         legal=[(s.code, s.from_on, s.until_on) for s in LegalStatus.objects.filter(child=one)],
         episodes=[(e.reported_at, e.state) for e in Episode.objects.filter(child=one).order_by("-reported_at")[:20]],
         chronology=[

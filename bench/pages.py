@@ -19,12 +19,13 @@ from bench.multiply import multiply
 QUICK = "--quick" in sys.argv
 SECONDS, CLIENTS, TIMES = (2.0 if QUICK else 8.0), ((8,) if QUICK else (8, 32)), 20
 LARGE = (
-    "agencies.User", "agencies.Team", "agencies.Post", "agencies.Shift", "people.Person", "people.Name", "people.Identifier", "people.ContactDetail",
-    "children.Child", "gate.Relationship", "gate.Block", "gate.Act", "gate.Look", "chronology.Entry", "clocks.Clock", "tasks.Task", "tasks.Alert",
-    "tasks.Notice", "allocation.Allocation", "allocation.ResponsibleTeam", "statuses.Spell", "statuses.Placement", "statuses.LegalStatus",
-    "statuses.Conference", "statuses.Disability",
-    "missing.MissingProfile", "missing.Episode", "missing.StatusChange", "missing.PoliceGrade", "missing.ContactOrSighting", "missing.ReturnInterview",
-    "missing.Offer", "missing.Appointment", "missing.Answer", "missing.LocationMention", "missing.AssociateMention", "missing.Part",
+    "agencies.User", "agencies.Team", "agencies.Post", "agencies.Shift", "people.Person", "people.Name", "people.Identifier",
+    "people.ContactDetail", "children.Child", "gate.Relationship", "gate.Block", "gate.Act", "gate.Look", "chronology.Entry",
+    "clocks.Clock", "tasks.Task", "tasks.Alert", "tasks.Notice", "allocation.Allocation", "allocation.ResponsibleTeam", "statuses.Spell",
+    "statuses.Placement", "statuses.LegalStatus", "statuses.Conference", "statuses.Disability", "statuses.Family",
+    "missing.MissingProfile", "missing.Episode", "missing.ReturnCorrection", "missing.StatusChange", "missing.PoliceGrade",
+    "missing.ContactOrSighting", "missing.ReturnInterview", "missing.Offer", "missing.Appointment", "missing.Answer",
+    "missing.LocationMention", "missing.AssociateMention", "missing.Part",
 )  # fmt: skip
 cluster = the_cluster()
 if "atlas" not in cluster.sql("postgres", "SELECT datname FROM pg_database").split():

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
 
@@ -9,6 +11,7 @@ from atlas.allocation.models import Allocation, ResponsibleTeam
 from atlas.children.models import Child
 from atlas.feeds.handling import Fact
 from atlas.gate.context import Subject
+from atlas.gate.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -29,19 +32,26 @@ class Works:
 
 def who_works(subject: Subject, child: Child) -> list[Works]:
     """Who works with the child now, the longest first, and the team that answers for the child. One statement."""
-    of_post = ("post__user__first_name", "post__user__last_name", "post__team__name", "post__user__telephone")
-    posts = Allocation.objects.of_child(subject, child.pk).filter(until_at__isnull=True)
-    teams = ResponsibleTeam.objects.of_child(subject, child.pk).filter(until_at__isnull=True)
-    none = Value(None, DateTimeField())
-    rows = posts.values_list("capacity", *of_post, Value(value=False), "as_at", "pk", "from_at").union(
-        teams.values_list(Value(""), Value(""), Value(""), "team__name", Value(""), "is_front_door", none, "pk", "from_at"), all=True
-    )
+    rows = _WORKS.values(child.pk) if Allocation.objects.may_read(subject, child.pk) else []
     works = []
     for capacity, first, last, team, telephone, is_front_door, as_at, pk, _ in sorted(rows, key=lambda row: row[-1]):
         words, name = str(Allocation.Capacity(capacity).label) if capacity else "", f"{first} {last}".strip()
         fact = Fact(child.pk, Allocation._meta.label, pk, f"{words}: {name}") if as_at else None
         works.append(Works(words, name, team, telephone, is_front_door, as_at, fact))
     return works
+
+
+def _works(child_id: UUID) -> "QuerySet[Any, Any]":
+    of_post = ("post__user__first_name", "post__user__last_name", "post__team__name", "post__user__telephone")
+    posts = Allocation.objects.filter(child=child_id, until_at__isnull=True)
+    teams = ResponsibleTeam.objects.filter(child=child_id, until_at__isnull=True)
+    none = Value(None, DateTimeField())
+    return posts.values_list("capacity", *of_post, Value(value=False), "as_at", "pk", "from_at").union(
+        teams.values_list(Value(""), Value(""), Value(""), "team__name", Value(""), "is_front_door", none, "pk", "from_at"), all=True
+    )
+
+
+_WORKS = Kept(_works)
 
 
 def unallocated(subject: Subject) -> "QuerySet[ResponsibleTeam]":

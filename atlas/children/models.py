@@ -10,6 +10,7 @@ from atlas.gate.models import GatedQuerySet
 from atlas.gate.policy import RecordKind
 from atlas.gate.seen import note_seen
 from atlas.people.models import Person
+from atlas.people.rules import age_on
 
 
 class Child(models.Model):
@@ -50,6 +51,4 @@ class Child(models.Model):
 
     def age_on(self, day: date) -> int | None:
         """Age in whole years on that day; None where the date of birth is not known."""
-        if self.born_on is None:
-            return None
-        return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
+        return age_on(self.born_on, day) if self.born_on else None

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -79,6 +80,7 @@ class Moment:
         return when_words(self.at)
 
 
+@lru_cache(maxsize=8192)
 def when_words(at: datetime) -> str:
     """An instant in London time, as staff write it: "2 May 2025 14:00". In the hour that October shows twice it says which:
     "26 October 2025 01:30 BST" (the first) or "26 October 2025 01:30 GMT" (the second).

@@ -8,11 +8,25 @@ from django.db.models.functions import Concat
 from atlas.children.models import Child
 from atlas.chronology.models import Entry
 from atlas.gate.context import Subject
+from atlas.gate.kept import Kept
+
+SHOWN = 30  # entries on a page
 
 
-def chronology(subject: Subject, child: Child) -> "QuerySet[Entry]":
-    """What happened to the child, latest first; a thing whose time is not known stands where it was recorded."""
-    return _signed(Entry.objects.of_child(subject, child.pk)).order_by("-happened_at", "-recorded_at")
+def chronology(subject: Subject, child: Child, before: int = 0) -> list[Entry]:
+    """What happened to the child, latest first, after so many; one more than a page shows, so that one sees whether there are more.
+    A thing whose time is not known stands where it was recorded.
+    """
+    if not Entry.objects.may_read(subject, child.pk):
+        return []
+    return list(_chronology(child.pk)[before : before + SHOWN + 1]) if before else _LATEST.rows(child.pk)
+
+
+def _chronology(child_id: UUID) -> "QuerySet[Entry]":
+    return _signed(Entry.objects.filter(child=child_id)).order_by("-happened_at", "-recorded_at")
+
+
+_LATEST = Kept(lambda child_id: _chronology(child_id)[: SHOWN + 1])
 
 
 def entries_about(subject: Subject, child_id: UUID, about_id: UUID) -> "QuerySet[Entry]":

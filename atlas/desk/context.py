@@ -32,7 +32,8 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     return {
         "signed_in": signed_in,
         "navigation": _places(request, post) if post else [],
-        "banners": [*_demo(), *_alerts(post), *_feed(post)],
+        # My work begins with the alerts themselves.
+        "banners": [*_demo(), *(_alerts(post) if request.path != reverse("desk:view_my_work") else ()), *_feed(post)],
         "front_door_number": "",
     }
 

@@ -13,7 +13,7 @@ from atlas.feeds.handling import Fact
 from atlas.gate.context import Subject
 from atlas.people.models import Identifier, IdentifierKind, Name
 from atlas.people.rules import name_key
-from atlas.statuses.queries import statuses_of
+from atlas.statuses.queries import mirrored
 
 MOST = 20
 
@@ -32,7 +32,7 @@ def mirrored_fact(subject: Subject, child: Child, record: UUID) -> Fact | None:
     """
     is_known_there = any(number["kind"] == IdentifierKind.COUNCIL for number in child.numbers)  # type: ignore[attr-defined]
     itself = [Fact(child.pk, Child._meta.label, child.pk, "Who the child is")] if is_known_there else []
-    facts = (*itself, *(one.fact for one in statuses_of(subject, child)), *(one.fact for one in who_works(subject, child)))
+    facts = (*itself, *(one.fact for one in mirrored(subject, child)[0]), *(one.fact for one in who_works(subject, child)))
     return next((fact for fact in facts if fact is not None and fact.id == record), None)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from atlas.agencies.models import Authority
 from atlas.allocation.queries import who_works
 from atlas.children.models import Child
-from atlas.chronology.queries import chronology
+from atlas.chronology.queries import SHOWN, chronology
 from atlas.clocks.queries import clocks_of
 from atlas.desk.forms import DeclareConnectionForm, FindChildForm, WrongFactForm
 from atlas.desk.queries import child_with_numbers, found_children, mirrored_fact
@@ -23,10 +23,8 @@ from atlas.gate.rules import Decision, decide
 from atlas.missing.queries import episodes_of, open_interviews
 from atlas.people.models import IdentifierKind
 from atlas.statuses.commands import doubt
-from atlas.statuses.queries import doubts_of, statuses_of
+from atlas.statuses.queries import mirrored
 from atlas.tasks.queries import alerts_waiting, open_tasks
-
-ENTRIES_SHOWN = 30
 
 
 @page(needs=Permission.VIEW_MY_WORK)
@@ -48,9 +46,9 @@ def view_child(request: HttpRequest, child: Child) -> HttpResponse:
     """Who is this child, are they safe now, what changed since I last looked, what is due, who is doing what."""
     subject = request.subject  # type: ignore[attr-defined]
     last = request.last_look  # type: ignore[attr-defined]
-    episodes = list(episodes_of(subject, child)[:20])
+    episodes = episodes_of(subject, child)
     before = max(0, int(request.GET["before"])) if request.GET.get("before", "").isdecimal() else 0
-    entries = list(chronology(subject, child)[before : before + ENTRIES_SHOWN + 1])
+    entries, (statuses, doubts) = chronology(subject, child, before), mirrored(subject, child)
     shown = {
         "child": child,
         "now": request.at,  # type: ignore[attr-defined]
@@ -58,15 +56,15 @@ def view_child(request: HttpRequest, child: Child) -> HttpResponse:
         "open_episode": next((episode for episode in episodes if episode.is_open), None),
         "episodes": episodes,
         "profile": getattr(child, "missing_profile", None),
-        "entries": entries[:ENTRIES_SHOWN],
+        "entries": entries[:SHOWN],
         "shown_before": before,
-        "earlier": before + ENTRIES_SHOWN if len(entries) > ENTRIES_SHOWN else None,
+        "earlier": before + SHOWN if len(entries) > SHOWN else None,
         "since": last.looked_at if last else None,
         "news": [entry for entry in entries if last and entry.recorded_at > last.looked_at],
-        "clocks": list(clocks_of(subject, child)[:30]),
+        "clocks": clocks_of(subject, child),
         "works": who_works(subject, child),
-        "statuses": statuses_of(subject, child),
-        "doubts": doubts_of(subject, child),
+        "statuses": statuses,
+        "doubts": doubts,
         "may_report_wrong": Permission.REPORT_WRONG_FACT in ROLE[subject.post.role].permissions,
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
         "may_mark": Permission.SET_EXPLOITATION_MARKER in ROLE[subject.post.role].permissions,

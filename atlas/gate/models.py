@@ -34,10 +34,14 @@ class GatedQuerySet(models.QuerySet[Any, Any]):
 
         The same as `visible_to`, cut to one child, for a page that asks many tables: how one stands is asked once.
         """
+        may = self.may_read(subject, child_id)
+        return self.filter(**{getattr(self.model, "child_path", "child_id"): child_id}) if may else self.none()
+
+    def may_read(self, subject: Subject, child_id: uuid.UUID) -> bool:
+        """Whether the subject may read rows of this kind about that child."""
         from atlas.gate.queries import standing  # as above
 
-        may = may_touch(standing(subject, child_id), self.model.record_kind, Mode.READ)
-        return self.filter(**{getattr(self.model, "child_path", "child_id"): child_id}) if may else self.none()
+        return may_touch(standing(subject, child_id), self.model.record_kind, Mode.READ)
 
 
 class AboutChild(models.Model):

@@ -24,6 +24,7 @@ from atlas.missing.models import Episode
 from atlas.missing.rules import may_grade
 from atlas.missing.workflow import EpisodeState
 from atlas.people.models import IdentifierKind, Sex
+from atlas.people.rules import age_on
 
 OLDEST_CHILD = 18
 
@@ -143,7 +144,7 @@ def _check(values: dict[str, str], at: datetime) -> None:
             raise Invalid(f"The child was {words} ({moment.words()}) before going missing ({first.words()}). Ask the force to check it.")
     born = date.fromisoformat(values["born_on"]) if values.get("born_on") else None
     if born is not None and first is not None and first.day is not None:
-        age = first.day.year - born.year - ((first.day.month, first.day.day) < (born.month, born.day))
+        age = age_on(born, first.day)
         if age >= OLDEST_CHILD or age < 0:
             raise Invalid(
                 f"By the date of birth ({values['born_on']}) this person was {age}, and not a child. Ask the force to check the date of birth."

@@ -1,32 +1,84 @@
 """Who is missing now; which interviews are owed; what is known of an episode."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from atlas.children.models import Child
+from atlas.chronology.models import moment_of
+from atlas.chronology.moments import Moment, Precision
 from atlas.gate.context import Subject
-from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList
+from atlas.gate.kept import Kept
+from atlas.gate.seen import note_seen
+from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList, Grade
 from atlas.missing.models import ContactOrSighting, Episode, ReturnInterview
 from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
-
-# What the list shows of each: it is read every twenty seconds by everyone who answers for missing children.
-SHOWN_NOW = ("child__name", "child__born_on", "state", "grade", "responsible_authority", "host_authority", "reported_at", "reported_precision",
-             "last_seen_at", "last_seen_precision", "police_reference")  # fmt: skip
+from atlas.people.rules import age_on
 
 
-def missing_now(subject: Subject) -> "QuerySet[Episode]":
+@dataclass(frozen=True)
+class MissingNow:
+    """One child missing now, as the list shows it: read every twenty seconds by everyone who answers for missing children."""
+
+    pk: UUID
+    child_id: UUID
+    name: str
+    born_on: date | None
+    state: str
+    grade: str
+    responsible_name: str
+    host_name: str
+    reported_at: datetime
+    reported_precision: str
+    last_seen_at: datetime | None
+    last_seen_precision: str
+    police_reference: str
+    last_contact_at: datetime | None
+    exploitation_marked_at: datetime | None
+
+    @property
+    def reported(self) -> Moment:
+        """When the child was reported missing."""
+        return Moment(self.reported_at, Precision(self.reported_precision))
+
+    @property
+    def last_seen(self) -> Moment | None:
+        """When the child was last seen."""
+        return moment_of(self.last_seen_at, self.last_seen_precision)
+
+    @property
+    def grade_words(self) -> str:
+        """The police grade as staff read it; empty where there is none."""
+        return str(Grade(self.grade).label) if self.grade else ""
+
+    def age_on(self, day: date) -> int | None:
+        """Age in whole years; None where the date of birth is not known."""
+        return age_on(self.born_on, day) if self.born_on else None
+
+
+def missing_now(subject: Subject) -> list[MissingNow]:
     """Every open episode that the subject may see, the longest first, with the last contact and a live concern."""
-    episodes = Episode.objects.visible_to(subject).filter(state__in=OPEN_EPISODE)
     contacts = ContactOrSighting.objects.filter(episode=OuterRef("pk")).order_by(F("happened_at").desc(nulls_last=True))
-    return episodes.select_related("child").only(*SHOWN_NOW).annotate(
-        responsible_name=F("responsible_authority__name"), host_name=F("host_authority__name"),
-        last_contact_at=Subquery(contacts.values("happened_at")[:1]),
-        exploitation_marked_at=F("child__missing_profile__exploitation_marked_at"),
-    ).order_by("reported_at")  # fmt: skip
+    rows = Episode.objects.visible_to(subject).filter(state__in=OPEN_EPISODE).order_by("reported_at").values_list(
+        "pk", "child_id", "child__name", "child__born_on", "state", "grade", "responsible_authority__name", "host_authority__name",
+        "reported_at", "reported_precision", "last_seen_at", "last_seen_precision", "police_reference",
+        Subquery(contacts.values("happened_at")[:1]), "child__missing_profile__exploitation_marked_at",
+    )  # fmt: skip
+    episodes = [MissingNow(*row) for row in rows]
+    for episode in episodes:
+        note_seen(episode.child_id)
+    return episodes
 
 
-def episodes_of(subject: Subject, child: Child) -> "QuerySet[Episode]":
-    """The child's episodes, latest first."""
-    return Episode.objects.of_child(subject, child.pk).order_by("-reported_at")
+MOST_EPISODES = 20
+_EPISODES = Kept(lambda child_id: Episode.objects.filter(child=child_id).order_by("-reported_at")[:MOST_EPISODES])
+
+
+def episodes_of(subject: Subject, child: Child) -> list[Episode]:
+    """The child's episodes, latest first; at most 20."""
+    return _EPISODES.rows(child.pk) if Episode.objects.may_read(subject, child.pk) else []
 
 
 def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 
 NHS_WEIGHTS = range(10, 1, -1)
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
@@ -42,3 +43,8 @@ def name_key(name: str) -> str:
     letters = "".join(mark for mark in plain if not unicodedata.combining(mark)).casefold()
     letters = re.sub(r"['’‘`.]", "", letters)
     return " ".join(re.sub(r"[^\w]+", " ", letters).split())
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Age in whole years on a day; below nought before birth."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))

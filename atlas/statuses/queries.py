@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, CharField, DateField, F, Value
+from django.db.models import BooleanField, Case, CharField, DateField, F, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.feeds.handling import Fact
 from atlas.gate.context import Subject
+from atlas.gate.kept import Kept
 from atlas.statuses.models import Conference, Disability, Family, FromMainSystem, LegalStatus, Placement, Spell
 from atlas.tasks.models import Task
 
@@ -31,6 +32,16 @@ class Status:
         return self.fact.label == Conference._meta.label
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """Why a fact is doubted: somebody said that it is wrong, or the main system no longer holds it; by whose entry, since when."""
+
+    kind: str
+    by: str
+    at: datetime
+
+
+DOUBTED = Task._meta.label
 # table -> its columns of code, start and end
 _COLUMNS: tuple[tuple[type[FromMainSystem], str, str | None, str | None], ...] = (
     (Spell, "status", "from_on", "until_on"),
@@ -42,20 +53,46 @@ _COLUMNS: tuple[tuple[type[FromMainSystem], str, str | None, str | None], ...] =
 )
 
 
-def statuses_of(subject: Subject, child: Child) -> list[Status]:
-    """What is open now, and what ended: every fact of the main system but who works with the child; the present first. One statement.
+def _facts(child_id: UUID) -> "QuerySet[Any, Any]":
+    first, *others = (
+        model._default_manager.filter(child=child_id)
+        .values_list(Value(model._meta.label), _code(model, code), _day(start), _day(end), "as_at", "pk", _plan(model))
+        for model, code, start, end in _COLUMNS
+    )  # fmt: skip
+    return first.union(*others, _doubts(child_id), all=True)
+
+
+def _doubts(child_id: UUID) -> "QuerySet[Any, Any]":
+    """An open task says that a fact is doubted: in the columns of the facts, so that one statement asks both."""
+    kinds = (Kind.WRONG_FACT_REPORTED, Kind.FACT_VANISHED)
+    who = Concat("entry__recorded_by__user__first_name", Value(" "), "entry__recorded_by__user__last_name", output_field=CharField())
+    tasks = Task.objects.filter(child=child_id, state=Task.State.OPEN, entry__kind__in=kinds)
+    has_vanished = Case(When(entry__kind=Kind.FACT_VANISHED, then=Value(True)), default=Value(False), output_field=BooleanField())
+    no_day = Value(None, DateField())
+    return tasks.values_list(
+        Value(DOUBTED), Cast(who, CharField(max_length=100)), no_day, no_day, "entry__recorded_at", "about_id", has_vanished
+    )
+
+
+_FACTS = Kept(_facts)
+
+
+def mirrored(subject: Subject, child: Child) -> tuple[list[Status], dict[UUID, Doubt]]:
+    """Every fact of the main system but who works with the child (what is open now, then what ended; the present first), and the
+    facts that are doubted now, by the record that holds them. One statement.
 
     A conference has the day when it was due and the day when it was held; a disability and a family have none.
     """
-    first, *others = (
-        model.objects.of_child(subject, child.pk).values_list(Value(model._meta.label), _code(model, code), _day(start), _day(end), "as_at", "pk", _plan(model))
-        for model, code, start, end in _COLUMNS
-    )  # fmt: skip
-    found = [
+    rows = _FACTS.values(child.pk)
+    may_statuses, may_doubts = Spell.objects.may_read(subject, child.pk), Task.objects.may_read(subject, child.pk)
+    statuses = [
         Status(Fact(child.pk, label, pk, _words(label, code, plan)), start, end, as_at)
-        for label, code, start, end, as_at, pk, plan in first.union(*others, all=True)
+        for label, code, start, end, as_at, pk, plan in rows
+        if label != DOUBTED and may_statuses
     ]
-    return sorted(found, key=lambda one: (one.until_on is not None, -(one.from_on or one.until_on or date.min).toordinal()))
+    doubted = sorted((row for row in rows if row[0] == DOUBTED and may_doubts), key=lambda row: row[4])
+    doubts = {about: Doubt(Kind.FACT_VANISHED if gone else Kind.WRONG_FACT_REPORTED, by, at) for _, by, _, _, at, about, gone in doubted}
+    return sorted(statuses, key=lambda one: (one.until_on is not None, -(one.from_on or one.until_on or date.min).toordinal())), doubts
 
 
 def _code(model: type[FromMainSystem], column: str) -> Any:
@@ -79,21 +116,3 @@ def _words(label: str, code: str, plan: bool | None) -> str:
     if label == Disability._meta.label:
         return f"Disability: {Disability.Code(code).label.lower()}"
     return {Placement._meta.label: "Placement ", LegalStatus._meta.label: "Legal status ", Family._meta.label: "Family "}[label] + code
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Why a fact is doubted: somebody said that it is wrong, or the main system no longer holds it; by whose entry, since when."""
-
-    kind: str
-    by: str
-    at: datetime
-
-
-def doubts_of(subject: Subject, child: Child) -> dict[UUID, Doubt]:
-    """The facts about a child that are doubted now, by the record that holds them: an open task says so. One statement."""
-    kinds = (Kind.WRONG_FACT_REPORTED, Kind.FACT_VANISHED)
-    tasks = Task.objects.of_child(subject, child.pk).filter(state=Task.State.OPEN, entry__kind__in=kinds).order_by("entry__recorded_at")
-    who = Concat("entry__recorded_by__user__first_name", Value(" "), "entry__recorded_by__user__last_name")
-    columns = tasks.values_list("about_id", "entry__kind", who, "entry__recorded_at")
-    return {about_id: Doubt(kind, by, at) for about_id, kind, by, at in columns}

@@ -19,7 +19,7 @@ from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.statuses.commands.doubt import compare_with_delivery, report_wrong_fact
 from atlas.statuses.models import Placement, Spell
-from atlas.statuses.queries import doubts_of, statuses_of
+from atlas.statuses.queries import mirrored
 from atlas.tasks.commands import complete_task
 from atlas.tasks.models import Task
 from tests import factories
@@ -165,7 +165,7 @@ def test_compare_with_delivery_is_the_feed_s_alone_and_says_again_what_is_still_
 def wrong_fact(nights: Nights, name: str = "Placement K2") -> tuple[Child, Fact]:
     child = nights.child()
     with acting_as(nights.world.worker, nights.later) as subject:
-        fact = next(one.fact for one in statuses_of(subject, child) if one.fact.words == name)
+        fact = next(one.fact for one in mirrored(subject, child)[0] if one.fact.words == name)
     return child, fact
 
 
@@ -196,7 +196,7 @@ def test_a_wrong_fact_is_reported_back_and_shown_as_doubted_until_it_is_put_righ
     for delivered, doubted in ((EVERYTHING, True), (moved, False)):
         nights.deliver(**delivered)
         with acting_as(nights.world.worker, nights.later) as subject:
-            assert (fact.id in doubts_of(subject, child)) is doubted
+            assert (fact.id in mirrored(subject, child)[1]) is doubted
 
 
 def test_a_doubt_ends_when_a_person_has_ticked_it_off(nights: Nights) -> None:
@@ -210,7 +210,7 @@ def test_a_doubt_ends_when_a_person_has_ticked_it_off(nights: Nights) -> None:
         task = Task.objects.get()
     complete_task(task=task, by=nights.world.worker, at=nights.later)
     with acting_as(nights.world.worker, nights.later) as subject:
-        assert doubts_of(subject, child) == {}
+        assert mirrored(subject, child)[1] == {}
 
 
 def test_a_wrong_fact_is_said_in_words_by_someone_who_sees_the_child_about_that_child(nights: Nights, signed_in: Any) -> None:

@@ -138,7 +138,7 @@ def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        for _ in range(3):
+        for _ in range(7):
             page.get_by_label("Code").fill(served.manage("demo", "code", username).strip())
             page.get_by_role("button", name="Sign in").click()
             if "/accounts/" not in page.url:

@@ -19,7 +19,9 @@ def test_worker_coordinator_and_police_each_see_the_alert_of_a_missing_child(sig
         page = signed_in(post, NOW + timedelta(minutes=1)).get(f"/missing/episode/{episode.pk}/")
         assert "Nobody has acknowledged this alert" in page.content.decode(), post
         assert "Nobody has acknowledged this alert yet" in signed_in(post, NOW + timedelta(minutes=1)).get("/missing/").content.decode()
-    assert "1 alert is waiting" in signed_in(world.worker, NOW + timedelta(minutes=1)).get("/").content.decode()
+    client = signed_in(world.worker, NOW + timedelta(minutes=1))
+    assert "1 alert is waiting" in client.get("/missing/").content.decode()
+    assert "A child is missing: Ashby Example" in client.get("/").content.decode()
 
 
 def test_the_team_sees_its_task_with_the_reason_why_it_is_due(signed_in: Any) -> None:

@@ -122,11 +122,6 @@ class Episode(AboutMissing):
         return self.state in OPEN_EPISODE
 
     @property
-    def grade_words(self) -> str:
-        """The police grade as staff read it; empty where there is none."""
-        return str(Grade(self.grade).label) if self.grade else ""
-
-    @property
     def reported(self) -> Moment:
         """When the child was reported missing."""
         return Moment(self.reported_at, Precision(self.reported_precision))

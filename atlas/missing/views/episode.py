@@ -33,7 +33,7 @@ def to_episode(episode: object) -> str:
 @page(needs=Permission.VIEW_MISSING_NOW)
 def view_missing_now(request: HttpRequest) -> HttpResponse:
     """Every child missing now, the longest first; refreshes itself, and an unacknowledged alert stays red."""
-    episodes = list(episodes_now(request.subject))  # type: ignore[attr-defined]
+    episodes = episodes_now(request.subject)  # type: ignore[attr-defined]
     waiting = set(
         Alert.objects.filter(about_id__in=[e.pk for e in episodes], acknowledged_at__isnull=True).values_list("about_id", flat=True)
     )
