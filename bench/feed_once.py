@@ -58,7 +58,9 @@ def write_file(path: Path, rows: int, children: int) -> int:
         writer = csv.writer(text)
         writer.writerow(header)
         for number in range(rows):
-            seen = NOW - timedelta(days=30 + 60 * (number // children), minutes=7 * (number % 5000))
+            seen = NOW - timedelta(
+                days=30 + 60 * (number // children), minutes=7 * number % 480
+            )  # never in the hour that October shows twice
             times = [f"{(seen + timedelta(minutes=m)).astimezone(LONDON):%d/%m/%Y %H:%M}" for m in (0, 60, 65, 90, 400, 430)]
             is_faulty = number % 100 == 99
             faults += is_faulty

@@ -140,10 +140,13 @@ def cpu_of(server: "subprocess.Popen[bytes]") -> float:
 
 
 async def one_client(port: int, path: str, cookie: str, until: float, taken: list[float]) -> None:
-    """Ask for a page again and again over one connection."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    """Ask for a page again and again; ten times over one connection, so that no worker is given more of the clients than another."""
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n".encode()
+    asked = 0
     while time.perf_counter() < until:
+        if asked % 10 == 0:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        asked += 1
         start = time.perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -151,7 +154,8 @@ async def one_client(port: int, path: str, cookie: str, until: float, taken: lis
         length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
         await reader.readexactly(length)
         taken.append(time.perf_counter() - start)
-    writer.close()
+        if asked % 10 == 0:
+            writer.close()
 
 
 async def _together(port: int, path: str, cookie: str, clients: int, seconds: float) -> list[float]:

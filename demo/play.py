@@ -16,6 +16,7 @@ from atlas.missing.commands.offer import close_interview, decide_not_offered, of
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.talk import Conversation, finish_sharing, record_interview, share_part
 from atlas.missing.models import Episode, ReturnInterview
+from atlas.missing.rules import RETURN_INTERVIEW
 from atlas.tasks.commands import acknowledge_alert
 from atlas.tasks.models import Alert
 from demo.year import Planned
@@ -107,7 +108,7 @@ class Player:
         )
         if interview.timeliness == "late":
             with acting_as(self.interviewer, held):
-                clock = Clock.objects.get(about_id=interview.episode_id)
+                clock = Clock.objects.get(about_id=interview.episode_id, limit=RETURN_INTERVIEW.key)
             give_missed_reason(clock=clock, reason=MissedReason.NO_WORKER, by=self.interviewer, at=held)
         shared = held + timedelta(hours=20)
         if shared > self.now:

@@ -28,6 +28,8 @@ INTERVIEW_SHARED = TimeLimit(
     valid_from=date(2026, 1, 1),
 )
 
+STARTED_BY_RETURN = (RETURN_INTERVIEW,)  # the clocks that start when a child is back
+
 RESPONSE_AFTERLIFE_HOURS = 72  # protection.md 4.1: missing response lasts for the episode and 72 hours
 INTERVIEW_AFTERLIFE_DAYS = 28  # real-life.md point 3
 ADULT_AGE = 18

@@ -18,7 +18,7 @@ from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause
 from atlas.missing.commands.talk import judge_timeliness
 from atlas.missing.models import Episode, ReturnCorrection, ReturnInterview
-from atlas.missing.rules import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW
+from atlas.missing.rules import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW, STARTED_BY_RETURN
 from atlas.missing.workflow import EpisodeState, InterviewState
 from atlas.tasks.commands import hand_tasks, settle_alerts
 
@@ -76,7 +76,7 @@ def record_return(
     check_time(episode.last_seen, episode.reported, returned_at, at, "returned_at")
     take_return(episode, returned_at, returned_to, at)
     episode.save()
-    happened(Kind.RETURNED, **what_came_back(episode, returned_at, row, is_historic), starts=[RETURN_INTERVIEW])
+    happened(Kind.RETURNED, **what_came_back(episode, returned_at, row, is_historic), starts=STARTED_BY_RETURN)
     owe_interview(episode, returned_at, by, at, is_historic=is_historic)
     settle_alerts(about_id=episode.pk, at=at)
     until = (returned_at.latest or at) + timedelta(hours=RESPONSE_AFTERLIFE_HOURS)
@@ -116,10 +116,10 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
     episode.returned_at, episode.returned_precision = returned_at.at, returned_at.precision
     episode.save(update_fields=["returned_at", "returned_precision"])
     entry = happened(Kind.RETURN_CORRECTED, child=episode.child, at=returned_at, about=episode, words=reason[:300], corrects=earlier)
-    clocks = restart_clocks(limit=RETURN_INTERVIEW, entry=entry, about=episode)
+    clocks = [clock for limit in STARTED_BY_RETURN for clock in restart_clocks(limit=limit, entry=entry, about=episode)]
     interview = ReturnInterview.objects.filter(episode=episode).select_related("episode").first()
     if interview is not None:
-        interview.due_at = clocks[0].due_at if clocks else None
+        interview.due_at = next((clock.due_at for clock in clocks if clock.limit == RETURN_INTERVIEW.key), None)
         judge_timeliness(interview)
         copy_return(interview, episode, by)
         interview.save(

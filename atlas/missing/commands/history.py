@@ -37,7 +37,7 @@ from atlas.missing.commands.back import (
 from atlas.missing.commands.episode import what_was_graded
 from atlas.missing.commands.report import Report, check_report, episode_of, first_statuses, what_was_reported
 from atlas.missing.models import Episode, PoliceGrade, ReturnInterview, StatusChange
-from atlas.missing.rules import RETURN_INTERVIEW
+from atlas.missing.rules import STARTED_BY_RETURN
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -137,5 +137,6 @@ def _graded(past: Past, episode: Episode, made: _Set, by: "Post", grade: Grade, 
 def _returned(past: Past, episode: Episode, made: _Set, by: "Post", at: datetime, returned: Moment) -> None:
     take_return(episode, returned, "", at)
     entry = entry_of(Kind.RETURNED, **what_came_back(episode, returned, past.row, True))
-    made.add(entry, clock_of(limit=RETURN_INTERVIEW, entry=entry, about=episode), interview_of(episode, returned, by, at, is_historic=True))
+    clocks = [clock_of(limit=limit, entry=entry, about=episode) for limit in STARTED_BY_RETURN]
+    made.add(entry, *clocks, interview_of(episode, returned, by, at, is_historic=True))
     made.act("record_return", episode, episode)

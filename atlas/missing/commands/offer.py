@@ -13,7 +13,7 @@ from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause, NotOffered, OfferAnswer, OfferMethod
 from atlas.missing.commands.talk import end_interview_access
 from atlas.missing.models import Appointment, Offer, ReturnInterview
-from atlas.missing.rules import RETURN_INTERVIEW
+from atlas.missing.rules import STARTED_BY_RETURN
 from atlas.tasks.commands import hand_tasks
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def decide_not_offered(*, interview: ReturnInterview, because: NotOffered, reaso
     interview.save(update_fields=["state", "not_offered_because", "not_offered_reason", "not_offered_by"])
     happened(
         Kind.NOT_OFFERED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, words=reason[:300],
-        stops=[RETURN_INTERVIEW], stops_about=[interview.episode], answers=False,
+        stops=STARTED_BY_RETURN, stops_about=[interview.episode], answers=False,
     )  # fmt: skip
     return interview
 
@@ -150,7 +150,7 @@ def close_interview(*, interview: ReturnInterview, because: ClosedBecause, reaso
     interview.save(update_fields=["state", "closed_at", "closed_because", "closed_reason"])
     happened(
         Kind.INTERVIEW_CLOSED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, words=reason[:300],
-        stops=[RETURN_INTERVIEW], stops_about=[interview.episode], answers=False,
+        stops=STARTED_BY_RETURN, stops_about=[interview.episode], answers=False,
     )  # fmt: skip
     end_interview_access(interview, at)
     return interview

@@ -17,7 +17,7 @@ from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause, CouncilStatus, PoliceStatus
 from atlas.missing.models import Episode, ReturnInterview, StatusChange
-from atlas.missing.rules import ADULT_AGE, RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW
+from atlas.missing.rules import ADULT_AGE, RESPONSE_AFTERLIFE_HOURS, STARTED_BY_RETURN
 from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW, InterviewState
 from atlas.tasks.commands import settle_alerts
 
@@ -171,7 +171,7 @@ def withdraw_episode(*, episode: Episode, reason: str, by: "Post", at: datetime)
     episode.save(update_fields=["state"])
     happened(
         Kind.EPISODE_WITHDRAWN, child=episode.child, at=Moment(at, Precision.MINUTE), about=episode, words=reason[:300],
-        stops=[RETURN_INTERVIEW], answers=False,
+        stops=STARTED_BY_RETURN, answers=False,
     )  # fmt: skip
     _close_interview(episode, reason, at)
     settle_alerts(about_id=episode.pk, at=at)
