@@ -43,4 +43,5 @@ def how_long_left(due: datetime, now: datetime) -> str:
 
 def plural(count: int, name: str, names: str = "") -> str:
     """A count with its noun: "1 day", "3 days"."""
-    return f"{intcomma(count)} {name if count == 1 else names or name + 's'}"
+    shown = intcomma(count) if count >= 1000 else count  # most are small, and a list has many
+    return f"{shown} {name if count == 1 else names or name + 's'}"
