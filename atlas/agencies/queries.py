@@ -43,6 +43,11 @@ def stand_in(post: Post | None, at: datetime) -> Post | None:
     return deputy if deputy is not None and not is_away(deputy, at) else None
 
 
+def authority_served(post: Post) -> Authority | None:
+    """The authority that a post's agency serves: the first by name where it serves several, None where it serves none."""
+    return Authority.objects.filter(agencies=post.team.agency_id).order_by("name").first()
+
+
 def duty_teams(authority: Authority) -> "QuerySet[Team]":
     """The teams whose posts on shift answer for an authority's missing children at any hour."""
     purposes = [TeamPurpose.MISSING, TeamPurpose.FRONT_DOOR, TeamPurpose.EMERGENCY_DUTY]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -12,21 +12,21 @@ from atlas.allocation.forms import CoverForm
 from atlas.allocation.models import Allocation
 from atlas.allocation.queries import unallocated
 from atlas.children.models import Child
-from atlas.gate.page import answer, page
+from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
 
 
 @page(needs=Permission.VIEW_UNALLOCATED)
-def view_unallocated(request: HttpRequest) -> HttpResponse:
+def view_unallocated(request: PageRequest) -> HttpResponse:
     """The worklist of children with whom nobody works."""
-    rows = list(unallocated(request.subject)[:200])  # type: ignore[attr-defined]
-    return render(request, "allocation/view_unallocated.html", {"rows": rows, "now": request.at})  # type: ignore[attr-defined]
+    rows = list(unallocated(request.subject)[:200])
+    return render(request, "allocation/view_unallocated.html", {"rows": rows, "now": request.at})
 
 
 @page(about=Child, needs=Permission.COVER_CHILD)
-def cover_child(request: HttpRequest, child: Child) -> HttpResponse:
+def cover_child(request: PageRequest, child: Child) -> HttpResponse:
     """Let a colleague of the team cover, in two taps."""
-    posts = posts_standing(request.at.date()).filter(team=request.post.team, role="practitioner")  # type: ignore[attr-defined]
+    posts = posts_standing(request.at.date()).filter(team=request.post.team, role="practitioner")
     form = CoverForm.of(request, posts=list(posts))
 
     def act(post: str, **given: Any) -> Allocation:

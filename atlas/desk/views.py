@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.agencies.models import Authority
+from atlas.agencies.queries import authority_served
 from atlas.allocation.queries import who_works
 from atlas.children.models import Child
 from atlas.chronology.queries import SHOWN, chronology
@@ -16,7 +17,7 @@ from atlas.clocks.queries import clocks_of
 from atlas.desk.forms import DeclareConnectionForm, FindChildForm, WrongFactForm
 from atlas.desk.queries import child_with_numbers, found_children, mirrored_fact
 from atlas.gate.commands import declare_connection as shut_out
-from atlas.gate.page import answer, page
+from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision, decide
@@ -28,12 +29,12 @@ from atlas.tasks.queries import alerts_waiting, open_tasks
 
 
 @page(needs=Permission.VIEW_MY_WORK)
-def view_my_work(request: HttpRequest) -> HttpResponse:
+def view_my_work(request: PageRequest) -> HttpResponse:
     """What must I do now? Alerts first, then tasks by how urgent they are, then interviews owed."""
-    subject = request.subject  # type: ignore[attr-defined]
+    subject = request.subject
     may = ROLE[subject.post.role].permissions
     shown: dict[str, Any] = {
-        "now": request.at,  # type: ignore[attr-defined]
+        "now": request.at,
         "tasks": list(open_tasks(subject)[:100]) if Permission.COMPLETE_TASK in may else [],
         "alerts": list(alerts_waiting(subject)[:50]) if Permission.ACKNOWLEDGE_ALERT in may else [],
         "interviews": list(open_interviews(subject)[:50]) if Permission.OFFER_INTERVIEW in may else [],
@@ -42,16 +43,16 @@ def view_my_work(request: HttpRequest) -> HttpResponse:
 
 
 @page(about=Child, needs=Permission.VIEW_CHILD, rows=child_with_numbers)
-def view_child(request: HttpRequest, child: Child) -> HttpResponse:
+def view_child(request: PageRequest, child: Child) -> HttpResponse:
     """Who is this child, are they safe now, what changed since I last looked, what is due, who is doing what."""
-    subject = request.subject  # type: ignore[attr-defined]
-    last = request.last_look  # type: ignore[attr-defined]
+    subject = request.subject
+    last = request.last_look
     episodes = episodes_of(subject, child)
     before = max(0, int(request.GET["before"])) if request.GET.get("before", "").isdecimal() else 0
     entries, (statuses, doubts) = chronology(subject, child, before), mirrored(subject, child)
     shown = {
         "child": child,
-        "now": request.at,  # type: ignore[attr-defined]
+        "now": request.at,
         "numbers": [(str(IdentifierKind(number["kind"]).label), number["kind"], number["value"]) for number in child.numbers],  # type: ignore[attr-defined]
         "open_episode": next((episode for episode in episodes if episode.is_open), None),
         "episodes": episodes,
@@ -75,9 +76,9 @@ def view_child(request: HttpRequest, child: Child) -> HttpResponse:
 
 
 @page(about=Child, needs=Permission.REPORT_WRONG_FACT, rows=child_with_numbers)
-def report_wrong_fact(request: HttpRequest, child: Child, record: UUID) -> HttpResponse:
+def report_wrong_fact(request: PageRequest, child: Child, record: UUID) -> HttpResponse:
     """Say that a fact of the main case system is wrong, so that it is put right there."""
-    fact = mirrored_fact(request.subject, child, record)  # type: ignore[attr-defined]
+    fact = mirrored_fact(request.subject, child, record)
     if fact is None:
         raise Http404
     back, form = reverse("desk:view_child", args=[child.pk]), WrongFactForm.of(request)
@@ -90,7 +91,7 @@ def report_wrong_fact(request: HttpRequest, child: Child, record: UUID) -> HttpR
 
 
 @page(about=Child, needs=Permission.DECLARE_CONNECTION)
-def declare_connection(request: HttpRequest, child: Child) -> HttpResponse:
+def declare_connection(request: PageRequest, child: Child) -> HttpResponse:
     """Shut oneself out of a child whose family one knows; it works at once, and no reason is asked."""
     lead = (
         "You will not see this child any more, from now on. Nobody asks you why. Your manager lifts it only together with the privacy officer.",
@@ -102,21 +103,23 @@ def declare_connection(request: HttpRequest, child: Child) -> HttpResponse:
 
 
 @page(needs=Permission.FIND_CHILD)
-def find_child(request: HttpRequest) -> HttpResponse:
+def find_child(request: PageRequest) -> HttpResponse:
     """Find a child; from here one opens the page, or reports the child missing."""
     form = FindChildForm.of(request)
     found: list[tuple[Child, bool, bool]] | None = None
     if form.is_valid():
         given = form.cleaned_data
-        subject = request.subject  # type: ignore[attr-defined]
+        subject = request.subject
         children = list(found_children(subject, name=given["name"], born_on=given["born_on"], number=given["number"]))
         held = standings(subject, [child.pk for child in children])
         found = [
             (child, _may(held[child.pk], Permission.VIEW_CHILD), _may(held[child.pk], Permission.REPORT_MISSING)) for child in children
         ]
-    front_door = Authority.objects.filter(agencies=request.post.team.agency).first()  # type: ignore[attr-defined]
-    shown = {"form": form, "found": found, "now": request.at, "number": front_door.front_door_number if front_door else ""}  # type: ignore[attr-defined]
-    shown["may_look_up"] = Permission.VIEW_LOOKS in ROLE[request.post.role].permissions  # type: ignore[attr-defined]
+    authority = authority_served(request.post)
+    shown = {
+        "form": form, "found": found, "now": request.at, "number": authority.front_door_number if authority else "",
+        "may_look_up": Permission.VIEW_LOOKS in ROLE[request.post.role].permissions,
+    }  # fmt: skip
     return render(request, "desk/find_child.html", shown, status=422 if form.errors else 200)
 
 

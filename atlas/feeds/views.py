@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from atlas.agencies.models import Authority
+from atlas.agencies.queries import authority_served
 from atlas.children.models import Child
 from atlas.design.words import day
 from atlas.feeds import forms
@@ -22,7 +22,7 @@ from atlas.feeds.rules import CHOOSABLE, DEFAULT_MASTERS, Mastered, System
 from atlas.feeds.ssd import KNOWN
 from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
-from atlas.gate.page import answer, page
+from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
 
 MOST_BYTES = 50 * 1024 * 1024
@@ -36,9 +36,9 @@ def to_delivery(record: object) -> str:
 
 
 @page(needs=Permission.VIEW_FEEDS)
-def view_feeds(request: HttpRequest) -> HttpResponse:
+def view_feeds(request: PageRequest) -> HttpResponse:
     """All deliveries, latest first, the codes of which nobody has said what they mean, and which system is master of what."""
-    authority = _authority(request)
+    authority = authority_served(request.post)
     held = masters(authority) if authority else DEFAULT_MASTERS
     shown = {
         "deliveries": list(deliveries()[:100]),
@@ -48,14 +48,10 @@ def view_feeds(request: HttpRequest) -> HttpResponse:
     return render(request, "feeds/view_feeds.html", shown)
 
 
-def _authority(request: HttpRequest) -> Authority | None:
-    return Authority.objects.filter(agencies=request.post.team.agency).order_by("name").first()  # type: ignore[attr-defined]
-
-
 @page(needs=Permission.SET_MASTER)
-def set_master(request: HttpRequest, kind: str) -> HttpResponse:
+def set_master(request: PageRequest, kind: str) -> HttpResponse:
     """Say which system is master of one kind of record."""
-    authority = _authority(request)
+    authority = authority_served(request.post)
     if authority is None or kind not in CHOOSABLE:
         raise Http404
     record = Mastered(kind)
@@ -69,7 +65,7 @@ def set_master(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @page(needs=Permission.RECEIVE_DELIVERY)
-def receive_delivery(request: HttpRequest) -> HttpResponse:
+def receive_delivery(request: PageRequest) -> HttpResponse:
     """Read a file and show what taking it would do."""
     form = forms.ReceiveForm.of(request)
     return answer(
@@ -83,11 +79,11 @@ def receive_delivery(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(
-    request: HttpRequest, *, file: Any, layout: str, is_historic: str, is_partial: str, as_at: datetime | None, **acting: Any
+    request: PageRequest, *, file: Any, layout: str, is_historic: str, is_partial: str, as_at: datetime | None, **acting: Any
 ) -> Delivery:
     if file.size is None or file.size > MOST_BYTES:
         raise Invalid("This file is larger than 50 MB. Ask the sender for it in parts.", "file")
-    authority = _authority(request)
+    authority = authority_served(request.post)
     carried_by = feed_post(authority) if authority else None
     if authority is None or carried_by is None:
         raise Invalid("Your agency has no feed of its own yet. An administrator must set one up first.")
@@ -109,7 +105,7 @@ def _receive(
 
 
 @page(needs=Permission.VIEW_FEEDS)
-def view_delivery(request: HttpRequest, delivery: UUID) -> HttpResponse:
+def view_delivery(request: PageRequest, delivery: UUID) -> HttpResponse:
     """What a delivery holds, what taking it would do or did, and what waits in it."""
     found = get_object_or_404(Delivery.objects.select_related("received_by__user"), pk=delivery)
     shown = {"delivery": found, "preview": preview(found), "waiting": list(waiting_rows(found)[:200])}
@@ -117,7 +113,7 @@ def view_delivery(request: HttpRequest, delivery: UUID) -> HttpResponse:
 
 
 @page(needs=Permission.COMMIT_DELIVERY)
-def commit_delivery(request: HttpRequest, delivery: UUID) -> HttpResponse:
+def commit_delivery(request: PageRequest, delivery: UUID) -> HttpResponse:
     """Take a delivery."""
     found = get_object_or_404(Delivery, pk=delivery)
     return answer(
@@ -127,7 +123,7 @@ def commit_delivery(request: HttpRequest, delivery: UUID) -> HttpResponse:
 
 
 @page(needs=Permission.UNDO_DELIVERY)
-def undo_delivery(request: HttpRequest, delivery: UUID) -> HttpResponse:
+def undo_delivery(request: PageRequest, delivery: UUID) -> HttpResponse:
     """Undo a delivery, while nobody has added to what it brought."""
     found = get_object_or_404(Delivery, pk=delivery)
     return answer(
@@ -137,7 +133,7 @@ def undo_delivery(request: HttpRequest, delivery: UUID) -> HttpResponse:
 
 
 @page(needs=Permission.MAP_CODE)
-def map_code(request: HttpRequest, mapping: UUID) -> HttpResponse:
+def map_code(request: PageRequest, mapping: UUID) -> HttpResponse:
     """Say what a local code means."""
     found = get_object_or_404(CodeMapping, pk=mapping)
     known = set(commands.meanings(found.source, _layout(found)).items())
@@ -155,10 +151,10 @@ def _layout(mapping: CodeMapping) -> str:
 
 
 @page(needs=Permission.DECIDE_MATCH)
-def decide_match(request: HttpRequest, row: UUID) -> HttpResponse:
+def decide_match(request: PageRequest, row: UUID) -> HttpResponse:
     """Say who a waiting row is about."""
     found = get_object_or_404(Row.objects.select_related("delivery__carried_by__user", "delivery__carried_by__team"), pk=row)
-    with acting_as(found.delivery.carried_by, request.at):  # type: ignore[attr-defined]
+    with acting_as(found.delivery.carried_by, request.at):
         children = list(Child.objects.filter(pk__in=found.values.get("_candidates", [])))
     form = forms.DecideMatchForm.of(request, children=[(str(child.pk), f"{child.name}, born {day(child.born_on)}") for child in children])
 

@@ -30,6 +30,15 @@ SAME_LOOK = timedelta(minutes=15)
 Rows = Callable[[], "QuerySet[Any]"]
 
 
+class PageRequest(HttpRequest):
+    """A request as a page receives it, for annotations: Django makes the request; the middleware of agencies and @page fill it."""
+
+    at: datetime
+    post: "Post"
+    subject: Subject
+    last_look: Look | None
+
+
 def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | None = None) -> Callable[[View], View]:
     """Make a view a page of the gate.
 
@@ -44,14 +53,14 @@ def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | No
     def decorate(view: View) -> View:
         @login_required
         @functools.wraps(view)
-        def show(request: HttpRequest, *args: Any, pk: UUID | None = None, **path: Any) -> HttpResponse:
+        def show(request: PageRequest, *args: Any, pk: UUID | None = None, **path: Any) -> HttpResponse:
             post: Post | None = getattr(request, "post", None)
             if post is None:
                 return redirect("agencies:choose_post")
-            at: datetime = request.at  # type: ignore[attr-defined]
+            at = request.at
             try:
                 with refusals_kept(is_page=True), acting_as(post, at) as subject, noting() as seen:
-                    request.subject = subject  # type: ignore[attr-defined]
+                    request.subject = subject
                     given = _judged(request, about, needs, rows, pk, view.__name__)
                     response = view(request, *given, **path)
                     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
@@ -68,13 +77,13 @@ def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | No
     return decorate
 
 
-def acting(request: HttpRequest) -> dict[str, Any]:
+def acting(request: PageRequest) -> dict[str, Any]:
     """What every command takes from a page: the person's post, the moment, and the form's idempotency key."""
-    return {"by": request.post, "at": request.at, "key": request.POST.get("key") or None}  # type: ignore[attr-defined]
+    return {"by": request.post, "at": request.at, "key": request.POST.get("key") or None}
 
 
 def answer(
-    request: HttpRequest, form: Form, act: Callable[[dict[str, Any]], object], *, then: Callable[[object], str], heading: str,
+    request: PageRequest, form: Form, act: Callable[[dict[str, Any]], object], *, then: Callable[[object], str], heading: str,
     template: str = "design/form.html", **context: Any,
 ) -> HttpResponse:  # fmt: skip
     """Show a form; when it was sent and is valid, call one command and go on to the next page.
@@ -93,16 +102,16 @@ def answer(
 
 
 def _judged(
-    request: HttpRequest, about: type[Model] | None, needs: Permission, rows: Rows | None, pk: UUID | None, name: str
+    request: PageRequest, about: type[Model] | None, needs: Permission, rows: Rows | None, pk: UUID | None, name: str
 ) -> tuple[Model, ...]:
     """The record that the page is about, once the subject has been judged; and the last look at it."""
-    subject: Subject = request.subject  # type: ignore[attr-defined]
+    subject = request.subject
     if about is None:
         _judge_role(name, subject, needs)
-        request.last_look = _last_of_session(request, name, subject)  # type: ignore[attr-defined]
+        request.last_look = _last_of_session(request, name, subject)
         return ()
     record = _fetch(rows() if rows else about._default_manager.all(), pk, subject, needs, name)
-    request.last_look = _last_of_child(name, subject, child_of(record))  # type: ignore[attr-defined]
+    request.last_look = _last_of_child(name, subject, child_of(record))
     return (record,)
 
 
@@ -120,7 +129,7 @@ def _judge_role(name: str, subject: Subject, needs: Permission) -> None:
         judge(name, subject, needs, None)
 
 
-def _last_of_session(request: HttpRequest, name: str, subject: Subject) -> Look | None:
+def _last_of_session(request: PageRequest, name: str, subject: Subject) -> Look | None:
     looks = Look.objects.filter(session=_session(request), page=name, post=subject.post, looked_at__gt=subject.at - SAME_LOOK)
     return next(iter(looks.order_by("-looked_at")[:1]), None)
 
@@ -130,15 +139,15 @@ def _last_of_child(name: str, subject: Subject, child_id: UUID | None) -> Look |
     return next(iter(looks.order_by("-looked_at")[:1]), None)
 
 
-def _session(request: HttpRequest) -> str:
+def _session(request: PageRequest) -> str:
     return (request.session.session_key or "")[:64]
 
 
-def write_look(request: HttpRequest, name: str, subject: Subject, seen: set[UUID]) -> None:
+def write_look(request: PageRequest, name: str, subject: Subject, seen: set[UUID]) -> None:
     """Write who looked at these children, unless the same set was just shown on the same page of the same session."""
     if not seen:
         return
-    last: Look | None = request.last_look  # type: ignore[attr-defined]
+    last = request.last_look
     is_recent = last is not None and last.session == _session(request) and last.looked_at > subject.at - SAME_LOOK
     if last is not None and is_recent and set(last.children) == seen:
         return

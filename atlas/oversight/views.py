@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from atlas.agencies.models import Authority, Team
+from atlas.agencies.models import Team
+from atlas.agencies.queries import authority_served
 from atlas.chronology.moments import Moment, start_of_day
-from atlas.gate.page import page
+from atlas.gate.page import PageRequest, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.oversight import queries
 from atlas.oversight.forms import PeriodForm, period_query
@@ -24,7 +25,7 @@ ON_A_PAGE = 50
 
 
 @page(needs=Permission.VIEW_TIMELINESS)
-def view_timeliness(request: HttpRequest) -> HttpResponse:
+def view_timeliness(request: PageRequest) -> HttpResponse:
     """The measures of return interviews, with numerator, denominator, what is left out, and definition."""
     form, shown = _asking(request)
     if not form.is_valid():
@@ -45,7 +46,7 @@ def view_timeliness(request: HttpRequest) -> HttpResponse:
 
 
 @page(needs=Permission.VIEW_TIMELINESS)
-def view_list_behind(request: HttpRequest, count: str, group: str) -> HttpResponse:
+def view_list_behind(request: PageRequest, count: str, group: str) -> HttpResponse:
     """The returns that one number counted, for those whom the viewer may see."""
     form, shown = _asking(request, group)
     times = request.GET.get("times", "all")
@@ -62,7 +63,7 @@ def view_list_behind(request: HttpRequest, count: str, group: str) -> HttpRespon
 
 
 @page(needs=Permission.VIEW_TIMELINESS)
-def view_corrections(request: HttpRequest, group: str) -> HttpResponse:
+def view_corrections(request: PageRequest, group: str) -> HttpResponse:
     """Every correction of the time of a return: old and new, who, when, why, and whether it changed the outcome."""
     form, shown = _asking(request, group)
     if not form.is_valid():
@@ -73,7 +74,7 @@ def view_corrections(request: HttpRequest, group: str) -> HttpResponse:
 
 
 @page(needs=Permission.VIEW_INTERVIEWERS)
-def view_interviewers(request: HttpRequest) -> HttpResponse:
+def view_interviewers(request: PageRequest) -> HttpResponse:
     """What children told each interviewer, and how many said no for now: for the missing coordinator only."""
     form, shown = _asking(request)
     if form.is_valid():
@@ -82,18 +83,18 @@ def view_interviewers(request: HttpRequest) -> HttpResponse:
 
 
 @page(needs=Permission.VIEW_TEAM_WORK)
-def view_team_work(request: HttpRequest) -> HttpResponse:
+def view_team_work(request: PageRequest) -> HttpResponse:
     """What the team must do, the most urgent first."""
-    tasks = _paged(request, team_tasks(request.subject))  # type: ignore[attr-defined]
-    return render(request, "oversight/view_team_work.html", {"tasks": tasks, "now": request.at})  # type: ignore[attr-defined]
+    tasks = _paged(request, team_tasks(request.subject))
+    return render(request, "oversight/view_team_work.html", {"tasks": tasks, "now": request.at})
 
 
-def _asking(request: HttpRequest, group: str = "") -> tuple[PeriodForm, dict[str, Any]]:
+def _asking(request: PageRequest, group: str = "") -> tuple[PeriodForm, dict[str, Any]]:
     """The form of the period, and what each of these pages shows around it."""
     group = group or request.GET.get("group", "ours")
     if group not in GROUPS:
         raise Http404
-    today = Moment(request.at).day  # type: ignore[attr-defined]
+    today = Moment(request.at).day
     assert today is not None
     form = PeriodForm.on(today, request)
     shown = {
@@ -110,15 +111,15 @@ def _asking(request: HttpRequest, group: str = "") -> tuple[PeriodForm, dict[str
     return form, shown
 
 
-def _asked(request: HttpRequest, form: PeriodForm) -> Asked:
-    authority = Authority.objects.filter(agencies=request.post.team.agency).order_by("name").first()  # type: ignore[attr-defined]
+def _asked(request: PageRequest, form: PeriodForm) -> Asked:
+    authority = authority_served(request.post)
     if authority is None:
         raise Http404
     from_on, until_on = form.period
-    return Asked(request.subject, authority, start_of_day(from_on), start_of_day(until_on + timedelta(days=1)))  # type: ignore[attr-defined]
+    return Asked(request.subject, authority, start_of_day(from_on), start_of_day(until_on + timedelta(days=1)))
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: PageRequest) -> HttpResponse:
     """A period that cannot be is put right where it is chosen."""
     return redirect(f"{reverse('oversight:view_timeliness')}?{request.GET.urlencode()}")
 
@@ -141,7 +142,7 @@ def _pk(text: str) -> UUID | None:
         raise Http404 from None
 
 
-def _paged(request: HttpRequest, rows: "QuerySet[Any]") -> "Page[Any]":
+def _paged(request: PageRequest, rows: "QuerySet[Any]") -> "Page[Any]":
     found = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     found.object_list = list(found.object_list)
     return found

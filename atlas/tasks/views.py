@@ -1,10 +1,10 @@
 """Acknowledge an alert, write down a call, say why a time limit was missed, tick off a task."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from atlas.clocks.commands import give_missed_reason as give_reason
 from atlas.clocks.models import Clock
-from atlas.gate.page import answer, page
+from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
 from atlas.tasks import commands, forms
 from atlas.tasks.models import Alert, Task
@@ -16,7 +16,7 @@ def home(done: object) -> str:
 
 
 @page(about=Alert, needs=Permission.ACKNOWLEDGE_ALERT)
-def acknowledge_alert(request: HttpRequest, alert: Alert) -> HttpResponse:
+def acknowledge_alert(request: PageRequest, alert: Alert) -> HttpResponse:
     """Say that one is acting on an alert."""
     lead = (
         f"{alert.get_reason_display()}: {alert.child.name}.",
@@ -35,7 +35,7 @@ def acknowledge_alert(request: HttpRequest, alert: Alert) -> HttpResponse:
 
 
 @page(about=Alert, needs=Permission.RECORD_CALL)
-def record_call(request: HttpRequest, alert: Alert) -> HttpResponse:
+def record_call(request: PageRequest, alert: Alert) -> HttpResponse:
     """Write down a telephone call about an alert."""
     form = forms.CallForm.of(request)
     return answer(
@@ -49,7 +49,7 @@ def record_call(request: HttpRequest, alert: Alert) -> HttpResponse:
 
 
 @page(about=Clock, needs=Permission.GIVE_MISSED_REASON)
-def give_missed_reason(request: HttpRequest, clock: Clock) -> HttpResponse:
+def give_missed_reason(request: PageRequest, clock: Clock) -> HttpResponse:
     """Say why a time limit was missed."""
     form = forms.MissedReasonForm.of(request)
     act = lambda given: give_reason(clock=clock, **given)  # noqa: E731
@@ -57,7 +57,7 @@ def give_missed_reason(request: HttpRequest, clock: Clock) -> HttpResponse:
 
 
 @page(about=Task, needs=Permission.COMPLETE_TASK)
-def complete_task(request: HttpRequest, task: Task) -> HttpResponse:
+def complete_task(request: PageRequest, task: Task) -> HttpResponse:
     """Tick off a task that no clock ends."""
     form = forms.AcknowledgeForm.of(request)
     return answer(

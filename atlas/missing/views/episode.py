@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
 from atlas.chronology.queries import entries_about
 from atlas.clocks.models import Clock
-from atlas.gate.page import answer, page
+from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
 from atlas.missing import forms
 from atlas.missing.codes import CouncilStatus, PoliceStatus
@@ -31,18 +31,18 @@ def to_episode(episode: object) -> str:
 
 
 @page(needs=Permission.VIEW_MISSING_NOW)
-def view_missing_now(request: HttpRequest) -> HttpResponse:
+def view_missing_now(request: PageRequest) -> HttpResponse:
     """Every child missing now, the longest first; refreshes itself, and an unacknowledged alert stays red."""
-    episodes = episodes_now(request.subject)  # type: ignore[attr-defined]
+    episodes = episodes_now(request.subject)
     waiting = set(
         Alert.objects.filter(about_id__in=[e.pk for e in episodes], acknowledged_at__isnull=True).values_list("about_id", flat=True)
     )
-    shown = {"episodes": episodes, "waiting": waiting, "now": request.at, "not_the_police": NOT_THE_POLICE}  # type: ignore[attr-defined]
+    shown = {"episodes": episodes, "waiting": waiting, "now": request.at, "not_the_police": NOT_THE_POLICE}
     return render(request, "missing/view_missing_now.html", shown)
 
 
 @page(about=Child, needs=Permission.REPORT_MISSING)
-def report_missing(request: HttpRequest, child: Child) -> HttpResponse:
+def report_missing(request: PageRequest, child: Child) -> HttpResponse:
     """Report a child missing."""
     form = forms.ReportMissingForm.of(request)
     return answer(
@@ -56,14 +56,14 @@ def _acting(given: dict[str, Any]) -> dict[str, Any]:
 
 
 @page(about=Episode, needs=Permission.VIEW_EPISODE, rows=episodes_with_child)
-def view_episode(request: HttpRequest, episode: Episode) -> HttpResponse:
+def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
     """One episode: what is known, what happened in it, what is due, and what can be added."""
-    subject = request.subject  # type: ignore[attr-defined]
+    subject = request.subject
     alerts = Alert.objects.filter(about_id=episode.pk, acknowledged_at__isnull=True)
     shown = {
         "episode": episode,
         "child": episode.child,
-        "now": request.at,  # type: ignore[attr-defined]
+        "now": request.at,
         "entries": list(entries_about(subject, episode.child_id, episode.pk)),
         "contacts": list(episode.contacts.order_by("-happened_at")),
         "changes": list(episode.status_changes.order_by("-changed_at")),
@@ -76,12 +76,12 @@ def view_episode(request: HttpRequest, episode: Episode) -> HttpResponse:
         "police_status": dict(PoliceStatus.choices).get(episode.police_status, "Not yet told"),
         "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),
         "not_the_police": NOT_THE_POLICE,
-        "may": request.post.role,  # type: ignore[attr-defined]
+        "may": request.post.role,
     }
     return render(request, "missing/view_episode.html", shown)
 
 
-def _add(request: HttpRequest, episode: Episode, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:
+def _add(request: PageRequest, episode: Episode, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:
     return answer(
         request, form.of(request), lambda given: verb(episode=episode, **given), then=to_episode, heading=heading,
         caption=f"{episode.child.name}, {episode.reference}", back=to_episode(episode), **more,
@@ -89,31 +89,31 @@ def _add(request: HttpRequest, episode: Episode, form: Any, verb: Any, heading: 
 
 
 @page(about=Episode, needs=Permission.RECORD_CONTACT_OR_SIGHTING)
-def record_contact_or_sighting(request: HttpRequest, episode: Episode) -> HttpResponse:
+def record_contact_or_sighting(request: PageRequest, episode: Episode) -> HttpResponse:
     """Record a contact or a sighting."""
     return _add(request, episode, forms.ContactOrSightingForm, add.record_contact_or_sighting, "Record a contact or sighting")
 
 
 @page(about=Episode, needs=Permission.RECORD_POLICE_STATUS)
-def record_police_status(request: HttpRequest, episode: Episode) -> HttpResponse:
+def record_police_status(request: PageRequest, episode: Episode) -> HttpResponse:
     """Record the police's status."""
     return _add(request, episode, forms.PoliceStatusForm, add.record_police_status, "Change the police status")
 
 
 @page(about=Episode, needs=Permission.RECORD_COUNCIL_STATUS)
-def record_council_status(request: HttpRequest, episode: Episode) -> HttpResponse:
+def record_council_status(request: PageRequest, episode: Episode) -> HttpResponse:
     """Record the council's status."""
     return _add(request, episode, forms.CouncilStatusForm, add.record_council_status, "Change the council status")
 
 
 @page(about=Episode, needs=Permission.RECORD_POLICE_GRADE)
-def record_police_grade(request: HttpRequest, episode: Episode) -> HttpResponse:
+def record_police_grade(request: PageRequest, episode: Episode) -> HttpResponse:
     """Record a police grade."""
     return _add(request, episode, forms.PoliceGradeForm, add.record_police_grade, "Record the police grade")
 
 
 @page(about=Episode, needs=Permission.RECORD_POLICE_REFERENCE)
-def record_police_reference(request: HttpRequest, episode: Episode) -> HttpResponse:
+def record_police_reference(request: PageRequest, episode: Episode) -> HttpResponse:
     """Record that the police were rung."""
     return _add(
         request, episode, forms.PoliceReferenceForm, add.record_police_reference, "Record that the police were told", warning=NOT_THE_POLICE
@@ -121,44 +121,44 @@ def record_police_reference(request: HttpRequest, episode: Episode) -> HttpRespo
 
 
 @page(about=Episode, needs=Permission.RECORD_FOUND)
-def record_found(request: HttpRequest, episode: Episode) -> HttpResponse:
+def record_found(request: PageRequest, episode: Episode) -> HttpResponse:
     """Record that the child was found."""
     return _add(request, episode, forms.FoundForm, back.record_found, "Record that the child was found")
 
 
 @page(about=Episode, needs=Permission.RECORD_RETURN)
-def record_return(request: HttpRequest, episode: Episode) -> HttpResponse:
+def record_return(request: PageRequest, episode: Episode) -> HttpResponse:
     """Record that the child is back."""
     lead = ("The clock for the return interview starts at this moment: 72 hours, or less where the authority has set less.",)
     return _add(request, episode, forms.ReturnForm, back.record_return, "Record the return", lead=lead)
 
 
 @page(about=Episode, needs=Permission.CORRECT_RETURN)
-def correct_return(request: HttpRequest, episode: Episode) -> HttpResponse:
+def correct_return(request: PageRequest, episode: Episode) -> HttpResponse:
     """Correct the time of the return."""
     lead = ("The first time stays on record, and this change is listed.",)
     return _add(request, episode, forms.CorrectReturnForm, back.correct_return, "Correct the time of the return", lead=lead)
 
 
 @page(about=Episode, needs=Permission.WITHDRAW_EPISODE)
-def withdraw_episode(request: HttpRequest, episode: Episode) -> HttpResponse:
+def withdraw_episode(request: PageRequest, episode: Episode) -> HttpResponse:
     """Withdraw an episode recorded in error."""
     return _add(request, episode, forms.ReasonForm, report.withdraw_episode, "Withdraw this missing episode")
 
 
 @page(about=Child, needs=Permission.SET_EXPLOITATION_MARKER)
-def set_exploitation_marker(request: HttpRequest, child: Child) -> HttpResponse:
+def set_exploitation_marker(request: PageRequest, child: Child) -> HttpResponse:
     """Record a live concern about exploitation; everyone who looks for the child will see it."""
     return _about_child(request, child, forms.MarkerForm.of(request), add.set_exploitation_marker, "Record a concern about exploitation")
 
 
 @page(about=Child, needs=Permission.SET_EXPLOITATION_MARKER)
-def end_exploitation_marker(request: HttpRequest, child: Child) -> HttpResponse:
+def end_exploitation_marker(request: PageRequest, child: Child) -> HttpResponse:
     """End the concern, with the reason."""
     return _about_child(request, child, forms.EndMarkerForm.of(request), add.end_exploitation_marker, "End the concern about exploitation")
 
 
-def _about_child(request: HttpRequest, child: Child, form: Any, verb: Any, heading: str) -> HttpResponse:
+def _about_child(request: PageRequest, child: Child, form: Any, verb: Any, heading: str) -> HttpResponse:
     home = reverse("desk:view_child", args=[child.pk])
     return answer(
         request, form, lambda given: verb(child=child, **given), then=lambda done: home, heading=heading, caption=child.name, back=home
@@ -166,13 +166,13 @@ def _about_child(request: HttpRequest, child: Child, form: Any, verb: Any, headi
 
 
 @page(about=Episode, needs=Permission.ADD_PHOTOGRAPH)
-def add_photograph(request: HttpRequest, episode: Episode) -> HttpResponse:
+def add_photograph(request: PageRequest, episode: Episode) -> HttpResponse:
     """Add a photograph of the child."""
     return _add(request, episode, forms.PhotographForm, photograph.add_photograph, "Add a photograph")
 
 
 @page(about=Photograph, needs=Permission.VIEW_EPISODE)
-def view_photograph(request: HttpRequest, photograph: Photograph) -> HttpResponse:
+def view_photograph(request: PageRequest, photograph: Photograph) -> HttpResponse:
     """The photograph itself: our own pixels, never the file that was sent; kept by no cache."""
     headers = {"Cache-Control": "no-store", "Content-Disposition": "inline; filename=photograph.jpg", "Content-Security-Policy": "sandbox"}
     return HttpResponse(bytes(photograph.image), content_type="image/jpeg", headers=headers)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -10,7 +10,7 @@ from atlas.agencies.queries import posts_standing
 from atlas.chronology.moments import Moment, when_words
 from atlas.chronology.queries import entries_about
 from atlas.gate.act import Invalid
-from atlas.gate.page import acting, answer, page
+from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Permission
 from atlas.missing import forms
 from atlas.missing.commands import offer, talk
@@ -27,25 +27,25 @@ def to_interview(record: object) -> str:
 
 
 @page(about=ReturnInterview, needs=Permission.VIEW_INTERVIEW, rows=interviews_with_child)
-def view_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+def view_interview(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """One interview: where it stands, what is due, what was said, and what may be done next."""
     shown = {
         "interview": interview,
         "episode": interview.episode,
         "child": interview.child,
-        "now": request.at,  # type: ignore[attr-defined]
+        "now": request.at,
         "offers": list(interview.offers.order_by("-offered_at")),
         "appointments": list(interview.appointments.order_by("-meets_at")),
         "locations": list(interview.locations.filter(is_withdrawn=False)) if interview.held_at else [],
         "associates": list(interview.associates.filter(is_withdrawn=False)) if interview.held_at else [],
         "answers": coded_answers(interview) if interview.held_at else [],
         "parts": list(interview.parts.order_by("audience")),
-        "entries": list(entries_about(request.subject, interview.child_id, interview.pk)),  # type: ignore[attr-defined]
+        "entries": list(entries_about(request.subject, interview.child_id, interview.pk)),
     }
     return render(request, "missing/view_interview.html", shown)
 
 
-def _do(request: HttpRequest, about: ReturnInterview, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:
+def _do(request: PageRequest, about: ReturnInterview, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:
     return answer(
         request, form, lambda given: verb(interview=about, **given), then=to_interview, heading=heading,
         caption=f"{about.child.name}, {about.episode.reference}", back=to_interview(about), **more,
@@ -53,9 +53,9 @@ def _do(request: HttpRequest, about: ReturnInterview, form: Any, verb: Any, head
 
 
 @page(about=ReturnInterview, needs=Permission.ALLOCATE_INTERVIEW)
-def allocate_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+def allocate_interview(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Name who will talk with the child."""
-    able = posts_standing(request.at.date()).filter(role__in=["return_interviewer", "missing_coordinator"])  # type: ignore[attr-defined]
+    able = posts_standing(request.at.date()).filter(role__in=["return_interviewer", "missing_coordinator"])
     form = forms.AllocateInterviewForm.of(request, posts=list(able))
 
     def name(interviewer: str, **given: Any) -> ReturnInterview:
@@ -65,7 +65,7 @@ def allocate_interview(request: HttpRequest, interview: ReturnInterview) -> Http
 
 
 @page(about=ReturnInterview, needs=Permission.OFFER_INTERVIEW)
-def offer_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+def offer_interview(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Record an offer and the child's answer."""
     lead = (
         "Tell the child who you are, what this is, and that it is separate from the police and from carers. Let the child choose when, where and, "
@@ -75,37 +75,37 @@ def offer_interview(request: HttpRequest, interview: ReturnInterview) -> HttpRes
 
 
 @page(about=ReturnInterview, needs=Permission.BOOK_INTERVIEW)
-def book_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+def book_interview(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Arrange when and where to meet."""
     return _do(request, interview, forms.BookInterviewForm.of(request), offer.book_interview, "Arrange when to meet")
 
 
 @page(about=ReturnInterview, needs=Permission.RECORD_NOT_MET)
-def record_not_met(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+def record_not_met(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Record that they did not manage to meet."""
     return _do(request, interview, forms.NotMetForm.of(request), offer.record_not_met, "We did not manage to meet")
 
 
 @page(about=ReturnInterview, needs=Permission.RECORD_NOT_REACHED)
-def record_not_reached(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+def record_not_reached(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Record that the child could not be reached."""
     return _do(request, interview, forms.NotReachedForm.of(request), offer.record_not_reached, "The child was not reached")
 
 
 @page(about=ReturnInterview, needs=Permission.DECIDE_NOT_OFFERED)
-def decide_not_offered(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+def decide_not_offered(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Decide, as a manager, that none is offered."""
     return _do(request, interview, forms.NotOfferedForm.of(request), offer.decide_not_offered, "No interview is offered")
 
 
 @page(about=ReturnInterview, needs=Permission.CLOSE_INTERVIEW)
-def close_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+def close_interview(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Close the interview."""
     return _do(request, interview, forms.CloseInterviewForm.of(request), offer.close_interview, "Close the return interview")
 
 
 @page(about=ReturnInterview, needs=Permission.SHARE_INTERVIEW, rows=interviews_with_child)
-def share_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+def share_interview(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Decide, part by part, who hears what; and say when all of it has gone where it should."""
     if request.method == "POST" and "finish" in request.POST:
         form = forms.PartForm()
@@ -130,11 +130,11 @@ def share_interview(request: HttpRequest, interview: ReturnInterview) -> HttpRes
 
 
 @page(about=ReturnInterview, needs=Permission.RECORD_INTERVIEW, rows=interviews_with_child)
-def record_interview(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+def record_interview(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Talk with the child: note it while it goes on, and record it when it is complete."""
     form = TalkForm.of(request) if request.method == "POST" else TalkForm(initial=TalkForm.kept(interview))
     if form.is_valid():
-        conversation = form.conversation(interview, request.at)  # type: ignore[attr-defined]
+        conversation = form.conversation(interview, request.at)
         try:
             _record(request, form, interview, conversation)
             return redirect(to_interview(interview))
@@ -151,14 +151,14 @@ def record_interview(request: HttpRequest, interview: ReturnInterview) -> HttpRe
     return render(request, "missing/record_interview.html", shown, status=422 if form.errors else 200)
 
 
-def _record(request: HttpRequest, form: TalkForm, interview: ReturnInterview, conversation: talk.Conversation) -> None:
+def _record(request: PageRequest, form: TalkForm, interview: ReturnInterview, conversation: talk.Conversation) -> None:
     held = form.held or Moment(None, "unknown")  # type: ignore[arg-type]
     also = [one for one in talk.still_owed(interview) if str(one.pk) in request.POST.getlist("also_for")]
     talk.record_interview(interview=interview, conversation=conversation, held_at=held, also_for=also, **acting(request))
 
 
 @page(about=ReturnInterview, needs=Permission.RECORD_INTERVIEW)
-def save_interview_draft(request: HttpRequest, interview: ReturnInterview) -> HttpResponse:
+def save_interview_draft(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Keep what has been typed so far; answers with the time in words."""
     if request.method != "POST":
         return redirect(to_interview(interview))
@@ -167,9 +167,9 @@ def save_interview_draft(request: HttpRequest, interview: ReturnInterview) -> Ht
     form.is_valid()
     given = {name: form.cleaned_data.get(name) or ([] if name in _TICKED else "") for name in form.fields}
     form.cleaned_data = given
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     try:
-        talk.save_interview_draft(interview=interview, conversation=form.conversation(interview, at), by=request.post, at=at)  # type: ignore[attr-defined]
+        talk.save_interview_draft(interview=interview, conversation=form.conversation(interview, at), by=request.post, at=at)
     except Invalid as problem:
         return HttpResponseBadRequest(problem.message, content_type="text/plain")
     return HttpResponse(f"Saved {when_words(at)}", content_type="text/plain")

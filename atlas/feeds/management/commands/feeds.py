@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from atlas.agencies.models import Authority, Post
+from atlas.agencies.models import Post
+from atlas.agencies.queries import authority_served
 from atlas.feeds.commands import delivery as commands
 from atlas.feeds.queries import feed_post, preview
 from atlas.gate.act import Invalid, Refused
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         by = Post.objects.filter(user__username=options["username"]).select_related("user", "team__agency").first()
         if by is None:
             raise CommandError(f"There is nobody called {options['username']}.")
-        authority = Authority.objects.filter(agencies=by.team.agency).order_by("name").first()
+        authority = authority_served(by)
         carried_by = feed_post(authority) if authority else None
         if authority is None or carried_by is None:
             raise CommandError("This person's agency has no feed of its own yet.")
