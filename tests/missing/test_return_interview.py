@@ -31,7 +31,6 @@ from atlas.missing.commands.talk import Conversation, finish_sharing, record_int
 from atlas.missing.models import AssociateMention, LocationMention, Offer, ReturnInterview
 from atlas.missing.workflow import InterviewState
 from atlas.tasks.models import Task
-from tests.factories import NOW
 from tests.missing.test_spine import BACK, COMPLETE, returned
 from tests.world import World, make_world
 
