@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from atlas.agencies.models import Post
 from atlas.agencies.queries import posts_held
+from atlas.gate.policy import ROLE, Purpose
 
-ACTIVE_POST = "active_post"
+ACTIVE_POST, ACTIVE_PURPOSE = "active_post", "active_purpose"
 
 
 class ActivePost:
@@ -21,6 +22,7 @@ class ActivePost:
         request.at = timezone.now()  # type: ignore[attr-defined]
         # Not `post`, which Django keeps for what was sent: the attribute is upper-case there, lower-case here.
         request.post = self._active_post(request)  # type: ignore[attr-defined]
+        request.purpose = self._active_purpose(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def _active_post(self, request: HttpRequest) -> Post | None:
@@ -35,3 +37,10 @@ class ActivePost:
             request.session[ACTIVE_POST] = str(posts[0].pk)
             return posts[0]
         return None
+
+    def _active_purpose(self, request: HttpRequest) -> Purpose | None:
+        post: Post | None = request.post  # type: ignore[attr-defined]
+        if post is None:
+            return None
+        purposes, chosen = ROLE[post.role].purposes, request.session.get(ACTIVE_PURPOSE)
+        return Purpose(chosen) if chosen in purposes else purposes[0]

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from atlas.gate.policy import ROLE, ROLES
+from atlas.gate.policy import ROLE, ROLES, Clearance
 
 
 class Authority(models.Model):
@@ -43,6 +43,8 @@ class Agency(models.Model):
     name = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=12, choices=AgencyKind.choices)
     authorities = models.ManyToManyField(Authority, related_name="agencies")
+    agreement = models.CharField(max_length=60, blank=True, help_text="The sharing agreement that the agency takes part by.")
+    agreement_until = models.DateField(null=True, blank=True, help_text="After this day its posts open nothing.")
 
     class Meta:
         verbose_name_plural = "agencies"
@@ -109,6 +111,9 @@ class Post(models.Model):
     until_on = models.DateField(null=True, blank=True)
     reference = models.CharField(max_length=48, blank=True, help_text="The worker's id in the main case system.")
     is_service = models.BooleanField(default=False, help_text="A post that no person holds: a feed, or tick.")
+    clearance = models.PositiveSmallIntegerField(choices=[(level.value, level.name) for level in Clearance], default=Clearance.BASIC)
+    vetting_reference = models.CharField(max_length=40, blank=True)
+    vetted_until = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = (
@@ -123,6 +128,11 @@ class Post(models.Model):
     def role_name(self) -> str:
         """The role in the words of the screen."""
         return ROLE[self.role].name
+
+    def clearance_on(self, day: date) -> int:
+        """The clearance that counts on that day: intelligence and sealed sets only while the vetting lasts."""
+        lasts = self.vetted_until is not None and self.vetted_until >= day
+        return self.clearance if lasts or self.clearance < Clearance.INTELLIGENCE else int(Clearance.RESTRICTED)
 
     def stands_on(self, day: date) -> bool:
         """Whether the post is held on that day."""

@@ -25,7 +25,7 @@ SPECIAL, PERSONAL, OPERATIONAL, PUBLIC = PrivacyClass
 LINKS = (
     "id child person episode interview entry row delivery clock task alert corrects held_with started_by stopped_by authority "
     "authorities responsible_authority host_authority agency team user groups user_permissions post line_manager deputy holder_post "
-    "holder_team granted_by made_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
+    "holder_team granted_by made_by named_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
     "to_post interviewer held_by not_offered_by offered_by with_post added_by set_by changed_by return_team"
 )
 
@@ -35,20 +35,25 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         OPERATIONAL: "source_label source_id",
     },
     # That somebody knows a family, or that a child asked not to be seen by somebody, is in the link itself.
-    "gate.Block": {SPECIAL: "because", PERSONAL: "child user from_at until_at"},
+    "gate.Block": {SPECIAL: "because lifted_because", PERSONAL: "child user source from_at until_at"},
+    "gate.Restriction": {SPECIAL: "because", PERSONAL: "child sensitivity from_at until_at"},
+    "gate.NamedHolder": {PERSONAL: "child from_at until_at"},
     "gate.Act": {
         PERSONAL: "command outcome decision child_id acted_at",
         OPERATIONAL: "about_label about_id result_label result_id key written_at policy rows",
     },
     "gate.Look": {PERSONAL: "page children through looked_at", OPERATIONAL: "session written_at policy"},
     "agencies.Authority": {PUBLIC: "code name front_door_number is_partner", OPERATIONAL: "staffed_number"},
-    "agencies.Agency": {PUBLIC: "name kind"},
+    "agencies.Agency": {PUBLIC: "name kind agreement agreement_until"},
     "agencies.Team": {PUBLIC: "name purpose", OPERATIONAL: "telephone email reference"},
     "agencies.User": {
         PERSONAL: "username first_name last_name email telephone last_login date_joined",
         OPERATIONAL: "password is_superuser is_staff is_active",
     },
-    "agencies.Post": {PERSONAL: "title role from_on until_on reference", OPERATIONAL: "is_service"},
+    "agencies.Post": {
+        PERSONAL: "title role from_on until_on reference clearance vetting_reference vetted_until",
+        OPERATIONAL: "is_service",
+    },
     "agencies.Shift": {PERSONAL: "from_at until_at is_leave"},
     "people.Person": {SPECIAL: "ethnicity language communication", PERSONAL: "sex born_on died_on"},
     "people.Name": {PERSONAL: "forename surname key from_on until_on", OPERATIONAL: "is_in_use source"},

@@ -32,7 +32,7 @@ class Carrying:
     @property
     def subject(self) -> Subject:
         """Who the database knows as acting while a delivery is taken: the feed's own post."""
-        return Subject(self.by, self.at)
+        return Subject.of(self.by, self.at)
 
     @property
     def is_historic(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from atlas.gate.install import APP, FUNCTIONS, append_only_models, gated_models
+from atlas.gate.install import APP, FUNCTIONS, INNER_FUNCTIONS, append_only_models, gated_models
 from atlas.gate.policy import FINGERPRINT
 
 
@@ -70,7 +70,7 @@ def _functions(cursor: object) -> list[str]:
         "FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE 'gate\\_%'",
     )
     found = {name for name, *_ in rows}
-    problems = [f"function {function} is missing" for function in FUNCTIONS if function.split("(")[0] not in found]
+    problems = [f"function {function} is missing" for function in FUNCTIONS + INNER_FUNCTIONS if function.split("(")[0] not in found]
     for name, definer, leakproof, config, is_public in rows:
         if leakproof:
             problems.append(f"function {name} is marked leakproof")

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import connections, transaction
+
+from atlas.gate.policy import ROLE, Purpose
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -28,11 +30,18 @@ LIFE_SECONDS = 900
 
 @dataclass(frozen=True)
 class Subject:
-    """Who asks, and at which moment (aware)."""
+    """Who asks, at which moment (aware), for which purpose, and when the person last proved a second factor (None: not known)."""
 
     post: "Post"
     at: datetime
+    purpose: Purpose
+    proved_at: datetime | None = None
     known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # what the gate has asked already
+
+    @classmethod
+    def of(cls, post: "Post", at: datetime) -> Self:
+        """The subject that this post is when it acts for the first of its purposes."""
+        return cls(post, at, ROLE[post.role].purposes[0])
 
 
 _subject: ContextVar[Subject | None] = ContextVar("atlas_subject", default=None)
@@ -44,13 +53,19 @@ def current_subject() -> Subject | None:
 
 
 def token(subject: Subject, backend_pid: int) -> str:
-    """The signed text: post, its moment, when it was issued, for which server process, a nonce, and the keyed hash of these.
+    """The signed text: post, its moment, when it was issued, for which server process, a nonce, purpose, when a second factor was
+    last proved (0: not known), and the keyed hash of these.
 
     The moment is the moment of acting: the year of the fictional authority is made by calling commands in its own past.
     """
-    moment = int(subject.at.timestamp() * 1_000_000)
-    body = f"1.{subject.post.pk}.{moment}.{int(time.time())}.{backend_pid}.{secrets.token_hex(8)}"
+    moment, proved = _microseconds(subject.at), _microseconds(subject.proved_at) if subject.proved_at else 0
+    body = f"2.{subject.post.pk}.{moment}.{int(time.time())}.{backend_pid}.{secrets.token_hex(8)}.{subject.purpose}.{proved}"
     return f"{body}.{hmac.new(bytes.fromhex(settings.ATLAS_CONTEXT_KEY), body.encode(), sha256).hexdigest()}"
+
+
+def _microseconds(at: datetime) -> int:
+    since = at.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _tell(text: str) -> None:
@@ -59,12 +74,16 @@ def _tell(text: str) -> None:
 
 
 @contextmanager
-def acting_as(post: "Post", at: datetime, *, savepoint: bool = True) -> Iterator[Subject]:
+def acting_as(
+    post: "Post", at: datetime, *, purpose: Purpose | None = None, proved_at: datetime | None = None, savepoint: bool = True
+) -> Iterator[Subject]:
     """Open a transaction (or a savepoint in one) in which the database knows who acts. Restores the one before at the end.
 
+    `purpose`: what the post acts for; None: as in the transaction around it, if that is the same post's, else the role's first.
     `savepoint` false: inside a transaction, none is made; an error then undoes what the caller's own savepoint holds.
     """
-    subject, before = Subject(post, at), _subject.get()
+    before = _subject.get()
+    subject = _subject_of(post, at, purpose, proved_at, before)
     with transaction.atomic(savepoint=savepoint):
         if before != subject:
             _tell(token(subject, _backend_pid()))
@@ -76,6 +95,12 @@ def acting_as(post: "Post", at: datetime, *, savepoint: bool = True) -> Iterator
         # An error has rolled the setting back with the savepoint; only a good end must put the old one back.
         if before != subject:
             _tell(token(before, _backend_pid()) if before else "")
+
+
+def _subject_of(post: "Post", at: datetime, purpose: Purpose | None, proved_at: datetime | None, before: Subject | None) -> Subject:
+    if before is not None and before.post.pk == post.pk:
+        return Subject(post, at, purpose or before.purpose, proved_at or before.proved_at)
+    return Subject(post, at, purpose or Subject.of(post, at).purpose, proved_at)
 
 
 def renew() -> None:

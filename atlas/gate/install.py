@@ -11,18 +11,38 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
-from atlas.gate.policy import FINGERPRINT, OPENINGS, ROLES, Mode, RecordKind, role_opens
+from atlas.gate.policy import (
+    CLEARANCE_FOR,
+    FINGERPRINT,
+    OPENINGS,
+    OPENS_RESTRICTED,
+    ROLES,
+    SERVICES,
+    STATUTORY,
+    Mode,
+    RecordKind,
+    role_opens,
+)
 
 APP, TICK, GATE = "atlas_app", "atlas_tick", "atlas_gate"
-READ_BY_GATE = (
-    "agencies_post", "agencies_user", "agencies_team", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
-    "children_child", "gate_secret", "gate_opening", "gate_grace", "gate_role_opening",
+OWN_TABLES = (
+    "gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_opening_purpose", "gate_role_purpose", "gate_clearance", "gate_word",
+    "gate_installed",
 )  # fmt: skip
-OWN_TABLES = ("gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_installed")
+READ_BY_GATE = (
+    "agencies_post", "agencies_user", "agencies_team", "agencies_agency", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
+    "gate_restriction", "gate_namedholder", "children_child", *OWN_TABLES[:-1],
+)  # fmt: skip
 FUNCTIONS = (
-    "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_kinds(text, text, text)",
-    "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_blocked()",
-    "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_looks(uuid)",
+    "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_blocked()", "gate_unnamed()",
+    "gate_guarded()", "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_standing(uuid[])",
+    "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)",
+)  # fmt: skip
+# Called by the functions above alone: what they are told of a post, they believe.
+INNER_FUNCTIONS = (
+    "gate_live_post(uuid, timestamp with time zone)", "gate_kinds(text, text, integer, text, text)",
+    "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_line(uuid, uuid, text, timestamp with time zone)",
+    "gate_standing_of(uuid, uuid, uuid, text, timestamp with time zone, uuid[])",
 )  # fmt: skip
 
 
@@ -43,16 +63,17 @@ def statements() -> Iterator[str]:
     yield from _grants()
     for model in gated_models():
         yield from _row_security(model)
-    for function in FUNCTIONS:
-        yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
-        yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP}, {TICK}"
+    for function in FUNCTIONS + INNER_FUNCTIONS:
+        yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {APP}, {TICK}"
+        if function in FUNCTIONS:
+            yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP}, {TICK}"
         yield f"ALTER FUNCTION {function} OWNER TO {GATE}"
 
 
 def _policy_rows() -> Iterator[str]:
     key = bytes.fromhex(settings.ATLAS_CONTEXT_KEY).ljust(64, b"\0")
     inner, outer = (bytes(byte ^ pad for byte in key).hex() for pad in (0x36, 0x5C))
-    yield "DELETE FROM gate_secret; DELETE FROM gate_opening; DELETE FROM gate_grace; DELETE FROM gate_role_opening; DELETE FROM gate_installed"
+    yield "; ".join(f"DELETE FROM {table}" for table in OWN_TABLES)
     yield f"INSERT INTO gate_secret VALUES ('\\x{inner}', '\\x{outer}')"
     openings = [
         f"('{opening.kind}', '{opening.scope}', '{record}', '{mode}')"
@@ -67,7 +88,32 @@ def _policy_rows() -> Iterator[str]:
             yield f"INSERT INTO gate_grace VALUES ('{opening.kind}', '{before}', '{after}')"
     roles = [f"('{role.key}', '{record}', '{mode}')" for role in ROLES for record, mode in sorted(role_opens(role))]
     yield f"INSERT INTO gate_role_opening VALUES {', '.join(roles)}"
+    purposes = [f"('{opening.kind}', '{purpose}')" for opening in OPENINGS for purpose in sorted(opening.purposes)]
+    yield f"INSERT INTO gate_opening_purpose VALUES {', '.join(purposes)}"
+    acted_for = [f"('{role.key}', '{purpose}')" for role in ROLES for purpose in role.purposes]
+    yield f"INSERT INTO gate_role_purpose VALUES {', '.join(acted_for)}"
+    clearances = [f"('{record}', {level.value})" for record, level in CLEARANCE_FOR.items()]
+    yield f"INSERT INTO gate_clearance VALUES {', '.join(clearances)}"
+    named = {"service": SERVICES, "statutory": STATUTORY, "opens restricted": OPENS_RESTRICTED}
+    words = [f"('{name}', '{word}')" for name, words in named.items() for word in sorted(words)]
+    yield f"INSERT INTO gate_word VALUES {', '.join(words)}"
     yield f"INSERT INTO gate_installed VALUES ('{FINGERPRINT}')"
+    yield from _longest()
+
+
+def _longest() -> Iterator[str]:
+    """No relationship of a kind that must end may stand for longer than the policy lets it."""
+    longest = [
+        f"(kind <> '{opening.kind}' OR until_at <= from_at + interval '{opening.most.total_seconds():.0f} seconds')"
+        for opening in OPENINGS
+        if opening.most
+    ]
+    ends = [f"'{opening.kind}'" for opening in OPENINGS if opening.most]
+    yield "ALTER TABLE gate_relationship DROP CONSTRAINT IF EXISTS relationship_longest"
+    yield (
+        "ALTER TABLE gate_relationship ADD CONSTRAINT relationship_longest "
+        f"CHECK ((kind NOT IN ({', '.join(ends)}) OR until_at IS NOT NULL) AND {' AND '.join(longest)})"
+    )
 
 
 def _grants() -> Iterator[str]:
@@ -140,8 +186,11 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         return
     read, write = _reach(model, Mode.READ), _reach(model, Mode.WRITE)
     if label == "gate.Block":
-        mine = "user_id = (SELECT gate_person())"
-        yield from (("SELECT", f"{mine} OR {read}", ""), ("INSERT", "", mine))
+        mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
+        # One's own declarations are one's own to see; any other block is silent. Nobody lifts a block on themselves.
+        yield ("SELECT", f"({mine} AND source = 'declared') OR ({others} AND ({read}))", "")
+        yield ("INSERT", "", f"{mine} OR {write}")
+        yield ("UPDATE", f"{others} AND ({write})", f"{others} AND ({write})")
         return
     if label == "gate.Relationship":
         read = f"(child_id IS NULL AND (SELECT gate_post()) IS NOT NULL) OR {read}"
@@ -158,14 +207,22 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
 
 def _reach(model: type[Model], mode: Mode) -> str:
     kind: RecordKind = model.record_kind  # type: ignore[attr-defined]
-    column = _child_column(model)
+    return reached(kind, mode, _child_column(model), getattr(model, "authority_columns", ()))
+
+
+def reached(kind: RecordKind, mode: Mode, column: str, authority_columns: tuple[str, ...] = ()) -> str:
+    """The condition, in SQL, under which records of this kind about the child in this column are open to the acting post.
+
+    `authority_columns`: columns that hold the child's authorities; without them the child is looked up.
+    """
     authorities = f"(SELECT gate_authorities('{kind}', '{mode}'))::uuid[]"
-    columns: tuple[str, ...] = getattr(model, "authority_columns", ())
-    if columns:
-        by_authority = " OR ".join(f"{name}_id = ANY ({authorities})" for name in columns)
+    if authority_columns:
+        by_authority = " OR ".join(f"{name}_id = ANY ({authorities})" for name in authority_columns)
     else:
         by_authority = f"({authorities} <> '{{}}'::uuid[] AND gate_in_authority({column}, {authorities}))"
-    return f"{by_authority} OR {column} = ANY ((SELECT gate_children('{kind}', '{mode}'))::uuid[])"
+    # A guarded child is open through no authority: only to those on its list, which the array of children has seen to.
+    unguarded = f"({column} = ANY ((SELECT gate_guarded())::uuid[])) IS NOT TRUE"
+    return f"(({by_authority}) AND {unguarded}) OR {column} = ANY ((SELECT gate_children('{kind}', '{mode}'))::uuid[])"
 
 
 def _child_column(model: type[Model]) -> str:

@@ -7,10 +7,17 @@ CREATE TABLE IF NOT EXISTS gate_opening (kind text NOT NULL, scope text NOT NULL
 CREATE TABLE IF NOT EXISTS gate_grace (kind text PRIMARY KEY, before interval NOT NULL, after interval NOT NULL);
 CREATE TABLE IF NOT EXISTS gate_role_opening (role text NOT NULL, record text NOT NULL, mode text NOT NULL,
                                               PRIMARY KEY (role, record, mode));
+CREATE TABLE IF NOT EXISTS gate_opening_purpose (kind text NOT NULL, purpose text NOT NULL, PRIMARY KEY (kind, purpose));
+CREATE TABLE IF NOT EXISTS gate_role_purpose (role text NOT NULL, purpose text NOT NULL, PRIMARY KEY (role, purpose));
+CREATE TABLE IF NOT EXISTS gate_clearance (record text PRIMARY KEY, clearance smallint NOT NULL);
+CREATE TABLE IF NOT EXISTS gate_word (name text NOT NULL, word text NOT NULL, PRIMARY KEY (name, word));
 CREATE TABLE IF NOT EXISTS gate_installed (fingerprint text NOT NULL);
 
+-- What an earlier version called otherwise, or with other values.
+DROP FUNCTION IF EXISTS gate_context(), gate_me(), gate_kinds(text, text, text);
+
 -- Who acts, as the service signed it (HMAC-SHA-256 of the text before the last point). Anything else is nobody.
-CREATE OR REPLACE FUNCTION gate_context(OUT post uuid, OUT at timestamptz)
+CREATE OR REPLACE FUNCTION gate_context(OUT post uuid, OUT at timestamptz, OUT purpose text, OUT proved_at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     given text := nullif(current_setting('atlas.context', true), '');
@@ -20,31 +27,48 @@ DECLARE
 BEGIN
     IF given IS NULL THEN RETURN; END IF;
     parts := string_to_array(given, '.');
-    IF array_length(parts, 1) IS DISTINCT FROM 7 OR parts[1] <> '1' THEN RETURN; END IF;
-    body := array_to_string(parts[1:6], '.');
+    IF array_length(parts, 1) IS DISTINCT FROM 9 OR parts[1] <> '2' THEN RETURN; END IF;
+    body := array_to_string(parts[1:8], '.');
     SELECT * INTO secret FROM gate_secret;
-    IF encode(sha256(secret.outer_pad || sha256(secret.inner_pad || convert_to(body, 'UTF8'))), 'hex') <> parts[7] THEN RETURN; END IF;
+    IF encode(sha256(secret.outer_pad || sha256(secret.inner_pad || convert_to(body, 'UTF8'))), 'hex') <> parts[9] THEN RETURN; END IF;
     IF parts[5] <> pg_backend_pid()::text THEN RETURN; END IF;
     IF abs(extract(epoch FROM clock_timestamp()) - parts[4]::numeric) > 900 THEN RETURN; END IF;
     post := parts[2]::uuid;
     at := to_timestamp(parts[3]::numeric / 1000000);
+    purpose := parts[7];
+    proved_at := CASE WHEN parts[8] <> '0' THEN to_timestamp(parts[8]::numeric / 1000000) END;
 END $$;
 
--- The acting post, only while the post and the account stand at the moment of acting.
+-- A post, only while the post, the account and the agency's agreement stand at the moment of acting. A clearance lasts as long as the vetting.
 -- Written in PL/pgSQL, here and below, because it keeps its plans: each runs several times in every statement on a gated table.
-CREATE OR REPLACE FUNCTION gate_me(OUT post uuid, OUT at timestamptz, OUT role text, OUT team uuid, OUT person uuid, OUT agency uuid)
+CREATE OR REPLACE FUNCTION gate_live_post(asked_post uuid, acting_at timestamptz, OUT post uuid, OUT role text, OUT team uuid, OUT person uuid,
+                                          OUT agency uuid, OUT agency_kind text, OUT clearance smallint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    today date := (acting_at AT TIME ZONE 'UTC')::date;
+BEGIN
+    SELECT p.id, p.role, p.team_id, p.user_id, t.agency_id, a.kind,
+           CASE WHEN p.clearance >= 2 AND (p.vetted_until IS NULL OR p.vetted_until < today) THEN 1 ELSE p.clearance END
+    INTO post, role, team, person, agency, agency_kind, clearance
+    FROM agencies_post p
+    JOIN agencies_user u ON u.id = p.user_id AND u.is_active
+    JOIN agencies_team t ON t.id = p.team_id
+    JOIN agencies_agency a ON a.id = t.agency_id AND (a.agreement_until IS NULL OR a.agreement_until >= today)
+    WHERE p.id = asked_post AND p.from_on <= today AND (p.until_on IS NULL OR p.until_on >= today);
+END $$;
+
+-- The acting post, with its moment and its purpose.
+CREATE OR REPLACE FUNCTION gate_me(OUT post uuid, OUT at timestamptz, OUT purpose text, OUT role text, OUT team uuid, OUT person uuid, OUT agency uuid,
+                                   OUT agency_kind text, OUT clearance smallint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     context record;
 BEGIN
     context := gate_context();
     IF context.post IS NULL THEN RETURN; END IF;
-    SELECT p.id, context.at, p.role, p.team_id, p.user_id, t.agency_id INTO post, at, role, team, person, agency
-    FROM agencies_post p
-    JOIN agencies_user u ON u.id = p.user_id AND u.is_active
-    JOIN agencies_team t ON t.id = p.team_id
-    WHERE p.id = context.post AND p.from_on <= (context.at AT TIME ZONE 'UTC')::date
-      AND (p.until_on IS NULL OR p.until_on >= (context.at AT TIME ZONE 'UTC')::date);
+    SELECT l.post, context.at, context.purpose, l.role, l.team, l.person, l.agency, l.agency_kind, l.clearance
+    INTO post, at, purpose, role, team, person, agency, agency_kind, clearance
+    FROM gate_live_post(context.post, context.at) l;
 END $$;
 
 CREATE OR REPLACE FUNCTION gate_post() RETURNS uuid
@@ -54,12 +78,40 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 CREATE OR REPLACE FUNCTION gate_person() RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN RETURN (gate_me()).person; END $$;
 
--- The kinds of relationship that open records of this kind, for a role: every function below asks for these alone.
-CREATE OR REPLACE FUNCTION gate_kinds(acting_role text, wanted_record text, wanted_mode text) RETURNS text[]
+CREATE OR REPLACE FUNCTION gate_agency() RETURNS uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN RETURN (gate_me()).agency; END $$;
+
+-- The kinds of relationship that open records of this kind, for a role, a purpose and a clearance: every function below asks for these alone.
+CREATE OR REPLACE FUNCTION gate_kinds(acting_role text, acting_purpose text, held_clearance integer, wanted_record text, wanted_mode text) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF held_clearance < coalesce((SELECT c.clearance FROM gate_clearance c WHERE c.record = wanted_record), 0) THEN RETURN '{}'; END IF;
     RETURN ARRAY(SELECT o.kind FROM gate_opening o JOIN gate_role_opening ro ON ro.record = o.record AND ro.mode = o.mode
+                 JOIN gate_opening_purpose op ON op.kind = o.kind AND op.purpose = acting_purpose
+                 JOIN gate_role_purpose rp ON rp.role = ro.role AND rp.purpose = acting_purpose
                  WHERE ro.role = acting_role AND o.record = wanted_record AND o.mode = wanted_mode);
+END $$;
+
+-- The restricted and hidden children on whose lists of names the acting post (or its team) does not stand. Service posts carry and do not show.
+CREATE OR REPLACE FUNCTION gate_unnamed() RETURNS TABLE (child_id uuid, sensitivity text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record;
+BEGIN
+    me := gate_me();
+    IF EXISTS (SELECT 1 FROM gate_word w WHERE w.name = 'service' AND w.word = me.role) THEN RETURN; END IF;
+    RETURN QUERY
+    SELECT x.child_id, min(x.sensitivity::text) FROM gate_restriction x
+    WHERE x.from_at <= me.at AND (x.until_at IS NULL OR x.until_at > me.at)
+      AND NOT EXISTS (SELECT 1 FROM gate_namedholder n
+                      WHERE n.child_id = x.child_id AND (n.holder_post_id = me.post OR n.holder_team_id = me.team)
+                        AND n.from_at <= me.at AND (n.until_at IS NULL OR n.until_at > me.at))
+    GROUP BY x.child_id;
+END $$;
+CREATE OR REPLACE FUNCTION gate_guarded() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(SELECT u.child_id FROM gate_unnamed() u);
 END $$;
 
 -- Of these kinds, those that hold now when a post holds them itself, and those that hold now when its team does: some hold only
@@ -75,6 +127,37 @@ BEGIN
                       AND s.from_at <= acting_at + g.before AND s.until_at > acting_at - g.after));
 END $$;
 
+-- The children of the line: of the posts below, up to two levels, and of the teams that the post (or a manager below it) answers for.
+CREATE OR REPLACE FUNCTION gate_line(acting_post uuid, its_team uuid, acting_role text, acting_at timestamptz) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    posts uuid[];
+    teams uuid[];
+    found uuid[] := '{}';
+BEGIN
+    posts := ARRAY(
+        SELECT p.id FROM agencies_post p WHERE p.line_manager_id = acting_post
+        UNION ALL
+        SELECT p.id FROM agencies_post p JOIN agencies_post q ON p.line_manager_id = q.id WHERE q.line_manager_id = acting_post);
+    IF posts <> '{}' THEN
+        found := found || ARRAY(
+            SELECT r.child_id FROM gate_relationship r
+            WHERE r.holder_post_id = ANY (posts) AND r.kind = 'allocated' AND r.child_id IS NOT NULL
+              AND r.from_at <= acting_at AND (r.until_at IS NULL OR r.until_at > acting_at));
+    END IF;
+    teams := ARRAY(
+        SELECT its_team WHERE acting_role = 'manager'
+        UNION ALL
+        SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = acting_post AND p.role = 'manager');
+    IF teams <> '{}' THEN
+        found := found || ARRAY(
+            SELECT r.child_id FROM gate_relationship r
+            WHERE r.holder_team_id = ANY (teams) AND r.kind IN ('team_duty', 'front_door') AND r.child_id IS NOT NULL
+              AND r.from_at <= acting_at AND (r.until_at IS NULL OR r.until_at > acting_at));
+    END IF;
+    RETURN found;
+END $$;
+
 -- The children whose records of this kind the acting post may read (or write) now: by its own relationships, by its team's, and by
 -- the line's (the manager of the allocated, up to two levels; the manager of the team that answers). One array for a statement.
 CREATE OR REPLACE FUNCTION gate_children(wanted_record text, wanted_mode text) RETURNS uuid[]
@@ -83,40 +166,27 @@ DECLARE
     me record;
     now_held record;
     kinds text[];
-    posts uuid[];
-    teams uuid[];
     found uuid[];
+    guarded uuid[];
 BEGIN
     me := gate_me();
-    kinds := gate_kinds(me.role, wanted_record, wanted_mode);
+    kinds := gate_kinds(me.role, me.purpose, me.clearance, wanted_record, wanted_mode);
     IF kinds = '{}' THEN RETURN '{}'; END IF;
     now_held := gate_kinds_now(me.post, me.team, me.at, kinds);
     found := ARRAY(
         SELECT r.child_id FROM gate_relationship r
         WHERE ((r.holder_post_id = me.post AND r.kind = ANY (now_held.by_post)) OR (r.holder_team_id = me.team AND r.kind = ANY (now_held.by_team)))
           AND r.child_id IS NOT NULL AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at));
-    IF NOT 'line' = ANY (kinds) THEN RETURN found; END IF;
-    posts := ARRAY(
-        SELECT p.id FROM agencies_post p WHERE p.line_manager_id = me.post
-        UNION ALL
-        SELECT p.id FROM agencies_post p JOIN agencies_post q ON p.line_manager_id = q.id WHERE q.line_manager_id = me.post);
-    IF posts <> '{}' THEN
-        found := found || ARRAY(
-            SELECT r.child_id FROM gate_relationship r
-            WHERE r.holder_post_id = ANY (posts) AND r.kind = 'allocated' AND r.child_id IS NOT NULL
-              AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at));
-    END IF;
-    teams := ARRAY(
-        SELECT me.team WHERE me.role = 'manager'
-        UNION ALL
-        SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = me.post AND p.role = 'manager');
-    IF teams <> '{}' THEN
-        found := found || ARRAY(
-            SELECT r.child_id FROM gate_relationship r
-            WHERE r.holder_team_id = ANY (teams) AND r.kind IN ('team_duty', 'front_door') AND r.child_id IS NOT NULL
-              AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at));
-    END IF;
-    RETURN found;
+    IF 'line' = ANY (kinds) THEN found := found || gate_line(me.post, me.team, me.role, me.at); END IF;
+    guarded := gate_guarded();
+    IF guarded = '{}' THEN RETURN found; END IF;
+    RETURN ARRAY(SELECT child FROM unnest(found) child WHERE NOT child = ANY (guarded)) || CASE
+        WHEN EXISTS (SELECT 1 FROM gate_word w WHERE w.name = 'statutory' AND w.word = me.agency_kind) THEN ARRAY(
+            SELECT r.child_id FROM gate_relationship r JOIN gate_unnamed() u ON u.child_id = r.child_id AND u.sensitivity = 'restricted'
+            JOIN gate_word w ON w.name = 'opens restricted' AND w.word = r.kind
+            WHERE ((r.holder_post_id = me.post AND r.kind = ANY (now_held.by_post)) OR (r.holder_team_id = me.team AND r.kind = ANY (now_held.by_team)))
+              AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at))
+        ELSE '{}'::uuid[] END;
 END $$;
 
 -- The authorities all of whose children are open so (duties, coordinators, feeds).
@@ -128,7 +198,7 @@ DECLARE
     kinds text[];
 BEGIN
     me := gate_me();
-    kinds := gate_kinds(me.role, wanted_record, wanted_mode);
+    kinds := gate_kinds(me.role, me.purpose, me.clearance, wanted_record, wanted_mode);
     IF kinds = '{}' THEN RETURN '{}'; END IF;
     now_held := gate_kinds_now(me.post, me.team, me.at, kinds);
     RETURN ARRAY(
@@ -155,6 +225,66 @@ BEGIN
                  WHERE b.user_id = me.person AND b.from_at <= me.at AND (b.until_at IS NULL OR b.until_at > me.at));
 END $$;
 
+-- How a post stands towards these children: every live kind of relationship, 'a block', how the child is guarded, and whether the post is named.
+-- Also about children whose rows the post may not read: the evaluator, and whoever explains it, must know why.
+CREATE OR REPLACE FUNCTION gate_standing_of(asked_post uuid, its_team uuid, its_person uuid, its_role text, acting_at timestamptz, children uuid[])
+RETURNS TABLE (child uuid, holds text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    WITH asked AS (SELECT unnest(children) AS id),
+    live AS (
+        SELECT a.id, r.kind, r.holder_post_id, r.holder_team_id, r.child_id FROM asked a JOIN gate_relationship r ON r.child_id = a.id
+        WHERE r.from_at <= acting_at AND (r.until_at IS NULL OR r.until_at > acting_at)
+        UNION ALL
+        SELECT a.id, r.kind, r.holder_post_id, r.holder_team_id, r.child_id FROM asked a JOIN children_child c ON c.person_id = a.id
+        JOIN gate_relationship r ON r.authority_id IN (c.responsible_authority_id, c.host_authority_id)
+        WHERE r.from_at <= acting_at AND (r.until_at IS NULL OR r.until_at > acting_at)
+    ),
+    now_held AS (SELECT * FROM gate_kinds_now(asked_post, its_team, acting_at, ARRAY(SELECT DISTINCT l.kind::text FROM live l)))
+    SELECT l.id, l.kind::text FROM live l, now_held n
+    WHERE (l.holder_post_id = asked_post AND l.kind = ANY (n.by_post)) OR (l.holder_team_id = its_team AND l.kind = ANY (n.by_team))
+    UNION
+    SELECT l.id, 'line' FROM live l JOIN agencies_post p ON p.id = l.holder_post_id LEFT JOIN agencies_post q ON q.id = p.line_manager_id
+    WHERE l.kind = 'allocated' AND (p.line_manager_id = asked_post OR q.line_manager_id = asked_post)
+    UNION
+    SELECT l.id, 'line' FROM live l
+    WHERE l.kind IN ('team_duty', 'front_door') AND l.child_id IS NOT NULL
+      AND ((its_role = 'manager' AND l.holder_team_id = its_team)
+           OR l.holder_team_id IN (SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = asked_post AND p.role = 'manager'))
+    UNION
+    SELECT a.id, 'a block' FROM asked a JOIN gate_block b ON b.child_id = a.id
+    WHERE b.user_id = its_person AND b.from_at <= acting_at AND (b.until_at IS NULL OR b.until_at > acting_at)
+    UNION
+    SELECT a.id, 'is ' || x.sensitivity FROM asked a JOIN gate_restriction x ON x.child_id = a.id
+    WHERE x.from_at <= acting_at AND (x.until_at IS NULL OR x.until_at > acting_at)
+    UNION
+    SELECT a.id, 'a name' FROM asked a JOIN gate_namedholder n ON n.child_id = a.id
+    WHERE (n.holder_post_id = asked_post OR n.holder_team_id = its_team) AND n.from_at <= acting_at AND (n.until_at IS NULL OR n.until_at > acting_at);
+END $$;
+
+CREATE OR REPLACE FUNCTION gate_standing(children uuid[]) RETURNS TABLE (child uuid, holds text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record;
+BEGIN
+    me := gate_me();
+    IF me.post IS NULL THEN RETURN; END IF;
+    RETURN QUERY SELECT * FROM gate_standing_of(me.post, me.team, me.person, me.role, me.at, children);
+END $$;
+
+-- The same about another post, for the privacy officer of the child's authority alone.
+CREATE OR REPLACE FUNCTION gate_explain(asked_post uuid, asked_at timestamptz, wanted_child uuid) RETURNS TABLE (child uuid, holds text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    other record;
+BEGIN
+    IF wanted_child = ANY (gate_blocked()) OR wanted_child = ANY (gate_guarded())
+       OR NOT gate_in_authority(wanted_child, gate_authorities('audit', 'read')) THEN RETURN; END IF;
+    SELECT p.team_id, p.user_id, p.role INTO other FROM agencies_post p WHERE p.id = asked_post;
+    RETURN QUERY SELECT * FROM gate_standing_of(asked_post, other.team_id, other.user_id, other.role, asked_at, ARRAY[wanted_child]);
+END $$;
+
 -- Who looked at this child: all of it for the privacy officer; for the line, its own agency's looks.
 CREATE OR REPLACE FUNCTION gate_looks(wanted_child uuid)
 RETURNS TABLE (page text, post uuid, through text[], looked_at timestamptz)
@@ -163,7 +293,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM gate_me() me, gate_look l
     JOIN agencies_post p ON p.id = l.post_id
     JOIN agencies_team t ON t.id = p.team_id
-    WHERE l.children @> ARRAY[wanted_child] AND NOT wanted_child = ANY (gate_blocked())
+    WHERE l.children @> ARRAY[wanted_child] AND NOT wanted_child = ANY (gate_blocked()) AND NOT wanted_child = ANY (gate_guarded())
       AND (gate_in_authority(wanted_child, gate_authorities('audit', 'read'))
            OR (t.agency_id = me.agency AND wanted_child = ANY (gate_children('audit', 'read'))))
     ORDER BY l.looked_at DESC

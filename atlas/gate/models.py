@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from atlas.gate.context import Subject
-from atlas.gate.policy import Kind, Mode, Permission, RecordKind
+from atlas.gate.policy import Kind, Mode, Permission, RecordKind, Sensitivity
 from atlas.gate.rules import may_touch
 from atlas.gate.seen import note_seen
 
@@ -113,19 +113,67 @@ class Relationship(AboutChild):
         return cls.objects.filter(Q(until_at__isnull=True) | Q(until_at__gt=at), from_at__lte=at)
 
 
+class BlockSource(models.TextChoices):
+    """Why somebody is shut out. Only what one declared oneself does one see; the others are silent."""
+
+    DECLARED = "declared", "The worker knows the family"
+    MANAGER = "manager", "Entered by a manager"
+    WISH = "wish", "The child or a parent asked that this worker be kept out"
+    SUGGESTION = "suggestion", "A suggestion, accepted"
+    ALLEGATION = "allegation", "Something was said about the worker"
+
+
 class Block(AboutChild):
     """This person never opens this child, in any post and through any relationship: a tie to the family, or the child's wish."""
 
-    record_kind = RecordKind.RELATIONSHIP
+    record_kind = RecordKind.CONFLICT
 
     user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=200)
+    source = models.CharField(max_length=12, choices=BlockSource.choices, default=BlockSource.DECLARED)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    made_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    lifted_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["user", "child"], name="block_user_child"),)
+
+
+class Restriction(AboutChild):
+    """This child is guarded: restricted (a relationship and a name on the list) or hidden (for all others the child does not exist)."""
+
+    record_kind = RecordKind.RELATIONSHIP
+
+    sensitivity = models.CharField(max_length=12, choices=[(level.value, level.value) for level in Sensitivity if level != "standard"])
     because = models.CharField(max_length=200)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        indexes = (models.Index(fields=["user", "child"], name="block_user_child"),)
+        indexes = (models.Index(fields=["child"], name="restriction_child"),)
+
+
+class NamedHolder(AboutChild):
+    """A named holder: a post or team on the list of names of a guarded child."""
+
+    record_kind = RecordKind.RELATIONSHIP
+
+    holder_post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)
+    holder_team = models.ForeignKey("agencies.Team", on_delete=models.PROTECT, related_name="+", null=True)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    named_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(holder_post__isnull=False, holder_team__isnull=True) | Q(holder_post__isnull=True, holder_team__isnull=False),
+                name="named_post_or_team",
+            ),
+        )
+        indexes = (models.Index(fields=["child"], name="named_child"),)
 
 
 class Outcome(models.TextChoices):
@@ -192,4 +240,16 @@ class Look(models.Model):
     objects = GatedQuerySet.as_manager()
 
 
-__all__ = ["AboutChild", "Act", "Block", "GatedQuerySet", "Look", "Outcome", "Permission", "Relationship"]
+__all__ = [
+    "AboutChild",
+    "Act",
+    "Block",
+    "BlockSource",
+    "GatedQuerySet",
+    "Look",
+    "NamedHolder",
+    "Outcome",
+    "Permission",
+    "Relationship",
+    "Restriction",
+]

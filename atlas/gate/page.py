@@ -15,7 +15,7 @@ from atlas.design.forms import Form
 from atlas.gate.act import Invalid, Refused, child_of, judge, refusals_kept
 from atlas.gate.context import Subject, acting_as
 from atlas.gate.models import Look
-from atlas.gate.policy import FINGERPRINT, NEEDS, Permission
+from atlas.gate.policy import FINGERPRINT, NEEDS, Permission, Purpose
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision
 from atlas.gate.seen import noting
@@ -35,6 +35,7 @@ class PageRequest(HttpRequest):
 
     at: datetime
     post: "Post"
+    purpose: Purpose
     subject: Subject
     last_look: Look | None
 
@@ -59,7 +60,7 @@ def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | No
                 return redirect("agencies:choose_post")
             at = request.at
             try:
-                with refusals_kept(is_page=True), acting_as(post, at) as subject, noting() as seen:
+                with refusals_kept(is_page=True), acting_as(post, at, purpose=request.purpose) as subject, noting() as seen:
                     request.subject = subject
                     given = _judged(request, about, needs, rows, pk, view.__name__)
                     response = view(request, *given, **path)

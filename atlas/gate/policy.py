@@ -1,13 +1,14 @@
-"""The policy: who may do what, and through which relationship to a child. Data only; everything else is made from it.
+"""The policy: who may do what, for which purpose, and through which relationship to a child. Data only; all else is made from it.
 
-Source: shared/reference/protection.md sections 4.1 and 4.3; shared/reference/real-life.md points 3 and 5.
+Source: shared/reference/protection.md sections 4.1 to 4.3, 4.6, 4.7; shared/reference/real-life.md points 3 and 5.
 A permission says which kind of record it reads or writes. A role is a bundle of permissions and opens no child.
-A relationship says which kinds of record it lets its holder read and write, for one child or for one authority.
+A relationship says which kinds of record it lets its holder read and write, for which purposes, for one child or for one authority.
+Kinds whose source is not built yet (meetings, plans, disclosures) stand here already; who builds the source makes the relationship.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import cache
 from hashlib import sha256
 
@@ -24,7 +25,50 @@ class RecordKind(StrEnum):
     WORK = "work"  # clocks, tasks, alerts
     MISSING = "missing"
     INTERVIEW = "interview"
+    PLAN = "plan"  # the safety plan, with its versions
+    MEETING = "meeting"  # invitations, contributions, decisions, agency actions
+    DISCLOSURE = "disclosure"  # what was compiled for, and released to, a named recipient
+    INTELLIGENCE = "intelligence"  # the sanitised wording, graded, with a review date
+    INTELLIGENCE_RAW = "intelligence_raw"  # the supplier's own wording; never shown outside the supplier
+    CONFLICT = "conflict"  # who is shut out of the child, and why
     AUDIT = "audit"  # who looked at the child, and who did what
+
+
+class Purpose(StrEnum):
+    """What somebody acts for. One is active in a session; a relationship opens a child for certain purposes only."""
+
+    SECTION_47 = "section_47"
+    SECTION_17 = "section_17"
+    LOOKED_AFTER = "looked_after"
+    MISSING_RESPONSE = "missing_response"
+    RETURN_INTERVIEW = "return_interview"
+    PANEL = "panel"
+    STRATEGY_DISCUSSION = "strategy_discussion"
+    POLICE_INVESTIGATION = "police_investigation"  # law enforcement: Data Protection Act 2018 part 3
+    INFORMATION_SHARING = "information_sharing"
+    SUBJECT_ACCESS = "subject_access"
+    COMPLAINT = "complaint"
+    AUDIT = "audit"
+    INSPECTION = "inspection"
+    STATISTICS = "statistics"
+    SYSTEM_REPAIR = "system_repair"  # service posts: what is delivered is kept in order, nobody reads
+
+
+class Sensitivity(StrEnum):
+    """How guarded a child is (protection.md 4.2: S0, S1, H). What is guarded within a child (S2, S3) hangs on the kind of record."""
+
+    STANDARD = "standard"
+    RESTRICTED = "restricted"  # a relationship, and a place on the child's list of names
+    HIDDEN = "hidden"  # only those on the list; for all others the child does not exist
+
+
+class Clearance(IntEnum):
+    """What a post is vetted for."""
+
+    BASIC = 0
+    RESTRICTED = 1
+    INTELLIGENCE = 2
+    CUSTODIAN = 3
 
 
 class Mode(StrEnum):
@@ -46,6 +90,14 @@ class Kind(StrEnum):
     EMERGENCY_DUTY = "emergency_duty"
     ADVICE = "advice"
     KNOWN_TO = "known_to"  # a partner agency's own child
+    MEETING_MEMBER = "meeting_member"  # named on a dated meeting about this child
+    REVIEWING = "reviewing"  # the reviewing officer, the chair
+    SHARED = "shared"  # a disclosure to a named post
+    INFORMATION_RIGHTS = "information_rights"
+    INSPECTION = "inspection"
+    BREAK_GLASS = "break_glass"
+    SELF_OR_CARER = "self_or_carer"  # verified; only what was released to them
+    INTELLIGENCE_DESK = "intelligence_desk"  # the supplier's own unit: keeps what it supplied
     PRIVACY = "privacy"
     FEED = "feed"  # a delivery carried by a service post
 
@@ -56,40 +108,71 @@ class Scope(StrEnum):
 
 
 R = RecordKind
-EVERYTHING = frozenset(R) - {R.AUDIT}
+CASE = frozenset({R.CHILD, R.CONTACT, R.RELATIONSHIP, R.ALLOCATION, R.STATUS, R.CHRONOLOGY, R.WORK, R.MISSING, R.INTERVIEW})
+EVERYTHING = CASE | {R.PLAN, R.MEETING, R.DISCLOSURE, R.INTELLIGENCE}
+CORE = frozenset({R.CHILD, R.CONTACT, R.RELATIONSHIP, R.ALLOCATION, R.STATUS, R.MISSING})  # what one needs at two in the morning
 EFFECTS = frozenset({R.CHRONOLOGY, R.WORK, R.RELATIONSHIP})  # what any verb leaves behind it
 
 
 @dataclass(frozen=True)
 class Opening:
-    """What one kind of relationship opens. `grace`: how long before and after a shift it also holds; None: no shift needed."""
+    """What one kind of relationship opens, and for which purposes. `grace`: how long before and after a shift it also holds;
+    None: no shift needed. `most`: the longest that it may hold; None: as long as its source.
+    """
 
     kind: Kind
     scope: Scope
     reads: frozenset[RecordKind]
     writes: frozenset[RecordKind]
+    purposes: frozenset[Purpose]
     life: str
     grace: tuple[timedelta, timedelta] | None = None
+    most: timedelta | None = None
 
+
+U = Purpose
+CASEWORK = frozenset(
+    {
+        U.SECTION_47,
+        U.SECTION_17,
+        U.LOOKED_AFTER,
+        U.MISSING_RESPONSE,
+        U.RETURN_INTERVIEW,
+        U.PANEL,
+        U.STRATEGY_DISCUSSION,
+        U.INFORMATION_SHARING,
+    }
+)
+IN_EMERGENCY = frozenset({U.SECTION_47, U.SECTION_17, U.LOOKED_AFTER, U.MISSING_RESPONSE, U.INFORMATION_SHARING})
 
 _NO_ALLOCATION = EFFECTS | {R.MISSING, R.INTERVIEW, R.CONTACT}
+_ON_DUTY = CASE - {R.INTERVIEW} | {R.PLAN, R.MEETING}
 
 OPENINGS: tuple[Opening, ...] = (
-    Opening(Kind.ALLOCATED, Scope.CHILD, EVERYTHING, _NO_ALLOCATION, "until the allocation ends"),
-    Opening(Kind.LINE, Scope.CHILD, EVERYTHING | {R.AUDIT}, _NO_ALLOCATION | {R.ALLOCATION}, "as long as the allocation it stands on"),
+    Opening(Kind.ALLOCATED, Scope.CHILD, EVERYTHING, _NO_ALLOCATION | {R.PLAN, R.MEETING}, CASEWORK, "until the allocation ends"),
+    Opening(
+        Kind.LINE,
+        Scope.CHILD,
+        EVERYTHING | {R.AUDIT, R.CONFLICT},
+        _NO_ALLOCATION | {R.ALLOCATION, R.PLAN, R.MEETING, R.CONFLICT},
+        CASEWORK,
+        "as long as the allocation it stands on",
+    ),
     Opening(
         Kind.TEAM_DUTY,
         Scope.CHILD,
-        EVERYTHING - {R.INTERVIEW},
+        _ON_DUTY,
         EFFECTS | {R.MISSING},
+        CASEWORK,
         "on shift for the team that is responsible, two hours either side",
         grace=(timedelta(hours=2), timedelta(hours=2)),
     ),
     Opening(
         Kind.FRONT_DOOR,
         Scope.CHILD,
-        EVERYTHING - {R.INTERVIEW},
+        _ON_DUTY,
         EFFECTS | {R.MISSING, R.ALLOCATION},
+        CASEWORK,
         "until the child is allocated or the contact is closed, and 24 hours",
     ),
     Opening(
@@ -97,6 +180,7 @@ OPENINGS: tuple[Opening, ...] = (
         Scope.CHILD,
         frozenset({R.CHILD, R.CONTACT, R.STATUS, R.RELATIONSHIP, R.MISSING, R.WORK}),
         EFFECTS | {R.MISSING, R.INTERVIEW},
+        CASEWORK,
         "while the child is missing, and 72 hours",
     ),
     Opening(
@@ -104,6 +188,7 @@ OPENINGS: tuple[Opening, ...] = (
         Scope.AUTHORITY,
         frozenset({R.CHILD}),
         EFFECTS | {R.MISSING, R.CHILD},
+        CASEWORK,
         "held by the duty teams of council and police: finds a child and reports the child missing, opens nothing else",
     ),
     Opening(
@@ -111,6 +196,7 @@ OPENINGS: tuple[Opening, ...] = (
         Scope.CHILD,
         frozenset({R.CHILD, R.CONTACT, R.STATUS, R.ALLOCATION, R.RELATIONSHIP, R.CHRONOLOGY, R.MISSING, R.INTERVIEW, R.WORK}),
         EFFECTS | {R.INTERVIEW},
+        CASEWORK,
         "from due until closed and shared, and 28 days",
     ),
     Opening(
@@ -118,22 +204,98 @@ OPENINGS: tuple[Opening, ...] = (
         Scope.AUTHORITY,
         frozenset({R.CHILD, R.STATUS, R.ALLOCATION, R.RELATIONSHIP, R.MISSING, R.INTERVIEW, R.WORK}),
         EFFECTS | {R.MISSING, R.INTERVIEW},
+        CASEWORK,
         "named posts, for every child whom the authority owes or hosts",
     ),
     Opening(
         Kind.EMERGENCY_DUTY,
         Scope.AUTHORITY,
-        EVERYTHING - {R.INTERVIEW},
+        _ON_DUTY,
         EFFECTS | {R.MISSING, R.CHILD},
+        CASEWORK,
         "during the shift on the rota and four hours after",
         grace=(timedelta(0), timedelta(hours=4)),
     ),
-    Opening(Kind.ADVICE, Scope.CHILD, frozenset({R.CHILD, R.RELATIONSHIP, R.STATUS, R.CHRONOLOGY}), EFFECTS, "the dated consultation"),
-    Opening(Kind.KNOWN_TO, Scope.CHILD, frozenset({R.CHILD, R.RELATIONSHIP, R.MISSING}), frozenset(), "while the child is theirs"),
-    Opening(Kind.PRIVACY, Scope.AUTHORITY, frozenset({R.CHILD, R.AUDIT}), frozenset(), "while in the post"),
-    Opening(Kind.FEED, Scope.AUTHORITY, frozenset(R) - {R.AUDIT}, frozenset(R) - {R.AUDIT}, "a service post that carries deliveries"),
+    Opening(
+        Kind.ADVICE, Scope.CHILD, frozenset({R.CHILD, R.RELATIONSHIP, R.STATUS, R.CHRONOLOGY}), EFFECTS, CASEWORK, "the dated consultation"
+    ),
+    Opening(
+        Kind.KNOWN_TO, Scope.CHILD, frozenset({R.CHILD, R.RELATIONSHIP, R.MISSING}), frozenset(), CASEWORK, "while the child is theirs"
+    ),
+    Opening(
+        Kind.MEETING_MEMBER,
+        Scope.CHILD,
+        frozenset({R.MEETING, R.DISCLOSURE, R.RELATIONSHIP}),
+        frozenset({R.MEETING}),
+        CASEWORK | {U.POLICE_INVESTIGATION},
+        "five working days before the meeting to ten after: what was released to that member",
+    ),
+    Opening(
+        Kind.REVIEWING,
+        Scope.CHILD,
+        frozenset({R.CHILD, R.RELATIONSHIP, R.STATUS, R.PLAN, R.MEETING}),
+        frozenset({R.MEETING}),
+        CASEWORK,
+        "until the appointment ends",
+    ),
+    Opening(
+        Kind.SHARED,
+        Scope.CHILD,
+        frozenset({R.DISCLOSURE, R.RELATIONSHIP}),
+        frozenset(),
+        CASEWORK | {U.POLICE_INVESTIGATION},
+        "28 days, at most 182: the disclosed version only",
+        most=timedelta(days=182),
+    ),
+    Opening(
+        Kind.INFORMATION_RIGHTS,
+        Scope.CHILD,
+        CASE | {R.PLAN, R.MEETING, R.DISCLOSURE},
+        frozenset({R.DISCLOSURE}),
+        frozenset({U.SUBJECT_ACCESS, U.COMPLAINT}),
+        "the request, at most 90 days",
+        most=timedelta(days=90),
+    ),
+    Opening(
+        Kind.INSPECTION,
+        Scope.CHILD,
+        CASE | {R.PLAN, R.MEETING},
+        frozenset(),
+        frozenset({U.INSPECTION, U.AUDIT}),
+        "the inspection, at most 90 days",
+        most=timedelta(days=90),
+    ),
+    Opening(Kind.BREAK_GLASS, Scope.CHILD, CORE, frozenset(), IN_EMERGENCY, "four hours; core record, read only", most=timedelta(hours=4)),
+    Opening(
+        Kind.SELF_OR_CARER, Scope.CHILD, frozenset({R.DISCLOSURE}), frozenset(), frozenset({U.SUBJECT_ACCESS}), "as long as it is released"
+    ),
+    Opening(
+        Kind.INTELLIGENCE_DESK,
+        Scope.AUTHORITY,
+        frozenset({R.CHILD, R.RELATIONSHIP, R.INTELLIGENCE, R.INTELLIGENCE_RAW}),
+        EFFECTS | {R.INTELLIGENCE, R.INTELLIGENCE_RAW},
+        frozenset({U.POLICE_INVESTIGATION}),
+        "named posts of the supplier's unit",
+    ),
+    Opening(
+        Kind.PRIVACY,
+        Scope.AUTHORITY,
+        frozenset({R.CHILD, R.AUDIT, R.CONFLICT}),
+        frozenset({R.CONFLICT}),
+        frozenset({U.AUDIT, U.COMPLAINT}),
+        "while in the post",
+    ),
+    Opening(Kind.FEED, Scope.AUTHORITY, CASE, CASE, frozenset({U.SYSTEM_REPAIR}), "a service post that carries deliveries"),
 )
 OPENING = {opening.kind: opening for opening in OPENINGS}
+
+# S2: these kinds of record need a vetted post besides the relationship, and obey their author (protection.md 4.2, 4.7).
+CLEARANCE_FOR = {R.INTELLIGENCE: Clearance.INTELLIGENCE, R.INTELLIGENCE_RAW: Clearance.INTELLIGENCE}
+# Through these, a restricted child is open without a name on the list, to an agency that has a statutory duty (protection.md 4.6).
+OPENS_RESTRICTED = frozenset({Kind.BREAK_GLASS})
+STATUTORY = frozenset({"council", "police", "health"})  # kinds of agency
+# Service posts: they carry and count, and show nothing to anybody, so no list of names holds them.
+SERVICES = frozenset({"feed", "tick"})
 
 
 class Permission(StrEnum):
@@ -290,12 +452,13 @@ NEEDS: dict[Permission, Need] = {
 
 @dataclass(frozen=True)
 class Role:
-    """A bundle of permissions with its purpose in plain words."""
+    """A bundle of permissions, what it is for in plain words, and the purposes it may act for: the first, unless another is chosen."""
 
     key: str
     name: str
     purpose: str
     permissions: frozenset[Permission]
+    purposes: tuple[Purpose, ...]
 
 
 _EVERYONE = frozenset({P.VIEW_MY_WORK, P.DECLARE_CONNECTION, P.VIEW_TIME_LIMITS})
@@ -348,20 +511,51 @@ _MANAGES = frozenset(
     }
 )
 
+_DELIVERED = (_PRACTICE | _MANAGES) - {P.VIEW_LOOKS, P.DECLARE_CONNECTION} | {
+    P.REGISTER_CHILD,
+    P.CORRECT_CHILD,
+    P.RECORD_CONTACT_DETAIL,
+    P.RECORD_ALLOCATION,
+    P.RECORD_STATUS,
+    P.RECORD_POLICE_STATUS,
+    P.RECORD_POLICE_GRADE,
+    P.RECORD_WORKER,
+    P.VIEW_FEEDS,
+    P.RECEIVE_DELIVERY,
+    P.COMMIT_DELIVERY,
+    P.UNDO_DELIVERY,
+    P.MAP_CODE,
+    P.DECIDE_MATCH,
+}
+
+_WITH_CHILDREN = (
+    U.SECTION_17,
+    U.SECTION_47,
+    U.LOOKED_AFTER,
+    U.MISSING_RESPONSE,
+    U.RETURN_INTERVIEW,
+    U.PANEL,
+    U.STRATEGY_DISCUSSION,
+    U.INFORMATION_SHARING,
+)
+_MISSING_CHILDREN = (U.MISSING_RESPONSE, U.RETURN_INTERVIEW, U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING)
+
 ROLES: tuple[Role, ...] = (
-    Role("practitioner", "Practitioner", "Works with the children allocated to them.", _PRACTICE),
-    Role("manager", "Manager", "Answers for a team, its children and its workers.", _PRACTICE | _MANAGES),
+    Role("practitioner", "Practitioner", "Works with the children allocated to them.", _PRACTICE, _WITH_CHILDREN),
+    Role("manager", "Manager", "Answers for a team, its children and its workers.", _PRACTICE | _MANAGES, _WITH_CHILDREN),
     Role(
         "head_of_service",
         "Head of service",
         "Answers for several teams, and for the authority's own time limits.",
         _PRACTICE | _MANAGES | {P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
+        _WITH_CHILDREN,
     ),
     Role(
         "front_door",
         "Front door",
         "Takes what comes in and finds who should know.",
         _SEES | _MISSING | {P.REGISTER_CHILD, P.VIEW_UNALLOCATED, P.VIEW_TEAM_WORK, P.COVER_CHILD},
+        _WITH_CHILDREN,
     ),
     Role(
         "missing_coordinator",
@@ -379,52 +573,69 @@ ROLES: tuple[Role, ...] = (
             P.CLOSE_INTERVIEW,
             P.WITHDRAW_EPISODE,
         },
+        _MISSING_CHILDREN,
     ),
     Role(
         "emergency_duty",
         "Emergency duty worker",
         "Answers for the councils covered out of hours.",
         _SEES | _MISSING | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_TEAM_WORK},
+        _WITH_CHILDREN,
     ),
     Role(
         "return_interviewer",
         "Return interviewer",
         "Offers and has the conversation after a child is back.",
         _SEES | _INTERVIEW | {P.VIEW_TEAM_WORK},
+        _WITH_CHILDREN,
     ),
     Role(
         "police_missing",
         "Police missing persons officer",
         "Looks for missing children and speaks with them on return.",
         _SEES | (_MISSING - {P.RECORD_COUNCIL_STATUS}) | {P.RECORD_POLICE_STATUS, P.RECORD_POLICE_GRADE, P.VIEW_TEAM_WORK},
+        (*_MISSING_CHILDREN, U.POLICE_INVESTIGATION),
     ),
-    Role("police_officer", "Police officer", "Works with the children of an enquiry.", _SEES),
-    Role("health", "Health practitioner", "Sees the agency's own children.", _SEES),
-    Role("school", "School safeguarding lead", "Sees the school's own children.", _SEES),
-    Role("voluntary_worker", "Voluntary sector worker", "Works with the children referred.", _SEES),
-    Role("business_support", "Business support", "Helps a team with its lists.", _EVERYONE),
+    Role(
+        "police_officer",
+        "Police officer",
+        "Works with the children of an enquiry.",
+        _SEES,
+        (U.POLICE_INVESTIGATION, U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING),
+    ),
+    Role("health", "Health practitioner", "Sees the agency's own children.", _SEES, _WITH_CHILDREN),
+    Role("school", "School safeguarding lead", "Sees the school's own children.", _SEES, _WITH_CHILDREN),
+    Role("voluntary_worker", "Voluntary sector worker", "Works with the children referred.", _SEES, _WITH_CHILDREN),
+    Role("business_support", "Business support", "Helps a team with its lists.", _EVERYONE, _WITH_CHILDREN),
     Role(
         "data_officer",
         "Data officer",
         "Keeps deliveries, codes and matches in order.",
         _EVERYONE | {P.VIEW_FEEDS, P.RECEIVE_DELIVERY, P.COMMIT_DELIVERY, P.UNDO_DELIVERY, P.MAP_CODE, P.DECIDE_MATCH, P.SET_MASTER},
+        (U.SYSTEM_REPAIR,),
     ),
-    Role("privacy_officer", "Privacy officer", "Answers for who looks at whom.", _EVERYONE | {P.VIEW_LOOKS, P.FIND_CHILD}),
+    Role(
+        "privacy_officer",
+        "Privacy officer",
+        "Answers for who looks at whom.",
+        _EVERYONE | {P.VIEW_LOOKS, P.FIND_CHILD},
+        (U.AUDIT, U.COMPLAINT),
+    ),
     Role(
         "system_administrator",
         "System administrator",
         "Keeps accounts; sees no child.",
         frozenset({P.MANAGE_ACCOUNTS, P.RECORD_WORKER, P.VIEW_TIME_LIMITS}),
+        (U.SYSTEM_REPAIR,),
     ),
     Role(
         "feed",
         "Feed",
         "A service post: carries what partners deliver.",
-        frozenset(NEEDS)
-        - {P.VIEW_LOOKS, P.VIEW_INTERVIEWERS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION}
-        - {P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY, P.SET_MASTER},
+        _DELIVERED,
+        (U.SYSTEM_REPAIR,),
     ),
-    Role("tick", "Tick", "A service post: does what follows with time.", frozenset()),
+    Role("tick", "Tick", "A service post: does what follows with time.", frozenset(), (U.SYSTEM_REPAIR,)),
 )
 ROLE = {role.key: role for role in ROLES}
 
@@ -457,10 +668,11 @@ def role_opens(role: Role) -> frozenset[tuple[RecordKind, Mode]]:
 
 def fingerprint() -> str:
     """The policy's hash: 16 hex digits that every act and look carries, so that one can say which policy judged it."""
-    openings = [(o.kind, o.scope, sorted(o.reads), sorted(o.writes), str(o.grace)) for o in OPENINGS]
+    openings = [(o.kind, o.scope, sorted(o.reads), sorted(o.writes), sorted(o.purposes), str(o.grace), str(o.most)) for o in OPENINGS]
     needs = [(key, need.record, need.mode, sorted(need.through or ())) for key, need in sorted(NEEDS.items())]
-    roles = [(role.key, sorted(role.permissions)) for role in ROLES]
-    return sha256(repr((openings, needs, roles)).encode()).hexdigest()[:16]
+    roles = [(role.key, sorted(role.permissions), role.purposes) for role in ROLES]
+    guarded = sorted(CLEARANCE_FOR.items()), sorted(OPENS_RESTRICTED), sorted(STATUTORY), sorted(SERVICES)
+    return sha256(repr((openings, needs, roles, guarded)).encode()).hexdigest()[:16]
 
 
 FINGERPRINT = fingerprint()

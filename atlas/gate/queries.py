@@ -1,6 +1,7 @@
 """Questions the gate asks of its own tables: how a post stands towards a child, and which rows are open to it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import cast
 from uuid import UUID
 
@@ -8,71 +9,50 @@ from django.db import connections
 from django.db.models import Model, Q
 
 from atlas.gate.context import Subject
-from atlas.gate.policy import OPENING, ROLE, Kind, Mode, RecordKind, Scope, role_opens
-from atlas.gate.reach import TEAM_HELD_LINE, moment_of_asking, reach_of
+from atlas.gate.policy import CLEARANCE_FOR, OPENING, ROLE, STATUTORY, Clearance, Kind, Mode, RecordKind, Scope, Sensitivity, role_opens
+from atlas.gate.reach import reach_of
 from atlas.gate.rules import Standing, kinds_that
-
-_BLOCK = "a block"
 
 
 def is_live(subject: Subject) -> bool:
-    """Whether the subject's post and account stand at that moment."""
+    """Whether the subject's post, account and agency's agreement stand at that moment."""
     post, day = subject.post, subject.at.date()
     started, not_ended = post.from_on <= day, post.until_on is None or post.until_on >= day
-    return started and not_ended and post.user.is_active
-
-
-# One statement by hand: it runs before every command and after every page, and the query builder costs more than the query.
-_STANDINGS = """
-WITH asked AS (SELECT unnest(%(children)s::uuid[]) AS id),
-live AS (
-    SELECT a.id AS asked, r.* FROM asked a JOIN gate_relationship r ON r.child_id = a.id
-    WHERE r.from_at <= %(at)s AND (r.until_at IS NULL OR r.until_at > %(at)s)
-    UNION ALL
-    SELECT a.id, r.* FROM asked a JOIN children_child c ON c.person_id = a.id
-    JOIN gate_relationship r ON r.authority_id IN (c.responsible_authority_id, c.host_authority_id)
-    WHERE r.from_at <= %(at)s AND (r.until_at IS NULL OR r.until_at > %(at)s)
-)
-SELECT asked, kind FROM live
-WHERE (holder_post_id = %(post)s OR holder_team_id = %(team)s)
-  AND (kind <> ALL (%(graced)s) OR EXISTS (
-      SELECT 1 FROM agencies_shift s JOIN unnest(%(graced)s::text[], %(before)s::interval[], %(after)s::interval[]) g (kind, before, after)
-          ON g.kind = live.kind
-      WHERE s.post_id = %(post)s AND s.team_id = live.holder_team_id AND NOT s.is_leave
-        AND s.from_at <= %(at)s + g.before AND s.until_at > %(at)s - g.after))
-UNION
-SELECT asked, 'line' FROM live JOIN agencies_post p ON p.id = live.holder_post_id LEFT JOIN agencies_post q ON q.id = p.line_manager_id
-WHERE live.kind = 'allocated' AND (p.line_manager_id = %(post)s OR q.line_manager_id = %(post)s)
-UNION
-SELECT asked, 'line' FROM live
-WHERE kind = ANY (%(team_held)s) AND child_id IS NOT NULL
-  AND ((%(is_manager)s AND holder_team_id = %(team)s)
-       OR holder_team_id IN (SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = %(post)s AND p.role = 'manager'))
-UNION
-SELECT a.id, %(block)s FROM asked a JOIN gate_block b ON b.child_id = a.id
-WHERE b.user_id = %(user)s AND b.from_at <= %(at)s AND (b.until_at IS NULL OR b.until_at > %(at)s)
-"""
+    agreed_until = post.team.agency.agreement_until
+    return started and not_ended and post.user.is_active and (agreed_until is None or agreed_until >= day)
 
 
 def standings(subject: Subject, children: Iterable[UUID]) -> dict[UUID, Standing]:
-    """How the subject stands towards each of these children: the kinds of relationship, and whether a block is there.
+    """How the subject stands towards each of these children: kinds of relationship, block, sensitivity, a place on the list of names.
 
-    One statement, whatever the number of children.
+    One statement, whatever the number of children; answered also about children whose rows are shut (`gate_standing`).
     """
-    found: dict[UUID, set[str]] = {child_id: set() for child_id in children}
-    given = moment_of_asking(subject) | {
-        "children": list(found), "block": _BLOCK, "is_manager": subject.post.role == "manager",
-        "team_held": [kind.value for kind in TEAM_HELD_LINE],
-    }  # fmt: skip
+    asked = list(children)
     with connections["default"].cursor() as cursor:
-        cursor.execute(_STANDINGS, given)
-        for child_id, kind in cursor.fetchall():
-            found[child_id].add(kind)
-    role, live_post = subject.post.role, is_live(subject)
-    return {
-        child_id: Standing(role, live_post, _BLOCK in kinds, frozenset(Kind(kind) for kind in kinds - {_BLOCK}))
-        for child_id, kinds in found.items()
-    }
+        cursor.execute("SELECT child, holds FROM gate_standing(%s::uuid[])", [asked])
+        rows = cursor.fetchall()
+    return standings_held(subject, asked, rows)
+
+
+def standings_held(subject: Subject, asked: Iterable[UUID], rows: Iterable[tuple[UUID, str]]) -> dict[UUID, Standing]:
+    """The standings that the database's rows (child, what the post holds there) say."""
+    held: dict[UUID, set[str]] = {child_id: set() for child_id in asked}
+    for child_id, holds in rows:
+        held[child_id].add(holds)
+    post, day = subject.post, subject.at.date()
+    plain = Standing(
+        role=post.role, is_live=is_live(subject), purpose=subject.purpose, clearance=Clearance(post.clearance_on(day)),
+        is_statutory=post.team.agency.kind in STATUTORY,
+    )  # fmt: skip
+    return {child_id: _with(plain, holds) for child_id, holds in held.items()}
+
+
+def _with(plain: Standing, holds: set[str]) -> Standing:
+    levels = [level for level in (Sensitivity.HIDDEN, Sensitivity.RESTRICTED) if f"is {level}" in holds]
+    return replace(
+        plain, is_blocked="a block" in holds, is_named="a name" in holds, sensitivity=levels[0] if levels else Sensitivity.STANDARD,
+        kinds=frozenset(kind for kind in Kind if kind.value in holds),
+    )  # fmt: skip
 
 
 def standing(subject: Subject, child_id: UUID) -> Standing:
@@ -88,15 +68,19 @@ def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mod
     The model's `child_path` names the column with the child's id, `way_to_child` the way to the child's row where it is another;
     `authority_columns`, if any, spare the way.
     """
-    if not is_live(subject) or (record, mode) not in role_opens(ROLE[subject.post.role]):
+    role = ROLE[subject.post.role]
+    is_vetted = subject.post.clearance_on(subject.at.date()) >= CLEARANCE_FOR.get(record, Clearance.BASIC)
+    if not is_live(subject) or (record, mode) not in role_opens(role) or subject.purpose not in role.purposes or not is_vetted:
         return Q(pk__in=[])
-    kinds = kinds_that(mode, record)
+    kinds = kinds_that(mode, record, subject.purpose)
     path = getattr(model, "child_path", "child")
     reach = reach_of(subject)
     opened = Q(pk__in=[])
     authorities = reach.authorities_by(frozenset(kind for kind in kinds if OPENING[kind].scope is Scope.AUTHORITY))
     for column in _authority_paths(model, path) if authorities else ():  # first: the cheapest test
         opened |= Q(**{f"{column}__in": authorities})
+    if reach.guarded:
+        opened &= ~Q(**{f"{path}__in": sorted(reach.guarded)})
     opened |= Q(**{f"{path}__in": reach.children(kinds)})
     return opened & ~Q(**{f"{path}__in": sorted(reach.blocked)}) if reach.blocked else opened
 

@@ -10,15 +10,18 @@ from django.db.models import Q
 
 from atlas.gate.context import Subject
 from atlas.gate.models import Relationship
-from atlas.gate.policy import OPENINGS, Kind
+from atlas.gate.policy import OPENINGS, OPENS_RESTRICTED, STATUTORY, Kind, Sensitivity
 
 ON_SHIFT = {opening.kind: opening.grace for opening in OPENINGS if opening.grace is not None}
+SOUGHT = ("authority", "shift", "line post", "line team", "block", "guarded", "statutory")
 TEAM_HELD_LINE = (Kind.TEAM_DUTY, Kind.FRONT_DOOR)
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What a subject holds apart from single children. `on_shift`: the kinds that hold now because of a shift in its own team."""
+    """What a subject holds apart from single children. `on_shift`: the kinds that hold now because of a shift in its own team.
+    `guarded`: the restricted and hidden children on whose lists of names the subject is not; `hidden`: the hidden among them.
+    """
 
     subject: Subject
     authorities: frozenset[tuple[Kind, UUID]]
@@ -26,6 +29,9 @@ class Reach:
     line_posts: frozenset[UUID]
     line_teams: frozenset[UUID]
     blocked: frozenset[UUID]
+    guarded: frozenset[UUID]
+    hidden: frozenset[UUID]
+    is_statutory: bool
 
     def authorities_by(self, kinds: frozenset[Kind]) -> list[UUID]:
         """The authorities whose children are open by one of these kinds."""
@@ -45,7 +51,11 @@ class Reach:
 
     def children(self, kinds: frozenset[Kind]) -> Any:
         """The children whom these relationships open, as a list that the database makes once."""
-        return Relationship.live(self.subject.at).filter(self.held(kinds), child__isnull=False).values("child")
+        opened = Relationship.live(self.subject.at).filter(self.held(kinds), child__isnull=False)
+        if self.guarded:
+            restricted = self.guarded - self.hidden if self.is_statutory else frozenset()
+            opened = opened.filter(~Q(child__in=sorted(self.guarded)) | Q(child__in=sorted(restricted), kind__in=sorted(OPENS_RESTRICTED)))
+        return opened.values("child")
 
 
 # By hand: it runs on every page, and the query builder costs more than the query.
@@ -64,8 +74,11 @@ WHERE p.line_manager_id = %(post)s OR q.line_manager_id = %(post)s
 UNION ALL
 SELECT 'line team', '', p.team_id FROM agencies_post p WHERE p.line_manager_id = %(post)s AND p.role = 'manager'
 UNION ALL
-SELECT 'block', '', b.child_id FROM gate_block b
-WHERE b.user_id = %(user)s AND b.from_at <= %(at)s AND (b.until_at IS NULL OR b.until_at > %(at)s)
+SELECT 'block', '', unnest(gate_blocked())
+UNION ALL
+SELECT 'guarded', g.sensitivity, g.child_id FROM gate_unnamed() g
+UNION ALL
+SELECT 'statutory', a.kind, a.id FROM agencies_team t JOIN agencies_agency a ON a.id = t.agency_id WHERE t.id = %(team)s
 """
 
 
@@ -82,7 +95,7 @@ def reach_of(subject: Subject) -> Reach:
     """The reach of a subject; asked of the database once, and kept with the subject."""
     if "reach" in subject.known:
         return cast(Reach, subject.known["reach"])
-    found: dict[str, set[tuple[str, UUID]]] = {name: set() for name in ("authority", "shift", "line post", "line team", "block")}
+    found: dict[str, set[tuple[str, UUID]]] = {name: set() for name in SOUGHT}
     with connections["default"].cursor() as cursor:
         cursor.execute(_REACH, moment_of_asking(subject))
         for name, kind, of in cursor.fetchall():
@@ -91,7 +104,10 @@ def reach_of(subject: Subject) -> Reach:
     teams = {of for _, of in found["line team"]} | ({subject.post.team_id} if subject.post.role == "manager" else set())
     held = frozenset((Kind(kind), of) for kind, of in found["authority"] if Kind(kind) not in ON_SHIFT or Kind(kind) in on_shift)
     reach = Reach(
-        subject, held, on_shift, frozenset(of for _, of in found["line post"]), frozenset(teams), frozenset(of for _, of in found["block"])
-    )
+        subject=subject, authorities=held, on_shift=on_shift, line_posts=frozenset(of for _, of in found["line post"]),
+        line_teams=frozenset(teams), blocked=frozenset(of for _, of in found["block"]), guarded=frozenset(of for _, of in found["guarded"]),
+        hidden=frozenset(of for level, of in found["guarded"] if level == Sensitivity.HIDDEN),
+        is_statutory=any(kind in STATUTORY for kind, _ in found["statutory"]),
+    )  # fmt: skip
     subject.known["reach"] = reach
     return reach

@@ -1,10 +1,25 @@
-"""The decision, pure: given a post, its live relationships and its blocks, may it? (protection.md section 4.3)"""
+"""The decision, pure: given how a post stands towards a child, may it? In the fixed order of protection.md section 4.3."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from atlas.gate.policy import NEEDS, OPENING, ROLE, Kind, Mode, Permission, RecordKind, role_opens
+from atlas.gate.policy import (
+    CLEARANCE_FOR,
+    NEEDS,
+    OPENING,
+    OPENS_RESTRICTED,
+    ROLE,
+    SERVICES,
+    Clearance,
+    Kind,
+    Mode,
+    Permission,
+    Purpose,
+    RecordKind,
+    Sensitivity,
+    role_opens,
+)
 
 
 class Decision(StrEnum):
@@ -13,33 +28,137 @@ class Decision(StrEnum):
     ALLOWED = "allowed"
     POST_NOT_LIVE = "post not live"
     BLOCKED = "blocked"
+    HIDDEN = "hidden"
     NOT_IN_ROLE = "not in role"
     NO_RELATIONSHIP = "no relationship"
+    WRONG_PURPOSE = "wrong purpose"
+    NOT_NAMED = "not named"
+    NO_CLEARANCE = "no clearance"
+    NOT_RELEASED = "not released"
+    NOT_PROVED = "not proved"
+    SAME_PERSON = "same person or line"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a post stands towards one child at one moment: all that the decision looks at."""
+    """How a post stands towards one child at one moment: all that the decision looks at.
+
+    `is_live`: post, account and the agency's agreement stand. `is_named`: on the child's list of names. `is_statutory`: the agency
+    has a statutory duty. `is_released`: what the author of the record at hand allows (protection.md 4.7); true for other records.
+    """
 
     role: str
     is_live: bool = True
     is_blocked: bool = False
     kinds: frozenset[Kind] = frozenset()
+    purpose: Purpose | None = None  # None: the first that the role may act for
+    sensitivity: Sensitivity = Sensitivity.STANDARD
+    is_named: bool = False
+    is_statutory: bool = False
+    clearance: Clearance = Clearance.BASIC
+    is_released: bool = True
+
+    @property
+    def acts_for(self) -> Purpose:
+        """The purpose that is active."""
+        return self.purpose or ROLE[self.role].purposes[0]
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether a list of names, where the child has one, lets this post in: it is named, or carries without showing."""
+        return self.is_named or self.role in SERVICES
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for: a permission, or bare sight (or change) of one kind of record as the database is asked for it."""
+
+    record: RecordKind | None
+    mode: Mode
+    through: frozenset[Kind] | None = None
+    permission: Permission | None = None
+
+    @classmethod
+    def to(cls, permission: Permission) -> "Asked":
+        """The question that this permission is."""
+        need = NEEDS[permission]
+        return cls(need.record, need.mode, need.through, permission)
+
+
+def _role_holds(how: Standing, asked: Asked) -> bool:
+    role = ROLE[how.role]
+    if asked.permission is not None:
+        return asked.permission in role.permissions
+    return (asked.record, asked.mode) in role_opens(role)
+
+
+def _opening(how: Standing, asked: Asked) -> frozenset[Kind]:
+    held = how.kinds if asked.through is None else how.kinds & asked.through
+    return frozenset(kind for kind in held if asked.record is None or opens({kind}, asked.record, asked.mode))
+
+
+def _for_purpose(how: Standing, asked: Asked) -> frozenset[Kind]:
+    return frozenset(kind for kind in _opening(how, asked) if how.acts_for in OPENING[kind].purposes)
+
+
+def _is_expected(how: Standing, asked: Asked) -> bool:
+    in_emergency = how.is_statutory and bool(_for_purpose(how, asked) & OPENS_RESTRICTED)
+    return how.sensitivity is not Sensitivity.RESTRICTED or how.is_expected or in_emergency
+
+
+# Each step denies or passes on; none grants. The first that denies names the decision. Words: what it takes to pass.
+STEPS: tuple[tuple[Decision, str, Callable[[Standing, Asked], bool]], ...] = (
+    (Decision.POST_NOT_LIVE, "post, account and the agency's agreement stand now", lambda how, asked: how.is_live),
+    (Decision.BLOCKED, "no conflict of interest shuts the person out of this child", lambda how, asked: not how.is_blocked),
+    (
+        Decision.HIDDEN,
+        "the child is not hidden, or the post is on the list of names",
+        lambda how, asked: how.sensitivity is not Sensitivity.HIDDEN or how.is_expected,
+    ),
+    (Decision.NOT_IN_ROLE, "the role may do this at all", _role_holds),
+    (
+        Decision.NO_RELATIONSHIP,
+        "a live relationship with the child opens this kind of record",
+        lambda how, asked: asked.record is None or bool(_opening(how, asked)),
+    ),
+    (
+        Decision.WRONG_PURPOSE,
+        "that relationship holds for the purpose that is active, and the role may act for it",
+        lambda how, asked: asked.record is None or (bool(_for_purpose(how, asked)) and how.acts_for in ROLE[how.role].purposes),
+    ),
+    (Decision.NOT_NAMED, "the child is not restricted, or the post is on the list of names", _is_expected),
+    (
+        Decision.NO_CLEARANCE,
+        "the post is vetted for this kind of record",
+        lambda how, asked: asked.record not in CLEARANCE_FOR or how.clearance >= CLEARANCE_FOR[asked.record],
+    ),
+    (Decision.NOT_RELEASED, "the author of the record has released it to this agency", lambda how, asked: how.is_released),
+)
+
+
+def judged(how: Standing, asked: Asked) -> Decision:
+    """The decision on one question about one child: the first step that denies, or allowed."""
+    return next((decision for decision, _, passes in STEPS if not passes(how, asked)), Decision.ALLOWED)
+
+
+def explained(how: Standing, asked: Asked) -> list[tuple[str, bool]]:
+    """Every step in its order, with whether it is passed, up to the first that denies."""
+    steps = []
+    for _, words, passes in STEPS:
+        steps.append((words, passes(how, asked)))
+        if not steps[-1][1]:
+            break
+    return steps
 
 
 def decide(standing: Standing, permission: Permission) -> Decision:
-    """Judge one permission on one child, in the fixed order: live post, block, role, relationship. Denials come first."""
-    if not standing.is_live:
-        return Decision.POST_NOT_LIVE
-    if standing.is_blocked:
-        return Decision.BLOCKED
-    if permission not in ROLE[standing.role].permissions:
-        return Decision.NOT_IN_ROLE
-    need = NEEDS[permission]
-    if need.record is None:
-        return Decision.ALLOWED
-    kinds = standing.kinds if need.through is None else standing.kinds & need.through
-    return Decision.ALLOWED if opens(kinds, need.record, need.mode) else Decision.NO_RELATIONSHIP
+    """Judge one permission on one child."""
+    return judged(standing, Asked.to(permission))
+
+
+def may_touch(standing: Standing, record: RecordKind, mode: Mode) -> bool:
+    """What the database is asked: may this post read (or write) rows of this kind about this child at all?"""
+    return judged(standing, Asked(record, mode)) is Decision.ALLOWED
 
 
 def opens(kinds: Iterable[Kind], record: RecordKind, mode: Mode) -> bool:
@@ -47,13 +166,6 @@ def opens(kinds: Iterable[Kind], record: RecordKind, mode: Mode) -> bool:
     return any(record in (OPENING[kind].reads if mode is Mode.READ else OPENING[kind].writes) for kind in kinds)
 
 
-def may_touch(standing: Standing, record: RecordKind, mode: Mode) -> bool:
-    """What the database is asked: may this post read (or write) rows of this kind about this child at all?"""
-    if not standing.is_live or standing.is_blocked or (record, mode) not in role_opens(ROLE[standing.role]):
-        return False
-    return opens(standing.kinds, record, mode)
-
-
-def kinds_that(mode: Mode, record: RecordKind) -> frozenset[Kind]:
-    """The kinds of relationship that open that kind of record."""
-    return frozenset(kind for kind in Kind if opens({kind}, record, mode))
+def kinds_that(mode: Mode, record: RecordKind, purpose: Purpose) -> frozenset[Kind]:
+    """The kinds of relationship that open that kind of record for that purpose."""
+    return frozenset(kind for kind in Kind if opens({kind}, record, mode) and purpose in OPENING[kind].purposes)

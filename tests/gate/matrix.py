@@ -1,0 +1,188 @@
+"""The world of the matrix: every kind of relationship towards children in every state, for posts of every role in every state.
+
+`compare` asks the oracle, the evaluator and the database (under the service's own login) for every case and counts what differs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from atlas.agencies.models import Agency, AgencyKind, Post, TeamPurpose
+from atlas.gate.context import Subject, acting_as
+from atlas.gate.install import reached
+from atlas.gate.models import Block, NamedHolder, Relationship, Restriction
+from atlas.gate.policy import NEEDS, OPENINGS, ROLE, ROLES, Kind, Mode, Permission, Purpose, RecordKind, Scope, role_opens
+from atlas.gate.queries import standings
+from atlas.gate.rules import Decision, decide, may_touch
+from atlas.gate.sets import save_all
+from tests import factories
+from tests.factories import NOW
+from tests.gate import oracle
+
+AT = NOW + timedelta(hours=2)
+STATES = ("plain", "blocked", "restricted", "restricted, named", "hidden", "hidden, named")
+# Posts of each role: (name, kind of agency, clearance, vetted, live)
+VARIANTS = (
+    ("plain", "council", 0, False, True),
+    ("vetted, no statutory duty", "voluntary", 2, True, True),
+    ("vetting lapsed", "police", 2, False, True),
+    ("ended", "council", 2, True, False),
+    ("agreement lapsed", "health", 2, True, False),
+)
+TEAM_HELD = (Kind.TEAM_DUTY, Kind.EMERGENCY_DUTY)
+
+
+@dataclass
+class Counted:
+    """What a comparison came to. `differing`: the first cases in which the three did not agree."""
+
+    decisions: int = 0
+    differing: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Children:
+    """A child for every kind of relationship and state."""
+
+    of: dict[tuple[Kind, str], Any]
+    feed: Post
+
+    @classmethod
+    def made(cls) -> "Children":
+        """Make the children by commands; those whom a relationship opens by authority have an authority of their own."""
+        of, feed = {}, factories.feed_post()
+        for opening in OPENINGS:
+            authority = factories.authority(f"Authority {opening.kind}" if opening.scope is Scope.AUTHORITY else "Fernleigh")
+            factories.team("Front door", TeamPurpose.FRONT_DOOR, of=factories.agency(f"Council of {authority.name}", of=authority))
+            for state in STATES:
+                of[opening.kind, state] = factories.child(f"{state} {opening.kind}".replace(",", ""), of=authority)
+        made = cls(of, feed)
+        for (_, state), child in of.items():
+            if state.startswith(("restricted", "hidden")):
+                with acting_as(factories.feed_post(child.responsible_authority), NOW):
+                    Restriction(child=child, sensitivity=state.split(",")[0], because="test", from_at=NOW, made_by=feed).save(
+                        force_insert=True
+                    )
+        return made
+
+    def tie(self, post: Post) -> None:
+        """Give the post every kind of relationship to the children made for it, its blocks and its places on lists of names."""
+        below = factories.post("practitioner", of=factories.team("Below"), line_manager=post)
+        factories.shift(post, NOW.date())
+        by_authority, by_child, named = [], [], []
+        for opening in OPENINGS:
+            holder = below if opening.kind is Kind.LINE else post
+            if opening.scope is Scope.AUTHORITY:
+                by_authority.append(
+                    self._relationship(opening.kind, holder, authority=self.of[opening.kind, "plain"].responsible_authority)
+                )
+            for state in STATES:
+                child = self.of[opening.kind, state]
+                if opening.scope is Scope.CHILD:
+                    by_child.append(self._relationship(opening.kind, holder, child=child))
+                if "named" in state:
+                    named.append((child, NamedHolder(child=child, holder_post=post, from_at=NOW, named_by=self.feed)))
+        with acting_as(factories.administrator(), NOW):
+            save_all(by_authority)
+        with acting_as(self.feed, NOW):
+            save_all(by_child)
+        for child, holder_row in named:
+            with acting_as(factories.feed_post(child.responsible_authority), NOW):
+                holder_row.save(force_insert=True)
+        with acting_as(post, NOW):
+            save_all(
+                [
+                    Block(child=self.of[opening.kind, "blocked"], user=post.user, because="test", from_at=NOW, made_by=post)
+                    for opening in OPENINGS
+                ]
+            )
+
+    def _relationship(self, kind: Kind, holder: Post, **of: Any) -> Relationship:
+        held = Kind.ALLOCATED if kind is Kind.LINE else kind
+        by_team = kind in TEAM_HELD
+        return Relationship(
+            kind=held, from_at=NOW - timedelta(hours=1), until_at=AT + timedelta(hours=1), because="test", source_label="tests",
+            holder_post=None if by_team else holder, holder_team=holder.team if by_team else None, **of,
+        )  # fmt: skip
+
+
+def posts_of(
+    role: str, children: Children, variants: tuple[tuple[str, str, int, bool, bool], ...] = VARIANTS
+) -> Iterator[tuple[Post, dict[str, Any]]]:
+    """A post of this role in every state, tied to the children while it stood, with the state in the oracle's words."""
+    for name, kind, clearance, vetted, live in variants:
+        agency = factories.agency(f"{role} {name}", AgencyKind(kind))
+        post = factories.post(role, of=factories.team(f"{role} {name}", of=agency))
+        children.tie(post)
+        post.clearance, post.vetted_until = clearance, (AT.date() if vetted else AT.date() - timedelta(days=1))
+        if name == "ended":
+            post.until_on = AT.date() - timedelta(days=1)
+        if name == "agreement lapsed":
+            Agency.objects.filter(pk=agency.pk).update(agreement_until=AT.date() - timedelta(days=1))
+            agency.agreement_until = AT.date() - timedelta(days=1)
+        post.save()
+        yield post, {"live": live, "agency": kind, "clearance": clearance if vetted or clearance < 2 else 1}
+
+
+def compare(children: Children, post: Post, state: dict[str, Any], purpose: Purpose, counted: Counted) -> None:
+    """Ask all three about every child, kind of record and mode, and two of them about every permission."""
+    with acting_as(post, AT, purpose=purpose) as subject:
+        held = standings(subject, [child.pk for child in children.of.values()])
+        by_role = role_opens(ROLE[post.role])
+        for record in RecordKind:
+            for mode in Mode:
+                shown = _shown(subject, record, mode, list(held))
+                for (kind, child_state), child in children.of.items():
+                    case = _case(post, kind, child_state, purpose, state)
+                    answers = (
+                        oracle.decide(case, role_may=(record, mode) in by_role, record=record.value, mode=mode.value),
+                        may_touch(held[child.pk], record, mode),
+                        child.pk in shown,
+                    )
+                    counted.decisions += 3
+                    if len(set(answers)) != 1:
+                        counted.differing.append(f"{case} {record} {mode}: oracle, evaluator, database say {answers}")
+        _compare_permissions(children, post, state, held, purpose, counted)
+
+
+def _compare_permissions(children: Children, post: Post, state: dict[str, Any], held: Any, purpose: Purpose, counted: Counted) -> None:
+    for permission in Permission:
+        need = NEEDS[permission]
+        through = frozenset(kind.value for kind in need.through) if need.through else None
+        role_may = permission in ROLE[post.role].permissions
+        for (kind, child_state), child in children.of.items():
+            case = _case(post, kind, child_state, purpose, state)
+            expected = oracle.decide(
+                case, role_may=role_may, record=need.record.value if need.record else None, mode=need.mode.value, through=through
+            )
+            counted.decisions += 2
+            if (decide(held[child.pk], permission) is Decision.ALLOWED) != expected:
+                counted.differing.append(f"{case} {permission}: oracle {expected}")
+
+
+def _case(post: Post, kind: Kind, child_state: str, purpose: Purpose, state: dict[str, Any]) -> oracle.Case:
+    kinds = {kind.value}
+    if kind is Kind.TEAM_DUTY and post.role == "manager":
+        kinds.add("line")  # whoever manages the team on duty is also its line
+    return oracle.Case(
+        role=post.role, kinds=frozenset(kinds), purpose=purpose.value, live=state["live"], blocked=child_state == "blocked",
+        sensitivity=child_state.split(",")[0] if child_state.startswith(("restricted", "hidden")) else "standard",
+        named="named" in child_state, agency=state["agency"], clearance=state["clearance"],
+    )  # fmt: skip
+
+
+def _shown(subject: Subject, record: RecordKind, mode: Mode, children: list[UUID]) -> set[UUID]:
+    """The children about whom the database opens records of this kind: by the very condition of its row security."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM unnest(%s::uuid[]) id WHERE ({reached(record, mode, 'id')}) AND (NOT id = ANY ((SELECT gate_blocked())::uuid[])) IS NOT FALSE",
+            [children],
+        )
+        return {child for (child,) in cursor.fetchall()}
+
+
+EVERY_ROLE = tuple(role.key for role in ROLES)
