@@ -24,7 +24,11 @@ from tests.factories import NOW
 from tests.gate import oracle
 
 AT = NOW + timedelta(hours=2)
-STATES = ("plain", "blocked", "restricted", "restricted, named", "hidden", "hidden, named")
+STATES = (
+    "plain", "blocked", "restricted", "restricted, named", "hidden", "hidden, named",
+    "relationship over", "relationship to come", "block over", "restriction over", "restricted, name over",
+)  # fmt: skip
+HOUR = timedelta(hours=1)
 # Posts of each role: (name, kind of agency, clearance, vetted, live)
 VARIANTS = (
     ("plain", "council", 0, False, True),
@@ -56,10 +60,12 @@ class Children:
         """Make the children by commands; those whom a relationship opens by authority have an authority of their own."""
         of, feed = {}, factories.feed_post()
         for opening in OPENINGS:
-            authority = factories.authority(f"Authority {opening.kind}" if opening.scope is Scope.AUTHORITY else "Fernleigh")
-            factories.team("Front door", TeamPurpose.FRONT_DOOR, of=factories.agency(f"Council of {authority.name}", of=authority))
+            authority = factories.authority("Fernleigh")
             for state in STATES:
-                of[opening.kind, state] = factories.child(f"{state} {opening.kind}".replace(",", ""), of=authority)
+                # Where all children of an authority are opened at once, what is over or to come needs an authority of its own.
+                own = factories.authority(f"{state} {opening.kind}") if opening.scope is Scope.AUTHORITY else authority
+                factories.team("Front door", TeamPurpose.FRONT_DOOR, of=factories.agency(f"Council of {own.name}", of=own))
+                of[opening.kind, state] = factories.child(f"{state} {opening.kind}".replace(",", ""), of=own)
         made = cls(of, feed)
         for (_, state), child in of.items():
             if state.startswith(("restricted", "hidden")):
@@ -76,16 +82,15 @@ class Children:
         by_authority, by_child, named = [], [], []
         for opening in OPENINGS:
             holder = below if opening.kind is Kind.LINE else post
-            if opening.scope is Scope.AUTHORITY:
-                by_authority.append(
-                    self._relationship(opening.kind, holder, authority=self.of[opening.kind, "plain"].responsible_authority)
-                )
             for state in STATES:
                 child = self.of[opening.kind, state]
-                if opening.scope is Scope.CHILD:
-                    by_child.append(self._relationship(opening.kind, holder, child=child))
-                if "named" in state:
-                    named.append((child, NamedHolder(child=child, holder_post=post, from_at=NOW, named_by=self.feed)))
+                if opening.scope is Scope.AUTHORITY:
+                    by_authority.append(self._relationship(opening.kind, holder, state, authority=child.responsible_authority))
+                else:
+                    by_child.append(self._relationship(opening.kind, holder, state, child=child))
+                if "name" in state:
+                    over = AT if "over" in state else None
+                    named.append((child, NamedHolder(child=child, holder_post=post, from_at=NOW, until_at=over, named_by=self.feed)))
         with acting_as(factories.administrator(), NOW):
             save_all(by_authority)
         with acting_as(self.feed, NOW):
@@ -96,16 +101,18 @@ class Children:
         with acting_as(post, NOW):
             save_all(
                 [
-                    Block(child=self.of[opening.kind, "blocked"], user=post.user, because="test", from_at=NOW, made_by=post)
+                    Block(child=self.of[opening.kind, state], user=post.user, because="test", from_at=NOW, until_at=over, made_by=post)
                     for opening in OPENINGS
+                    for state, over in (("blocked", None), ("block over", AT))
                 ]
             )
 
-    def _relationship(self, kind: Kind, holder: Post, **of: Any) -> Relationship:
+    def _relationship(self, kind: Kind, holder: Post, state: str, **of: Any) -> Relationship:
         held = Kind.ALLOCATED if kind is Kind.LINE else kind
         by_team = kind in TEAM_HELD
+        starts = AT + HOUR / 2 if state == "relationship to come" else NOW - HOUR
         return Relationship(
-            kind=held, from_at=NOW - timedelta(hours=1), until_at=AT + timedelta(hours=1), because="test", source_label="tests",
+            kind=held, from_at=starts, until_at=AT if state == "relationship over" else AT + HOUR, because="test", source_label="tests",
             holder_post=None if by_team else holder, holder_team=holder.team if by_team else None, **of,
         )  # fmt: skip
 
@@ -165,13 +172,13 @@ def _compare_permissions(children: Children, post: Post, state: dict[str, Any], 
 
 
 def _case(post: Post, kind: Kind, child_state: str, purpose: Purpose, state: dict[str, Any]) -> oracle.Case:
-    kinds = {kind.value}
-    if kind is Kind.TEAM_DUTY and post.role == "manager":
+    kinds = set() if child_state in ("relationship over", "relationship to come") else {kind.value}
+    if kinds and kind is Kind.TEAM_DUTY and post.role == "manager":
         kinds.add("line")  # whoever manages the team on duty is also its line
     return oracle.Case(
         role=post.role, kinds=frozenset(kinds), purpose=purpose.value, live=state["live"], blocked=child_state == "blocked",
         sensitivity=child_state.split(",")[0] if child_state.startswith(("restricted", "hidden")) else "standard",
-        named="named" in child_state, agency=state["agency"], clearance=state["clearance"],
+        named=child_state.endswith("named"), agency=state["agency"], clearance=state["clearance"],
     )  # fmt: skip
 
 
