@@ -202,7 +202,14 @@ class Permission(StrEnum):
     # the gate itself
     DECLARE_CONNECTION = "declare_connection"
     RECORD_WORKER = "record_worker"
-    MANAGE_ACCOUNTS = "manage_accounts"
+    # accounts
+    VIEW_ACCOUNTS = "view_accounts"
+    OPEN_ACCOUNT = "open_account"
+    SUSPEND_ACCOUNT = "suspend_account"
+    CLOSE_ACCOUNT = "close_account"
+    RESET_SECOND_FACTOR = "reset_second_factor"
+    SET_COUNCIL_SUBJECT = "set_council_subject"
+    END_POST = "end_post"
 
 
 P = Permission
@@ -284,7 +291,13 @@ NEEDS: dict[Permission, Need] = {
     P.SET_MASTER: ROLE_ONLY,
     P.DECLARE_CONNECTION: ROLE_ONLY,
     P.RECORD_WORKER: ROLE_ONLY,
-    P.MANAGE_ACCOUNTS: ROLE_ONLY,
+    P.VIEW_ACCOUNTS: ROLE_ONLY,
+    P.OPEN_ACCOUNT: ROLE_ONLY,
+    P.SUSPEND_ACCOUNT: ROLE_ONLY,
+    P.CLOSE_ACCOUNT: ROLE_ONLY,
+    P.RESET_SECOND_FACTOR: ROLE_ONLY,
+    P.SET_COUNCIL_SUBJECT: ROLE_ONLY,
+    P.END_POST: ROLE_ONLY,
 }
 
 
@@ -348,6 +361,7 @@ _MANAGES = frozenset(
     }
 )
 
+_ACCOUNTS = frozenset({P.VIEW_ACCOUNTS, P.OPEN_ACCOUNT, P.SUSPEND_ACCOUNT, P.CLOSE_ACCOUNT, P.RESET_SECOND_FACTOR, P.SET_COUNCIL_SUBJECT})
 ROLES: tuple[Role, ...] = (
     Role("practitioner", "Practitioner", "Works with the children allocated to them.", _PRACTICE),
     Role("manager", "Manager", "Answers for a team, its children and its workers.", _PRACTICE | _MANAGES),
@@ -414,14 +428,15 @@ ROLES: tuple[Role, ...] = (
         "system_administrator",
         "System administrator",
         "Keeps accounts; sees no child.",
-        frozenset({P.MANAGE_ACCOUNTS, P.RECORD_WORKER, P.VIEW_TIME_LIMITS}),
+        _ACCOUNTS | {P.RECORD_WORKER, P.END_POST, P.VIEW_TIME_LIMITS},
     ),
     Role(
         "feed",
         "Feed",
         "A service post: carries what partners deliver.",
         frozenset(NEEDS)
-        - {P.VIEW_LOOKS, P.VIEW_INTERVIEWERS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION}
+        - {P.VIEW_LOOKS, P.VIEW_INTERVIEWERS, P.DECLARE_CONNECTION}
+        - _ACCOUNTS
         - {P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY, P.SET_MASTER},
     ),
     Role("tick", "Tick", "A service post: does what follows with time.", frozenset()),
