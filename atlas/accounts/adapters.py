@@ -93,7 +93,6 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         before = user.last_login
         super().login(request, user)
         begin(request, user, request.at.timestamp())  # type: ignore[attr-defined]
-        name_device(request)
         odd = user.odd_sign_in_at
         is_told = odd is None or request.at - odd > SUSPENDED_AFTER or (before is not None and (before - odd).total_seconds() > 60)  # type: ignore[attr-defined]
         if odd is not None and is_told:
@@ -102,6 +101,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
             note(Came.ENROLLED, Way.ENROLMENT, request.at, request, user)  # type: ignore[attr-defined]
         else:
             note_signed_in(request, user, _way(request, user), request.at)  # type: ignore[attr-defined]
+
+    def post_login(self, request: HttpRequest, user: User, **given: Any) -> HttpResponse:
+        """The package has listed the session by now: let its list say what kind of device it is on."""
+        answered: HttpResponse = super().post_login(request, user, **given)
+        name_device(request)
+        return answered
 
     def get_login_stages(self) -> list[str]:
         """The stages of signing in, with our own second factor."""

@@ -25,6 +25,7 @@ TABLES: tuple[Table, ...] = (
         Column("prof_professional_department", item="PROF012A"),
         Column("prof_full_time_equivalency", item="PROF011A"),
         Column("prof_agency_worker_flag", item="PROF014A"),
+        Column("prof_left_on", Holds.DAY),  # not in the dataset: a council adds it so that a leaver is out the next night
     )),
     Table("ssd_person", "pers_person_id", (
         Column("pers_person_id", is_required=True, item="PERS001A"),

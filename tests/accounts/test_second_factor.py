@@ -86,5 +86,11 @@ def test_every_way_in_stops_before_the_second_factor() -> None:
 
 def test_no_address_of_the_package_lets_one_sign_up_reset_or_connect() -> None:
     names = {name for _, name, _ in pages()}
-    for banned in ("account_signup", "account_reset_password", "socialaccount_connections", "socialaccount_signup", "account_request_login_code"):
+    for banned in (
+        "account_signup",
+        "account_reset_password",
+        "socialaccount_connections",
+        "socialaccount_signup",
+        "account_request_login_code",
+    ):
         assert banned not in names

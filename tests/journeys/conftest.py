@@ -137,10 +137,10 @@ def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
         page.goto(f"{served.address}/")
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         for _ in range(7):
             page.get_by_label("Code").fill(served.manage("demo", "code", username).strip())
-            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Sign in", exact=True).click()
             if "/accounts/" not in page.url:
                 break
             time.sleep(6)  # a code can be used once; the next comes within half a minute
