@@ -69,9 +69,9 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         AuthenticationBackend.unstash_authenticated_user()
         found = authenticate(request, **credentials)
         stopped = AuthenticationBackend.unstash_authenticated_user()  # the right password of an account that is not open
+        came: Came | None = Came.LOCKED
         if is_locked:
             User().set_password(credentials.get("password", ""))  # no quicker than a wrong password
-            came = Came.LOCKED
         else:
             came = refusal(request, found) if found else Came.NOT_OPEN if stopped else Came.WRONG
         if came is None:

@@ -123,6 +123,7 @@ def _not_oneself(user: User, by: Post) -> None:
 
 def _free_subject(subject: str, of: User | None = None) -> str | None:
     subject = subject.strip()
-    if subject and User.objects.filter(council_subject=subject).exclude(pk=of.pk if of else None).exists():
+    others = User.objects.exclude(pk=of.pk) if of is not None else User.objects.all()
+    if subject and others.filter(council_subject=subject).exists():
         raise Invalid("Another account has this identifier already. Check it with whoever runs the council's sign-on.", "council_subject")
     return subject or None

@@ -123,7 +123,7 @@ def council_login(request: HttpRequest) -> HttpResponse:
     back = request.GET.get("next", "")
     nonce = secrets.token_urlsafe(32)
     try:
-        return _adapter(request).get_provider().redirect(  # type: ignore[no-any-return]
+        return _adapter(request).get_provider().redirect(
             request, AuthProcess.LOGIN, next_url=back if url_has_allowed_host_and_scheme(back, None) else None,
             auth_params={"nonce": nonce}, nonce=nonce,
         )  # fmt: skip
@@ -137,7 +137,7 @@ def council_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """The answer of the council's sign-on."""
     if provider_id != PROVIDER:
         raise Http404
-    return _Callback.adapter_view(_adapter(request))(request)  # type: ignore[no-any-return]
+    return _Callback.adapter_view(_adapter(request))(request)
 
 
 def _adapter(request: HttpRequest) -> Council:

@@ -33,7 +33,7 @@ def guard_session(get_response: GetResponse) -> GetResponse:
         if not request.user.is_authenticated or request.path_info.startswith(NOBODY_S):
             return get_response(request)
         now = timezone.now()
-        came = is_over(request, request.user, now.timestamp())  # type: ignore[arg-type]
+        came = is_over(request, request.user, now.timestamp())
         if came is not None:
             return _end(request, came, now)
         if not _is_polling(request) and now.timestamp() - request.session[LAST_SEEN] > 60:

@@ -193,8 +193,15 @@ class Form(forms.Form):
         if typed is None:
             return cls(**options)
         form = cls(typed, **options)
-        form.is_put_back, form._errors, form.cleaned_data = True, ErrorDict(), {}
+        form.is_put_back = True
         return form
+
+    def full_clean(self) -> None:
+        """Judge what was sent. What was only put back has yet to be sent, and nothing is wrong with it."""
+        if not self.is_put_back:
+            super().full_clean()
+            return
+        self._errors, self.cleaned_data = ErrorDict(), {}
 
     def is_valid(self) -> bool:
         """Whether it was sent and holds. What was only put back into it has yet to be sent."""

@@ -14,9 +14,9 @@ CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, l
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
-def worker(role: str = "practitioner", *, with_factor: bool = True, **user: str) -> Post:
+def worker(role: str = "practitioner", *, with_factor: bool = True, email: str = "") -> Post:
     """A post whose person has a password, and an authenticator unless said otherwise."""
-    post = factories.post(role, **user)
+    post = factories.post(role, email=email)
     post.user.set_password(PASSWORD)
     post.user.save()
     if with_factor:

@@ -155,7 +155,7 @@ def test_the_link_is_shown_once_on_a_page_that_nothing_keeps() -> None:
 def test_a_worker_whom_the_main_system_says_has_left_is_out_at_the_next_request(tmp_path: Path) -> None:
     nights, yesterday = Nights(tmp_path), timezone.now().date() - timedelta(days=1)
     head = ["prof_professional_id", "prof_professional_name", "prof_professional_department", "prof_left_on"]
-    tables = {"ssd_department": [["dept_team_id", "dept_team_name"], ["T1", "Safeguarding 1"]]}
+    tables: dict[str, Any] = {"ssd_department": [["dept_team_id", "dept_team_name"], ["T1", "Safeguarding 1"]]}
     nights.deliver(**tables, ssd_professionals=[head, ["W1", "Sample Worker", "T1", ""]])
     post = nights.world.worker
     post.user.set_password(PASSWORD)

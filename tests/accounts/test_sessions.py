@@ -51,12 +51,11 @@ def test_signing_in_gives_a_new_key_so_one_that_was_laid_out_beforehand_opens_no
     session["laid_out"] = True
     session.save()
     before = session.session_key
-    client.cookies["atlas"] = before
     give_password(client, post.user.username)
     client.post("/accounts/2fa/authenticate/", {"code": code(post.user)})
     assert client.session.session_key != before
     thief = browser()
-    thief.cookies["atlas"] = before
+    thief.cookies["atlas"] = str(before)
     assert not is_in(thief)
     assert is_in(client)
 
@@ -64,7 +63,7 @@ def test_signing_in_gives_a_new_key_so_one_that_was_laid_out_beforehand_opens_no
 def test_a_cookie_on_another_kind_of_device_ends_the_session_for_both() -> None:
     client = sign_in(browser(), worker())
     thief = browser(FIREFOX)
-    thief.cookies["atlas"] = client.session.session_key
+    thief.cookies["atlas"] = str(client.session.session_key)
     assert why(thief.get("/")) == "device"
     assert not is_in(client)
     assert SignIn.objects.filter(came=Came.DEVICE, device="Firefox on Linux").exists()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, Page, expect
+from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page, expect
 
 from tests.journeys.conftest import Served, baseline
 from tests.journeys.test_spine import picture
@@ -21,6 +21,12 @@ def seen(page: Page, name: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
     baseline(page)
     page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def complain(page: Page, said: ConsoleMessage) -> None:
+    """Note a complaint of the content security policy."""
+    if "Content Security Policy" in said.text:
+        page.complaints.append(said.text)  # type: ignore[attr-defined]
 
 
 def with_authenticator(page: Page) -> tuple[CDPSession, str]:
@@ -63,7 +69,7 @@ def test_a_passkey_is_set_up_with_the_link_and_signs_in_alone(served: Served, si
     here = served.address.replace("127.0.0.1", "localhost")
     page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.complaints = []  # type: ignore[attr-defined]
-    page.on("console", lambda said: page.complaints.append(said.text) if "Content Security Policy" in said.text else None)  # type: ignore[attr-defined]
+    page.on("console", lambda said: complain(page, said))
     cdp, device = with_authenticator(page)
 
     # When they open the link, choose a password and set up a passkey

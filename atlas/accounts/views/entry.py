@@ -46,7 +46,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     set_password(user, form.cleaned_data["password"])
     request.session[ENROLLING] = True
     record_authentication(request, user, "password", reauthenticated=True)
-    return perform_login(request, Login(user=user, redirect_url=reverse("accounts:choose_factor")))  # type: ignore[no-any-return]
+    return perform_login(request, Login(user=user, redirect_url=reverse("accounts:choose_factor")))
 
 
 @login_required
