@@ -74,7 +74,7 @@ def status(user: User) -> tuple[str, str]:
         return "Closed", "grey"
     if not user.is_active:
         return f"Suspended: {user.get_suspended_because_display().lower()}" if user.suspended_because else "Suspended", "red"
-    return ("Open", "green") if latest_use(user) else ("Never opened", "yellow")
+    return ("Open", "green") if latest_use(user) else ("Never used", "yellow")
 
 
 def accounts(named: str = "") -> "QuerySet[User]":
