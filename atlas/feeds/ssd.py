@@ -1,7 +1,7 @@
 """The main case system's tables, in the shape of the Standard Safeguarding Dataset.
 
 Source: Standard Safeguarding Dataset, release 1.4.5 (July 2026), columns and item references as published under the MIT
-licence in ssd-data-model-next; `pers_forename`, `pers_surname` and `pers_upn` stand in the main release only. The tables
+licence in ssd-data-model-next; `pers_forename`, `pers_surname` and `pers_upn` stand in the main release only; `prof_left_on` in none. The tables
 are in the order in which a delivery is taken: who works here, who the child is, who works with whom, what the child's
 statuses are, when the child was missing.
 """

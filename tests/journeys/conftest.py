@@ -57,7 +57,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     from atlas.config.launcher import Cluster
 
     site = next(path for path in sys.path if path.endswith("site-packages"))
-    cluster, name = Cluster(Path(site), ROOT / ".atlas/postgres-test", False), f"journeys{os.environ.get('ATLAS_TEST_SUFFIX', '')}"
+    # Each worker serves a Fernleigh of its own: two files of journeys may be walked at once.
+    own = os.environ.get("ATLAS_TEST_SUFFIX", "") + os.environ.get("PYTEST_XDIST_WORKER", "")
+    cluster, name = Cluster(Path(site), ROOT / ".atlas/postgres-test", False), f"journeys{own}"
     cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner")
     folder, port, mail = tmp_path_factory.mktemp("fernleigh"), _port(), _port()
