@@ -1,4 +1,5 @@
-"""Tick: what follows with time. Overdue clocks raise alerts; alerts that nobody has acknowledged climb their ladder.
+"""Tick: what follows with time. Overdue clocks raise alerts; alerts that nobody has acknowledged climb their ladder;
+accounts that nobody uses are suspended.
 
 Runs every minute, under its own login and as a named service post. Safe to run twice at once and after an outage: it looks
 for what is due by a stored moment, takes each row once (skipping what another run holds), and moves it on in the same
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from atlas.accounts.record import suspend_dormant
 from atlas.clocks.models import Clock
 from atlas.gate.context import acting_as
 from atlas.tasks.models import Alert, Notice, Task
@@ -28,6 +30,7 @@ class Ticked:
     overdue: int = 0
     climbed: int = 0
     notices: int = 0
+    dormant: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -37,6 +40,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.overdue += batch
     while climbed := _climb(by, at, done):
         done.climbed += climbed
+    done.dormant = suspend_dormant(at)
     return done
 
 

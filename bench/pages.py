@@ -66,6 +66,7 @@ from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from atlas.accounts.sessions import PROVED, begun  # noqa: E402
 from atlas.agencies.models import Post  # noqa: E402
 from atlas.chronology.models import Entry  # noqa: E402
 from atlas.gate.context import acting_as  # noqa: E402
@@ -79,7 +80,8 @@ def signed_in(username: str, backend: str = OURS) -> tuple[Client, str]:
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(post.user, backend=backend)
     session = client.session
-    session["second_factor"], session["active_post"], session["last_seen"] = True, str(post.pk), time.time()
+    now = time.time()
+    session.update({**begun(post.user, now), PROVED: [str(post.user_id), now], "active_post": str(post.pk)})
     session.save()
     return client, f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 
+from atlas.accounts.sessions import PROVED, begun
 from atlas.config.launcher import Cluster
 from tests import factories
 
@@ -88,7 +89,8 @@ def signed_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
     def sign_in(post: Any, at: datetime = factories.NOW) -> Client:
         client.force_login(post.user, backend="allauth.account.auth_backends.AuthenticationBackend")
         session = client.session
-        session["second_factor"], session["active_post"] = True, str(post.pk)
+        user = type(post.user).objects.get(pk=post.user_id)
+        session.update({**begun(user, at.timestamp()), PROVED: [str(user.pk), at.timestamp()], "active_post": str(post.pk)})
         session.save()
         monkeypatch.setattr("atlas.agencies.middleware.timezone.now", lambda: at)
         return client

@@ -1,9 +1,9 @@
-"""Teams and workers, as the main case system or an administrator records them."""
+"""Teams, workers and the end of a post, as the main case system or an administrator records them."""
 
 from datetime import date, datetime
 
 from atlas.agencies.models import Agency, Post, Team, User
-from atlas.gate.act import command
+from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 
 
@@ -32,4 +32,19 @@ def record_worker(*, team: Team, reference: str, name: str, title: str, from_on:
     user.save(force_insert=True)
     post = Post(user=user, team=team, title=title[:100] or "Social worker", role="practitioner", from_on=from_on, reference=reference)
     post.save(force_insert=True)
+    return post
+
+
+@command(needs=Permission.END_POST)
+def end_post(*, post: Post, last_on: date, by: Post, at: datetime) -> Post:
+    """Let a post end with a day, its last. From the next day on it opens nothing; a day that is over ends it at the next request.
+
+    Raises Invalid for one's own post, and for a day before the post began.
+    """
+    if post.user_id == by.user_id:
+        raise Invalid("You cannot end a post of your own. Ask another administrator.")
+    if last_on < post.from_on:
+        raise Invalid("The post had not begun on that day. Give a later day, or suspend the account to end access now.", "last_on")
+    post.until_on = last_on
+    post.save(update_fields=["until_on"])
     return post

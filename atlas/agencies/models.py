@@ -82,11 +82,28 @@ class Team(models.Model):
         return self.name
 
 
+class SuspendedBecause(models.TextChoices):
+    """Why an account is suspended."""
+
+    NOT_USED = "not_used", "Not used for 30 days"
+    ADMINISTRATOR = "administrator", "By an administrator"
+
+
 class User(AbstractUser):
     """A person who signs in: one human, one account, across all posts."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     telephone = models.CharField(max_length=30, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_because = models.CharField(max_length=16, choices=SuspendedBecause.choices, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    council_subject = models.CharField(
+        max_length=255, null=True, blank=True, unique=True, help_text="Who this is at the council's sign-on."
+    )
+    # A session carries the number under which it began: a higher one here ends it at its next request.
+    session_epoch = models.PositiveIntegerField(default=0)
+    odd_sign_in_at = models.DateTimeField(null=True, blank=True, help_text="The last sign-in from a device or network not seen before.")
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from atlas.agencies.commands import record_team, record_worker
+from atlas.agencies.commands import end_post, record_team, record_worker
 from atlas.agencies.models import Agency, Post, Team
 from atlas.allocation.commands import end_allocation, receive_child, record_allocation, replace_allocation
 from atlas.allocation.models import Allocation
@@ -124,15 +124,19 @@ def take_department(row: Row, carrying: Carrying) -> Team:
 
 
 def take_professional(row: Row, carrying: Carrying) -> Post:
-    """A worker of the council, by the main system's id."""
+    """A worker of the council, by the main system's id; one of whom it says the last day leaves the post with it."""
     values = row.values
     team = Team.objects.filter(agency=_council(carrying), reference=values.get("prof_professional_department", "-")).first()
     if team is None:
         raise Invalid("The worker's team is not known here. Take the teams (ssd_department) first.")
-    return record_worker(
+    post = record_worker(
         team=team, reference=row.source_key, name=values["prof_professional_name"], title=values.get("prof_professional_job_title", ""),
         from_on=LONG_AGO, by=carrying.by, at=carrying.at,
     )  # fmt: skip
+    left_on = date.fromisoformat(values["prof_left_on"]) if values.get("prof_left_on") else None
+    if left_on is not None and post.until_on != left_on:
+        return end_post(post=post, last_on=left_on, by=carrying.by, at=carrying.at)
+    return post
 
 
 def _council(carrying: Carrying) -> Agency:

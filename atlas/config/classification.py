@@ -26,7 +26,7 @@ LINKS = (
     "id child person episode interview entry row delivery clock task alert corrects held_with started_by stopped_by authority "
     "authorities responsible_authority host_authority agency team user groups user_permissions post line_manager deputy holder_post "
     "holder_team granted_by made_by named_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
-    "to_post interviewer held_by not_offered_by offered_by with_post added_by set_by changed_by return_team"
+    "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team"
 )
 
 CLASSES: dict[str, dict[PrivacyClass, str]] = {
@@ -47,13 +47,16 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "agencies.Agency": {PUBLIC: "name kind agreement agreement_until"},
     "agencies.Team": {PUBLIC: "name purpose", OPERATIONAL: "telephone email reference"},
     "agencies.User": {
-        PERSONAL: "username first_name last_name email telephone last_login date_joined",
-        OPERATIONAL: "password is_superuser is_staff is_active",
+        PERSONAL: "username first_name last_name email telephone last_login date_joined opened_at suspended_at suspended_because closed_at "
+        "council_subject odd_sign_in_at",
+        OPERATIONAL: "password is_superuser is_staff is_active session_epoch",
     },
     "agencies.Post": {
         PERSONAL: "title role from_on until_on reference clearance vetting_reference vetted_until",
         OPERATIONAL: "is_service",
     },
+    "accounts.Enrolment": {OPERATIONAL: "code_hash issued_at expires_at used_at"},
+    "accounts.SignIn": {PERSONAL: "tried_at way came device network is_odd"},
     "agencies.Shift": {PERSONAL: "from_at until_at is_leave"},
     "people.Person": {SPECIAL: "ethnicity language communication", PERSONAL: "sex born_on died_on"},
     "people.Name": {PERSONAL: "forename surname key from_on until_on", OPERATIONAL: "is_in_use source"},
@@ -143,6 +146,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
 NOT_ABOUT_A_CHILD = {
     "agencies.User": "staff: colleagues must know each other's names and telephone numbers; no child is named",
     "agencies.Post": "staff: who holds which post, so that an act or a look can be laid at somebody's door",
+    "accounts.SignIn": "staff: when and from what device somebody signed in; read by administrators, who see no child",
     "agencies.Shift": "staff: the rota; that somebody is on leave is here, why is not",
     "feeds.Delivery": "a partner names its file, and should name no child in it; read on the pages of those who keep deliveries in order",
     "feeds.CodeMapping": "what stood in a column of codes, where a partner may have typed words; read on the same pages",

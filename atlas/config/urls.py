@@ -4,6 +4,8 @@ from allauth.account import views as account
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from atlas.accounts.council import council_callback
+
 
 def health(request: HttpRequest) -> HttpResponse:
     """Answer that the service is up. Reads nothing."""
@@ -14,12 +16,12 @@ urlpatterns = [
     path("health", health, name="health"),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
-    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
-    path("accounts/", include("allauth.socialaccount.urls")),
-    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    # Under the package's own name, by which it builds the address that the council's sign-on answers to.
+    path("accounts/<str:provider_id>/login/callback/", council_callback, name="openid_connect_callback"),
     path("post/", include("atlas.agencies.urls")),
     path("missing/", include("atlas.missing.urls")),
     path("deliveries/", include("atlas.feeds.urls")),
@@ -28,6 +30,7 @@ urlpatterns = [
     path("clocks/", include("atlas.clocks.urls")),
     path("oversight/", include("atlas.oversight.urls")),
     path("audit/", include("atlas.audit.urls")),
+    path("", include("atlas.accounts.urls")),
     path("", include("atlas.desk.urls")),
 ]
 handler404 = "atlas.desk.views.not_found"

@@ -15,7 +15,10 @@ from crispy_forms_gds.widgets import DateInputWidget
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.forms.utils import ErrorDict
 from django.http import HttpRequest
+
+from atlas.design.typed import put_back
 
 _TIME = re.compile(r"^\s*(\d{1,2})[:.h]?(\d{2})\s*$")
 _OPENING = (
@@ -151,6 +154,7 @@ class Form(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
     submit = "Save"
     is_warning = False
+    is_put_back = False
     aside: tuple[str, ...] = ()
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -185,7 +189,23 @@ class Form(forms.Form):
         """The form of this request: filled in where something was sent, empty otherwise."""
         if request.method == "POST":
             return cls(request.POST, request.FILES, **options)
-        return cls(**options)
+        typed = put_back(request)
+        if typed is None:
+            return cls(**options)
+        form = cls(typed, **options)
+        form.is_put_back = True
+        return form
+
+    def full_clean(self) -> None:
+        """Judge what was sent. What was only put back has yet to be sent, and nothing is wrong with it."""
+        if not self.is_put_back:
+            super().full_clean()
+            return
+        self._errors, self.cleaned_data = ErrorDict(), {}
+
+    def is_valid(self) -> bool:
+        """Whether it was sent and holds. What was only put back into it has yet to be sent."""
+        return not self.is_put_back and super().is_valid()
 
     def invalid(self, problem: Any) -> None:
         """Show an error of the domain (`message`, `field`) where it belongs; what was typed is kept."""

@@ -1,7 +1,7 @@
 """The main case system's tables, in the shape of the Standard Safeguarding Dataset.
 
 Source: Standard Safeguarding Dataset, release 1.4.5 (July 2026), columns and item references as published under the MIT
-licence in ssd-data-model-next; `pers_forename`, `pers_surname` and `pers_upn` stand in the main release only. The tables
+licence in ssd-data-model-next; `pers_forename`, `pers_surname` and `pers_upn` stand in the main release only; `prof_left_on` in none. The tables
 are in the order in which a delivery is taken: who works here, who the child is, who works with whom, what the child's
 statuses are, when the child was missing.
 """
@@ -25,6 +25,7 @@ TABLES: tuple[Table, ...] = (
         Column("prof_professional_department", item="PROF012A"),
         Column("prof_full_time_equivalency", item="PROF011A"),
         Column("prof_agency_worker_flag", item="PROF014A"),
+        Column("prof_left_on", Holds.DAY),  # not in the dataset: a council adds it so that a leaver is out the next night
     )),
     Table("ssd_person", "pers_person_id", (
         Column("pers_person_id", is_required=True, item="PERS001A"),

@@ -136,6 +136,9 @@ def _grants() -> Iterator[str]:
         "agencies_authority",
     ):
         yield f"GRANT SELECT ON {table} TO {TICK}"
+    # Tick suspends accounts that are not used, writes that down, and changes nothing else of anybody's account.
+    yield f"GRANT UPDATE (is_active, suspended_at, suspended_because, closed_at, session_epoch) ON agencies_user TO {TICK}"
+    yield f"GRANT INSERT, SELECT (id) ON accounts_signin TO {TICK}"
     for table in _job_tables():
         yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {TICK}"
     for model in append_only_models():

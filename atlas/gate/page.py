@@ -10,8 +10,11 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from atlas.design.forms import Form
+from atlas.design.typed import sent, way_back
 from atlas.gate.act import Invalid, Refused, child_of, judge, refusals_kept
 from atlas.gate.context import Subject, acting_as
 from atlas.gate.models import Look
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 View = Callable[..., HttpResponse]
 SAME_LOOK = timedelta(minutes=15)
+STEP_UP = timedelta(minutes=5)  # how long a proof of who it is opens what asks for one (protection.md 3.1, ASVS 7.5.3)
 
 
 Rows = Callable[[], "QuerySet[Any]"]
@@ -38,11 +42,13 @@ class PageRequest(HttpRequest):
     purpose: Purpose
     subject: Subject
     last_look: Look | None
+    proved_at: datetime | None  # when this session last proved a second factor or a passkey
 
 
-def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | None = None) -> Callable[[View], View]:
+def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | None = None, step_up: bool = False) -> Callable[[View], View]:
     """Make a view a page of the gate.
 
+    `step_up`: only where the person proved a second factor or passkey within five minutes; others are asked, and come back.
     `about`: the kind of record that the path's `pk` names; a stranger, and a role that lacks the permission, gets *not
     found*; `rows` gives it with what its page shows beside it. A page about no single record shows only rows that
     `visible_to` let through. Gives the view `request.subject` and, about a record, `request.last_look`: when this post
@@ -58,9 +64,11 @@ def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | No
             post: Post | None = getattr(request, "post", None)
             if post is None:
                 return redirect("agencies:choose_post")
-            at = request.at
+            if step_up and not is_proved(request):
+                return _ask_who_it_is(request)
             try:
-                with refusals_kept(is_page=True), acting_as(post, at, purpose=request.purpose) as subject, noting() as seen:
+                acting = acting_as(post, request.at, purpose=request.purpose, proved_at=request.proved_at)
+                with refusals_kept(is_page=True), acting as subject, noting() as seen:
                     request.subject = subject
                     given = _judged(request, about, needs, rows, pk, view.__name__)
                     response = view(request, *given, **path)
@@ -72,10 +80,21 @@ def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | No
             return response
 
         show.needs = needs  # type: ignore[attr-defined]
-        show.about = about  # type: ignore[attr-defined]
+        show.about, show.step_up = about, step_up  # type: ignore[attr-defined]
         return show
 
     return decorate
+
+
+def is_proved(request: PageRequest) -> bool:
+    """Whether this session proved a second factor or passkey within the last five minutes."""
+    return request.proved_at is not None and request.at - request.proved_at <= STEP_UP
+
+
+def _ask_who_it_is(request: PageRequest) -> HttpResponse:
+    """To the proof of who it is, and back to this page with what was typed."""
+    back = way_back(request, sent(request), request.user.pk)
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
 
 
 def acting(request: PageRequest) -> dict[str, Any]:

@@ -364,7 +364,14 @@ class Permission(StrEnum):
     # the gate itself
     DECLARE_CONNECTION = "declare_connection"
     RECORD_WORKER = "record_worker"
-    MANAGE_ACCOUNTS = "manage_accounts"
+    # accounts
+    VIEW_ACCOUNTS = "view_accounts"
+    OPEN_ACCOUNT = "open_account"
+    SUSPEND_ACCOUNT = "suspend_account"
+    CLOSE_ACCOUNT = "close_account"
+    RESET_SECOND_FACTOR = "reset_second_factor"
+    SET_COUNCIL_SUBJECT = "set_council_subject"
+    END_POST = "end_post"
 
 
 P = Permission
@@ -446,7 +453,13 @@ NEEDS: dict[Permission, Need] = {
     P.SET_MASTER: ROLE_ONLY,
     P.DECLARE_CONNECTION: ROLE_ONLY,
     P.RECORD_WORKER: ROLE_ONLY,
-    P.MANAGE_ACCOUNTS: ROLE_ONLY,
+    P.VIEW_ACCOUNTS: ROLE_ONLY,
+    P.OPEN_ACCOUNT: ROLE_ONLY,
+    P.SUSPEND_ACCOUNT: ROLE_ONLY,
+    P.CLOSE_ACCOUNT: ROLE_ONLY,
+    P.RESET_SECOND_FACTOR: ROLE_ONLY,
+    P.SET_COUNCIL_SUBJECT: ROLE_ONLY,
+    P.END_POST: ROLE_ONLY,
 }
 
 
@@ -520,6 +533,7 @@ _DELIVERED = (_PRACTICE | _MANAGES) - {P.VIEW_LOOKS, P.DECLARE_CONNECTION} | {
     P.RECORD_POLICE_STATUS,
     P.RECORD_POLICE_GRADE,
     P.RECORD_WORKER,
+    P.END_POST,
     P.VIEW_FEEDS,
     P.RECEIVE_DELIVERY,
     P.COMMIT_DELIVERY,
@@ -540,6 +554,7 @@ _WITH_CHILDREN = (
 )
 _MISSING_CHILDREN = (U.MISSING_RESPONSE, U.RETURN_INTERVIEW, U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING)
 
+_ACCOUNTS = frozenset({P.VIEW_ACCOUNTS, P.OPEN_ACCOUNT, P.SUSPEND_ACCOUNT, P.CLOSE_ACCOUNT, P.RESET_SECOND_FACTOR, P.SET_COUNCIL_SUBJECT})
 ROLES: tuple[Role, ...] = (
     Role("practitioner", "Practitioner", "Works with the children allocated to them.", _PRACTICE, _WITH_CHILDREN),
     Role("manager", "Manager", "Answers for a team, its children and its workers.", _PRACTICE | _MANAGES, _WITH_CHILDREN),
@@ -625,7 +640,7 @@ ROLES: tuple[Role, ...] = (
         "system_administrator",
         "System administrator",
         "Keeps accounts; sees no child.",
-        frozenset({P.MANAGE_ACCOUNTS, P.RECORD_WORKER, P.VIEW_TIME_LIMITS}),
+        _ACCOUNTS | {P.RECORD_WORKER, P.END_POST, P.VIEW_TIME_LIMITS},
         (U.SYSTEM_REPAIR,),
     ),
     Role(

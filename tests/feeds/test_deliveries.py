@@ -374,5 +374,5 @@ def test_the_tables_are_those_of_the_specification() -> None:
         fields = yaml.safe_load((folder / f"{table.name}.yml").read_text())["nodes"][0]["fields"]
         items = {field["name"]: field.get("item_ref", "") for field in fields}
         for column in table.columns:
-            assert column.name in items or column.name in {"pers_forename", "pers_surname", "pers_upn"}, column
+            assert column.name in items or column.name in {"pers_forename", "pers_surname", "pers_upn", "prof_left_on"}, column
             assert items.get(column.name, "") == column.item

@@ -14,7 +14,12 @@ from atlas.gate.policy import NEEDS, ROLES, Permission, RecordKind
 from tests.guards.reading import ROOT, command_files, commands, functions, name_of, pages, tree
 
 # Views of ours that open without the gate, and read no record about a child.
-OPEN = {"health", "post/choose_post/"}
+OPEN = {
+    "health", "post/choose_post/",
+    # Before a session has a post: enrolling, the council's sign-on, and how long the session lasts.
+    "accounts/enrol/", "accounts/enrol/<str:code>/", "accounts/choose_factor/", "accounts/stay/", "accounts/council/login/",
+    "accounts/<str:provider_id>/login/callback/",
+}  # fmt: skip
 
 
 def test_every_page_is_gated() -> None:

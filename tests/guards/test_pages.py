@@ -15,7 +15,7 @@ from django.template import engines
 from django.urls import reverse
 from PIL import Image
 
-from atlas.agencies.models import Authority, Post
+from atlas.agencies.models import Authority, Post, User
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.feeds.models import CodeMapping
@@ -133,12 +133,12 @@ def test_every_page_opens_with_something_in_every_part_of_it(signed_in: Any, tmp
     )
     named["record"] = record_status(child=world.child, said=said, by=factories.feed_post(), at=AGAIN).pk
     head = factories.post("head_of_service", of=factories.team("Leadership"))
+    about |= {User: world.worker.user_id, Post: world.worker.pk}
+    may = [world.worker, world.manager, world.coordinator, world.police, officer, head, factories.administrator()]
     for where, name, view in gated_pages():
         if view.__name__ not in NOT_SHOWN:
             given = {word: about[view.about] if word == "pk" else named[word] for word in re.findall(r"<\w+:(\w+)>", where)}
-            answer = opened(
-                signed_in, reverse(name, kwargs=given), view, [world.worker, world.manager, world.coordinator, world.police, officer, head]
-            )
+            answer = opened(signed_in, reverse(name, kwargs=given), view, may)
             assert answer.status_code == 200, (where, answer.status_code)
 
 

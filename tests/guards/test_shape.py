@@ -26,6 +26,7 @@ WRITERS = {
     "flow.py": "what follows at once, inside a command",
     "tick.py": "what follows with time",
     "tasks/notices.py": "called by tick",
+    "accounts/record.py": "writes the record of sign-ins and ends sessions, where nobody has a post yet",
 }
 TEMPLATE_NAMES = "design/jinja.py"  # fills Jinja's own tables of names, which are no records
 DOORS = {"views", "management", "middleware", "api", "config"}

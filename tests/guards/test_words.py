@@ -13,6 +13,7 @@ PART_OF = {
     "replace_allocation": (P.RECORD_ALLOCATION, "the main case system says something else of an allocation"),
     "end_allocation": (P.RECORD_ALLOCATION, "the main case system says that an allocation ended"),
     "record_team": (P.RECORD_WORKER, "a team comes with its workers"),
+    "give_enrolment": (P.OPEN_ACCOUNT, "the link by which an account that is there is opened, or opened again"),
     "record_lost_again": (P.RECORD_FOUND, "whoever may say that the child was found may say that the child was lost again"),
     "end_exploitation_marker": (P.SET_EXPLOITATION_MARKER, "whoever may record the concern may end it"),
     "record_conference": (P.RECORD_STATUS, "a fact of the main case system, as a status is"),
@@ -26,6 +27,7 @@ PART_OF = {
 }
 # Pages that show a part of what another page's permission opens.
 SHOWS_PART_OF = {
+    "view_account": (P.VIEW_ACCOUNTS, "one line of the list of accounts"),
     "view_photograph": (P.VIEW_EPISODE, "the picture on the episode's page"),
     "view_list_behind": (P.VIEW_TIMELINESS, "the children behind one number of the page of measures"),
     "view_corrections": (P.VIEW_TIMELINESS, "the corrections behind one number of the page of measures"),
@@ -37,9 +39,10 @@ STEPS_OF = {
     "say_no": ("offer_interview", "the child's no is the answer to an offer"),
     "miss_again": ("report_missing", "a new episode began before the interview of the last one"),
 }
-NOT_USED_YET = {P.MANAGE_ACCOUNTS: "accounts are kept on the command line; the role's page is to come"}
+NOT_USED_YET: dict[P, str] = {}
 # Paths whose last word is not the page's: the folder, or the record, says it.
 PATHS = {
+    "view_accounts": "administration/accounts/", "view_account": "administration/accounts/<uuid:pk>/",
     "view_missing_now": "missing/", "view_episode": "missing/episode/<uuid:pk>/", "view_interview": "missing/interview/<uuid:pk>/",
     "view_photograph": "missing/photograph/<uuid:pk>/", "view_feeds": "deliveries/", "view_delivery": "deliveries/<uuid:delivery>/",
     "view_unallocated": "allocation/unallocated/", "view_timeliness": "oversight/timeliness/", "view_my_work": "",

@@ -57,7 +57,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     from atlas.config.launcher import Cluster
 
     site = next(path for path in sys.path if path.endswith("site-packages"))
-    cluster, name = Cluster(Path(site), ROOT / ".atlas/postgres-test", False), f"journeys{os.environ.get('ATLAS_TEST_SUFFIX', '')}"
+    # Each worker serves a Fernleigh of its own: two files of journeys may be walked at once.
+    own = os.environ.get("ATLAS_TEST_SUFFIX", "") + os.environ.get("PYTEST_XDIST_WORKER", "")
+    cluster, name = Cluster(Path(site), ROOT / ".atlas/postgres-test", False), f"journeys{own}"
     cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner")
     folder, port, mail = tmp_path_factory.mktemp("fernleigh"), _port(), _port()
@@ -137,10 +139,10 @@ def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
         page.goto(f"{served.address}/")
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         for _ in range(7):
             page.get_by_label("Code").fill(served.manage("demo", "code", username).strip())
-            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Sign in", exact=True).click()
             if "/accounts/" not in page.url:
                 break
             time.sleep(6)  # a code can be used once; the next comes within half a minute

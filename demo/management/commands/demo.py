@@ -44,6 +44,7 @@ class Command(BaseCommand):
         if Authority.objects.exists():
             if Authority.objects.filter(code="XFERN").exists():
                 self.stdout.write("Fernleigh is there already; it is left as it is.")
+                _let_in()
                 return
             raise CommandError("There is an authority here already. The fictional one is made only in an empty database.")
         state = "small" if options["small"] else "before" if options["before"] else "after"
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         make(state=state, seed=options["seed"], now=now, say=lambda words: self.stdout.write(f"  … {words}"))
         for username, *_ in NAMED:
             TOTP.activate(User.objects.get(username=username), generate_totp_secret())
+        _let_in()
 
     def _part(self, options: dict[str, Any]) -> None:
         make_part(
@@ -82,6 +84,12 @@ class Command(BaseCommand):
 
 async def _for_ever() -> None:
     await asyncio.Event().wait()
+
+
+def _let_in() -> None:
+    """The named people are there to sign in, however long nobody has looked at Fernleigh."""
+    named = User.objects.filter(username__in=[username for username, *_ in NAMED])
+    named.update(is_active=True, suspended_at=None, suspended_because="", closed_at=None, opened_at=timezone.now())
 
 
 def code_now(authenticator: Authenticator) -> str:

@@ -1,0 +1,129 @@
+"""What the system administrator does with accounts. Nobody acts on an account of their own."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from allauth.mfa.models import Authenticator
+
+from atlas.accounts.models import Enrolment
+from atlas.accounts.record import code_hash, end_sessions
+from atlas.accounts.rules import ENROLMENT_LIFE
+from atlas.agencies.models import Post, SuspendedBecause, Team, User
+from atlas.gate.act import Invalid, command
+from atlas.gate.policy import Permission
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """Who is to have an account, and the first post."""
+
+    username: str
+    forename: str
+    surname: str
+    email: str
+    title: str
+    role: str
+    from_on: date
+    telephone: str = ""
+    council_subject: str = ""
+
+
+@command(needs=Permission.OPEN_ACCOUNT)
+def open_account(*, team: Team, account: NewAccount, by: Post, at: datetime) -> Enrolment:
+    """Open an account with its first post. Gives the enrolment by which the person signs in for the first time, once.
+
+    Raises Invalid where the username or the identity at the council's sign-on is taken, and for the role of the administrator's own.
+    """
+    if User.objects.filter(username__iexact=account.username).exists():
+        raise Invalid("Somebody has this username already. Choose another.", "username")
+    if account.role in {by.role, "feed", "tick"}:
+        raise Invalid("An account with this role cannot be opened here. Choose another role.", "role")
+    user = User(
+        username=account.username, first_name=account.forename, last_name=account.surname, email=account.email, telephone=account.telephone,
+        council_subject=_free_subject(account.council_subject),
+    )  # fmt: skip
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    post = Post(user=user, team=team, title=account.title, role=account.role, from_on=account.from_on)
+    post.save(force_insert=True)
+    return give_enrolment(user=user, by=by, at=at)
+
+
+@command(needs=Permission.OPEN_ACCOUNT)
+def give_enrolment(*, user: User, by: Post, at: datetime) -> Enrolment:
+    """Give a link by which the person opens the account, or opens a suspended one again: once, within 72 hours.
+
+    An earlier link no longer works. A second factor that is there stays, and is asked for. Raises Invalid for a closed account.
+    """
+    _not_oneself(user, by)
+    if user.closed_at is not None:
+        raise Invalid("This account is closed for good. Open a new one with another username.")
+    Enrolment.objects.filter(user=user, used_at__isnull=True, expires_at__gt=at).update(expires_at=at)
+    user.is_active, user.suspended_at, user.suspended_because, user.opened_at = True, None, "", at
+    user.save(update_fields=["is_active", "suspended_at", "suspended_because", "opened_at"])
+    code = secrets.token_urlsafe(32)
+    made = Enrolment(user=user, code_hash=code_hash(code), issued_by=by, issued_at=at, expires_at=at + ENROLMENT_LIFE)
+    made.save(force_insert=True)
+    made.code = code
+    return made
+
+
+@command(needs=Permission.SUSPEND_ACCOUNT)
+def suspend_account(*, user: User, by: Post, at: datetime) -> User:
+    """Suspend an account: its sessions end at their next request, and nobody signs in to it until a new link is given."""
+    _not_oneself(user, by)
+    if not user.is_active:
+        raise Invalid("This account is suspended or closed already.")
+    _shut(user, at)
+    return user
+
+
+@command(needs=Permission.CLOSE_ACCOUNT)
+def close_account(*, user: User, by: Post, at: datetime) -> User:
+    """Close an account for good: what the person did stays in the record under their name."""
+    _not_oneself(user, by)
+    if user.closed_at is not None:
+        raise Invalid("This account is closed already.")
+    user.closed_at = at
+    _shut(user, at)
+    return user
+
+
+@command(needs=Permission.RESET_SECOND_FACTOR)
+def reset_second_factor(*, user: User, by: Post, at: datetime) -> User:
+    """Take away every second factor of a person who lost theirs, and end their sessions. They come back with a new enrolment link."""
+    _not_oneself(user, by)
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions(user)
+    return user
+
+
+@command(needs=Permission.SET_COUNCIL_SUBJECT)
+def set_council_subject(*, user: User, council_subject: str, by: Post, at: datetime) -> User:
+    """Say who this person is at the council's sign-on: its unchanging identifier, never a name or an address. Empty: nobody."""
+    _not_oneself(user, by)
+    user.council_subject = _free_subject(council_subject, user)
+    user.save(update_fields=["council_subject"])
+    end_sessions(user)
+    return user
+
+
+def _shut(user: User, at: datetime) -> None:
+    user.is_active, user.suspended_at, user.suspended_because = False, at, SuspendedBecause.ADMINISTRATOR
+    user.save(update_fields=["is_active", "suspended_at", "suspended_because", "closed_at"])
+    Enrolment.objects.filter(user=user, used_at__isnull=True, expires_at__gt=at).update(expires_at=at)
+    end_sessions(user)
+
+
+def _not_oneself(user: User, by: Post) -> None:
+    if user.pk == by.user_id:
+        raise Invalid("You cannot change your own account. Ask another administrator.")
+
+
+def _free_subject(subject: str, of: User | None = None) -> str | None:
+    subject = subject.strip()
+    others = User.objects.exclude(pk=of.pk) if of is not None else User.objects.all()
+    if subject and others.filter(council_subject=subject).exists():
+        raise Invalid("Another account has this identifier already. Check it with whoever runs the council's sign-on.", "council_subject")
+    return subject or None

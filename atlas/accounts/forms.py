@@ -1,0 +1,130 @@
+"""Opening an account, ending a post, enrolling; and the forms of the sign-in package where Atlas asks more."""
+
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from atlas.accounts.queries import has_too_many_wrong_codes
+from atlas.agencies.models import Team, User
+from atlas.design.forms import DayField, Form, TextField
+from atlas.gate.policy import ROLES
+
+
+class FindAccountForm(Form):
+    """Find an account by name."""
+
+    submit = "Find"
+    named = TextField(label="Name or username", required=False, max_length=100)
+
+
+class OpenAccountForm(Form):
+    """Who is to have an account, and their first post."""
+
+    submit = "Open the account"
+    forename = TextField(label="First name", max_length=150)
+    surname = TextField(label="Last name", max_length=150)
+    username = forms.RegexField(
+        r"^[a-z0-9.\-]{3,60}$", label="Username", help_text="Small letters, numbers, points and hyphens. It cannot be changed later.",
+        error_messages={"invalid": "Use 3 to 60 small letters, numbers, points and hyphens, for example rowan.example"},
+    )  # fmt: skip
+    email = forms.EmailField(label="Work e-mail address", help_text="For notices about this account. Never for a code.")
+    telephone = TextField(label="Work telephone", required=False, max_length=30)
+    team = forms.ChoiceField(label="Team", choices=[])
+    role = forms.ChoiceField(label="Role", choices=[])
+    title = TextField(label="Title of the post", max_length=100)
+    from_on = DayField(label="First day in the post")
+    council_subject = TextField(
+        label="Identifier at the council's sign-on", required=False, max_length=255,
+        help_text="The unchanging identifier (sub) from whoever runs the sign-on. Leave empty if the person does not use it.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, teams: list[Team], own_role: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.teams = {str(team.pk): team for team in teams}
+        for name, choices in (
+            ("team", [(key, f"{team.name}, {team.agency.name}") for key, team in self.teams.items()]),
+            ("role", [(role.key, role.name) for role in ROLES if role.key not in {own_role, "feed", "tick"}]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", "Choose"), *choices]
+
+
+class ConfirmForm(Form):
+    """Do it, or go back."""
+
+    is_warning = True
+
+    def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:
+        self.submit = submit
+        super().__init__(*args, **kwargs)
+
+
+class EndPostForm(Form):
+    """The last day of a post."""
+
+    submit = "End the post"
+    is_warning = True
+    last_on = DayField(label="Last day in this post", help_text="To end access now, give yesterday's date.")
+
+
+class SetCouncilSubjectForm(Form):
+    """Who this person is at the council's sign-on."""
+
+    council_subject = TextField(
+        label="Identifier at the council's sign-on", required=False, max_length=255,
+        help_text="The unchanging identifier (sub), never a name or an e-mail address. Leave empty to end signing in that way.",
+    )  # fmt: skip
+
+
+class EnrolForm(Form):
+    """The password of one's own account, chosen once."""
+
+    submit = "Continue"
+    password = forms.CharField(
+        label="Choose a password", max_length=200, strip=False,
+        help_text="At least 12 characters. Three words that do not belong together are strong and easy to keep.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+    def clean_password(self) -> str:
+        """Refuse one that is short or known to be common."""
+        validate_password(self.cleaned_data["password"], User())
+        return str(self.cleaned_data["password"])
+
+
+class _FewWrongCodes:
+    """Looks at no code where too many wrong ones were given lately, in whichever process."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        """The code, if it is right."""
+        if has_too_many_wrong_codes(self.user, context.request.at):
+            from atlas.accounts.adapters import QUIET  # the adapter stands above its forms
+
+            raise ValidationError(QUIET)
+        return str(super().clean_code())  # type: ignore[misc]
+
+
+class CodeForm(_FewWrongCodes, AuthenticateForm):  # type: ignore[misc]
+    """The one-time code at sign-in."""
+
+
+class ConfirmCodeForm(_FewWrongCodes, ReauthenticateForm):  # type: ignore[misc]
+    """The one-time code before something that asks again."""
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey is always one that knows its holder: by PIN, finger or face. One that does not is no sign-in by itself."""
+
+    passwordless = forms.BooleanField(required=False)
+
+    def clean_passwordless(self) -> bool:
+        """Whatever was sent, ask for it."""
+        return True
