@@ -14,6 +14,8 @@ from django.shortcuts import redirect, render
 from atlas.design.forms import Form
 from atlas.gate.act import Invalid, Refused, child_of, judge, refusals_kept
 from atlas.gate.context import Subject, acting_as
+from atlas.gate.door import at_the_door, hashed, session_of
+from atlas.gate.events import Event
 from atlas.gate.models import Look
 from atlas.gate.policy import FINGERPRINT, NEEDS, Permission
 from atlas.gate.queries import standings
@@ -37,13 +39,16 @@ class PageRequest(HttpRequest):
     post: "Post"
     subject: Subject
     last_look: Look | None
+    searched: tuple[str, ...]
 
 
-def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | None = None) -> Callable[[View], View]:
+def page(
+    *, about: type[Model] | None = None, needs: Permission, rows: Rows | None = None, event: Event = Event.OPEN
+) -> Callable[[View], View]:
     """Make a view a page of the gate.
 
     `about`: the kind of record that the path's `pk` names; a stranger, and a role that lacks the permission, gets *not
-    found*; `rows` gives it with what its page shows beside it. A page about no single record shows only rows that
+    found*; `rows` gives it with what its page shows beside it; `event`: the kind of look that showing it is. A page about no single record shows only rows that
     `visible_to` let through. Gives the view `request.subject` and, about a record, `request.last_look`: when this post
     last opened this page about this child. Writes one look with every child whose rows were loaded (once per session,
     page and set of children in 15 minutes; at once when the set changes), in the transaction that read them, before the
@@ -60,12 +65,12 @@ def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | No
             at = request.at
             try:
                 with refusals_kept(is_page=True), acting_as(post, at) as subject, noting() as seen:
-                    request.subject = subject
+                    request.subject, request.searched = subject, ()
                     given = _judged(request, about, needs, rows, pk, view.__name__)
                     response = view(request, *given, **path)
                     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                         response = response.render()
-                    write_look(request, view.__name__, subject, seen)
+                    write_look(request, view.__name__, subject, seen, event, child_of(given[0]) if given else None)
             except Refused as refused:
                 raise Http404 from refused
             return response
@@ -130,7 +135,7 @@ def _judge_role(name: str, subject: Subject, needs: Permission) -> None:
 
 
 def _last_of_session(request: PageRequest, name: str, subject: Subject) -> Look | None:
-    looks = Look.objects.filter(session=_session(request), page=name, post=subject.post, looked_at__gt=subject.at - SAME_LOOK)
+    looks = Look.objects.filter(session=session_of(request), page=name, post=subject.post, looked_at__gt=subject.at - SAME_LOOK)
     return next(iter(looks.order_by("-looked_at")[:1]), None)
 
 
@@ -139,21 +144,35 @@ def _last_of_child(name: str, subject: Subject, child_id: UUID | None) -> Look |
     return next(iter(looks.order_by("-looked_at")[:1]), None)
 
 
-def _session(request: PageRequest) -> str:
-    return (request.session.session_key or "")[:64]
+def write_look(
+    request: PageRequest, name: str, subject: Subject, seen: set[UUID], event: Event = Event.OPEN, about_child: UUID | None = None
+) -> None:
+    """Write who looked at these children, unless the same set was just shown on the same page of the same session.
 
-
-def write_look(request: PageRequest, name: str, subject: Subject, seen: set[UUID]) -> None:
-    """Write who looked at these children, unless the same set was just shown on the same page of the same session."""
-    if not seen:
+    A search is written each time, whomever it found; so is the reading of the audit itself.
+    """
+    is_each_time = bool(request.searched) or event is Event.READ_AUDIT
+    if not seen and not is_each_time:
         return
     last = request.last_look
-    is_recent = last is not None and last.session == _session(request) and last.looked_at > subject.at - SAME_LOOK
-    if last is not None and is_recent and set(last.children) == seen:
+    is_recent = last is not None and last.session == session_of(request) and last.looked_at > subject.at - SAME_LOOK
+    if last is not None and is_recent and set(last.children) == seen and not is_each_time:
         return
     children = sorted(seen)
-    through = {kind for held in standings(subject, children).values() for kind in held.kinds}
+    held = standings(subject, children).values() if children else ()
     Look.objects.create(
-        page=name, post=subject.post, children=children, through=sorted(through), session=_session(request),
-        looked_at=subject.at, policy=FINGERPRINT,
+        event=event, page=name, post=subject.post, about_child=about_child, children=children, **at_the_door(),
+        through=sorted({kind for standing in held for kind in standing.kinds}), decision=Decision.ALLOWED,
+        relationships=sorted({one for standing in held for one in standing.relationships}),
+        terms=list(request.searched) or None, looked_at=subject.at, policy=FINGERPRINT,
     )  # fmt: skip
+
+
+def terms_searched(*typed: str, found: "list[str]") -> tuple[str, ...]:
+    """The words of a search as the audit keeps them: in clear where a child who was found is called so, hashed otherwise.
+
+    So the record of looks holds no name, and no number, that is not already a visible child's (protection.md section 5).
+    """
+    known = {part for name in found for part in name.casefold().split()}
+    words = [part for text in typed for part in text.casefold().split()]
+    return tuple(word[:60] if word in known else f"#{hashed(f'term:{word}')}" for word in words)

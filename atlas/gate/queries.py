@@ -33,7 +33,7 @@ live AS (
     JOIN gate_relationship r ON r.authority_id IN (c.responsible_authority_id, c.host_authority_id)
     WHERE r.from_at <= %(at)s AND (r.until_at IS NULL OR r.until_at > %(at)s)
 )
-SELECT asked, kind FROM live
+SELECT asked, kind, id FROM live
 WHERE (holder_post_id = %(post)s OR holder_team_id = %(team)s)
   AND (kind <> ALL (%(graced)s) OR EXISTS (
       SELECT 1 FROM agencies_shift s JOIN unnest(%(graced)s::text[], %(before)s::interval[], %(after)s::interval[]) g (kind, before, after)
@@ -41,15 +41,15 @@ WHERE (holder_post_id = %(post)s OR holder_team_id = %(team)s)
       WHERE s.post_id = %(post)s AND s.team_id = live.holder_team_id AND NOT s.is_leave
         AND s.from_at <= %(at)s + g.before AND s.until_at > %(at)s - g.after))
 UNION
-SELECT asked, 'line' FROM live JOIN agencies_post p ON p.id = live.holder_post_id LEFT JOIN agencies_post q ON q.id = p.line_manager_id
+SELECT asked, 'line', live.id FROM live JOIN agencies_post p ON p.id = live.holder_post_id LEFT JOIN agencies_post q ON q.id = p.line_manager_id
 WHERE live.kind = 'allocated' AND (p.line_manager_id = %(post)s OR q.line_manager_id = %(post)s)
 UNION
-SELECT asked, 'line' FROM live
+SELECT asked, 'line', id FROM live
 WHERE kind = ANY (%(team_held)s) AND child_id IS NOT NULL
   AND ((%(is_manager)s AND holder_team_id = %(team)s)
        OR holder_team_id IN (SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = %(post)s AND p.role = 'manager'))
 UNION
-SELECT a.id, %(block)s FROM asked a JOIN gate_block b ON b.child_id = a.id
+SELECT a.id, %(block)s, NULL::uuid FROM asked a JOIN gate_block b ON b.child_id = a.id
 WHERE b.user_id = %(user)s AND b.from_at <= %(at)s AND (b.until_at IS NULL OR b.until_at > %(at)s)
 """
 
@@ -60,17 +60,21 @@ def standings(subject: Subject, children: Iterable[UUID]) -> dict[UUID, Standing
     One statement, whatever the number of children.
     """
     found: dict[UUID, set[str]] = {child_id: set() for child_id in children}
+    by: dict[UUID, set[UUID | None]] = {child_id: set() for child_id in found}
     given = moment_of_asking(subject) | {
         "children": list(found), "block": _BLOCK, "is_manager": subject.post.role == "manager",
         "team_held": [kind.value for kind in TEAM_HELD_LINE],
     }  # fmt: skip
     with connections["default"].cursor() as cursor:
         cursor.execute(_STANDINGS, given)
-        for child_id, kind in cursor.fetchall():
+        for child_id, kind, relationship in cursor.fetchall():
             found[child_id].add(kind)
+            by[child_id].add(relationship)
     role, live_post = subject.post.role, is_live(subject)
     return {
-        child_id: Standing(role, live_post, _BLOCK in kinds, frozenset(Kind(kind) for kind in kinds - {_BLOCK}))
+        child_id: Standing(
+            role, live_post, _BLOCK in kinds, frozenset(Kind(kind) for kind in kinds - {_BLOCK}), frozenset(by[child_id] - {None})
+        )  # type: ignore[arg-type]
         for child_id, kinds in found.items()
     }
 

@@ -1,8 +1,9 @@
 """The decision, pure: given a post, its live relationships and its blocks, may it? (protection.md section 4.3)"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from atlas.gate.policy import NEEDS, OPENING, ROLE, Kind, Mode, Permission, RecordKind, role_opens
 
@@ -25,6 +26,7 @@ class Standing:
     is_live: bool = True
     is_blocked: bool = False
     kinds: frozenset[Kind] = frozenset()
+    relationships: frozenset[UUID] = field(default=frozenset(), compare=False)  # by which it stands so: for the audit, not the decision
 
 
 def decide(standing: Standing, permission: Permission) -> Decision:
