@@ -133,8 +133,11 @@ def sealing() -> dict[str, str]:
         key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))  # any 32 bytes are an Ed25519 key
-    anchors = os.environ.get("ATLAS_ANCHORS") or os.pathsep.join(str(STATE / f"anchors/{name}") for name in ("police", "health"))
-    return {"ATLAS_AS": "sealer", "ATLAS_SEAL_KEY": str(key), "ATLAS_ANCHORS": anchors}
+    own = [STATE / "anchors" / name for name in ("police", "health")]
+    anchors = os.environ.get("ATLAS_ANCHORS")
+    for folder in () if anchors else own:
+        folder.mkdir(parents=True, exist_ok=True)
+    return {"ATLAS_AS": "sealer", "ATLAS_SEAL_KEY": str(key), "ATLAS_ANCHORS": anchors or os.pathsep.join(map(str, own))}
 
 
 def django(env: dict[str, str], *words: str, as_login: str = "service") -> None:

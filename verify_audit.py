@@ -156,7 +156,10 @@ def verify(folder, public, anchored, anchored_rows):
             yield from located(int(seal["number"]), batch, anchored_rows.get(int(seal["number"])))
     for number in sorted(set(anchored) - set(held)):
         yield from (f"{table} {identity}: sealed in {number}, which is gone" for table, identity in sorted(anchored_rows.get(number, {})))
-    print(f"{len(seals)} seals, {sum(map(len, batches))} sealed rows, {open_rows} rows not sealed yet, {len(anchored)} seals anchored", file=sys.stderr)
+    print(
+        f"{len(seals)} seals, {sum(map(len, batches))} sealed rows, {open_rows} rows not sealed yet, {len(anchored)} seals anchored",
+        file=sys.stderr,
+    )
 
 
 def located(number, batch, anchored):
@@ -193,7 +196,11 @@ def main():
     parser.add_argument("--anchor", action="append", default=[], metavar="FOLDER")
     given = parser.parse_args()
     anchored, rows = anchors_of(given.anchor)
-    found = verify_proof(json.loads(Path(given.proof).read_text()), given.key, anchored) if given.proof else verify(given.folder, given.key, anchored, rows)
+    found = (
+        verify_proof(json.loads(Path(given.proof).read_text()), given.key, anchored)
+        if given.proof
+        else verify(given.folder, given.key, anchored, rows)
+    )
     problems = list(found)
     print("\n".join(problems) or "OK")
     return 1 if problems else 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from atlas.audit.finding import find_odd_looks
 from atlas.clocks.models import Clock
 from atlas.gate.context import acting_as
 from atlas.tasks.models import Alert, Notice, Task
@@ -28,6 +29,7 @@ class Ticked:
     overdue: int = 0
     climbed: int = 0
     notices: int = 0
+    odd_looks: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -37,6 +39,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.overdue += batch
     while climbed := _climb(by, at, done):
         done.climbed += climbed
+    done.odd_looks = find_odd_looks(by=by, at=at)
     return done
 
 

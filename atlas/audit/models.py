@@ -89,7 +89,7 @@ class OddLook(models.Model):
 
 
 class LooksChecked(models.Model):
-    """A day whose looks have been gone through for odd ones, and how many were found."""
+    """Looks checked: a day whose looks have been gone through for odd ones, and how many were found."""
 
     append_only: ClassVar[bool] = True
 

@@ -88,7 +88,8 @@ def releasable_looks_at(child: Child) -> list[tuple[str, str, list[str], datetim
 def _rows(child: Child) -> list[tuple[Any, ...]]:
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT * FROM gate_looks(%s)", [child.pk])
-        return list(cursor.fetchall())
+        rows = cursor.fetchall()
+    return rows
 
 
 def part(page: str) -> str:

@@ -105,7 +105,9 @@ def _tell(folder: str, last: Line | None) -> Told:
         return Told(folder, newest, f"cannot be reached ({problem.strerror})")
     number = int(known.split("|")[1]) if known else 0
     if number > newest:
-        return Told(folder, 0, f"holds seal {number}, and the database ends with {newest}: seals were taken away, or the database rolled back")
+        return Told(
+            folder, 0, f"holds seal {number}, and the database ends with {newest}: seals were taken away, or the database rolled back"
+        )
     if known and (here := _line(Seal.objects.filter(number=number).values_list(*FIELDS).first())) and here.anchored != known:
         return Told(folder, newest - number, f"holds another seal {number} than the database: the record was written again")
     try:

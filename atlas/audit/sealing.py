@@ -112,7 +112,9 @@ class Key:
         """Read 64 hex digits from a file that only its owner may read. Raises Unsealable."""
         path = Path(file)
         if not file or not path.exists():
-            raise Unsealable("There is no signing key. Set ATLAS_SEAL_KEY to a file with 64 random hex digits, readable by the sealer alone.")
+            raise Unsealable(
+                "There is no signing key. Set ATLAS_SEAL_KEY to a file with 64 random hex digits, readable by the sealer alone."
+            )
         if path.stat().st_mode & 0o077:
             raise Unsealable(f"Others may read the signing key. Make it the sealer's alone: chmod 600 {path.name}")
         try:

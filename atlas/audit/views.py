@@ -36,7 +36,13 @@ def view_odd_looks(request: PageRequest) -> HttpResponse:
     is_closed = request.GET.get("show") == "closed"
     listed = Paginator(odd_looks(is_closed=is_closed), A_PAGE).get_page(request.GET.get("page"))
     rows = [(one, is_late(one, request.at.date())) for one in listed]
-    shown = {"listed": listed, "rows": rows, "worked": worked_by_agency(request.at), "outcomes": OddLook.Outcome.choices, "is_closed": is_closed}
+    shown = {
+        "listed": listed,
+        "rows": rows,
+        "worked": worked_by_agency(request.at),
+        "outcomes": OddLook.Outcome.choices,
+        "is_closed": is_closed,
+    }
     return render(request, "audit/view_odd_looks.html", shown)
 
 

@@ -20,6 +20,7 @@ from atlas.gate.models import Act, Outcome
 from atlas.gate.policy import FINGERPRINT, NEEDS, ROLE, Permission
 from atlas.gate.queries import authority_kinds, is_live, standing, standings
 from atlas.gate.rules import Decision, Standing, decide
+from atlas.gate.sets import save_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -148,6 +149,7 @@ def judge(name: str, subject: Subject, needs: Permission, child_id: UUID | None,
 def may_all(subject: Subject, children: "Iterable[UUID]", *needs: Permission) -> set[UUID]:
     """The children to whom the subject may do all of this: for a verb's set form, in one statement."""
     held = standings(subject, children)
+    subject.known.update(held)  # for the acts
     return {child_id for child_id, how in held.items() if all(decide(how, need) is Decision.ALLOWED for need in needs)}
 
 
@@ -231,10 +233,11 @@ def act_of(
 
 def write_sign_in(event: Event, user: UUID | None, at: datetime, *, is_refused: bool = False) -> None:
     """Write down that somebody signed in or out, or could not: no post acts yet. `user`: None where no account has the name."""
-    Act(
+    act = Act(
         event=event, command=event.value, outcome=Outcome.REFUSED if is_refused else Outcome.DONE, signed_in=user, acted_at=at,
         decision="not signed in" if is_refused else Decision.ALLOWED, policy=FINGERPRINT, **at_the_door(),
-    ).save(force_insert=True)  # fmt: skip
+    )  # fmt: skip
+    save_all([act])  # which asks for nothing back: nobody may read such a row
 
 
 def result_of(act: Act) -> object:

@@ -282,7 +282,7 @@ BEGIN
     SELECT why, odd.post_id, odd.agency_id, whom, min(odd.id), count(*), min(odd.looked_at) FROM odd GROUP BY 1, 2, 3, 4
     UNION ALL
     SELECT 'searches', s.post_id, s.agency_id, NULL, min(s.id), count(DISTINCT s.id), min(s.looked_at)
-    FROM looked s CROSS JOIN LATERAL unnest(s.children) found
-    WHERE s.event = 'search' AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.post_id = s.post_id AND o.about_child = found AND o.looked_at >= s.looked_at)
-    GROUP BY s.post_id, s.agency_id, date_trunc('hour', s.looked_at) HAVING count(DISTINCT found) >= 10;
+    FROM looked s CROSS JOIN LATERAL unnest(s.children) hit (one)
+    WHERE s.event = 'search' AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.post_id = s.post_id AND o.about_child = hit.one AND o.looked_at >= s.looked_at)
+    GROUP BY s.post_id, s.agency_id, date_trunc('hour', s.looked_at) HAVING count(DISTINCT hit.one) >= 10;
 END $$;

@@ -433,7 +433,15 @@ ROLES: tuple[Role, ...] = (
         "Feed",
         "A service post: carries what partners deliver.",
         frozenset(NEEDS)
-        - {P.VIEW_LOOKS, P.VIEW_RELEASABLE_LOOKS, P.VIEW_ODD_LOOKS, P.CLOSE_ODD_LOOK, P.VIEW_INTERVIEWERS, P.MANAGE_ACCOUNTS, P.DECLARE_CONNECTION}
+        - {
+            P.VIEW_LOOKS,
+            P.VIEW_RELEASABLE_LOOKS,
+            P.VIEW_ODD_LOOKS,
+            P.CLOSE_ODD_LOOK,
+            P.VIEW_INTERVIEWERS,
+            P.MANAGE_ACCOUNTS,
+            P.DECLARE_CONNECTION,
+        }
         - {P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY, P.SET_MASTER},
     ),
     Role("tick", "Tick", "A service post: does what follows with time.", frozenset()),

@@ -26,6 +26,8 @@ WRITERS = {
     "flow.py": "what follows at once, inside a command",
     "tick.py": "what follows with time",
     "tasks/notices.py": "called by tick",
+    "audit/finding.py": "called by tick",
+    "audit/sealer.py": "the sealer, under its own login",
 }
 TEMPLATE_NAMES = "design/jinja.py"  # fills Jinja's own tables of names, which are no records
 DOORS = {"views", "management", "middleware", "api", "config"}

@@ -21,7 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("verb", choices=["seal", "status", "key", "export", "proof"])
-        parser.add_argument("given", nargs="*", metavar="FOLDER | TABLE ID", help="where to export to; or gate_act or gate_look, and a number")
+        parser.add_argument(
+            "given", nargs="*", metavar="FOLDER | TABLE ID", help="where to export to; or gate_act or gate_look, and a number"
+        )
         parser.add_argument("--every", type=float, help="seconds between batches; without it, one batch")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -68,7 +70,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Last seal: {last.number}, {last.sealed_at}" if last else "Nothing is sealed yet.")
         for one in told:
             late = f"LATE by {one.behind} seals" if one.behind else "up to date"
-            self.stderr.write(f"Anchor {one.folder}: {'WRONG, ' if one.problem and not one.behind else ''}{late}{'; it ' if one.problem else ''}{one.problem}")
+            self.stderr.write(
+                f"Anchor {one.folder}: {'WRONG, ' if one.problem and not one.behind else ''}{late}{'; it ' if one.problem else ''}{one.problem}"
+            )
 
 
 def export(folder: Path) -> str:
@@ -88,7 +92,11 @@ def write_csv(folder: Path) -> None:
         cursor.execute("SET LOCAL datestyle = 'ISO, YMD'")
     for table in (*TABLES, "audit_seal"):
         chosen = f"COPY (SELECT * FROM {table}) TO STDOUT CSV HEADER NULL '\\N'"  # noqa: S608  (our own names)
-        with (folder / f"{table}.csv").open("wb") as file, connections["default"].connection.cursor() as cursor, cursor.copy(chosen) as copy:
+        with (
+            (folder / f"{table}.csv").open("wb") as file,
+            connections["default"].connection.cursor() as cursor,
+            cursor.copy(chosen) as copy,
+        ):
             for part in copy:
                 file.write(part)
 
@@ -106,4 +114,3 @@ def proof(table: str, number: str) -> dict[str, Any]:
         rows = list(rows_between(line.low_tx, line.high_tx))
     place = [(of, one) for of, one, _ in rows].index((table, number))
     return {"table": table, "row": row, "path": path_of([digest for *_, digest in rows], place), "seal": line.anchored}
-
