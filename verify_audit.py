@@ -16,7 +16,12 @@ import hashlib
 import json
 import sys
 from bisect import bisect_right
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+Point = tuple[int, int, int, int]
+Rows = dict[tuple[str, int], str]
 
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -25,7 +30,7 @@ TABLES = ("gate_act", "gate_look")
 COLUMNS = ("number", "low_tx", "high_tx", "rows", "root", "previous", "sealed_at", "key")
 
 
-def add(one, two):
+def add(one: Point, two: Point) -> Point:
     """Add two points of the curve in extended coordinates (RFC 8032, 5.1.4)."""
     a, b = (one[1] - one[0]) * (two[1] - two[0]) % P, (one[1] + one[0]) * (two[1] + two[0]) % P
     c, d = 2 * one[3] * two[3] * D % P, 2 * one[2] * two[2] % P
@@ -33,7 +38,7 @@ def add(one, two):
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def times(scalar, point):
+def times(scalar: int, point: Point) -> Point:
     """A multiple of a point."""
     total = (0, 1, 1, 0)
     while scalar:
@@ -42,7 +47,7 @@ def times(scalar, point):
     return total
 
 
-def point_of(text):
+def point_of(text: bytes) -> Point | None:
     """The point that 32 bytes stand for; None where they stand for none (RFC 8032, 5.1.3)."""
     y = int.from_bytes(text, "little")
     sign, y = y >> 255, y & (2**255 - 1)
@@ -58,7 +63,7 @@ def point_of(text):
 BASE = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 
-def is_signed(public, message, signature):
+def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether an Ed25519 signature over the message is the key's (RFC 8032, 5.1.7)."""
     try:
         from cryptography.exceptions import InvalidSignature
@@ -72,7 +77,7 @@ def is_signed(public, message, signature):
     return True
 
 
-def is_signed_plainly(public, message, signature):
+def is_signed_plainly(public: bytes, message: bytes, signature: bytes) -> bool:
     """The same with whole numbers alone."""
     key, point = point_of(public), point_of(signature[:32])
     s = int.from_bytes(signature[32:], "little")
@@ -83,18 +88,18 @@ def is_signed_plainly(public, message, signature):
     return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
 
 
-def leaf_of(table, row):
+def leaf_of(table: str, row: dict[str, str]) -> str:
     """The digest of a row: netstrings of the table and of each column that is not NULL, by name."""
     parts = [table, *(part for name in sorted(row, key=lambda name: name.encode()) if row[name] != "\\N" for part in (name, row[name]))]
     texts = [part.encode() for part in parts]
     return hashlib.sha256(b"\0" + b"".join(str(len(text)).encode() + b":" + text for text in texts)).hexdigest()
 
 
-def node(left, right):
+def node(left: str, right: str) -> str:
     return hashlib.sha256(b"\1" + bytes.fromhex(left) + bytes.fromhex(right)).hexdigest()
 
 
-def root_of(leaves):
+def root_of(leaves: list[str]) -> str:
     """The Merkle root of RFC 6962, by its recursive definition."""
     if len(leaves) < 2:
         return leaves[0] if leaves else hashlib.sha256().hexdigest()
@@ -102,9 +107,10 @@ def root_of(leaves):
     return node(root_of(leaves[:half]), root_of(leaves[half:]))
 
 
-def anchors_of(folders):
+def anchors_of(folders: list[str]) -> tuple[dict[int, set[str]], dict[int, Rows]]:
     """number -> the lines that the anchors hold (one, unless they differ); and number -> {(table, id): leaf}."""
-    lines, rows = {}, {}
+    lines: dict[int, set[str]] = {}
+    rows: dict[int, Rows] = {}
     for folder in map(Path, folders):
         for line in (folder / "seals.txt").read_text().splitlines():
             if line.count("|") == 9:
@@ -115,19 +121,19 @@ def anchors_of(folders):
     return lines, rows
 
 
-def read(file):
+def read(file: Path) -> Iterator[dict[str, str]]:
     csv.field_size_limit(sys.maxsize)
     with open(file, encoding="utf-8", newline="") as text:
         yield from csv.DictReader(text)
 
 
-def verify(folder, public, anchored, anchored_rows):
+def verify(folder: str, public: bytes, anchored: dict[int, set[str]], anchored_rows: dict[int, Rows]) -> Iterator[str]:
     """Every problem of an export, in a sentence that names the seal or the row."""
     seals = sorted(read(Path(folder, "audit_seal.csv")), key=lambda seal: int(seal["number"]))
     lines = ["|".join(("atlas-seal-1", *(seal[name] for name in COLUMNS))) for seal in seals]
     previous, high, name = "0" * 64, 0, hashlib.sha256(public).hexdigest()[:16]
-    held = {}
-    for place, (seal, line) in enumerate(zip(seals, lines)):
+    held: dict[int, str] = {}
+    for place, (seal, line) in enumerate(zip(seals, lines, strict=True)):
         number = int(seal["number"])
         held[number] = f"{line}|{seal['signature']}"
         if number != place + 1 and number - 1 not in held:
@@ -142,7 +148,8 @@ def verify(folder, public, anchored, anchored_rows):
             yield f"seal {number}: an anchor holds it, and the database does not: taken away, or the database rolled back"
         elif known != {held[number]}:
             yield f"seal {number}: an anchor holds another: the record was written again"
-    batches, highs, open_rows = [[] for _ in seals], [int(seal["high_tx"]) for seal in seals], 0
+    batches: list[list[tuple[str, int, str]]] = [[] for _ in seals]
+    highs, open_rows = [int(seal["high_tx"]) for seal in seals], 0
     for table in TABLES:
         for row in read(Path(folder, f"{table}.csv")):
             place = bisect_right(highs, int(row["tx"]))
@@ -150,7 +157,7 @@ def verify(folder, public, anchored, anchored_rows):
                 open_rows += 1
             else:
                 batches[place].append((table, int(row["id"]), leaf_of(table, row)))
-    for seal, batch in zip(seals, batches):
+    for seal, batch in zip(seals, batches, strict=True):
         batch.sort()
         if len(batch) != int(seal["rows"]) or root_of([leaf for *_, leaf in batch]) != seal["root"]:
             yield from located(int(seal["number"]), batch, anchored_rows.get(int(seal["number"])))
@@ -162,7 +169,7 @@ def verify(folder, public, anchored, anchored_rows):
     )
 
 
-def located(number, batch, anchored):
+def located(number: int, batch: list[tuple[str, int, str]], anchored: Rows | None) -> Iterator[str]:
     """Which rows of a batch are not as they were sealed: by the leaves that an anchor holds, if it does."""
     yield f"seal {number}: its rows are not those that were sealed"
     if anchored is None:
@@ -173,7 +180,7 @@ def located(number, batch, anchored):
             yield f"{row[0]} {row[1]}: " + ("taken away" if row not in here else "put in" if row not in anchored else "altered")
 
 
-def verify_proof(proof, public, anchored):
+def verify_proof(proof: dict[str, Any], public: bytes, anchored: dict[int, set[str]]) -> Iterator[str]:
     """Whether one row is in a seal that is signed, and that the anchors hold."""
     digest = leaf_of(proof["table"], {name: "\\N" if text is None else text for name, text in proof["row"].items()})
     for side, beside in proof["path"]:
@@ -188,7 +195,7 @@ def verify_proof(proof, public, anchored):
         yield "no anchor holds this seal, or one holds another"
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?")
     parser.add_argument("--proof", metavar="FILE")

@@ -71,7 +71,7 @@ RULES = (
           PAGES + "a_template_that_asks_the_database_fails"),
     Break("a question in a template", "atlas/missing/templates/missing/view_missing_now.html", "in episodes %}", "in episodes.all() %}",
           PAGES + "no_template_writes_a_question"),
-    Break("a function of 60 lines", "atlas/audit/queries.py", "        rows = cursor.fetchall()\n", "        rows = cursor.fetchall()\n" + "        rows += []\n" * 50,
+    Break("a function of 60 lines", "atlas/audit/queries.py", "    rows = _rows(child)\n    posts", "    rows = _rows(child)\n" + "    rows += []\n" * 50 + "    posts",
           SHAPE + "files_and_functions_are_small"),
     Break("a nameless home", "atlas/tasks/utils.py", "", '"""Odds and ends."""\n', SHAPE + "every_home_has_a_name_of_the_field"),
     Break("a view that writes", "atlas/feeds/views.py", "    found = get_object_or_404(CodeMapping, pk=mapping)\n",

@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
@@ -68,7 +69,7 @@ class Log:
             rows = [(table, int(one), line.number) for line in seals for table, one, _ in rows_between(line.low_tx, line.high_tx)]
         return cls(random.Random(seed), key, seals, rows)
 
-    def run(self, statement: str, *values: object) -> None:
+    def run(self, statement: str, *values: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
 
@@ -198,6 +199,3 @@ def tamper(kind: Callable[[Log], set[str]], log: Log, anchors: list[str]) -> Tri
         found = problems(bytes.fromhex(log.key.public), anchors)
         transaction.set_rollback(True)
     return Tried(kind.__name__, bool(found), any(one.startswith(place) for one in found for place in places))
-
-
-__all__ = ["KINDS", "Log", "Tried", "last_seal", "make_log", "problems", "tamper"]

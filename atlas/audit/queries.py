@@ -88,8 +88,7 @@ def releasable_looks_at(child: Child) -> list[tuple[str, str, list[str], datetim
 def _rows(child: Child) -> list[tuple[Any, ...]]:
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT * FROM gate_looks(%s)", [child.pk])
-        rows = cursor.fetchall()
-    return rows
+        return list(cursor.fetchall())
 
 
 def part(page: str) -> str:

@@ -224,7 +224,8 @@ def act_of(
     held = subject.known.get(child_id)  # how one stands is known where it was asked; a set form asks otherwise
     return Act(
         event=Event.CHANGE if outcome == Outcome.DONE else Event.REFUSAL, **at_the_door(),
-        relationships=sorted(held.relationships) if isinstance(held, Standing) else None, command=name, outcome=outcome, decision=decision, post=subject.post, child_id=child_id, key=key,
+        relationships=sorted(held.relationships) if isinstance(held, Standing) else None,
+        command=name, outcome=outcome, decision=decision, post=subject.post, child_id=child_id, key=key,
         about_label=about._meta.label if about else "", about_id=str(about.pk) if about else "",
         result_label=made._meta.label if made else "", result_id=str(made.pk) if made else "",
         acted_at=subject.at, policy=FINGERPRINT,

@@ -61,7 +61,7 @@ def statements() -> Iterator[str]:
     yield from _grants()
     for model in gated_models():
         yield from _row_security(model)
-    for table, name, function, _, clause in triggers():
+    for _, name, function, _, clause in triggers():
         yield f"CREATE OR REPLACE TRIGGER {name} {clause} EXECUTE FUNCTION {function}()"
     for function in sorted({function for _, _, function, _, _ in triggers()}):
         yield f"REVOKE ALL ON FUNCTION {function}() FROM PUBLIC, {APP}, {TICK}"

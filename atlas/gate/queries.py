@@ -73,8 +73,8 @@ def standings(subject: Subject, children: Iterable[UUID]) -> dict[UUID, Standing
     role, live_post = subject.post.role, is_live(subject)
     return {
         child_id: Standing(
-            role, live_post, _BLOCK in kinds, frozenset(Kind(kind) for kind in kinds - {_BLOCK}), frozenset(by[child_id] - {None})
-        )  # type: ignore[arg-type]
+            role, live_post, _BLOCK in kinds, frozenset(Kind(kind) for kind in kinds - {_BLOCK}), frozenset(filter(None, by[child_id]))
+        )
         for child_id, kinds in found.items()
     }
 

@@ -147,8 +147,9 @@ def test_the_device_is_a_class_and_the_network_is_coarse() -> None:
 
 
 def test_every_kind_of_event_is_written_with_a_declared_word() -> None:
-    from tests.guards.reading import SOURCES, name_of, tree
     import ast
+
+    from tests.guards.reading import SOURCES, name_of, tree
 
     for path in SOURCES:
         for node in ast.walk(tree(path)):

@@ -213,7 +213,7 @@ def test_the_verifier_shares_no_code_and_is_short() -> None:
         )
     }
     assert modules - {"cryptography"} <= set(sys.stdlib_module_names)
-    assert len(source.splitlines()) <= 210
+    assert len([line for line in source.splitlines() if line.strip()]) <= 200
 
 
 def test_the_plain_signature_check_agrees_with_the_librarys(key: Key) -> None:

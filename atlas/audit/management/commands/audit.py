@@ -11,8 +11,8 @@ from django.db import OperationalError, connections, transaction
 from django.utils import timezone
 
 from atlas.audit.models import Seal
-from atlas.audit.sealer import TABLES, Line, Told, fields_of, rows_between, seal, tell_anchors
-from atlas.audit.sealing import Key, Unsealable, path_of
+from atlas.audit.sealer import TABLES, Told, fields_of, rows_between, seal, tell_anchors
+from atlas.audit.sealing import Key, Line, Unsealable, path_of
 
 
 class Command(BaseCommand):
