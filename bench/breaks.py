@@ -102,6 +102,8 @@ RULES = (
     Break("the catalogue does not look at tables", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_tables, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at what is added to", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_append_only, ", ""),
           CATALOGUE + "every_hole_is_found"),
+    Break("the catalogue does not look at triggers", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_triggers, ", ""), CATALOGUE + "every_hole_is_found"),
+    Break("the catalogue does not look at the sealer", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_sealer, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at policies", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_policies, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at functions", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_functions, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at views", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_views, ", ""), CATALOGUE + "every_hole_is_found"),

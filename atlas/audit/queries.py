@@ -15,6 +15,7 @@ from atlas.gate.policy import Kind
 
 WORDS = {kind.value: kind.value.replace("_", " ") for kind in Kind}
 ANSWERING = {Kind.ALLOCATED.value, Kind.LINE.value}  # whoever answers for the child looks without having to write
+PARTS = {"view_child": "The child's page", "find_child": "A search that found the child", "view_my_work": "Their own list of work"}
 MONTHS_COUNTED = 12
 
 
@@ -92,8 +93,8 @@ def _rows(child: Child) -> list[tuple[Any, ...]]:
 
 
 def part(page: str) -> str:
-    """A page's word as the part of the record that it shows: “view_return_interview” is “Return interview”."""
-    return page.removeprefix("view_").replace("_", " ").capitalize()
+    """A page's word as the part of the record that it shows: “view_interview” is “Interview”."""
+    return PARTS.get(page) or page.removeprefix("view_").replace("_", " ").capitalize()
 
 
 def ways(through: Iterable[str]) -> str:

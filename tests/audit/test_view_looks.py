@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from atlas.agencies.models import Post
 from atlas.audit.queries import looks_at, releasable_looks_at
 from atlas.gate.context import acting_as
+from atlas.gate.events import PRIVACY_ONLY, Event
 from tests import factories
 from tests.audit.test_odd_looks import look
 from tests.audit.test_record import privacy_officer
@@ -62,6 +64,13 @@ def test_the_worker_and_a_stranger_see_nothing(world: World, signed_in: Any) -> 
         assert seen_by(post, world) == {}
         for page in ("view_looks", "view_releasable_looks"):
             assert signed_in(post).get(reverse(f"audit:{page}", args=[world.child.pk])).status_code == 404
+
+
+def test_the_database_keeps_back_the_events_that_the_code_declares(world: World) -> None:
+    with connection.cursor() as cursor:
+        for event in Event:
+            cursor.execute("SELECT gate_is_privacy_only(%s, 'council'), gate_is_privacy_only(%s, 'police')", [event, event])
+            assert cursor.fetchone() == (event in PRIVACY_ONLY, True), event
 
 
 def test_flags_are_facts(world: World) -> None:
