@@ -126,14 +126,14 @@ def settings(addresses: dict[str, str], **more: str) -> dict[str, str]:
 def sealing() -> dict[str, str]:
     """What the sealer alone is given: its key in a file that only its owner reads, and the folders that partner agencies hold.
 
-    Here, where there is no partner, two folders of our own stand for theirs.
+    Here, where there is no partner, two folders of our own stand for theirs; they go with the cluster, whose seals they hold.
     """
     key = Path(os.environ.get("ATLAS_SEAL_KEY") or STATE / "seal/key")
     if not key.exists():
         key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))  # any 32 bytes are an Ed25519 key
-    own = [STATE / "anchors" / name for name in ("police", "health")]
+    own = [STATE / "postgres/anchors" / name for name in ("police", "health")]
     anchors = os.environ.get("ATLAS_ANCHORS")
     for folder in () if anchors else own:
         folder.mkdir(parents=True, exist_ok=True)

@@ -193,7 +193,9 @@ def who_looked() -> float:
 def main() -> None:
     """Crawl, load, and ask who looked."""
     responses, shown, missing = crawl()
+    print(f"{responses} responses, {shown} children shown, {missing} not in the audit", flush=True)
     none, every = kept_share()
+    print(f"{none:.0f} pages a second without looks, {every:.0f} with", flush=True)
     who = who_looked()
     table(
         ("what", "figure"),

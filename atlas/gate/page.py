@@ -140,7 +140,7 @@ def _last_of_session(request: PageRequest, name: str, subject: Subject) -> Look 
 
 
 def _last_of_child(name: str, subject: Subject, child_id: UUID | None) -> Look | None:
-    looks = Look.objects.filter(page=name, post=subject.post, children__contains=[child_id])
+    looks = Look.objects.filter(page=name, post=subject.post, about_child=child_id)
     return next(iter(looks.order_by("-looked_at")[:1]), None)
 
 

@@ -123,6 +123,15 @@ class Migration(migrations.Migration):
             model_name='look',
             index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['tx'], name='look_tx', pages_per_range=32),
         ),
+        migrations.AlterField(
+            model_name='look',
+            name='post',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.post'),
+        ),
+        migrations.AddIndex(
+            model_name='look',
+            index=models.Index(fields=['post', 'about_child', 'page', '-looked_at'], name='look_last'),
+        ),
         # What was there before: acts by their outcome, and no session in clear. The owner sees rows only while row security is not forced on
         # it; `gate install`, which follows every migration, forces it again.
         migrations.RunSQL(
