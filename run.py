@@ -22,7 +22,13 @@ STATE = ROOT / ".atlas"
 VENV = STATE / "venv"
 PYTHON = VENV / "bin/python"
 STARTED = time.monotonic()
-UNUSED = ("PYTHONPATH", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV")
+ADDRESSES = {
+    "DATABASE_URL": "atlas_app",
+    "DATABASE_OWNER_URL": "atlas_owner",
+    "DATABASE_TICK_URL": "atlas_tick",
+    "DATABASE_SEALER_URL": "atlas_sealer",
+}
+UNUSED = ("PYTHONPATH", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV", "ATLAS_SEAL_KEY", "ATLAS_ANCHORS")  # the last two are the sealer's alone
 
 
 def say(words: str) -> None:
@@ -81,9 +87,9 @@ def secret(name: str, make: object) -> str:
 
 def database(name: str, *, durable: bool = True, databases: tuple[str, ...] = ("atlas",)) -> dict[str, str]:
     """Addresses for the logins: those given in the environment, or an embedded PostgreSQL that is started here."""
-    given = {key: os.environ[key] for key in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_TICK_URL") if key in os.environ}
+    given = {key: os.environ[key] for key in ADDRESSES if key in os.environ}
     if given:
-        missing = {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_TICK_URL"} - given.keys()
+        missing = set(ADDRESSES) - given.keys()
         if missing:
             raise stop(f"Give {', '.join(sorted(missing))} too: one address for each login (see README, Installing).")
         return given
@@ -99,11 +105,7 @@ def database(name: str, *, durable: bool = True, databases: tuple[str, ...] = ("
         cluster.prepare(*databases)
     except NotStarted as problem:
         raise stop(str(problem)) from None
-    return {
-        "DATABASE_URL": cluster.url("atlas_app"),
-        "DATABASE_OWNER_URL": cluster.url("atlas_owner"),
-        "DATABASE_TICK_URL": cluster.url("atlas_tick"),
-    }
+    return {key: cluster.url(login) for key, login in ADDRESSES.items()}
 
 
 def settings(addresses: dict[str, str], **more: str) -> dict[str, str]:
@@ -119,6 +121,23 @@ def settings(addresses: dict[str, str], **more: str) -> dict[str, str]:
         **addresses,
         **more,
     }
+
+
+def sealing() -> dict[str, str]:
+    """What the sealer alone is given: its key in a file that only its owner reads, and the folders that partner agencies hold.
+
+    Here, where there is no partner, two folders of our own stand for theirs; they go with the cluster, whose seals they hold.
+    """
+    key = Path(os.environ.get("ATLAS_SEAL_KEY") or STATE / "seal/key")
+    if not key.exists():
+        key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))  # any 32 bytes are an Ed25519 key
+    own = [STATE / "postgres/anchors" / name for name in ("police", "health")]
+    anchors = os.environ.get("ATLAS_ANCHORS")
+    for folder in () if anchors else own:
+        folder.mkdir(parents=True, exist_ok=True)
+    return {"ATLAS_AS": "sealer", "ATLAS_SEAL_KEY": str(key), "ATLAS_ANCHORS": anchors or os.pathsep.join(map(str, own))}
 
 
 def django(env: dict[str, str], *words: str, as_login: str = "service") -> None:
@@ -146,7 +165,7 @@ def demo(arguments: argparse.Namespace) -> None:
     words = [word for word, wanted in (("--small", arguments.small), ("--before", arguments.before)) if wanted]
     # What is made here can be made again: it need not wait for the disk after each command.
     django({**env, "PGOPTIONS": "-c synchronous_commit=off"}, "demo", "make", *words)
-    say("starting the mailbox, the service, the jobs and tick")
+    say("starting the mailbox, the service, the jobs, tick and the sealer")
     children = [spawn(env, "demo", "mailbox")]
     while is_free(mail) and children[0].poll() is None:
         time.sleep(0.1)
@@ -155,6 +174,7 @@ def demo(arguments: argparse.Namespace) -> None:
               "--no-access-log", "atlas.config.wsgi:application", module=False),
         spawn(env, "procrastinate", "worker", "--queues", "urgent,bulk"),
         spawn({**env, "ATLAS_AS": "tick"}, "tick", "--every", "60"),
+        spawn({**env, **sealing()}, "audit", "seal", "--every", "1"),
     ]  # fmt: skip
     try:
         wait_for(address + "accounts/login/")
@@ -242,7 +262,7 @@ def check(arguments: argparse.Namespace) -> None:
 
 def run_checks(env: dict[str, str]) -> None:
     """Every check, one after the other."""
-    folders = ("run.py", "atlas", "demo", "tests", "bench")
+    folders = ("run.py", "verify_audit.py", "atlas", "demo", "tests", "bench")
     bin_folder = VENV / "bin"
     for name, command in (
         ("format", (bin_folder / "ruff", "format", "--check", "-q", *folders)),
@@ -268,7 +288,9 @@ def manage(arguments: argparse.Namespace) -> None:
     environment("service")
     env = settings(database("postgres"), ATLAS_DEMO=os.environ.get("ATLAS_DEMO", "1" if "DATABASE_URL" not in os.environ else "0"))
     owner = arguments.words[:1] in (["migrate"], ["makemigrations"], ["gate"])
-    login = "owner" if owner else "tick" if arguments.words[:1] == ["tick"] else "service"
+    login = "owner" if owner else {"tick": "tick", "audit": "sealer"}.get("".join(arguments.words[:1]), "service")
+    if login == "sealer":
+        env |= sealing()
     django(env, *arguments.words, as_login=login)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from atlas.accounts.record import suspend_dormant
+from atlas.audit.finding import find_odd_looks
 from atlas.clocks.models import Clock
 from atlas.gate.context import acting_as
 from atlas.tasks.models import Alert, Notice, Task
@@ -31,6 +32,7 @@ class Ticked:
     climbed: int = 0
     notices: int = 0
     dormant: int = 0
+    odd_looks: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -41,6 +43,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
     while climbed := _climb(by, at, done):
         done.climbed += climbed
     done.dormant = suspend_dormant(at)
+    done.odd_looks = find_odd_looks(by=by, at=at)
     return done
 
 

@@ -22,7 +22,7 @@ CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS = (
     f"tests/guards/test_{name}.py::test_" for name in ("classification", "gate", "words", "pages", "shape", "screens", "glossary", "breaks")
 )
 CATALOGUE = "tests/gate/test_catalogue.py::test_"
-CHECKS = "(_role, _tables, _append_only, _policies, _functions, _views, _installed)"
+CHECKS = "(_role, _tables, _append_only, _triggers, _sealer, _policies, _functions, _views, _installed)"
 INSTALLED = 'stdout=open(os.devnull, "w"))  # noqa: SIM115\n'
 REACH = "    found := ARRAY(\n        SELECT r.child_id FROM gate_relationship r\n"
 FOOLED = "    PERFORM set_config('search_path', 'pg_temp, public', true);\n"
@@ -35,7 +35,7 @@ RULES = (
           CLASSES + "what_is_special_or_personal_stands_behind_the_gate"),
     Break("free words are not special", "atlas/config/classification.py", '{SPECIAL: "place words", PERSONAL: "meets_at', '{PERSONAL: "place words meets_at',
           CLASSES + "free_words_about_a_child_are_special"),
-    Break("a page without the gate", "atlas/audit/views.py", "@page(about=Child, needs=Permission.VIEW_LOOKS)\n", "",
+    Break("a page without the gate", "atlas/audit/views.py", "@page(about=Child, needs=Permission.VIEW_LOOKS, event=Event.READ_AUDIT)\n", "",
           GATE + "every_page_is_gated"),
     Break("a command by position", "atlas/tasks/commands.py", "def complete_task(*, task", "def complete_task(task",
           GATE + "every_command_is_keyword_only_and_takes_by_and_at"),
@@ -72,7 +72,7 @@ RULES = (
           PAGES + "a_template_that_asks_the_database_fails"),
     Break("a question in a template", "atlas/missing/templates/missing/view_missing_now.html", "in episodes %}", "in episodes.all() %}",
           PAGES + "no_template_writes_a_question"),
-    Break("a function of 60 lines", "atlas/audit/queries.py", "        rows = cursor.fetchall()\n", "        rows = cursor.fetchall()\n" + "        rows += []\n" * 50,
+    Break("a function of 60 lines", "atlas/audit/queries.py", "    rows = _rows(child)\n    posts", "    rows = _rows(child)\n" + "    rows += []\n" * 50 + "    posts",
           SHAPE + "files_and_functions_are_small"),
     Break("a nameless home", "atlas/tasks/utils.py", "", '"""Odds and ends."""\n', SHAPE + "every_home_has_a_name_of_the_field"),
     Break("a view that writes", "atlas/feeds/views.py", "    found = get_object_or_404(CodeMapping, pk=mapping)\n",
@@ -103,6 +103,8 @@ RULES = (
     Break("the catalogue does not look at tables", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_tables, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at what is added to", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_append_only, ", ""),
           CATALOGUE + "every_hole_is_found"),
+    Break("the catalogue does not look at triggers", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_triggers, ", ""), CATALOGUE + "every_hole_is_found"),
+    Break("the catalogue does not look at the sealer", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_sealer, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at policies", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_policies, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at functions", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_functions, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at views", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_views, ", ""), CATALOGUE + "every_hole_is_found"),

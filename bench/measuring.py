@@ -20,13 +20,21 @@ def own_database(name: str, cluster: Cluster) -> None:
     """Make an empty database of this name with migrations and the gate, and let Django use it as the service's login."""
     cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner")
-    for key, login in (("DATABASE_URL", "atlas_app"), ("DATABASE_OWNER_URL", "atlas_owner"), ("DATABASE_TICK_URL", "atlas_tick")):
-        os.environ[key] = cluster.url(login, name)
+    use(name, cluster)
     for words in (("migrate", "-v0"), ("gate", "install")):
         subprocess.run(
             [sys.executable, "-m", "django", *words], check=True, env={**os.environ, "ATLAS_AS": "owner"}, stdout=subprocess.DEVNULL
         )
     django.setup()
+
+
+def use(name: str, cluster: Cluster) -> None:
+    """Let this process, and those that it starts, use that database with the logins of the service."""
+    for key, login in (
+        ("DATABASE_URL", "atlas_app"), ("DATABASE_OWNER_URL", "atlas_owner"), ("DATABASE_TICK_URL", "atlas_tick"),
+        ("DATABASE_SEALER_URL", "atlas_sealer"),
+    ):  # fmt: skip
+        os.environ[key] = cluster.url(login, name)
 
 
 def the_cluster() -> Cluster:

@@ -13,7 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from bench.measuring import last_line, p95, table, the_cluster
+from bench.loading import together, wait_for
+from bench.measuring import last_line, p95, table, the_cluster, use
 from bench.multiply import multiply
 
 QUICK = "--quick" in sys.argv
@@ -45,14 +46,8 @@ def copy_of(source: str, name: str) -> None:
     cluster.sql(name, "VACUUM ANALYZE")
 
 
-def use(name: str) -> None:
-    """Let this process, and those that it starts, use that database as the service does."""
-    for key, login in (("DATABASE_URL", "atlas_app"), ("DATABASE_OWNER_URL", "atlas_owner"), ("DATABASE_TICK_URL", "atlas_tick")):
-        os.environ[key] = cluster.url(login, name)
-
-
 copy_of("atlas", "bench_pages")
-use("bench_pages")
+use("bench_pages", cluster)
 for words in (("migrate", "-v0"), ("gate", "install")):
     subprocess.run([sys.executable, "-m", "django", *words], check=True, env={**os.environ, "ATLAS_AS": "owner"}, stdout=subprocess.DEVNULL)
 
@@ -141,51 +136,13 @@ def cpu_of(server: "subprocess.Popen[bytes]") -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-async def one_client(port: int, path: str, cookie: str, until: float, taken: list[float]) -> None:
-    """Ask for a page again and again; ten times over one connection, so that no worker is given more of the clients than another."""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n".encode()
-    asked = 0
-    while time.perf_counter() < until:
-        if asked % 10 == 0:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        asked += 1
-        start = time.perf_counter()
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 200"), head[:300]
-        length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
-        await reader.readexactly(length)
-        taken.append(time.perf_counter() - start)
-        if asked % 10 == 0:
-            writer.close()
-
-
-async def _together(port: int, path: str, cookie: str, clients: int, seconds: float) -> list[float]:
-    taken: list[float] = []
-    until = time.perf_counter() + seconds
-    await asyncio.gather(*(one_client(port, path, cookie, until, taken) for _ in range(clients)))
-    return taken
-
-
 def load(server: "subprocess.Popen[bytes]", port: int, path: str, cookie: str, clients: int) -> dict[str, float]:
     """The p50 and p95 in milliseconds, requests a second, and CPU milliseconds a request, under so many clients."""
     before, start = cpu_of(server), time.perf_counter()
-    taken = asyncio.run(_together(port, path, cookie, clients, SECONDS))
+    taken = asyncio.run(together(port, path, cookie, clients, SECONDS))
     wall = time.perf_counter() - start
     cpu = 1000 * (cpu_of(server) - before) / len(taken)
     return {"p50": 1000 * sorted(taken)[len(taken) // 2], "p95": 1000 * p95(taken), "rate": len(taken) / wall, "cpu": cpu}
-
-
-def wait_for(port: int) -> None:
-    """Wait until the server answers."""
-    import socket
-
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit("The server did not start.")
 
 
 def measure(name: str, size: str, rows: list[list[object]]) -> dict[tuple[str, int], dict[str, float]]:
@@ -209,7 +166,7 @@ def measure(name: str, size: str, rows: list[list[object]]) -> dict[tuple[str, i
             wait_for(port)
         for page, (path, cookie, bare_cookie) in pages.items():
             for port, given in ((ours[1], cookie), (bare[1], bare_cookie)):
-                asyncio.run(_together(port, path, given, 4, 1.5))  # warm
+                asyncio.run(together(port, path, given, 4, 1.5))  # warm
             for clients in CLIENTS:
                 one, other = load(*ours, path, cookie, clients), load(*bare, path, bare_cookie, clients)
                 queries, kilobytes = counted[page]

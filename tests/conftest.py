@@ -102,7 +102,7 @@ def signed_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
 def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """A database of the test's own, in which things are committed; gives a function that changes the login.
 
-    "app", "tick", "owner", or "postgres": the superuser, whom nothing but the launcher and the test of the catalogue uses.
+    "app", "tick", "sealer", "owner", or "postgres": the superuser, whom nothing but the launcher and the test of the catalogue uses.
     """
     from atlas.config.settings import database
 
@@ -113,6 +113,7 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]
         _recreate(copy, template=name)
         service = database(os.environ["DATABASE_URL"])
         logins = {"app": service, "tick": database(os.environ["DATABASE_TICK_URL"]), "owner": database(os.environ["DATABASE_OWNER_URL"])}
+        logins["sealer"] = database(os.environ["DATABASE_SEALER_URL"])
         logins["postgres"] = database(_cluster().url("postgres", copy))
         _point(service, copy)
         yield lambda login: _point(logins[login], copy)

@@ -88,6 +88,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         note(came, _way(request, user), request.at, request, user)  # type: ignore[attr-defined]
         return quiet(request)
 
+    def logout(self, request: HttpRequest) -> None:
+        """End the session at the person's own wish, and write it down."""
+        if isinstance(request.user, User):
+            note(Came.SIGNED_OUT, Way.SESSION, request.at, request, request.user)  # type: ignore[attr-defined]
+        super().logout(request)
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin the session, under a new key."""
         before = user.last_login

@@ -62,6 +62,7 @@ class Came(models.TextChoices):
     OLD = "old", "Signed out: signed in for 12 hours"
     DEVICE = "device", "Signed out: the same sign-in turned up on another device"
     ENDED = "ended", "Signed out: ended elsewhere, or by a change of the account"
+    SIGNED_OUT = "signed_out", "Signed out by the person"
     NO_POST = "no_post", "The person holds no post any more"
     NO_PROOF = "no_proof", "Signed out: no second factor was proved"
 

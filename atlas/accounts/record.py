@@ -17,7 +17,12 @@ from atlas.accounts.queries import accounts_to_close, dormant_accounts, is_known
 from atlas.accounts.rules import is_dormant
 from atlas.accounts.sessions import BEGUN, ODD_TOLD
 from atlas.agencies.models import SuspendedBecause, User
+from atlas.gate.act import write_sign_in
+from atlas.gate.events import Event
 from atlas.tasks.jobs import send_email
+
+ENDS = frozenset({Came.IDLE, Came.OLD, Came.DEVICE, Came.ENDED, Came.SIGNED_OUT, Came.NO_POST, Came.NO_PROOF})
+LETS_IN = frozenset({Came.SIGNED_IN, Came.CONFIRMED, Came.ENROLLED, Came.FACTOR_ADDED, Came.FACTOR_REMOVED})
 
 ODD_SUBJECT = "Atlas: a sign-in from a new device ({reference})"
 ODD_WORDS = (
@@ -32,9 +37,12 @@ FACTOR_WORDS = (
 
 
 def note(came: Came, way: Way, at: datetime, request: HttpRequest, user: User | None = None, *, is_odd: bool = False) -> SignIn:
-    """Write down one try to sign in, or one end of a session."""
+    """Write down one try to sign in, or one end of a session: here with its reason, and in the sealed record of acts that it was."""
     held = SignIn(user=user, tried_at=at, way=way, came=came, device=device(request), network=network(request), is_odd=is_odd)
-    held.save(force_insert=True)
+    with transaction.atomic():
+        held.save(force_insert=True)
+        event = Event.SIGN_OUT if came in ENDS else Event.SIGN_IN
+        write_sign_in(event, user.pk if user else None, at, is_refused=came not in ENDS | LETS_IN)
     return held
 
 

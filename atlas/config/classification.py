@@ -26,7 +26,7 @@ LINKS = (
     "id child person episode interview entry row delivery clock task alert corrects held_with started_by stopped_by authority "
     "authorities responsible_authority host_authority agency team user groups user_permissions post line_manager deputy holder_post "
     "holder_team granted_by made_by named_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
-    "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team"
+    "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team closed_by"
 )
 
 CLASSES: dict[str, dict[PrivacyClass, str]] = {
@@ -39,10 +39,20 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "gate.Restriction": {SPECIAL: "because", PERSONAL: "child sensitivity from_at until_at"},
     "gate.NamedHolder": {PERSONAL: "child from_at until_at"},
     "gate.Act": {
-        PERSONAL: "command outcome decision child_id acted_at",
-        OPERATIONAL: "about_label about_id result_label result_id key written_at policy rows",
+        PERSONAL: "event command outcome decision child_id signed_in acted_at relationships purpose device network",
+        OPERATIONAL: "tx session request about_label about_id result_label result_id key written_at policy rows",
     },
-    "gate.Look": {PERSONAL: "page children through looked_at", OPERATIONAL: "session written_at policy"},
+    "gate.Look": {
+        PERSONAL: "event page about_child children through relationships terms decision purpose looked_at device network",
+        OPERATIONAL: "tx session request written_at policy",
+    },
+    "audit.Seal": {OPERATIONAL: "number low_tx high_tx rows root previous sealed_at key signature"},
+    "audit.OddLook": {
+        SPECIAL: "words",
+        PERSONAL: "reason person_looking looks looked_at outcome",
+        OPERATIONAL: "day look found_at due_on closed_at",
+    },
+    "audit.LooksChecked": {OPERATIONAL: "day odd checked_at"},
     "agencies.Authority": {PUBLIC: "code name front_door_number is_partner", OPERATIONAL: "staffed_number"},
     "agencies.Agency": {PUBLIC: "name kind agreement agreement_until"},
     "agencies.Team": {PUBLIC: "name purpose", OPERATIONAL: "telephone email reference"},

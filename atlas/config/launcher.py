@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 MAJOR = "18"
-LOGINS = ("atlas_owner", "atlas_app", "atlas_tick")
+LOGINS = ("atlas_owner", "atlas_app", "atlas_tick", "atlas_sealer")
 START_SECONDS = 40
 
 
@@ -109,10 +109,17 @@ class Cluster:
 
     def prepare(self, *databases: str) -> None:
         """Make the logins, the extensions and the databases that are not there yet."""
+        self._complete_secrets()
         self.sql("template1", prepare_sql(self.secrets))
         for database in databases:
             if not self.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{database}'").strip():  # noqa: S608  (our own words)
                 self.sql("postgres", f"CREATE DATABASE {database} OWNER atlas_owner")
+
+    def _complete_secrets(self) -> None:
+        """A cluster that was made before a login was thought of gets its password with the login."""
+        missing = {login: secrets.token_urlsafe(24) for login in LOGINS if login not in self.secrets}
+        if missing:
+            (self.folder / "secrets.json").write_text(json.dumps(self.secrets | missing))
 
     def sql(self, database: str, statements: str) -> str:
         """Run statements as the superuser, whom nothing but this launcher uses."""
@@ -162,6 +169,7 @@ def prepare_sql(passwords: dict[str, str] | None = None) -> str:
         ("atlas_owner", "LOGIN"),
         ("atlas_app", "LOGIN NOINHERIT"),
         ("atlas_tick", "LOGIN NOINHERIT"),
+        ("atlas_sealer", "LOGIN NOINHERIT"),
         ("atlas_gate", "NOLOGIN"),
     ):
         exists = f"SELECT FROM pg_roles WHERE rolname = '{role}'"
@@ -173,7 +181,7 @@ def prepare_sql(passwords: dict[str, str] | None = None) -> str:
         "GRANT atlas_gate TO atlas_owner;",
         "GRANT ALL ON SCHEMA public TO atlas_owner;",
         "GRANT CREATE, USAGE ON SCHEMA public TO atlas_gate;",
-        "GRANT USAGE ON SCHEMA public TO atlas_app, atlas_tick;",
+        "GRANT USAGE ON SCHEMA public TO atlas_app, atlas_tick, atlas_sealer;",
     ]
     return "\n".join(lines)
 

@@ -1,6 +1,6 @@
 """Settings, read from the environment. One address per login; the service never holds the owner's.
 
-ATLAS_AS says as whom this process works: `service` (web and jobs), `tick`, or `owner` (migrations and the gate). The
+ATLAS_AS says as whom this process works: `service` (web and jobs), `tick`, `sealer` (seals the audit), or `owner` (migrations and the gate). The
 default connection is then that login's, so that every command of Django's works as it is.
 """
 
@@ -20,6 +20,9 @@ SECRET_KEY = os.environ["ATLAS_SECRET_KEY"]
 ATLAS_CONTEXT_KEY = os.environ["ATLAS_CONTEXT_KEY"]
 ATLAS_ADDRESS = os.environ.get("ATLAS_ADDRESS", "http://127.0.0.1:8000/")
 ATLAS_TEXT_HOOK = os.environ.get("ATLAS_TEXT_HOOK", "")
+# The sealer's alone: the file with the signing key, outside the database; and the folders that partner agencies hold.
+ATLAS_SEAL_KEY = os.environ.get("ATLAS_SEAL_KEY", "")
+ATLAS_ANCHORS = [folder for folder in os.environ.get("ATLAS_ANCHORS", "").split(os.pathsep) if folder]
 # Link out to the main case system: an opaque id goes into it, never a name.
 ATLAS_MAIN_SYSTEM_LINK = os.environ.get("ATLAS_MAIN_SYSTEM_LINK", "")
 DEBUG = False
@@ -49,7 +52,9 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
-_ADDRESS = {"service": "DATABASE_URL", "tick": "DATABASE_TICK_URL", "owner": "DATABASE_OWNER_URL"}[ATLAS_AS]
+_ADDRESS = {
+    "service": "DATABASE_URL", "tick": "DATABASE_TICK_URL", "sealer": "DATABASE_SEALER_URL", "owner": "DATABASE_OWNER_URL",
+}[ATLAS_AS]  # fmt: skip
 DATABASES = {"default": database(os.environ[_ADDRESS])}
 
 # What every page asks and few change (how old the main system's delivery is) is kept for a minute in each process.
@@ -91,6 +96,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "atlas.config.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "atlas.gate.door.note_door",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -17,12 +17,14 @@ from atlas.clocks.queries import clocks_of
 from atlas.desk.forms import DeclareConnectionForm, FindChildForm, WrongFactForm
 from atlas.desk.queries import child_with_numbers, found_children, mirrored_fact
 from atlas.gate.commands import declare_connection as shut_out
-from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.events import Event
+from atlas.gate.page import PageRequest, answer, page, terms_searched
 from atlas.gate.policy import ROLE, Permission
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision, decide
 from atlas.missing.queries import episodes_of, open_interviews
 from atlas.people.models import IdentifierKind
+from atlas.people.rules import name_key
 from atlas.statuses.commands import doubt
 from atlas.statuses.queries import mirrored
 from atlas.tasks.queries import alerts_waiting, open_tasks
@@ -102,7 +104,7 @@ def declare_connection(request: PageRequest, child: Child) -> HttpResponse:
     )  # fmt: skip
 
 
-@page(needs=Permission.FIND_CHILD)
+@page(needs=Permission.FIND_CHILD, event=Event.SEARCH)
 def find_child(request: PageRequest) -> HttpResponse:
     """Find a child; from here one opens the page, or reports the child missing."""
     form = FindChildForm.of(request)
@@ -111,6 +113,8 @@ def find_child(request: PageRequest) -> HttpResponse:
         given = form.cleaned_data
         subject = request.subject
         children = list(found_children(subject, name=given["name"], born_on=given["born_on"], number=given["number"]))
+        typed = name_key(given["name"]), str(given["born_on"] or ""), given["number"].replace(" ", "")
+        request.searched = terms_searched(*typed, found=[name_key(child.name) for child in children])
         held = standings(subject, [child.pk for child in children])
         found = [
             (child, _may(held[child.pk], Permission.VIEW_CHILD), _may(held[child.pk], Permission.REPORT_MISSING)) for child in children

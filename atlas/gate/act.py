@@ -14,10 +14,13 @@ from django.db import connections
 from django.db.models import Model
 
 from atlas.gate.context import Subject, acting_as
+from atlas.gate.door import at_the_door
+from atlas.gate.events import Event
 from atlas.gate.models import Act, Outcome
 from atlas.gate.policy import FINGERPRINT, NEEDS, ROLE, Permission
 from atlas.gate.queries import authority_kinds, is_live, standing, standings
 from atlas.gate.rules import Decision, Standing, decide
+from atlas.gate.sets import save_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -146,6 +149,7 @@ def judge(name: str, subject: Subject, needs: Permission, child_id: UUID | None,
 def may_all(subject: Subject, children: "Iterable[UUID]", *needs: Permission) -> set[UUID]:
     """The children to whom the subject may do all of this: for a verb's set form, in one statement."""
     held = standings(subject, children)
+    subject.known.update(held)  # for the acts
     return {child_id for child_id, how in held.items() if all(decide(how, need) is Decision.ALLOWED for need in needs)}
 
 
@@ -217,12 +221,24 @@ def act_of(
     """The audit row of one act, not yet saved: for `write_act`, and for a verb's set form."""
     child_id = child_of(record) or child_of(result)
     about, made = (thing if isinstance(thing, Model) else None for thing in (record, result))
+    held = subject.known.get(child_id)  # how one stands is known where it was asked; a set form asks otherwise
     return Act(
+        event=Event.CHANGE if outcome == Outcome.DONE else Event.REFUSAL, **at_the_door(),
+        relationships=sorted(held.relationships) if isinstance(held, Standing) else None,
         command=name, outcome=outcome, decision=decision, post=subject.post, child_id=child_id, key=key,
         about_label=about._meta.label if about else "", about_id=str(about.pk) if about else "",
         result_label=made._meta.label if made else "", result_id=str(made.pk) if made else "",
-        acted_at=subject.at, policy=FINGERPRINT,
+        purpose=subject.purpose, acted_at=subject.at, policy=FINGERPRINT,
     )  # fmt: skip
+
+
+def write_sign_in(event: Event, user: UUID | None, at: datetime, *, is_refused: bool = False) -> None:
+    """Write down that somebody signed in or out, or could not: no post acts yet. `user`: None where no account has the name."""
+    act = Act(
+        event=event, command=event.value, outcome=Outcome.REFUSED if is_refused else Outcome.DONE, signed_in=user, acted_at=at,
+        decision="not signed in" if is_refused else Decision.ALLOWED, policy=FINGERPRINT, **at_the_door(),
+    )  # fmt: skip
+    save_all([act])  # which asks for nothing back: nobody may read such a row
 
 
 def result_of(act: Act) -> object:

@@ -1,15 +1,18 @@
 """What PostgreSQL's own catalogue says of the gate: each finding is a hole. The service does not start while there is one."""
 
+from pathlib import Path
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from atlas.gate.install import APP, FUNCTIONS, INNER_FUNCTIONS, append_only_models, gated_models
+from atlas.gate.install import APP, FUNCTIONS, INNER_FUNCTIONS, SEALER, SEALER_MAY, append_only_models, gated_models, triggers
 from atlas.gate.policy import FINGERPRINT
 
 
 def findings(connection: BaseDatabaseWrapper) -> list[str]:
     """The holes, in words; empty where the gate stands. (protection.md 4.9 and table A, A17)"""
+    checks = (_role, _tables, _append_only, _triggers, _sealer, _policies, _functions, _views, _installed)
     with connection.cursor() as cursor:
-        return [problem for check in (_role, _tables, _append_only, _policies, _functions, _views, _installed) for problem in check(cursor)]
+        return [problem for check in checks for problem in check(cursor)]
 
 
 def _role(cursor: object) -> list[str]:
@@ -50,6 +53,39 @@ def _append_only(cursor: object) -> list[str]:
         if {column for name, column in altered if name == table} - {may_end} or (table,) in deleted:
             found.append(f"rows of {table} can be altered by the service, and must only be added to")
     return found
+
+
+def _triggers(cursor: object) -> list[str]:
+    """The triggers that keep the record of acts and looks: there, switched on, and with the very text of this code."""
+    text = Path(__file__).with_name("install.sql").read_text(encoding="utf-8")
+    there = {
+        (table, name, function, bits)
+        for table, name, function, bits, source in _rows(
+            cursor,
+            "SELECT c.relname, t.tgname, p.proname, t.tgtype::int, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND c.relnamespace = 'public'::regnamespace",
+        )
+        if f"FUNCTION {function}()" in text and str(source) in text
+    }
+    return [
+        f"trigger {name} of {table} is missing, switched off or not the one of this code"
+        for table, name, function, bits, _ in triggers()
+        if (table, name, function, bits) not in there
+    ]
+
+
+def _sealer(cursor: object) -> list[str]:
+    held = _rows(
+        cursor,
+        "SELECT c.relname::text, privilege FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) privilege "
+        "WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace = 'public'::regnamespace AND has_table_privilege(%s, c.oid, privilege) "
+        "AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')",
+        SEALER,
+    )
+    more, less = set(held) - SEALER_MAY, SEALER_MAY - set(held)
+    return [f"the sealer may {privilege} {table}" for table, privilege in sorted(more, key=str)] + [
+        f"the sealer may not {privilege} {table}" for table, privilege in sorted(less)
+    ]
 
 
 def _policies(cursor: object) -> list[str]:

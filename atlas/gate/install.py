@@ -24,19 +24,21 @@ from atlas.gate.policy import (
     role_opens,
 )
 
-APP, TICK, GATE = "atlas_app", "atlas_tick", "atlas_gate"
+APP, TICK, SEALER, GATE = "atlas_app", "atlas_tick", "atlas_sealer", "atlas_gate"
 OWN_TABLES = (
     "gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_opening_purpose", "gate_role_purpose", "gate_clearance", "gate_word",
     "gate_installed",
 )  # fmt: skip
 READ_BY_GATE = (
     "agencies_post", "agencies_user", "agencies_team", "agencies_agency", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
-    "gate_restriction", "gate_namedholder", "children_child", *OWN_TABLES[:-1],
+    "gate_act", "gate_restriction", "gate_namedholder", "people_name", "statuses_family", "children_child", *OWN_TABLES[:-1],
 )  # fmt: skip
 FUNCTIONS = (
     "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_blocked()", "gate_unnamed()",
     "gate_guarded()", "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_standing(uuid[])",
-    "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)",
+    "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
+    "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()",
+    "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
@@ -44,6 +46,13 @@ INNER_FUNCTIONS = (
     "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_line(uuid, uuid, text, timestamp with time zone)",
     "gate_standing_of(uuid, uuid, uuid, text, timestamp with time zone, uuid[])",
 )  # fmt: skip
+# Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
+NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
+RECORDED = {
+    "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
+    "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
+}
+SEALER_MAY = {("gate_act", "SELECT"), ("gate_look", "SELECT"), ("audit_seal", "SELECT"), ("audit_seal", "INSERT")}
 
 
 def gated_models() -> list[type[Model]]:
@@ -56,6 +65,15 @@ def append_only_models() -> list[type[Model]]:
     return [model for model in apps.get_models() if getattr(model, "append_only", False)]
 
 
+def triggers() -> Iterator[tuple[str, str, str, int, str]]:
+    """(table, trigger, function, its bits, its clause) of what keeps the record of acts and looks as it was written."""
+    for model in apps.get_models():
+        if getattr(model, "never_altered", False):
+            table = model._meta.db_table
+            for name, (function, bits, clause) in (NEVER_ALTERED | (RECORDED if hasattr(model, "record_kind") else {})).items():
+                yield table, name, function, bits, clause.format(table)
+
+
 def statements() -> Iterator[str]:
     """All statements, in order. Run as the owner of the tables, again after every migration: they leave the same state."""
     yield Path(__file__).with_name("install.sql").read_text(encoding="utf-8")
@@ -63,6 +81,11 @@ def statements() -> Iterator[str]:
     yield from _grants()
     for model in gated_models():
         yield from _row_security(model)
+    for _, name, function, _, clause in triggers():
+        yield f"CREATE OR REPLACE TRIGGER {name} {clause} EXECUTE FUNCTION {function}()"
+    for function in sorted({function for _, _, function, _, _ in triggers()}):
+        yield f"REVOKE ALL ON FUNCTION {function}() FROM PUBLIC, {APP}, {TICK}"
+        yield f"ALTER FUNCTION {function}() OWNER TO {GATE}"
     for function in FUNCTIONS + INNER_FUNCTIONS:
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {APP}, {TICK}"
         if function in FUNCTIONS:
@@ -123,7 +146,12 @@ def _grants() -> Iterator[str]:
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {TICK}"
     yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP}, {TICK}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {TICK}"
-    yield f"REVOKE ALL ON {', '.join(OWN_TABLES)} FROM {APP}"
+    yield f"REVOKE ALL ON {', '.join(OWN_TABLES)}, audit_seal FROM {APP}"
+    yield f"GRANT USAGE ON SCHEMA public TO {SEALER}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {SEALER}"
+    yield from (f"GRANT {privilege} ON {table} TO {SEALER}" for table, privilege in sorted(SEALER_MAY))
+    yield f"GRANT SELECT, INSERT ON audit_lookschecked TO {TICK}"
+    yield f"GRANT USAGE ON SEQUENCE gate_number TO {GATE}"
     yield f"GRANT SELECT ON gate_installed TO {APP}, {TICK}"
     yield f"GRANT SELECT ON {', '.join(READ_BY_GATE)} TO {GATE}"
     for table in (
@@ -164,6 +192,8 @@ def _row_security(model: type[Model]) -> Iterator[str]:
         yield from _policy(table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut_out}) IS NOT FALSE)")
     if table in READ_BY_GATE:
         yield from _policy(table, "gate_select", f"FOR SELECT TO {GATE} USING (true)")
+    if (table, "SELECT") in SEALER_MAY:
+        yield from _policy(table, "sealer_select", f"FOR SELECT TO {SEALER} USING (true)")
     if getattr(model, "open_to_tick", False):
         yield f"GRANT SELECT, INSERT, UPDATE ON {table} TO {TICK}"
         is_tick = "(SELECT gate_role()) = 'tick'"
@@ -185,7 +215,13 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         return
     if label in {"gate.Act", "gate.Look"}:
         mine = "post_id = (SELECT gate_post())"
-        yield from (("SELECT", mine, ""), ("INSERT", "", mine))
+        signs_in = " OR (post_id IS NULL AND event IN ('sign_in', 'sign_out'))" if label == "gate.Act" else ""
+        yield from (("SELECT", mine, ""), ("INSERT", "", mine + signs_in))
+        return
+    if label == "audit.OddLook":
+        # Never the worker looked into, whatever post they hold.
+        theirs = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[]) AND person_looking <> (SELECT gate_person())"
+        yield from (("SELECT", theirs, ""), ("UPDATE", theirs, theirs))
         return
     read, write = _reach(model, Mode.READ), _reach(model, Mode.WRITE)
     if label == "gate.Block":

@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS gate_word (name text NOT NULL, word text NOT NULL, PR
 CREATE TABLE IF NOT EXISTS gate_installed (fingerprint text NOT NULL);
 
 -- What an earlier version called otherwise, or with other values.
-DROP FUNCTION IF EXISTS gate_context(), gate_me(), gate_kinds(text, text, text);
+DROP FUNCTION IF EXISTS gate_context(), gate_me(), gate_kinds(text, text, text), gate_looks(uuid), gate_standing(uuid[]);
 
 -- Who acts, as the service signed it (HMAC-SHA-256 of the text before the last point). Anything else is nobody.
 CREATE OR REPLACE FUNCTION gate_context(OUT post uuid, OUT at timestamptz, OUT purpose text, OUT proved_at timestamptz)
@@ -228,42 +228,42 @@ END $$;
 -- How a post stands towards these children: every live kind of relationship, 'a block', how the child is guarded, and whether the post is named.
 -- Also about children whose rows the post may not read: the evaluator, and whoever explains it, must know why.
 CREATE OR REPLACE FUNCTION gate_standing_of(asked_post uuid, its_team uuid, its_person uuid, its_role text, acting_at timestamptz, children uuid[])
-RETURNS TABLE (child uuid, holds text)
+RETURNS TABLE (child uuid, holds text, by uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN QUERY
     WITH asked AS (SELECT unnest(children) AS id),
     live AS (
-        SELECT a.id, r.kind, r.holder_post_id, r.holder_team_id, r.child_id FROM asked a JOIN gate_relationship r ON r.child_id = a.id
+        SELECT a.id, r.kind, r.holder_post_id, r.holder_team_id, r.child_id, r.id AS by FROM asked a JOIN gate_relationship r ON r.child_id = a.id
         WHERE r.from_at <= acting_at AND (r.until_at IS NULL OR r.until_at > acting_at)
         UNION ALL
-        SELECT a.id, r.kind, r.holder_post_id, r.holder_team_id, r.child_id FROM asked a JOIN children_child c ON c.person_id = a.id
+        SELECT a.id, r.kind, r.holder_post_id, r.holder_team_id, r.child_id, r.id AS by FROM asked a JOIN children_child c ON c.person_id = a.id
         JOIN gate_relationship r ON r.authority_id IN (c.responsible_authority_id, c.host_authority_id)
         WHERE r.from_at <= acting_at AND (r.until_at IS NULL OR r.until_at > acting_at)
     ),
     now_held AS (SELECT * FROM gate_kinds_now(asked_post, its_team, acting_at, ARRAY(SELECT DISTINCT l.kind::text FROM live l)))
-    SELECT l.id, l.kind::text FROM live l, now_held n
+    SELECT l.id, l.kind::text, l.by FROM live l, now_held n
     WHERE (l.holder_post_id = asked_post AND l.kind = ANY (n.by_post)) OR (l.holder_team_id = its_team AND l.kind = ANY (n.by_team))
     UNION
-    SELECT l.id, 'line' FROM live l JOIN agencies_post p ON p.id = l.holder_post_id LEFT JOIN agencies_post q ON q.id = p.line_manager_id
+    SELECT l.id, 'line', l.by FROM live l JOIN agencies_post p ON p.id = l.holder_post_id LEFT JOIN agencies_post q ON q.id = p.line_manager_id
     WHERE l.kind = 'allocated' AND (p.line_manager_id = asked_post OR q.line_manager_id = asked_post)
     UNION
-    SELECT l.id, 'line' FROM live l
+    SELECT l.id, 'line', l.by FROM live l
     WHERE l.kind IN ('team_duty', 'front_door') AND l.child_id IS NOT NULL
       AND ((its_role = 'manager' AND l.holder_team_id = its_team)
            OR l.holder_team_id IN (SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = asked_post AND p.role = 'manager'))
     UNION
-    SELECT a.id, 'a block' FROM asked a JOIN gate_block b ON b.child_id = a.id
+    SELECT a.id, 'a block', NULL FROM asked a JOIN gate_block b ON b.child_id = a.id
     WHERE b.user_id = its_person AND b.from_at <= acting_at AND (b.until_at IS NULL OR b.until_at > acting_at)
     UNION
-    SELECT a.id, 'is ' || x.sensitivity FROM asked a JOIN gate_restriction x ON x.child_id = a.id
+    SELECT a.id, 'is ' || x.sensitivity, NULL FROM asked a JOIN gate_restriction x ON x.child_id = a.id
     WHERE x.from_at <= acting_at AND (x.until_at IS NULL OR x.until_at > acting_at)
     UNION
-    SELECT a.id, 'a name' FROM asked a JOIN gate_namedholder n ON n.child_id = a.id
+    SELECT a.id, 'a name', NULL FROM asked a JOIN gate_namedholder n ON n.child_id = a.id
     WHERE (n.holder_post_id = asked_post OR n.holder_team_id = its_team) AND n.from_at <= acting_at AND (n.until_at IS NULL OR n.until_at > acting_at);
 END $$;
 
-CREATE OR REPLACE FUNCTION gate_standing(children uuid[]) RETURNS TABLE (child uuid, holds text)
+CREATE OR REPLACE FUNCTION gate_standing(children uuid[]) RETURNS TABLE (child uuid, holds text, by uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record;
@@ -274,7 +274,7 @@ BEGIN
 END $$;
 
 -- The same about another post, for the privacy officer of the child's authority alone.
-CREATE OR REPLACE FUNCTION gate_explain(asked_post uuid, asked_at timestamptz, wanted_child uuid) RETURNS TABLE (child uuid, holds text)
+CREATE OR REPLACE FUNCTION gate_explain(asked_post uuid, asked_at timestamptz, wanted_child uuid) RETURNS TABLE (child uuid, holds text, by uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     other record;
@@ -285,16 +285,134 @@ BEGIN
     RETURN QUERY SELECT * FROM gate_standing_of(asked_post, other.team_id, other.user_id, other.role, asked_at, ARRAY[wanted_child]);
 END $$;
 
--- Who looked at this child: all of it for the privacy officer; for the line, its own agency's looks.
-CREATE OR REPLACE FUNCTION gate_looks(wanted_child uuid)
-RETURNS TABLE (page text, post uuid, through text[], looked_at timestamptz)
+-- The record of acts and looks. One number counts both; the database sets it, the transaction and the time, whatever was given.
+DO $$ BEGIN
+    IF to_regclass('gate_number') IS NULL THEN
+        CREATE SEQUENCE gate_number;
+        PERFORM setval('gate_number', greatest((SELECT last_value FROM gate_act_id_seq), (SELECT last_value FROM gate_look_id_seq)) + 1);
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION gate_stamp() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    NEW.id := nextval('gate_number');
+    NEW.tx := pg_current_xact_id()::text::bigint;
+    NEW.written_at := clock_timestamp();
+    RETURN NEW;
+END $$;
+
+-- Once for a statement, not for a row: a set form writes thousands.
+CREATE OR REPLACE FUNCTION gate_only_own() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    acting uuid := gate_post();
+BEGIN
+    IF EXISTS (SELECT 1 FROM added WHERE post_id IS DISTINCT FROM acting AND NOT (post_id IS NULL AND event IN ('sign_in', 'sign_out'))) THEN
+        RAISE EXCEPTION 'an act or a look is written only for the post that acts' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION gate_never_altered() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % are only added to', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+-- What only the privacy officer is told of: enquiries into looks, and the looks of the police (real-life.md point 22).
+CREATE OR REPLACE FUNCTION gate_is_privacy_only(event text, agency_kind text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$ SELECT event = 'read_audit' OR agency_kind = 'police' $$;
+
+-- Outside 07:00 to 20:00 in London, and not on a shift.
+CREATE OR REPLACE FUNCTION gate_is_out_of_hours(acting_post uuid, moment timestamptz) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT l.page, l.post_id, l.through, l.looked_at
-    FROM gate_me() me, gate_look l
-    JOIN agencies_post p ON p.id = l.post_id
-    JOIN agencies_team t ON t.id = p.team_id
-    WHERE l.children @> ARRAY[wanted_child] AND NOT wanted_child = ANY (gate_blocked()) AND NOT wanted_child = ANY (gate_guarded())
-      AND (gate_in_authority(wanted_child, gate_authorities('audit', 'read'))
-           OR (t.agency_id = me.agency AND wanted_child = ANY (gate_children('audit', 'read'))))
-    ORDER BY l.looked_at DESC
+    SELECT extract(hour FROM moment AT TIME ZONE 'Europe/London') NOT BETWEEN 7 AND 19
+           AND NOT EXISTS (SELECT 1 FROM agencies_shift s WHERE s.post_id = acting_post AND NOT s.is_leave AND s.from_at <= moment AND s.until_at > moment)
 $$;
+
+-- Who looked at this child, a row for each post, page and way: all of it for the privacy officer; for the line, its own agency's
+-- looks. Nobody is told of the looks of their own person.
+CREATE OR REPLACE FUNCTION gate_looks(wanted_child uuid)
+RETURNS TABLE (post uuid, page text, event text, through text[], looks bigint, first_at timestamptz, last_at timestamptz, out_of_hours bigint,
+               is_own_surname boolean, is_followed_up boolean, is_privacy_only boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    is_privacy boolean := gate_in_authority(wanted_child, gate_authorities('audit', 'read'));
+    is_line boolean := wanted_child = ANY (gate_children('audit', 'read'));
+BEGIN
+    IF wanted_child = ANY (gate_blocked()) OR wanted_child = ANY (gate_guarded()) OR NOT (is_privacy OR is_line) THEN RETURN; END IF;
+    RETURN QUERY
+    WITH looked AS (
+        SELECT l.post_id, l.page, l.event, l.through, count(*) AS looks, min(l.looked_at) AS first_at, max(l.looked_at) AS last_at,
+               count(*) FILTER (WHERE extract(hour FROM l.looked_at AT TIME ZONE 'Europe/London') NOT BETWEEN 7 AND 19
+                                AND gate_is_out_of_hours(l.post_id, l.looked_at)) AS out_of_hours
+        FROM gate_look l WHERE l.children @> ARRAY[wanted_child] GROUP BY 1, 2, 3, 4)
+    SELECT g.post_id, g.page::text, g.event::text, g.through::text[], g.looks, g.first_at, g.last_at, g.out_of_hours,
+           EXISTS (SELECT 1 FROM people_name n WHERE n.person_id = wanted_child AND n.surname <> '' AND lower(n.surname) = lower(u.last_name)),
+           EXISTS (SELECT 1 FROM gate_act d WHERE d.child_id = wanted_child AND d.post_id = g.post_id AND d.outcome = 'done'
+                   AND d.acted_at BETWEEN g.first_at AND g.last_at + interval '7 days'),
+           gate_is_privacy_only(g.event, a.kind)
+    FROM looked g JOIN agencies_post p ON p.id = g.post_id JOIN agencies_user u ON u.id = p.user_id
+    JOIN agencies_team t ON t.id = p.team_id JOIN agencies_agency a ON a.id = t.agency_id
+    WHERE p.user_id <> me.person AND (is_privacy OR (t.agency_id = me.agency AND NOT gate_is_privacy_only(g.event, a.kind)))
+    ORDER BY g.last_at DESC;
+END $$;
+
+-- The agencies whose odd looks the acting privacy officer works through: the own one, and those that have no privacy officer.
+CREATE OR REPLACE FUNCTION gate_agencies_reviewed() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    today date := (me.at AT TIME ZONE 'UTC')::date;
+BEGIN
+    IF me.role IS DISTINCT FROM 'privacy_officer' THEN RETURN '{}'; END IF;
+    RETURN ARRAY(
+        SELECT a.id FROM agencies_agency a
+        WHERE a.id = me.agency OR NOT EXISTS (
+            SELECT 1 FROM agencies_post p JOIN agencies_team t ON t.id = p.team_id JOIN agencies_user u ON u.id = p.user_id AND u.is_active
+            WHERE t.agency_id = a.id AND p.role = 'privacy_officer' AND p.from_on <= today AND (p.until_on IS NULL OR p.until_on >= today)));
+END $$;
+
+-- The odd looks of a period, for tick alone: no name leaves. One row for each post, day, reason and (where the child is the reason) child.
+CREATE OR REPLACE FUNCTION gate_odd_looks(since timestamptz, until timestamptz)
+RETURNS TABLE (reason text, post uuid, agency uuid, child uuid, look bigint, looks bigint, looked_at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    seed bytea;
+BEGIN
+    IF gate_role() IS DISTINCT FROM 'tick' THEN RETURN; END IF;
+    SELECT s.inner_pad INTO seed FROM gate_secret s;
+    RETURN QUERY
+    WITH looked AS MATERIALIZED (
+        SELECT l.id, l.post_id, l.about_child, l.children, l.through, l.looked_at, l.event, p.user_id, p.until_on, lower(u.last_name) AS last_name, t.agency_id
+        FROM gate_look l JOIN agencies_post p ON p.id = l.post_id AND NOT p.is_service JOIN agencies_user u ON u.id = p.user_id
+        JOIN agencies_team t ON t.id = p.team_id
+        WHERE l.looked_at >= since AND l.looked_at < until),
+    opened AS (SELECT * FROM looked WHERE event = 'open' AND about_child IS NOT NULL),
+    odd AS (
+        SELECT 'own_surname' AS why, o.about_child AS whom, o.* FROM opened o
+        WHERE o.last_name <> '' AND EXISTS (SELECT 1 FROM people_name n WHERE n.person_id = o.about_child AND lower(n.surname) = o.last_name)
+        UNION ALL
+        SELECT 'own_circle', o.about_child, o.* FROM opened o
+        WHERE EXISTS (SELECT 1 FROM gate_block b JOIN agencies_post own ON own.id = b.made_by_id AND own.user_id = b.user_id
+                      JOIN statuses_family f ON f.child_id = b.child_id JOIN statuses_family g ON g.number = f.number
+                      WHERE b.user_id = o.user_id AND g.child_id = o.about_child)
+        UNION ALL
+        SELECT 'unallocated', o.about_child, o.* FROM opened o WHERE o.through = '{}'
+        UNION ALL
+        SELECT 'out_of_hours', NULL::uuid, o.* FROM opened o
+        WHERE extract(hour FROM o.looked_at AT TIME ZONE 'Europe/London') NOT BETWEEN 7 AND 19 AND gate_is_out_of_hours(o.post_id, o.looked_at)
+        UNION ALL
+        SELECT 'leaver', NULL, o.* FROM opened o WHERE (o.looked_at AT TIME ZONE 'Europe/London')::date BETWEEN o.until_on - 14 AND o.until_on
+        UNION ALL
+        SELECT 'random', o.about_child, o.* FROM opened o WHERE get_byte(sha256(seed || convert_to('sample ' || o.id, 'UTF8')), 0) * 256
+               + get_byte(sha256(seed || convert_to('sample ' || o.id, 'UTF8')), 1) < 655)
+    SELECT why, odd.post_id, odd.agency_id, whom, min(odd.id), count(*), min(odd.looked_at) FROM odd GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT 'searches', s.post_id, s.agency_id, NULL, min(s.id), count(DISTINCT s.id), min(s.looked_at)
+    FROM looked s CROSS JOIN LATERAL unnest(s.children) hit (one)
+    WHERE s.event = 'search' AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.post_id = s.post_id AND o.about_child = hit.one AND o.looked_at >= s.looked_at)
+    GROUP BY s.post_id, s.agency_id, date_trunc('hour', s.looked_at) HAVING count(DISTINCT hit.one) >= 10;
+END $$;

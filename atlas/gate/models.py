@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -181,18 +181,45 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", "refused"
 
 
-class Act(models.Model):
-    """One command, done or refused: who, in which post, what, about whom, when, under which policy. Never altered."""
+class Recorded(models.Model):
+    """A row of the record of acts and looks (protection.md section 5). Never altered: neither grant nor trigger lets anybody.
+
+    `id`, `tx` and `written_at` are set by the database, whatever the service says: a number that counts acts and looks
+    together, the transaction (by whose end the sealer knows that a row is settled), and the server's own time. A column
+    that is added later must be NULL in the rows that were there before: what is NULL is not part of a sealed row.
+    """
 
     record_kind = RecordKind.AUDIT
     append_only: ClassVar[bool] = True
+    never_altered: ClassVar[bool] = True
 
     id = models.BigAutoField(primary_key=True)
+    tx = models.BigIntegerField(db_default=0)
+    event = models.CharField(max_length=16)
+    written_at = models.DateTimeField(db_default=Now())
+    # Plain ids, no foreign keys: the record of acts never stands in the way of the live data, nor goes with it.
+    relationships = ArrayField(models.UUIDField(), null=True)
+    session = models.CharField(max_length=64, blank=True)
+    request = models.CharField(max_length=32, null=True)
+    device = models.CharField(max_length=10, null=True)
+    network = models.CharField(max_length=44, null=True)
+    purpose = models.CharField(max_length=24, null=True)
+    policy = models.CharField(max_length=16)
+
+    objects = GatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Act(Recorded):
+    """One command, done or refused, or a sign-in: who, in which post, what, about whom, when, under which policy."""
+
     command = models.CharField(max_length=60)
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     decision = models.CharField(max_length=20)
-    post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    # Plain ids, no foreign keys: the record of acts never stands in the way of the live data, nor goes with it.
+    post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", db_constraint=False, null=True)
+    signed_in = models.UUIDField(null=True)  # the user who signs in or out, before any post acts
     child_id = models.UUIDField(null=True)
     about_label = models.CharField(max_length=60, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
@@ -200,8 +227,6 @@ class Act(models.Model):
     result_id = models.CharField(max_length=40, blank=True)
     key = models.CharField(max_length=80, null=True)
     acted_at = models.DateTimeField()
-    written_at = models.DateTimeField(db_default=Now())
-    policy = models.CharField(max_length=16)
     rows = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -210,34 +235,33 @@ class Act(models.Model):
                 fields=["post", "command", "key"], condition=Q(key__isnull=False, outcome="done"), name="act_once_per_key"
             ),
         )
-        indexes = (models.Index(fields=["child_id", "-acted_at"], name="act_child"),)
+        indexes = (
+            models.Index(fields=["child_id", "-acted_at"], name="act_child"),
+            BrinIndex(fields=["tx"], name="act_tx", autosummarize=True, pages_per_range=32),
+        )
 
-    objects = GatedQuerySet.as_manager()
 
+class Look(Recorded):
+    """One page shown: who looked, in which post, at which children, through which relationship, when."""
 
-class Look(models.Model):
-    """One page shown: who looked, in which post, at which children, through which relationship, when. Never altered."""
-
-    record_kind = RecordKind.AUDIT
-    append_only: ClassVar[bool] = True
-
-    id = models.BigAutoField(primary_key=True)
     page = models.CharField(max_length=60)
-    post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    about_child = models.UUIDField(null=True)  # the one child whom the page is about; a list is about none
     children = ArrayField(models.UUIDField())
     through = ArrayField(models.CharField(max_length=24))
-    session = models.CharField(max_length=64)
+    terms = ArrayField(models.CharField(max_length=60), null=True)  # of a search; hashed where no child found is called so
+    decision = models.CharField(max_length=20, null=True)
     looked_at = models.DateTimeField()
-    written_at = models.DateTimeField(db_default=Now())
-    policy = models.CharField(max_length=16)
 
     class Meta:
         indexes = (
             GinIndex(fields=["children"], name="look_children"),
             models.Index(fields=["session", "page", "-looked_at"], name="look_session_page"),
+            models.Index(fields=["looked_at"], name="look_looked_at"),
+            # When this post last looked at this child: under row security an index over `children` cannot be asked.
+            models.Index(fields=["post", "about_child", "page", "-looked_at"], name="look_last"),
+            BrinIndex(fields=["tx"], name="look_tx", autosummarize=True, pages_per_range=32),
         )
-
-    objects = GatedQuerySet.as_manager()
 
 
 __all__ = [

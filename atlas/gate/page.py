@@ -17,6 +17,8 @@ from atlas.design.forms import Form
 from atlas.design.typed import sent, way_back
 from atlas.gate.act import Invalid, Refused, child_of, judge, refusals_kept
 from atlas.gate.context import Subject, acting_as
+from atlas.gate.door import at_the_door, hashed, session_of
+from atlas.gate.events import Event
 from atlas.gate.models import Look
 from atlas.gate.policy import FINGERPRINT, NEEDS, Permission, Purpose
 from atlas.gate.queries import standings
@@ -43,15 +45,18 @@ class PageRequest(HttpRequest):
     subject: Subject
     last_look: Look | None
     proved_at: datetime | None  # when this session last proved a second factor or a passkey
+    searched: tuple[str, ...]
 
 
-def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | None = None, step_up: bool = False) -> Callable[[View], View]:
+def page(
+    *, about: type[Model] | None = None, needs: Permission, rows: Rows | None = None, step_up: bool = False, event: Event = Event.OPEN
+) -> Callable[[View], View]:
     """Make a view a page of the gate.
 
     `step_up`: only where the person proved a second factor or passkey within five minutes; others are asked, and come back.
-    `about`: the kind of record that the path's `pk` names; a stranger, and a role that lacks the permission, gets *not
-    found*; `rows` gives it with what its page shows beside it. A page about no single record shows only rows that
-    `visible_to` let through. Gives the view `request.subject` and, about a record, `request.last_look`: when this post
+    `about`: the kind of record that the path's `pk` names; a stranger, and a role that lacks the permission, gets *not found*;
+    `rows` gives it with what its page shows beside it; `event`: the kind of look that showing it is. A page about no single record
+    shows only rows that `visible_to` let through. Gives the view `request.subject` and, about a record, `request.last_look`: when this post
     last opened this page about this child. Writes one look with every child whose rows were loaded (once per session,
     page and set of children in 15 minutes; at once when the set changes), in the transaction that read them, before the
     answer leaves.
@@ -67,23 +72,29 @@ def page(*, about: type[Model] | None = None, needs: Permission, rows: Rows | No
             if step_up and not is_proved(request):
                 return _ask_who_it_is(request)
             try:
-                acting = acting_as(post, request.at, purpose=request.purpose, proved_at=request.proved_at)
-                with refusals_kept(is_page=True), acting as subject, noting() as seen:
-                    request.subject = subject
-                    given = _judged(request, about, needs, rows, pk, view.__name__)
-                    response = view(request, *given, **path)
-                    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
-                        response = response.render()
-                    write_look(request, view.__name__, subject, seen)
+                with refusals_kept(is_page=True):
+                    return _shown(request, view, lambda: _judged(request, about, needs, rows, pk, view.__name__), path, event)
             except Refused as refused:
                 raise Http404 from refused
-            return response
 
         show.needs = needs  # type: ignore[attr-defined]
         show.about, show.step_up = about, step_up  # type: ignore[attr-defined]
         return show
 
     return decorate
+
+
+def _shown(request: PageRequest, view: View, judged: Callable[[], tuple[Model, ...]], path: dict[str, Any], event: Event) -> HttpResponse:
+    """The answer of a view that was let through, with its look written: in one transaction."""
+    acting = acting_as(request.post, request.at, purpose=request.purpose, proved_at=request.proved_at)
+    with acting as subject, noting() as seen:
+        request.subject, request.searched = subject, ()
+        given = judged()
+        response = view(request, *given, **path)
+        if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+            response = response.render()
+        write_look(request, view.__name__, subject, seen, event, child_of(given[0]) if given else None)
+    return response
 
 
 def is_proved(request: PageRequest) -> bool:
@@ -150,30 +161,44 @@ def _judge_role(name: str, subject: Subject, needs: Permission) -> None:
 
 
 def _last_of_session(request: PageRequest, name: str, subject: Subject) -> Look | None:
-    looks = Look.objects.filter(session=_session(request), page=name, post=subject.post, looked_at__gt=subject.at - SAME_LOOK)
+    looks = Look.objects.filter(session=session_of(request), page=name, post=subject.post, looked_at__gt=subject.at - SAME_LOOK)
     return next(iter(looks.order_by("-looked_at")[:1]), None)
 
 
 def _last_of_child(name: str, subject: Subject, child_id: UUID | None) -> Look | None:
-    looks = Look.objects.filter(page=name, post=subject.post, children__contains=[child_id])
+    looks = Look.objects.filter(page=name, post=subject.post, about_child=child_id)
     return next(iter(looks.order_by("-looked_at")[:1]), None)
 
 
-def _session(request: PageRequest) -> str:
-    return (request.session.session_key or "")[:64]
+def write_look(
+    request: PageRequest, name: str, subject: Subject, seen: set[UUID], event: Event = Event.OPEN, about_child: UUID | None = None
+) -> None:
+    """Write who looked at these children, unless the same set was just shown on the same page of the same session.
 
-
-def write_look(request: PageRequest, name: str, subject: Subject, seen: set[UUID]) -> None:
-    """Write who looked at these children, unless the same set was just shown on the same page of the same session."""
-    if not seen:
+    A search is written each time, whomever it found; so is the reading of the audit itself.
+    """
+    is_each_time = bool(request.searched) or event is Event.READ_AUDIT
+    if not seen and not is_each_time:
         return
     last = request.last_look
-    is_recent = last is not None and last.session == _session(request) and last.looked_at > subject.at - SAME_LOOK
-    if last is not None and is_recent and set(last.children) == seen:
+    is_recent = last is not None and last.session == session_of(request) and last.looked_at > subject.at - SAME_LOOK
+    if last is not None and is_recent and set(last.children) == seen and not is_each_time:
         return
     children = sorted(seen)
-    through = {kind for held in standings(subject, children).values() for kind in held.kinds}
+    held = standings(subject, children).values() if children else ()
     Look.objects.create(
-        page=name, post=subject.post, children=children, through=sorted(through), session=_session(request),
-        looked_at=subject.at, policy=FINGERPRINT,
+        event=event, page=name, post=subject.post, about_child=about_child, children=children, **at_the_door(),
+        through=sorted({kind for standing in held for kind in standing.kinds}), decision=Decision.ALLOWED,
+        relationships=sorted({one for standing in held for one in standing.relationships}),
+        terms=list(request.searched) or None, purpose=subject.purpose, looked_at=subject.at, policy=FINGERPRINT,
     )  # fmt: skip
+
+
+def terms_searched(*typed: str, found: "list[str]") -> tuple[str, ...]:
+    """The words of a search as the audit keeps them: in clear where a child who was found is called so, hashed otherwise.
+
+    So the record of looks holds no name, and no number, that is not already a visible child's (protection.md section 5).
+    """
+    known = {part for name in found for part in name.casefold().split()}
+    words = [part for text in typed for part in text.casefold().split()]
+    return tuple(word[:60] if word in known else f"#{hashed(f'term:{word}')}" for word in words)

@@ -313,6 +313,8 @@ class Permission(StrEnum):
     VIEW_INTERVIEWERS = "view_interviewers"
     VIEW_UNALLOCATED = "view_unallocated"
     VIEW_LOOKS = "view_looks"
+    VIEW_RELEASABLE_LOOKS = "view_releasable_looks"
+    VIEW_ODD_LOOKS = "view_odd_looks"
     VIEW_FEEDS = "view_feeds"
     VIEW_TIME_LIMITS = "view_time_limits"
     # children, allocation, statuses
@@ -361,6 +363,8 @@ class Permission(StrEnum):
     MAP_CODE = "map_code"
     DECIDE_MATCH = "decide_match"
     SET_MASTER = "set_master"
+    # audit
+    CLOSE_ODD_LOOK = "close_odd_look"
     # the gate itself
     DECLARE_CONNECTION = "declare_connection"
     RECORD_WORKER = "record_worker"
@@ -408,6 +412,8 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_INTERVIEWERS: ROLE_ONLY,
     P.VIEW_UNALLOCATED: ROLE_ONLY,
     P.VIEW_LOOKS: _reads(R.AUDIT),
+    P.VIEW_RELEASABLE_LOOKS: _reads(R.AUDIT, Kind.PRIVACY),
+    P.VIEW_ODD_LOOKS: ROLE_ONLY,
     P.VIEW_FEEDS: ROLE_ONLY,
     P.VIEW_TIME_LIMITS: ROLE_ONLY,
     P.REGISTER_CHILD: _writes(R.CHILD),
@@ -451,6 +457,7 @@ NEEDS: dict[Permission, Need] = {
     P.MAP_CODE: ROLE_ONLY,
     P.DECIDE_MATCH: ROLE_ONLY,
     P.SET_MASTER: ROLE_ONLY,
+    P.CLOSE_ODD_LOOK: ROLE_ONLY,
     P.DECLARE_CONNECTION: ROLE_ONLY,
     P.RECORD_WORKER: ROLE_ONLY,
     P.VIEW_ACCOUNTS: ROLE_ONLY,
@@ -633,7 +640,7 @@ ROLES: tuple[Role, ...] = (
         "privacy_officer",
         "Privacy officer",
         "Answers for who looks at whom.",
-        _EVERYONE | {P.VIEW_LOOKS, P.FIND_CHILD},
+        _EVERYONE | {P.VIEW_LOOKS, P.VIEW_RELEASABLE_LOOKS, P.VIEW_ODD_LOOKS, P.CLOSE_ODD_LOOK, P.FIND_CHILD},
         (U.AUDIT, U.COMPLAINT),
     ),
     Role(

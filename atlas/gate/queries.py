@@ -29,22 +29,25 @@ def standings(subject: Subject, children: Iterable[UUID]) -> dict[UUID, Standing
     """
     asked = list(children)
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT child, holds FROM gate_standing(%s::uuid[])", [asked])
+        cursor.execute("SELECT child, holds, by FROM gate_standing(%s::uuid[])", [asked])
         rows = cursor.fetchall()
     return standings_held(subject, asked, rows)
 
 
-def standings_held(subject: Subject, asked: Iterable[UUID], rows: Iterable[tuple[UUID, str]]) -> dict[UUID, Standing]:
-    """The standings that the database's rows (child, what the post holds there) say."""
+def standings_held(subject: Subject, asked: Iterable[UUID], rows: Iterable[tuple[UUID, str, UUID | None]]) -> dict[UUID, Standing]:
+    """The standings that the database's rows (child, what the post holds there, by which relationship) say."""
     held: dict[UUID, set[str]] = {child_id: set() for child_id in asked}
-    for child_id, holds in rows:
+    by: dict[UUID, set[UUID]] = {child_id: set() for child_id in held}
+    for child_id, holds, relationship in rows:
         held[child_id].add(holds)
+        if relationship is not None:
+            by[child_id].add(relationship)
     post, day = subject.post, subject.at.date()
     plain = Standing(
         role=post.role, is_live=is_live(subject), purpose=subject.purpose, clearance=Clearance(post.clearance_on(day)),
         is_statutory=post.team.agency.kind in STATUTORY,
     )  # fmt: skip
-    return {child_id: _with(plain, holds) for child_id, holds in held.items()}
+    return {child_id: _with(replace(plain, relationships=frozenset(by[child_id])), holds) for child_id, holds in held.items()}
 
 
 def _with(plain: Standing, holds: set[str]) -> Standing:

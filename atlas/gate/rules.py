@@ -1,8 +1,9 @@
 """The decision, pure: given how a post stands towards a child, may it? In the fixed order of protection.md section 4.3."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from atlas.gate.policy import (
     CLEARANCE_FOR,
@@ -57,6 +58,7 @@ class Standing:
     is_statutory: bool = False
     clearance: Clearance = Clearance.BASIC
     is_released: bool = True
+    relationships: frozenset[UUID] = field(default=frozenset(), compare=False)  # by which it stands so: for the audit, not the decision
 
     @property
     def acts_for(self) -> Purpose:

@@ -194,7 +194,9 @@ def test_an_answer_is_taken_once_and_only_by_the_browser_that_asked(at_council: 
     fresh, other = at_council("rowan")
     used = re.sub(r"state=[^&]+", re.search(r"state=[^&]+", other)[0], back)  # type: ignore[index]
     assert is_kept_out(fresh, fresh.get(used))  # a code that was used, under a state that is good
-    assert [*SignIn.objects.order_by("pk").values_list("came", flat=True)] == [Came.STATE, Came.SIGNED_IN, Came.STATE, Came.PROVIDER]
+    assert [*SignIn.objects.order_by("pk").values_list("came", flat=True)] == [
+        Came.STATE, Came.SIGNED_IN, Came.SIGNED_OUT, Came.STATE, Came.PROVIDER,
+    ]  # fmt: skip
 
 
 def test_a_council_that_does_not_answer_is_no_error_page(at_council: Any, settings: Any) -> None:

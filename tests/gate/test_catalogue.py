@@ -25,6 +25,14 @@ HOLES = {
     "GRANT UPDATE ON clocks_bankholidaychange TO atlas_app": "rows of clocks_bankholidaychange can be altered",
     "GRANT UPDATE (count) ON clocks_locallimit TO atlas_app": "rows of clocks_locallimit can be altered",
     "GRANT DELETE ON gate_act TO atlas_app": "rows of gate_act can be altered",
+    "ALTER TABLE gate_act DISABLE TRIGGER never_altered": "trigger never_altered of gate_act is missing, switched off",
+    "DROP TRIGGER stamp ON gate_look": "trigger stamp of gate_look is missing",
+    "DROP TRIGGER only_own ON gate_act": "trigger only_own of gate_act is missing",
+    "DROP TRIGGER never_altered ON audit_seal": "trigger never_altered of audit_seal is missing",
+    "CREATE OR REPLACE FUNCTION gate_never_altered() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'": "trigger never_altered of gate_act",
+    "GRANT UPDATE ON audit_seal TO atlas_sealer": "the sealer may UPDATE audit_seal",
+    "GRANT SELECT ON people_name TO atlas_sealer": "the sealer may SELECT people_name",
+    "REVOKE INSERT ON audit_seal FROM atlas_sealer": "the sealer may not INSERT audit_seal",
     "UPDATE gate_installed SET fingerprint = 'another policy'": "the policy in the database is not the policy of this code",
 }
 

@@ -1,0 +1,25 @@
+"""The kinds of event that the record of acts and looks knows: declared here, one line each, and written nowhere else.
+
+Source: shared/reference/protection.md section 5 (*What*). A builder of a new kind (print, export, disclose, break-glass, unseal)
+adds its line here and names it where the act or look is written. Only `PRIVACY_ONLY` are kept from the line and from the child.
+"""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What happened, in one word; the act's command or the look's page says it in full."""
+
+    CHANGE = "change"  # a command was done
+    REFUSAL = "refusal"  # a command or a page was refused, with the code of the decision
+    SIGN_IN = "sign_in"  # somebody signed in, or could not; no post acts yet
+    SIGN_OUT = "sign_out"
+    OPEN = "open"  # a page was shown
+    SEARCH = "search"  # children were looked for, with the terms
+    READ_AUDIT = "read_audit"  # the record of looks itself was read
+
+
+# Written before any post acts: these alone carry no post.
+WITHOUT_POST = frozenset({Event.SIGN_IN, Event.SIGN_OUT})
+# An enquiry into looks is no look of the kind that the line, or the child, is told of (real-life.md point 22).
+PRIVACY_ONLY = frozenset({Event.READ_AUDIT})
