@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from atlas.clocks.models import Clock
 from atlas.gate.context import acting_as
+from atlas.gate.drafts import forget_drafts
 from atlas.tasks.models import Alert, Notice, Task
 from atlas.tasks.notices import tell_rung
 from atlas.tasks.rules import LADDER
@@ -28,6 +29,7 @@ class Ticked:
     overdue: int = 0
     climbed: int = 0
     notices: int = 0
+    drafts: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -37,6 +39,8 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.overdue += batch
     while climbed := _climb(by, at, done):
         done.climbed += climbed
+    with acting_as(by, at):
+        done.drafts = forget_drafts(at)
     return done
 
 

@@ -6,8 +6,11 @@ from time import time
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
+
+from atlas.gate.drafts import keep_typed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 OPEN_PATHS = ("/accounts/", "/static/", "/health")
@@ -33,8 +36,9 @@ def require_second_factor(get_response: GetResponse) -> GetResponse:
             return get_response(request)
         now = time()
         if now - request.session.get(LAST_SEEN, now) > settings.SESSION_IDLE_SECONDS:
+            back = keep_typed(request, get_response)
             logout(request)
-            return redirect(f"{settings.LOGIN_URL}")
+            return redirect_to_login(back) if back else redirect(settings.LOGIN_URL)
         if now - request.session.get(LAST_SEEN, 0) > 60:
             request.session[LAST_SEEN] = now
         if not request.session.get(SECOND_FACTOR):

@@ -2,14 +2,18 @@
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from atlas.gate.install import APP, FUNCTIONS, append_only_models, gated_models
+from atlas.gate.install import APP, FUNCTIONS, append_only_models, gated_models, versioned_models
 from atlas.gate.policy import FINGERPRINT
 
 
 def findings(connection: BaseDatabaseWrapper) -> list[str]:
     """The holes, in words; empty where the gate stands. (protection.md 4.9 and table A, A17)"""
     with connection.cursor() as cursor:
-        return [problem for check in (_role, _tables, _append_only, _policies, _functions, _views, _installed) for problem in check(cursor)]
+        return [
+            problem
+            for check in (_role, _tables, _append_only, _versions, _policies, _functions, _views, _installed)
+            for problem in check(cursor)
+        ]
 
 
 def _role(cursor: object) -> list[str]:
@@ -50,6 +54,23 @@ def _append_only(cursor: object) -> list[str]:
         if {column for name, column in altered if name == table} - {may_end} or (table,) in deleted:
             found.append(f"rows of {table} can be altered by the service, and must only be added to")
     return found
+
+
+def _versions(cursor: object) -> list[str]:
+    """A draft is left out: it is its owner's alone, and two of its owner's windows may write over each other."""
+    counted = {
+        name
+        for (name,) in _rows(
+            cursor,
+            "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname = 'gate_version' AND t.tgenabled IN ('O', 'A')",
+        )
+    }
+    altered = {*gated_models(), *versioned_models()} - {*append_only_models()}
+    return [
+        f"the changes of {model._meta.db_table} are not counted, so that one may be lost in another"
+        for model in altered
+        if model._meta.db_table not in counted and model._meta.label != "gate.Draft"
+    ]
 
 
 def _policies(cursor: object) -> list[str]:

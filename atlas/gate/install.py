@@ -16,13 +16,14 @@ from atlas.gate.policy import FINGERPRINT, OPENINGS, ROLES, Mode, RecordKind, ro
 APP, TICK, GATE = "atlas_app", "atlas_tick", "atlas_gate"
 READ_BY_GATE = (
     "agencies_post", "agencies_user", "agencies_team", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
-    "children_child", "gate_secret", "gate_opening", "gate_grace", "gate_role_opening",
+    "children_child", "gate_act", "gate_secret", "gate_opening", "gate_grace", "gate_role_opening",
 )  # fmt: skip
 OWN_TABLES = ("gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_installed")
 FUNCTIONS = (
     "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_kinds(text, text, text)",
     "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_blocked()",
     "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_looks(uuid)",
+    "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
 )  # fmt: skip
 
 
@@ -36,6 +37,11 @@ def append_only_models() -> list[type[Model]]:
     return [model for model in apps.get_models() if getattr(model, "append_only", False)]
 
 
+def versioned_models() -> list[type[Model]]:
+    """Every model whose rows carry a version: all that are gated and may be altered, and what else forms edit."""
+    return [model for model in apps.get_models() if any(field.name == "version" for field in model._meta.fields)]
+
+
 def statements() -> Iterator[str]:
     """All statements, in order. Run as the owner of the tables, again after every migration: they leave the same state."""
     yield Path(__file__).with_name("install.sql").read_text(encoding="utf-8")
@@ -43,6 +49,11 @@ def statements() -> Iterator[str]:
     yield from _grants()
     for model in gated_models():
         yield from _row_security(model)
+    for model in versioned_models():
+        yield (
+            f"CREATE OR REPLACE TRIGGER gate_version BEFORE UPDATE ON {model._meta.db_table} FOR EACH ROW "
+            "WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION gate_version()"
+        )
     for function in FUNCTIONS:
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP}, {TICK}"
@@ -107,6 +118,8 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
     yield f"REVOKE DELETE ON {table} FROM {APP}"
+    if model._meta.label == "gate.Draft":
+        yield from _drafts(table)
     for command, using, check in _conditions(model):
         clauses = (f" USING ({using})" if using else "") + (f" WITH CHECK ({check})" if check else "")
         yield from _policy(table, f"app_{command.lower()}", f"FOR {command} TO {APP}{clauses}")
@@ -119,6 +132,15 @@ def _row_security(model: type[Model]) -> Iterator[str]:
         yield f"GRANT SELECT, INSERT, UPDATE ON {table} TO {TICK}"
         is_tick = "(SELECT gate_role()) = 'tick'"
         yield from _policy(table, "tick_all", f"FOR ALL TO {TICK} USING ({is_tick}) WITH CHECK ({is_tick})")
+
+
+def _drafts(table: str) -> Iterator[str]:
+    """Whoever typed a draft may throw it away; tick only those that are twelve hours old, and it reads nothing of them."""
+    yield f"GRANT DELETE ON {table} TO {APP}, {TICK}"
+    yield f"GRANT SELECT (id, saved_at) ON {table} TO {TICK}"
+    for command in ("SELECT", "DELETE"):
+        old = "(SELECT gate_role()) = 'tick' AND saved_at < (SELECT (gate_me()).at) - interval '12 hours'"
+        yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} USING ({old})")
 
 
 def _policy(table: str, name: str, rest: str) -> Iterator[str]:
@@ -139,6 +161,10 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         yield from (("SELECT", mine, ""), ("INSERT", "", mine))
         return
     read, write = _reach(model, Mode.READ), _reach(model, Mode.WRITE)
+    if label == "gate.Draft":
+        mine = f"user_id = (SELECT gate_person()) AND (child_id IS NULL OR {read})"
+        yield from (("SELECT", mine, ""), ("INSERT", "", mine), ("UPDATE", mine, mine), ("DELETE", mine, ""))
+        return
     if label == "gate.Block":
         mine = "user_id = (SELECT gate_person())"
         yield from (("SELECT", f"{mine} OR {read}", ""), ("INSERT", "", mine))

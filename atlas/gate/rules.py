@@ -15,6 +15,8 @@ class Decision(StrEnum):
     BLOCKED = "blocked"
     NOT_IN_ROLE = "not in role"
     NO_RELATIONSHIP = "no relationship"
+    CHANGED_SINCE = "changed since it was read"
+    OTHER_CONTENT = "replayed with other content"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ HOLES = {
     "GRANT UPDATE ON clocks_bankholidaychange TO atlas_app": "rows of clocks_bankholidaychange can be altered",
     "GRANT UPDATE (count) ON clocks_locallimit TO atlas_app": "rows of clocks_locallimit can be altered",
     "GRANT DELETE ON gate_act TO atlas_app": "rows of gate_act can be altered",
+    "DROP TRIGGER gate_version ON missing_episode": "the changes of missing_episode are not counted",
+    "ALTER TABLE feeds_master DISABLE TRIGGER gate_version": "the changes of feeds_master are not counted",
     "UPDATE gate_installed SET fingerprint = 'another policy'": "the policy in the database is not the policy of this code",
 }
 
