@@ -51,8 +51,7 @@ def statements() -> Iterator[str]:
         yield from _row_security(model)
     for model in versioned_models():
         yield (
-            f"CREATE OR REPLACE TRIGGER gate_version BEFORE UPDATE ON {model._meta.db_table} FOR EACH ROW "
-            "WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION gate_version()"
+            f"CREATE OR REPLACE TRIGGER gate_version BEFORE UPDATE ON {model._meta.db_table} FOR EACH ROW EXECUTE FUNCTION gate_version()"
         )
     for function in FUNCTIONS:
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"

@@ -46,7 +46,7 @@ class GatedQuerySet(models.QuerySet[Any, Any]):
 
 def version_field() -> "models.PositiveIntegerField[Any, Any]":
     """How often a record has been changed, and one: counted by the database itself at every change, so that no code can forget it."""
-    return models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    return models.PositiveIntegerField(default=1, editable=False)
 
 
 class AboutChild(models.Model):
