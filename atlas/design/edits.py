@@ -103,7 +103,7 @@ def put_in(form: "Form", name: str, value: Boxes) -> None:
         for number, box in enumerate(value):
             data[f"{name}_{number}"] = box
     elif isinstance(value, list):
-        data.setlist(name, cast("list[object]", value))
+        data.setlist(name, value)
     else:
         data[name] = value
     form.data = data
@@ -113,7 +113,7 @@ def typed_in(form: "Form", sent: "QueryDict") -> dict[str, list[str]]:
     """What was typed, box by box, without what may not be kept; with the base, so that what is put back is still compared with it."""
     names = [one for name, of in form.fields.items() if may_be_kept(of) for one in names_sent(form, name, sent)]
     kept = {name: [str(value) for value in sent.getlist(name)] for name in names}
-    return kept | ({"base": [sent["base"]]} if sent.get("base") else {})
+    return kept | ({"base": [str(sent["base"])]} if sent.get("base") else {})
 
 
 def may_be_kept(of: Field) -> bool:

@@ -220,7 +220,7 @@ class Form(forms.Form):
 
     def put_back(self, typed: QueryDict) -> None:
         """Show what was typed before, without judging it."""
-        self.data, self.is_bound = typed, True  # type: ignore[assignment]
+        self.data, self.is_bound = typed, True
         self._errors = ErrorDict()
 
     def invalid(self, problem: Any) -> None:

@@ -18,6 +18,8 @@ from atlas.gate.models import Act, Outcome
 from atlas.gate.rules import Decision
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
     from atlas.design.forms import Form
     from atlas.gate.page import PageRequest
 
@@ -28,8 +30,9 @@ NOT_CONTENT = {"csrfmiddlewaretoken", "key", "base", "submit"}
 def content_of(request: "PageRequest") -> str:
     """The hash of what was sent, in any order of its boxes: tells a repeat from something else under the same key."""
     typed = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name not in NOT_CONTENT]
-    files = [(name, sha256(b"".join(file.chunks())).hexdigest()) for name, file in sorted(request.FILES.items())]
-    for file in request.FILES.values():
+    files = []
+    for name, file in cast("list[tuple[str, UploadedFile[Any]]]", sorted(request.FILES.items())):
+        files.append((name, sha256(b"".join(file.chunks())).hexdigest()))
         file.seek(0)
     return sha256(repr((request.path, typed, files)).encode()).hexdigest()
 

@@ -5,15 +5,13 @@ from time import time
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
-from atlas.gate.drafts import forget_drafts
 from atlas.gate.models import Act, Draft, Look
-from tests import factories
 from tests.factories import NOW
 from tests.missing.test_spine import reported
 from tests.world import World, make_world
@@ -163,26 +161,3 @@ def test_a_secret_field_is_never_kept() -> None:
 
     sent = QueryDict("words=a&address=secret&code=secret&key=k&csrfmiddlewaretoken=t")
     assert typed_in(Sealed(sent), sent) == {"words": ["a"]}
-
-
-def test_tick_deletes_what_is_twelve_hours_old_and_reads_nothing_of_it(own_database: Any) -> None:
-    own_database("app")
-    world = make_world()
-    reported(world)
-    tick = factories.post("tick", of=factories.team("Systems"))
-    for hours in (13, 11):
-        with acting_as(world.coordinator, NOW):
-            Draft.objects.create(
-                user=world.coordinator.user,
-                page=f"p{hours}",
-                child=world.child,
-                typed={"words": ["x"]},
-                saved_at=NOW - timedelta(hours=hours),
-            )
-    own_database("tick")
-    with acting_as(tick, NOW):
-        assert forget_drafts(NOW) == 1
-    with pytest.raises(ProgrammingError, match="permission denied"), acting_as(tick, NOW), connection.cursor() as cursor:
-        cursor.execute("SELECT typed FROM gate_draft")
-    own_database("app")
-    assert drafts(world.coordinator, NOW) == 1

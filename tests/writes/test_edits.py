@@ -136,10 +136,15 @@ def test_who_changed_it_is_told_only_to_whoever_may_read_the_record() -> None:
 def test_an_act_that_binds_to_a_version_is_refused_for_another() -> None:
     world = make_world()
     interview = returned(world)
-    given = {"interview": interview, "interviewer": world.interviewer, "by": world.coordinator, "at": LATER + timedelta(hours=6)}
+    given: dict[str, Any] = {
+        "interview": interview,
+        "interviewer": world.interviewer,
+        "by": world.coordinator,
+        "at": LATER + timedelta(hours=6),
+    }
     with pytest.raises(Conflict):
-        allocate_interview(**given, seen_version=interview.version + 1)
+        allocate_interview(**given | {"seen_version": interview.version + 1})
     with acting_as(world.coordinator, LATER + timedelta(hours=6)):
         assert ReturnInterview.objects.get().interviewer is None
         assert Act.objects.get(decision="changed since it was read").command == "allocate_interview"
-    assert allocate_interview(**given, seen_version=interview.version).interviewer == world.interviewer
+    assert allocate_interview(**given | {"seen_version": interview.version}).interviewer == world.interviewer

@@ -53,14 +53,14 @@ def test_a_repeat_goes_to_the_first_page_and_other_words_under_the_same_key_are_
 @pytest.mark.django_db
 def test_a_command_under_the_same_key_with_other_content_is_refused_outside_a_page_too() -> None:
     world = make_world()
-    given = {
+    given: dict[str, Any] = {
         "episode": reported(world), "kind": ContactKind.values[0], "happened_at": Moment(NOW), "source": "An aunt", "by": world.coordinator,
         "at": LATER, "key": "k2",
     }  # fmt: skip
-    first = record_contact_or_sighting(**given, content="a")
-    assert record_contact_or_sighting(**given, content="a") == first
+    first = record_contact_or_sighting(**given | {"content": "a"})
+    assert record_contact_or_sighting(**given | {"content": "a"}) == first
     with pytest.raises(Conflict):
-        record_contact_or_sighting(**given, content="b")
+        record_contact_or_sighting(**given | {"content": "b"})
     with acting_as(world.coordinator, LATER):
         assert Act.objects.filter(decision="replayed with other content").count() == 1
 
@@ -75,16 +75,14 @@ def test_two_at_once_and_a_wire_cut_after_the_commit_are_once(own_database: Any)
         try:
             start.wait(20)
             for key in range(10):
-                record_contact_or_sighting(
-                    episode=Episode(pk=episode.pk, child_id=episode.child_id), kind=ContactKind.values[0], happened_at=Moment(NOW),
-                    source="An aunt", words=str(key), by=world.coordinator, at=LATER, key=f"both-{key}", content="same",
-                )  # fmt: skip
+                given: dict[str, Any] = {
+                    "episode": Episode(pk=episode.pk, child_id=episode.child_id), "kind": ContactKind.values[0], "happened_at": Moment(NOW),
+                    "source": "An aunt", "words": str(key), "by": world.coordinator, "at": LATER, "key": f"both-{key}", "content": "same",
+                }  # fmt: skip
+                record_contact_or_sighting(**given)
                 if number == 0:  # the answer never arrives: the wire is cut after the commit, and the same is sent again
                     connections["default"].close()
-                    record_contact_or_sighting(
-                        episode=Episode(pk=episode.pk, child_id=episode.child_id), kind=ContactKind.values[0], happened_at=Moment(NOW),
-                        source="An aunt", words=str(key), by=world.coordinator, at=LATER, key=f"both-{key}", content="same",
-                    )  # fmt: skip
+                    record_contact_or_sighting(**given)
         except Exception as problem:
             failed.append(problem)
         finally:
