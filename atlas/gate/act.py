@@ -143,8 +143,7 @@ def command(*, needs: Permission) -> Callable[[Callable[Parameters, Result]], Ca
         def run(
             *_: Any, by: "Post", at: datetime, key: str | None = None, content: str = "", seen_version: int | None = None, **given: Any
         ) -> Result:
-            if _is_shut.get():
-                raise PermissionDenied
+            _check_open()
             with refusals_kept() as is_outermost, acting_as(by, at, savepoint=is_outermost) as subject:
                 child_id = child_of(given.get(first))
                 lock(child_id, key)
@@ -155,12 +154,8 @@ def command(*, needs: Permission) -> Callable[[Callable[Parameters, Result]], Ca
                 record = given.get(first)
                 judge(verb.__name__, subject, needs, child_id, record)
                 expect_version(verb.__name__, subject, record, seen_version)
-                passed = {"by": by, "at": at, **given} | ({"key": key} if takes_key else {})
-                try:
-                    result = verb(**passed)  # type: ignore[call-arg]
-                except BaseException:
-                    (_held.get() or set()).discard(str(child_id))  # a savepoint that is rolled back lets its locks go
-                    raise
+                with _lock_goes_with_savepoint(child_id):
+                    result = verb(**{"by": by, "at": at, **given} | ({"key": key} if takes_key else {}))  # type: ignore[call-arg]
                 write_act(verb.__name__, subject, Outcome.DONE, Decision.ALLOWED, record, result, key, content)
                 return result
 
@@ -168,6 +163,21 @@ def command(*, needs: Permission) -> Callable[[Callable[Parameters, Result]], Ca
         return cast("Callable[Parameters, Result]", run)
 
     return decorate
+
+
+def _check_open() -> None:
+    if _is_shut.get():
+        raise PermissionDenied
+
+
+@contextmanager
+def _lock_goes_with_savepoint(child_id: UUID | None) -> "Iterator[None]":
+    """A savepoint that is rolled back lets its locks go."""
+    try:
+        yield
+    except BaseException:
+        (_held.get() or set()).discard(str(child_id))
+        raise
 
 
 def judge(name: str, subject: Subject, needs: Permission, child_id: UUID | None, record: object = None) -> None:

@@ -82,8 +82,8 @@ def _shown(form: "Form", typed: QueryDict) -> list[tuple[str, str]]:
     lines = []
     for name, of in form.fields.items():
         values = [value for sent in sorted(names_sent(form, name, typed)) for value in typed.getlist(sent) if value]
-        if values and not of.widget.is_hidden:
-            is_boxes = len(names_sent(form, name, typed)) > 1
+        is_boxes = len(names_sent(form, name, typed)) > 1
+        if values and not of.widget.is_hidden and (not is_boxes or len(values) > 1):  # how exact a time is says nothing without it
             text = " ".join(values) if is_boxes else "; ".join(words(of, value) for value in values)
             lines.append((str(of.label or name), text[:300]))
     return lines[:6]

@@ -152,6 +152,8 @@ def save_interview_draft(request: PageRequest, interview: ReturnInterview) -> Ht
     if request.method != "POST":
         return redirect(to_interview(interview))
     form = TalkForm.of(request)
+    for field in form.fields.values():
+        field.required = False  # it is not finished
 
     def save(given: dict[str, Any]) -> ReturnInterview:
         return talk.save_interview_draft(interview=interview, conversation=form.conversation(interview, request.at), **acting(request))
