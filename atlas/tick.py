@@ -14,6 +14,7 @@ from atlas.accounts.record import suspend_dormant
 from atlas.audit.finding import find_odd_looks
 from atlas.clocks.models import Clock
 from atlas.gate.context import acting_as
+from atlas.gate.drafts import forget_drafts
 from atlas.tasks.models import Alert, Notice, Task
 from atlas.tasks.notices import tell_rung
 from atlas.tasks.rules import LADDER
@@ -33,6 +34,7 @@ class Ticked:
     notices: int = 0
     dormant: int = 0
     odd_looks: int = 0
+    drafts: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -44,6 +46,8 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.climbed += climbed
     done.dormant = suspend_dormant(at)
     done.odd_looks = find_odd_looks(by=by, at=at)
+    with acting_as(by, at):
+        done.drafts = forget_drafts(at)
     return done
 
 

@@ -18,17 +18,27 @@ class Break:
     says: str = ""
 
 
-CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS = (
-    f"tests/guards/test_{name}.py::test_" for name in ("classification", "gate", "words", "pages", "shape", "screens", "glossary", "breaks")
+CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES = (
+    f"tests/guards/test_{name}.py::test_"
+    for name in ("classification", "gate", "words", "pages", "shape", "screens", "glossary", "breaks", "writes")
 )
 CATALOGUE = "tests/gate/test_catalogue.py::test_"
-CHECKS = "(_role, _tables, _append_only, _triggers, _sealer, _policies, _functions, _views, _installed)"
+CHECKS = "(_role, _tables, _append_only, _versions, _triggers, _sealer, _policies, _functions, _views, _installed)"
 INSTALLED = 'stdout=open(os.devnull, "w"))  # noqa: SIM115\n'
 REACH = "    found := ARRAY(\n        SELECT r.child_id FROM gate_relationship r\n"
 FOOLED = "    PERFORM set_config('search_path', 'pg_temp, public', true);\n"
 SITE = "https://py" + "pi.org"  # in two parts: the guard reads this file too
 
 RULES = (
+    Break("a form edits what nobody listed", "atlas/missing/forms.py", '    edits = {"grade": "grade"}\n', "",
+          WRITES + "every_form_that_edits_is_listed_with_what_it_edits"),
+    Break("a record without a version", "atlas/children/models.py", "    version = version_field()\n", "",
+          WRITES + "every_record_that_may_be_altered_has_a_version"),
+    Break("a command that cannot be repeated", "atlas/gate/act.py", 'key: str | None = None, content: str = "", seen_version: int | None = None, **given: Any',
+          'key: str | None = None, seen_version: int | None = None, **given: Any',
+          WRITES + "every_command_takes_a_key_and_the_hash_of_what_was_sent"),
+    Break("a form without a key", "atlas/missing/templates/missing/share_interview.html", '<input type="hidden" name="key" value="{{ finish_key }}">', "",
+          WRITES + "every_form_shown_holds_a_key_and_a_base"),
     Break("a field is in no class", "atlas/config/classification.py", "to_child via method", "to_child via",
           CLASSES + "every_field_is_classified_once_and_none_that_is_not_there"),
     Break("personal data outside the gate", "atlas/config/classification.py", 'PUBLIC: "name purpose", OPERATIONAL', 'PUBLIC: "name purpose", PERSONAL',
@@ -105,6 +115,7 @@ RULES = (
           CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at triggers", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_triggers, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at the sealer", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_sealer, ", ""), CATALOGUE + "every_hole_is_found"),
+    Break("the catalogue does not look at versions", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_versions, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at policies", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_policies, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at functions", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_functions, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at views", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_views, ", ""), CATALOGUE + "every_hole_is_found"),

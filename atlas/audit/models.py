@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from atlas.gate.models import GatedQuerySet
+from atlas.gate.models import GatedQuerySet, version_field
 from atlas.gate.policy import RecordKind
 
 
@@ -72,6 +72,7 @@ class OddLook(models.Model):
     words = models.CharField(max_length=1000, blank=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)
+    version = version_field()
 
     objects = GatedQuerySet.as_manager()
 

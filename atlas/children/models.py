@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 
 from atlas.agencies.models import Authority
-from atlas.gate.models import GatedQuerySet
+from atlas.gate.models import GatedQuerySet, version_field
 from atlas.gate.policy import RecordKind
 from atlas.gate.seen import note_seen
 from atlas.people.models import Person
@@ -29,6 +29,7 @@ class Child(models.Model):
     born_on = models.DateField(null=True)
     responsible_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="owed_children")
     host_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="hosted_children")
+    version = version_field()
 
     objects = GatedQuerySet.as_manager()
 

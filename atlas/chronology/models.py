@@ -29,6 +29,7 @@ class Entry(AboutChild):
 
     record_kind = RecordKind.CHRONOLOGY
     append_only = True
+    version = None  # never altered
 
     kind = models.CharField(max_length=32, choices=[(kind.value, kind.words) for kind in Kind])
     happened_at = models.DateTimeField(null=True)

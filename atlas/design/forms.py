@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from crispy_forms_gds.fields import DateInputField
 from crispy_forms_gds.helper import FormHelper
@@ -16,7 +16,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.forms.utils import ErrorDict
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from atlas.design.typed import put_back
 
@@ -63,8 +63,10 @@ class MomentField(DateInputField):  # type: ignore[misc]
 
     widget = MomentWidget
 
-    def __init__(self, *, build: Callable[[Typed], Any] = lambda typed: typed, **options: Any) -> None:
-        self.build = build
+    def __init__(
+        self, *, build: Callable[[Typed], Any] = lambda typed: typed, unbuild: Callable[[Any], Any] = lambda value: value, **options: Any
+    ) -> None:
+        self.build, self.unbuild = build, unbuild
         super().__init__(require_all_fields=False, **options)
         boxes: tuple[forms.Field, ...] = self.fields
         self.fields: tuple[forms.Field, ...] = (
@@ -75,6 +77,10 @@ class MomentField(DateInputField):  # type: ignore[misc]
         for field in self.fields:
             field.required = False
         self.widget.is_required = self.required
+
+    def prepare_value(self, value: Any) -> Any:
+        """What the boxes show: what was typed into them, or the caller's own kind of moment."""
+        return value if isinstance(value, list) else self.unbuild(value)
 
     def clean(self, value: Any) -> Any:
         """Read the five boxes. Raises ValidationError, in words that say what to do."""
@@ -148,11 +154,25 @@ class DayField(DateInputField):  # type: ignore[misc]
             raise ValidationError("Enter a real date, for example 27 3 2011.", code="date") from None
 
 
+def new_key() -> str:
+    """An idempotency key: what is sent under it is done once."""
+    return str(uuid.uuid4())
+
+
 class Form(forms.Form):
-    """A form of Atlas: built from a request, carrying an idempotency key, shown by one function (`design.jinja.show_form`)."""
+    """A form of Atlas: built from a request, carrying an idempotency key and the base (what the page showed of the record that it
+    edits), shown by one function (`design.jinja.show_form`).
+
+    `edits`: field -> the record's attribute that it changes; it opens with what is there, and `answer` compares what two people
+    changed. `is_statement`: it opens empty, since what is typed is said anew. `binds`: it holds for the version that was seen alone.
+    """
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
     submit = "Save"
+    edits: ClassVar[dict[str, str]] = {}
+    is_statement: ClassVar[bool] = False
+    binds: ClassVar[bool] = False
     is_warning = False
     is_put_back = False
     aside: tuple[str, ...] = ()
@@ -160,7 +180,11 @@ class Form(forms.Form):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         if not self.is_bound:
-            self.initial.setdefault("key", str(uuid.uuid4()))
+            self.initial.setdefault("key", new_key())
+        self.clashes: list[Any] = []  # what two people changed, for the person to decide
+        self.meanwhile: list[str] = []  # what others did to the record since the page was opened
+        self.draft: Any = None  # what the person had typed before, offered to be put back
+        self.keeps_drafts = False  # `answer` says so: it is what keeps them
         self.helper = FormHelper()
         self.helper.attrs = {}
         self.helper.label_size = Size.SMALL
@@ -192,20 +216,24 @@ class Form(forms.Form):
         typed = put_back(request)
         if typed is None:
             return cls(**options)
-        form = cls(typed, **options)
-        form.is_put_back = True
+        form = cls(**options)
+        form.put_back(typed)
         return form
-
-    def full_clean(self) -> None:
-        """Judge what was sent. What was only put back has yet to be sent, and nothing is wrong with it."""
-        if not self.is_put_back:
-            super().full_clean()
-            return
-        self._errors, self.cleaned_data = ErrorDict(), {}
 
     def is_valid(self) -> bool:
         """Whether it was sent and holds. What was only put back into it has yet to be sent."""
         return not self.is_put_back and super().is_valid()
+
+    def values_in(self, record: Any) -> dict[str, Any]:
+        """What the record holds now of each field that this form edits."""
+        if record is None:
+            return {name: self.initial.get(name) for name in self.edits}
+        return {name: getattr(record, column) for name, column in self.edits.items()}
+
+    def put_back(self, typed: QueryDict) -> None:
+        """Show what was typed before, without judging it."""
+        self.data, self.is_bound, self.is_put_back = typed, True, True
+        self._errors, self.cleaned_data = ErrorDict(), {}
 
     def invalid(self, problem: Any) -> None:
         """Show an error of the domain (`message`, `field`) where it belongs; what was typed is kept."""

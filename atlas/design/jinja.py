@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
-from atlas.design.forms import Form
+from atlas.design.edits import may_be_kept
+from atlas.design.forms import Form, new_key
 from atlas.design.words import day, how_long, how_long_left, plural, when
 
 
@@ -48,9 +49,31 @@ def _path_with(name: str) -> str:
 
 def show_form(form: Form, request: HttpRequest, **attributes: str) -> SafeString:
     """Show a form with its fields, hints, errors, its key and its token. `attributes` go on the form's own tag."""
-    form.helper.attrs = {**form.helper.attrs, **attributes, "novalidate": True}
+    keeps = form.keeps_drafts and any(may_be_kept(field) for field in form.fields.values())
+    form.helper.attrs = {**form.helper.attrs, **({"data-autosave": True} if keeps else {}), **attributes, "novalidate": True}
     form.helper.form_class = ""
-    return mark_safe(render_crispy_form(form, context={"csrf_token": get_token(request)}))  # noqa: S308  (rendered by templates that escape)
+    given = {"form": form, "csrf_token": get_token(request), "path": request.path, "key": new_key()}
+    above, below = (_part(name, **given) for name in ("clashes", "later"))
+    form.helper.layout.fields = [above, *form.helper.layout.fields, *([below] if keeps else [])]
+    offered = _part("draft", **given).html if form.draft else ""
+    return mark_safe(offered + render_crispy_form(form, context={"csrf_token": given["csrf_token"]}))  # noqa: S308  (templates that escape)
+
+
+class Part:
+    """A part of a form that is rendered already; as crispy's own parts are, but never read as a template a second time."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    def render(self, form: Form, context: Any, template_pack: str = "", **options: Any) -> SafeString:
+        """The part as it stands."""
+        return mark_safe(self.html)  # noqa: S308  (rendered by a template that escapes)
+
+
+def _part(name: str, **given: Any) -> Part:
+    from django.template.loader import render_to_string
+
+    return Part(render_to_string(f"design/{name}.html", given, using="jinja2"))
 
 
 def form_errors(form: BaseForm) -> SafeString:

@@ -46,6 +46,8 @@ class ReceiveForm(Form):
 
 
 class MapCodeForm(Form):
+    edits = {"meaning": "meaning"}
+
     submit = "That is what it means"
 
     meaning = RadiosField(label="What does it mean?", choices=[])
@@ -58,6 +60,8 @@ class MapCodeForm(Form):
 
 
 class MasterForm(Form):
+    edits = {"system": "system"}
+
     submit = "Save"
 
     system = RadiosField(label="Which system is master?", choices=System.choices)

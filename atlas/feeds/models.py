@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from atlas.feeds.rules import Mastered, System
+from atlas.gate.models import version_field
 
 
 class Delivery(models.Model):
@@ -35,6 +36,7 @@ class Delivery(models.Model):
     as_at = models.DateTimeField(help_text="when the source wrote it")
     committed_at = models.DateTimeField(null=True)
     rows_read = models.PositiveIntegerField(default=0)
+    version = version_field()
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -75,6 +77,7 @@ class Row(models.Model):
     child_id = models.UUIDField(null=True)
     result_label = models.CharField(max_length=60, blank=True)
     result_id = models.UUIDField(null=True)
+    version = version_field()
 
     class Meta:
         indexes = (
@@ -96,6 +99,7 @@ class CodeMapping(models.Model):
     first_seen_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
+    version = version_field()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["source", "list_name", "code"], name="code_mapping_once"),)
@@ -110,6 +114,7 @@ class Master(models.Model):
     system = models.CharField(max_length=5, choices=System.choices)
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    version = version_field()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["authority", "record"], name="master_once"),)

@@ -16,7 +16,7 @@ from atlas.design.words import day
 from atlas.feeds import forms
 from atlas.feeds.commands import delivery as commands
 from atlas.feeds.commands.master import set_master as choose_master
-from atlas.feeds.models import CodeMapping, Delivery, Row
+from atlas.feeds.models import CodeMapping, Delivery, Master, Row
 from atlas.feeds.queries import deliveries, feed_post, masters, preview, unknown_codes, waiting_rows
 from atlas.feeds.rules import CHOOSABLE, DEFAULT_MASTERS, Mastered, System
 from atlas.feeds.ssd import KNOWN
@@ -61,6 +61,7 @@ def set_master(request: PageRequest, kind: str) -> HttpResponse:
         lambda given: choose_master(authority=authority, record=record, **{**given, "system": System(given["system"])}),
         then=lambda done: reverse("feeds:view_feeds"), heading=str(record.label), caption=authority.name, back=reverse("feeds:view_feeds"),
         lead=("It holds from the next delivery on. What was taken before stays as it is.",),
+        edits=lambda: Master.objects.filter(authority=authority, record=record).first(),
     )  # fmt: skip
 
 
@@ -142,6 +143,7 @@ def map_code(request: PageRequest, mapping: UUID) -> HttpResponse:
     return answer(
         request, form, lambda given: commands.map_code(mapping=found, **given), then=lambda done: reverse("feeds:view_feeds"),
         heading=f"“{found.code}” as {found.list_name}", caption=found.source, back=reverse("feeds:view_feeds"),
+        edits=lambda: CodeMapping.objects.get(pk=found.pk),
     )  # fmt: skip
 
 

@@ -47,6 +47,20 @@ class Invalid(Exception):
         self.message, self.field = message, field
 
 
+class Conflict(Invalid):
+    """What was sent does not fit what is there by now: the record has changed, or its key was used for something else. Nothing is changed
+    by it; the person keeps what was typed, and the audit holds the decision.
+    """
+
+    def __init__(self, message: str, decision: Decision, name: str, subject: Subject, record: Model | None) -> None:
+        super().__init__(message)
+        self.decision, self.name, self.subject, self.record = decision, name, subject, record
+
+
+CHANGED = "This has changed since you opened it, so nothing was saved. Look at it again, then send it once more."
+OTHER_CONTENT = (
+    "This was sent already, with other words, and stands as it was first sent. Open the page again to add or to correct something."
+)
 # The locks that the outermost command or page holds; None outside.
 _held: ContextVar[set[str] | None] = ContextVar("atlas_held", default=None)
 # What the outermost command or page has asked and keeps; None outside.
@@ -65,20 +79,28 @@ def refusals_kept(*, is_page: bool = False) -> "Iterator[bool]":
     if _held.get() is not None:
         try:
             yield outermost_command
+        except Conflict as conflict:
+            if outermost_command:  # of a page, which shows it: in the page's own transaction
+                _keep(conflict)
+            raise
         finally:
             _in_command.reset(inside)
         return
     reset, reset_asked = _held.set(set()), _asked.set({})
     try:
         yield outermost_command
-    except Refused as refused:
-        with acting_as(refused.subject.post, refused.subject.at) as subject:
-            write_act(refused.name, subject, Outcome.REFUSED, refused.decision, refused.record)
+    except (Refused, Conflict) as refused:
+        _keep(refused)
         raise
     finally:
         _held.reset(reset)
         _asked.reset(reset_asked)
         _in_command.reset(inside)
+
+
+def _keep(refused: Refused | Conflict) -> None:
+    with acting_as(refused.subject.post, refused.subject.at) as subject:
+        write_act(refused.name, subject, Outcome.REFUSED, refused.decision, refused.record)
 
 
 def asked_once(question: object, ask: Callable[[], Result]) -> Result:
@@ -99,7 +121,9 @@ def command(*, needs: Permission) -> Callable[[Callable[Parameters, Result]], Ca
 
     The first parameter, where it is a record about a child or the child, is locked, read again, and judged. An
     idempotency `key` makes the same submission, or the same row of the same file, happen once: a repeat returns what
-    the first returned. Raises Refused, or Invalid from the verb; either leaves nothing behind but the record of a refusal.
+    the first returned; `content`, a hash of what was sent, tells a repeat from something else under the same key. `seen_version`:
+    the version of the record that the person saw, where the act holds for that one alone. Raises Refused, Conflict, or Invalid from
+    the verb; each leaves nothing behind but the record of a refusal.
     """
 
     def decorate(verb: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
@@ -107,29 +131,38 @@ def command(*, needs: Permission) -> Callable[[Callable[Parameters, Result]], Ca
         takes_key = "key" in inspect.signature(verb).parameters
 
         @functools.wraps(verb)
-        def run(*_: Any, by: "Post", at: datetime, key: str | None = None, **given: Any) -> Result:
+        def run(
+            *_: Any, by: "Post", at: datetime, key: str | None = None, content: str = "", seen_version: int | None = None, **given: Any
+        ) -> Result:
             with refusals_kept() as is_outermost, acting_as(by, at, savepoint=is_outermost) as subject:
                 child_id = child_of(given.get(first))
                 lock(child_id, key)
                 if key and (earlier := _done_before(by, verb.__name__, key)) is not None:
-                    return cast(Result, result_of(earlier))
+                    return cast(Result, _repeated(earlier, content, subject, given.get(first)))
                 if is_outermost and isinstance(given.get(first), Model):
                     given[first] = _fresh(given[first], verb.__name__, subject)
                 record = given.get(first)
                 judge(verb.__name__, subject, needs, child_id, record)
-                passed = {"by": by, "at": at, **given} | ({"key": key} if takes_key else {})
-                try:
-                    result = verb(**passed)  # type: ignore[call-arg]
-                except BaseException:
-                    (_held.get() or set()).discard(str(child_id))  # a savepoint that is rolled back lets its locks go
-                    raise
-                write_act(verb.__name__, subject, Outcome.DONE, Decision.ALLOWED, record, result, key)
+                expect_version(verb.__name__, subject, record, seen_version)
+                with _lock_goes_with_savepoint(child_id):
+                    result = verb(**{"by": by, "at": at, **given} | ({"key": key} if takes_key else {}))  # type: ignore[call-arg]
+                write_act(verb.__name__, subject, Outcome.DONE, Decision.ALLOWED, record, result, key, content)
                 return result
 
         run.needs = needs  # type: ignore[attr-defined]
         return cast("Callable[Parameters, Result]", run)
 
     return decorate
+
+
+@contextmanager
+def _lock_goes_with_savepoint(child_id: UUID | None) -> "Iterator[None]":
+    """A savepoint that is rolled back lets its locks go."""
+    try:
+        yield
+    except BaseException:
+        (_held.get() or set()).discard(str(child_id))
+        raise
 
 
 def judge(name: str, subject: Subject, needs: Permission, child_id: UUID | None, record: object = None) -> None:
@@ -208,16 +241,32 @@ def _done_before(by: "Post", name: str, key: str) -> "Act | None":
     return Act.objects.filter(post=by, command=name, key=key, outcome=Outcome.DONE).first()
 
 
+def _repeated(earlier: Act, content: str, subject: Subject, record: object) -> object:
+    """What the first submission returned; where this one says something else under the same key, it is refused."""
+    if content and earlier.content and content != earlier.content:
+        about = record if isinstance(record, Model) else None
+        raise Conflict(OTHER_CONTENT, Decision.OTHER_CONTENT, earlier.command, subject, about)
+    return result_of(earlier)
+
+
+def expect_version(name: str, subject: Subject, record: object, seen_version: int | None) -> None:
+    """Raise Conflict where the record (fresh, and locked) is another than the one that was seen: an act binds to what was read."""
+    if seen_version is not None and isinstance(record, Model) and getattr(record, "version", seen_version) != seen_version:
+        raise Conflict(CHANGED, Decision.CHANGED_SINCE, name, subject, record)
+
+
 def write_act(
-    name: str, subject: Subject, outcome: Outcome, decision: Decision, record: object = None, result: object = None, key: str | None = None
-) -> None:
+    name: str, subject: Subject, outcome: Outcome, decision: Decision, record: object = None, result: object = None,
+    key: str | None = None, content: str = "",
+) -> None:  # fmt: skip
     """Write the audit row, in the transaction of the act itself."""
-    act_of(name, subject, outcome, decision, record, result, key).save(force_insert=True)
+    act_of(name, subject, outcome, decision, record, result, key, content).save(force_insert=True)
 
 
 def act_of(
-    name: str, subject: Subject, outcome: Outcome, decision: Decision, record: object = None, result: object = None, key: str | None = None
-) -> Act:
+    name: str, subject: Subject, outcome: Outcome, decision: Decision, record: object = None, result: object = None,
+    key: str | None = None, content: str = "",
+) -> Act:  # fmt: skip
     """The audit row of one act, not yet saved: for `write_act`, and for a verb's set form."""
     child_id = child_of(record) or child_of(result)
     about, made = (thing if isinstance(thing, Model) else None for thing in (record, result))
@@ -225,7 +274,7 @@ def act_of(
     return Act(
         event=Event.CHANGE if outcome == Outcome.DONE else Event.REFUSAL, **at_the_door(),
         relationships=sorted(held.relationships) if isinstance(held, Standing) else None,
-        command=name, outcome=outcome, decision=decision, post=subject.post, child_id=child_id, key=key,
+        command=name, outcome=outcome, decision=decision, post=subject.post, child_id=child_id, key=key, content=content,
         about_label=about._meta.label if about else "", about_id=str(about.pk) if about else "",
         result_label=made._meta.label if made else "", result_id=str(made.pk) if made else "",
         purpose=subject.purpose, acted_at=subject.at, policy=FINGERPRINT,

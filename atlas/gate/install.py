@@ -39,6 +39,7 @@ FUNCTIONS = (
     "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
     "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()",
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
+    "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
@@ -74,6 +75,11 @@ def triggers() -> Iterator[tuple[str, str, str, int, str]]:
                 yield table, name, function, bits, clause.format(table)
 
 
+def versioned_models() -> list[type[Model]]:
+    """Every model whose rows carry a version: all that are gated and may be altered, and what else forms edit."""
+    return [model for model in apps.get_models() if any(field.name == "version" for field in model._meta.fields)]
+
+
 def statements() -> Iterator[str]:
     """All statements, in order. Run as the owner of the tables, again after every migration: they leave the same state."""
     yield Path(__file__).with_name("install.sql").read_text(encoding="utf-8")
@@ -81,6 +87,10 @@ def statements() -> Iterator[str]:
     yield from _grants()
     for model in gated_models():
         yield from _row_security(model)
+    for model in versioned_models():
+        yield (
+            f"CREATE OR REPLACE TRIGGER gate_version BEFORE UPDATE ON {model._meta.db_table} FOR EACH ROW EXECUTE FUNCTION gate_version()"
+        )
     for _, name, function, _, clause in triggers():
         yield f"CREATE OR REPLACE TRIGGER {name} {clause} EXECUTE FUNCTION {function}()"
     for function in sorted({function for _, _, function, _, _ in triggers()}):
@@ -184,6 +194,8 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
     yield f"REVOKE DELETE ON {table} FROM {APP}"
+    if model._meta.label == "gate.Draft":
+        yield from _drafts(table)
     for command, using, check in _conditions(model):
         clauses = (f" USING ({using})" if using else "") + (f" WITH CHECK ({check})" if check else "")
         yield from _policy(table, f"app_{command.lower()}", f"FOR {command} TO {APP}{clauses}")
@@ -200,6 +212,15 @@ def _row_security(model: type[Model]) -> Iterator[str]:
         yield from _policy(table, "tick_all", f"FOR ALL TO {TICK} USING ({is_tick}) WITH CHECK ({is_tick})")
 
 
+def _drafts(table: str) -> Iterator[str]:
+    """Whoever typed a draft may throw it away; tick only those that are twelve hours old, and it reads nothing of them."""
+    yield f"GRANT DELETE ON {table} TO {APP}, {TICK}"
+    yield f"GRANT SELECT (id, saved_at) ON {table} TO {TICK}"
+    for command in ("SELECT", "DELETE"):
+        old = "(SELECT gate_role()) = 'tick' AND saved_at < (SELECT (gate_me()).at) - interval '12 hours'"
+        yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} USING ({old})")
+
+
 def _policy(table: str, name: str, rest: str) -> Iterator[str]:
     yield f"DROP POLICY IF EXISTS {name} ON {table}"
     yield f"CREATE POLICY {name} ON {table} {rest}"
@@ -213,24 +234,10 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         allowed = f"(SELECT gate_role()) IN ({roles})"
         yield from (("SELECT", allowed, ""), ("INSERT", "", allowed), ("UPDATE", allowed, allowed))
         return
-    if label in {"gate.Act", "gate.Look"}:
-        mine = "post_id = (SELECT gate_post())"
-        signs_in = " OR (post_id IS NULL AND event IN ('sign_in', 'sign_out'))" if label == "gate.Act" else ""
-        yield from (("SELECT", mine, ""), ("INSERT", "", mine + signs_in))
-        return
-    if label == "audit.OddLook":
-        # Never the worker looked into, whatever post they hold.
-        theirs = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[]) AND person_looking <> (SELECT gate_person())"
-        yield from (("SELECT", theirs, ""), ("UPDATE", theirs, theirs))
+    if label in OWN_RULES:
+        yield from _own_conditions(label, _reach(model, Mode.READ), _reach(model, Mode.WRITE))
         return
     read, write = _reach(model, Mode.READ), _reach(model, Mode.WRITE)
-    if label == "gate.Block":
-        mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
-        # One's own declarations are one's own to see; any other block is silent. Nobody lifts a block on themselves.
-        yield ("SELECT", f"({mine} AND source = 'declared') OR ({others} AND ({read}))", "")
-        yield ("INSERT", "", f"{mine} OR {write}")
-        yield ("UPDATE", f"{others} AND ({write})", f"{others} AND ({write})")
-        return
     if label == "gate.Relationship":
         read = f"(child_id IS NULL AND (SELECT gate_post()) IS NOT NULL) OR {read}"
         write = f"(child_id IS NULL AND (SELECT gate_role()) = 'system_administrator') OR (child_id IS NOT NULL AND ({write}))"
@@ -242,6 +249,30 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
     yield ("SELECT", read, "")
     if not getattr(model, "append_only", False):
         yield ("UPDATE", write, write)
+
+
+# Tables that are somebody's own more than a child's: acts, looks, odd looks, drafts, blocks.
+OWN_RULES = ("gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block")
+
+
+def _own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
+    mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
+    if label in {"gate.Act", "gate.Look"}:
+        mine = "post_id = (SELECT gate_post())"
+        signs_in = " OR (post_id IS NULL AND event IN ('sign_in', 'sign_out'))" if label == "gate.Act" else ""
+        yield from (("SELECT", mine, ""), ("INSERT", "", mine + signs_in))
+    elif label == "audit.OddLook":
+        # Never the worker looked into, whatever post they hold.
+        theirs = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[]) AND person_looking <> (SELECT gate_person())"
+        yield from (("SELECT", theirs, ""), ("UPDATE", theirs, theirs))
+    elif label == "gate.Draft":
+        mine += f" AND (child_id IS NULL OR {read})"
+        yield from (("SELECT", mine, ""), ("INSERT", "", mine), ("UPDATE", mine, mine), ("DELETE", mine, ""))
+    else:
+        # One's own declarations are one's own to see; any other block is silent. Nobody lifts a block on themselves.
+        yield ("SELECT", f"({mine} AND source = 'declared') OR ({others} AND ({read}))", "")
+        yield ("INSERT", "", f"{mine} OR {write}")
+        yield ("UPDATE", f"{others} AND ({write})", f"{others} AND ({write})")
 
 
 def _reach(model: type[Model], mode: Mode) -> str:

@@ -416,3 +416,24 @@ BEGIN
     WHERE s.event = 'search' AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.post_id = s.post_id AND o.about_child = hit.one AND o.looked_at >= s.looked_at)
     GROUP BY s.post_id, s.agency_id, date_trunc('hour', s.looked_at) HAVING count(DISTINCT hit.one) >= 10;
 END $$;
+
+-- A record's version is counted here at every change, whatever the statement says of it.
+CREATE OR REPLACE FUNCTION gate_version() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$;
+
+-- What was done to this record since a moment, and by which post: for whoever may read records of this kind about the child.
+CREATE OR REPLACE FUNCTION gate_changes(wanted_child uuid, wanted_label text, wanted_id text, wanted_record text, since timestamptz)
+RETURNS TABLE (command text, post uuid, acted_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT a.command, a.post_id, a.acted_at
+    FROM gate_act a
+    WHERE a.child_id = wanted_child AND a.outcome = 'done' AND a.acted_at > since AND NOT wanted_child = ANY (gate_blocked())
+      AND ((a.about_label = wanted_label AND a.about_id = wanted_id) OR (a.result_label = wanted_label AND a.result_id = wanted_id))
+      AND (wanted_child = ANY (gate_children(wanted_record, 'read'))
+           OR (gate_in_authority(wanted_child, gate_authorities(wanted_record, 'read')) AND NOT wanted_child = ANY (gate_guarded())))
+    ORDER BY a.acted_at DESC LIMIT 10
+$$;

@@ -44,11 +44,17 @@ class GatedQuerySet(models.QuerySet[Any, Any]):
         return may_touch(standing(subject, child_id), self.model.record_kind, Mode.READ)
 
 
+def version_field() -> "models.PositiveIntegerField[Any, Any]":
+    """How often a record has been changed, and one: counted by the database itself at every change, so that no code can forget it."""
+    return models.PositiveIntegerField(default=1, editable=False)
+
+
 class AboutChild(models.Model):
     """A row about one child. Every such table is gated, has row security, and names the kind of record it holds."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
+    version = version_field()
 
     objects = GatedQuerySet.as_manager()
 
@@ -217,7 +223,7 @@ class Act(Recorded):
 
     command = models.CharField(max_length=60)
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
-    decision = models.CharField(max_length=20)
+    decision = models.CharField(max_length=40)
     post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", db_constraint=False, null=True)
     signed_in = models.UUIDField(null=True)  # the user who signs in or out, before any post acts
     child_id = models.UUIDField(null=True)
@@ -226,6 +232,7 @@ class Act(Recorded):
     result_label = models.CharField(max_length=60, blank=True)
     result_id = models.CharField(max_length=40, blank=True)
     key = models.CharField(max_length=80, null=True)
+    content = models.CharField(max_length=64, blank=True, default="", help_text="the hash of what was sent under the key")
     acted_at = models.DateTimeField()
     rows = models.PositiveIntegerField(default=1)
 
@@ -264,11 +271,36 @@ class Look(Recorded):
         )
 
 
+class Draft(models.Model):
+    """What a person has typed into a form and not yet sent: theirs alone, for twelve hours, and no part of any record.
+
+    Row security shows it to its owner only, and not while the child whom it is about is closed to them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey("agencies.User", on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=80)
+    record = models.CharField(max_length=160, blank=True, help_text="the rest of the page's path: ids, never a name")
+    child = models.ForeignKey("children.Child", on_delete=models.CASCADE, related_name="+", null=True)
+    typed = models.JSONField(help_text="what stood in each box; never of a field that is sealed or secret")
+    key = models.CharField(max_length=80, blank=True, help_text="the form's own key, so that what is put back is still sent once")
+    saved_at = models.DateTimeField()
+
+    record_kind = RecordKind.CHILD
+
+    objects = GatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "page", "record"], name="draft_one_for_each_page"),)
+        indexes = (models.Index(fields=["saved_at"], name="draft_saved_at"),)
+
+
 __all__ = [
     "AboutChild",
     "Act",
     "Block",
     "BlockSource",
+    "Draft",
     "GatedQuerySet",
     "Look",
     "NamedHolder",
@@ -276,4 +308,5 @@ __all__ = [
     "Permission",
     "Relationship",
     "Restriction",
+    "version_field",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,17 +14,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from atlas.design.edits import Base
 from atlas.design.forms import Form
 from atlas.design.typed import sent, way_back
-from atlas.gate.act import Invalid, Refused, child_of, judge, refusals_kept
+from atlas.design.words import when
+from atlas.gate.act import Conflict, Invalid, Refused, child_of, judge, refusals_kept
 from atlas.gate.context import Subject, acting_as
 from atlas.gate.door import at_the_door, hashed, session_of
+from atlas.gate.drafts import LATER, LIFE, THROW_AWAY, keep_draft, offer_draft, throw_away
 from atlas.gate.events import Event
 from atlas.gate.models import Look
 from atlas.gate.policy import FINGERPRINT, NEEDS, Permission, Purpose
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision
 from atlas.gate.seen import noting
+from atlas.gate.writes import Edited, carry_base, compare, content_of, edited_now, tell_meanwhile
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -46,6 +51,7 @@ class PageRequest(HttpRequest):
     last_look: Look | None
     proved_at: datetime | None  # when this session last proved a second factor or a passkey
     searched: tuple[str, ...]
+    record: Model | None
 
 
 def page(
@@ -88,12 +94,13 @@ def _shown(request: PageRequest, view: View, judged: Callable[[], tuple[Model, .
     """The answer of a view that was let through, with its look written: in one transaction."""
     acting = acting_as(request.post, request.at, purpose=request.purpose, proved_at=request.proved_at)
     with acting as subject, noting() as seen:
-        request.subject, request.searched = subject, ()
+        request.subject, request.searched, request.record = subject, (), None
         given = judged()
         response = view(request, *given, **path)
         if hasattr(response, "render") and not getattr(response, "is_rendered", True):
             response = response.render()
-        write_look(request, view.__name__, subject, seen, event, child_of(given[0]) if given else None)
+        if not isinstance(response, Kept):
+            write_look(request, view.__name__, subject, seen, event, child_of(given[0]) if given else None)
     return response
 
 
@@ -108,28 +115,62 @@ def _ask_who_it_is(request: PageRequest) -> HttpResponse:
     return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
 
 
+class Kept(HttpResponse):
+    """Says that what was typed is kept. It shows nothing of any record, so it is no look."""
+
+
 def acting(request: PageRequest) -> dict[str, Any]:
-    """What every command takes from a page: the person's post, the moment, and the form's idempotency key."""
-    return {"by": request.post, "at": request.at, "key": request.POST.get("key") or None}
+    """What every command takes from a page: the person's post, the moment, the form's idempotency key, and the hash of what was sent."""
+    return {"by": request.post, "at": request.at, "key": request.POST.get("key") or None, "content": content_of(request)}
 
 
 def answer(
     request: PageRequest, form: Form, act: Callable[[dict[str, Any]], object], *, then: Callable[[object], str], heading: str,
-    template: str = "design/form.html", **context: Any,
+    template: str = "design/form.html", edits: Edited | None = None, **context: Any,
 ) -> HttpResponse:  # fmt: skip
     """Show a form; when it was sent and is valid, call one command and go on to the next page.
 
     `act`: given what was typed (with the person, the moment and the key), calls the command. A domain error is shown at
-    its field, and what was typed is kept.
+    its field, and what was typed is kept: also as a draft, until it has been sent. `edits`: finds the record that the form
+    edits, where it is another than the page's own; what two people changed is put before the person.
     """
+    form.keeps_drafts = True
+    if request.method == "POST" and "draft" in request.POST:
+        return _kept(request, form, context.get("back") or "/")
+    is_stale = False
     if form.is_valid():
-        given = {name: value for name, value in form.cleaned_data.items() if name != "key"}
-        try:
-            return redirect(then(act({**given, **acting(request)})))
-        except Invalid as problem:
-            form.invalid(problem)
+        if compare(request, form, edits):
+            try:
+                done = act({**_given(form), **acting(request)})
+                throw_away(request)
+                return redirect(then(done))
+            except Invalid as problem:
+                is_stale = isinstance(problem, Conflict)
+                form.invalid(problem)
+                tell_meanwhile(request, form, Base.of(form.data.get("base", "")), edited_now(request, edits))
+        is_stale = is_stale or bool(form.non_field_errors())
+    elif not form.is_bound:
+        carry_base(request, form, edits() if edits else request.record)
+        offer_draft(request, form)
     shown = {"form": form, "heading": heading, "lead": (), "warning": "", "caption": "", "back": "", **context}
-    return render(request, template, shown, status=422 if form.errors else 200)
+    return render(request, template, shown, status=409 if is_stale and form.clashes else 422 if form.errors else 200)
+
+
+def _given(form: Form) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name not in {"key", "base"}}
+
+
+def _kept(request: PageRequest, form: Form, back: str) -> HttpResponse:
+    """Keep what was typed, or throw it away, as the person said; a script is answered with the time in words."""
+    if request.POST["draft"] == THROW_AWAY:
+        throw_away(request)
+        return redirect(request.path)
+    is_kept = keep_draft(request, form)
+    if request.POST["draft"] != LATER:
+        return Kept(f"Kept for you {when(request.at)}. Not sent yet." if is_kept else "", content_type="text/plain; charset=utf-8")
+    if is_kept:
+        messages.success(request, f"What you typed is kept for you until {when(request.at + LIFE)}. Open the page again to go on.")
+    return redirect(back)
 
 
 def _judged(
@@ -142,7 +183,7 @@ def _judged(
         request.last_look = _last_of_session(request, name, subject)
         return ()
     record = _fetch(rows() if rows else about._default_manager.all(), pk, subject, needs, name)
-    request.last_look = _last_of_child(name, subject, child_of(record))
+    request.record, request.last_look = record, _last_of_child(name, subject, child_of(record))
     return (record,)
 
 

@@ -38,6 +38,8 @@ class Decision(StrEnum):
     NOT_RELEASED = "not released"
     NOT_PROVED = "not proved"
     SAME_PERSON = "same person or line"
+    CHANGED_SINCE = "changed since it was read"
+    OTHER_CONTENT = "replayed with other content"
 
 
 @dataclass(frozen=True)

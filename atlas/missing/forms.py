@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from atlas.agencies.models import Post
-from atlas.chronology.moments import Moment, typed
+from atlas.chronology.moments import LONDON, Moment, typed
 from atlas.design.forms import CheckboxesField, DayField, Form, MomentField, RadiosField, TextAreaField, TextField, Typed
 from atlas.missing.codes import (
     Audience,
@@ -33,7 +33,14 @@ def moment(**options: Any) -> MomentField:
     def build(given: Typed) -> Moment:
         return typed(given.local, given.precision)
 
-    return MomentField(build=build, **options)
+    return MomentField(build=build, unbuild=_boxes, **options)
+
+
+def _boxes(value: Moment | Typed | None) -> Typed | None:
+    """A moment as it was typed: London wall time, and how exact it is."""
+    if not isinstance(value, Moment):
+        return value
+    return Typed(value.at.astimezone(LONDON).replace(tzinfo=None) if value.at else None, value.precision)
 
 
 def exact(label: str, **options: Any) -> MomentField:
@@ -82,18 +89,27 @@ class ContactOrSightingForm(Form):
 
 
 class PoliceStatusForm(Form):
+    edits = {"status": "police_status"}
+    is_statement = True
+
     status = RadiosField(label="Police status", choices=PoliceStatus.choices)
     changed_at = exact("Since when?")
     reason = TextAreaField(label="Why?", required=False, rows=2)
 
 
 class CouncilStatusForm(Form):
+    edits = {"status": "council_status"}
+    is_statement = True
+
     status = RadiosField(label="Council status", choices=CouncilStatus.choices)
     changed_at = exact("Since when?")
     reason = TextAreaField(label="Why?", required=False, rows=2)
 
 
 class PoliceGradeForm(Form):
+    edits = {"grade": "grade"}
+    is_statement = True
+
     grade = RadiosField(label="Police grade", choices=Grade.choices)
     graded_at = exact("When was it graded?")
     scheme = RadiosField(label="By which scheme?", choices=GradeScheme.choices, initial=GradeScheme.APP2017)
@@ -107,6 +123,8 @@ class PoliceGradeForm(Form):
 
 
 class PoliceReferenceForm(Form):
+    edits = {"police_reference": "police_reference", "force": "police_force"}
+
     police_reference = TextField(label="Police reference", max_length=60, width=20)
     force = TextField(label="Police force", required=False, max_length=60)
     told_at = moment(label="When were the police told?")
@@ -125,6 +143,8 @@ class ReturnForm(Form):
 
 
 class CorrectReturnForm(Form):
+    edits = {"returned_at": "returned"}
+
     submit = "Correct the time"
 
     returned_at = moment(label="When was the child back?")
@@ -136,6 +156,8 @@ class ReasonForm(Form):
 
 
 class MarkerForm(Form):
+    edits = {"words": "exploitation_words"}
+
     words = TextAreaField(label="What is the concern, and how is it known?", rows=3)
     since = moment(label="Since when?")
 
@@ -154,6 +176,8 @@ class PhotographForm(Form):
 
 
 class AllocateInterviewForm(Form):
+    edits = {"interviewer": "interviewer_id"}
+
     submit = "Name the interviewer"
 
     interviewer = RadiosField(label="Who will talk with the child?", choices=[])
@@ -215,6 +239,8 @@ class PartForm(Form):
 
 
 class CloseInterviewForm(Form):
+    binds = True  # who closes it has read it as it stands
+
     submit = "Close the interview"
 
     because = RadiosField(label="Why is it closed?", choices=ClosedBecause.choices)

@@ -90,6 +90,11 @@ class TalkForm(Form):
         found: Moment = self.cleaned_data["held_at"]
         return found
 
+    def values_in(self, record: ReturnInterview) -> dict[str, Any]:
+        """The whole conversation as it stands; only when they talked is said anew."""
+        kept = self.kept(record)
+        return {name: kept.get(name) for name in self.fields if name not in {"key", "base", "held_at"}}
+
     @staticmethod
     def kept(interview: ReturnInterview) -> dict[str, Any]:
         """What was typed before, from the draft."""

@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
-from atlas.gate.models import GatedQuerySet
+from atlas.gate.models import GatedQuerySet, version_field
 from atlas.gate.policy import RecordKind
 from atlas.gate.seen import note_seen
 
@@ -34,6 +34,7 @@ class Person(models.Model):
     communication = models.CharField(max_length=200, blank=True, help_text="How the person communicates; interpreter.")
     born_on = models.DateField(null=True)
     died_on = models.DateField(null=True)
+    version = version_field()
 
     objects = GatedQuerySet.as_manager()
 
@@ -46,6 +47,7 @@ class OfPerson(models.Model):
     from_on = models.DateField(null=True)
     until_on = models.DateField(null=True)
     source = models.CharField(max_length=60, blank=True)
+    version = version_field()
 
     record_kind: ClassVar[RecordKind]
     child_path: ClassVar[str] = "person_id"

@@ -12,6 +12,8 @@ class AcknowledgeForm(Form):
 
 
 class MissedReasonForm(Form):
+    edits = {"reason": "missed_reason", "words": "missed_words"}
+
     reason = RadiosField(label="Why was it missed?", choices=MissedReason.choices)
     words = TextAreaField(label="What else should be known?", required=False, rows=2)
 

@@ -33,6 +33,8 @@ HOLES = {
     "GRANT UPDATE ON audit_seal TO atlas_sealer": "the sealer may UPDATE audit_seal",
     "GRANT SELECT ON people_name TO atlas_sealer": "the sealer may SELECT people_name",
     "REVOKE INSERT ON audit_seal FROM atlas_sealer": "the sealer may not INSERT audit_seal",
+    "DROP TRIGGER gate_version ON missing_episode": "the changes of missing_episode are not counted",
+    "ALTER TABLE feeds_master DISABLE TRIGGER gate_version": "the changes of feeds_master are not counted",
     "UPDATE gate_installed SET fingerprint = 'another policy'": "the policy in the database is not the policy of this code",
 }
 

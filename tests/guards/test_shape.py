@@ -20,6 +20,7 @@ STATEMENT = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|MERGE INTO|
 WRITERS = {
     "gate/act.py": "writes the act",
     "gate/page.py": "writes the look",
+    "gate/drafts.py": "keeps what a person has typed and not yet sent, which is no record",
     "gate/install.py": "makes the gate in the database, as the owner of the tables",
     "config/launcher.py": "makes the logins of an embedded PostgreSQL",
     "gate/sets.py": "saves by sets, called by commands",

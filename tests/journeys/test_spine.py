@@ -159,7 +159,7 @@ def test_a_police_report_becomes_an_interview_held_in_time(served: Served, sign_
     page.get_by_label("Before: what was happening?").fill("We had a row and I needed air.")
     page.get_by_label("Boredom").check()
     page.get_by_label("Friends of the same age").check()
-    expect(page.locator("#saved")).to_contain_text("Saved", timeout=20_000)
+    expect(page.locator("[data-saved]")).to_contain_text("Kept for you", timeout=20_000)
     picture(page, "talk-phone")
     page.get_by_role("button", name="Record the interview").click()
     expect(page.get_by_role("alert")).to_be_visible()

@@ -35,7 +35,7 @@ from tests.world import World, make_world
 pytestmark = pytest.mark.django_db
 COLUMNS = ("MISPER REF", "Forename(s)", "Surname", "DOB", "PNC/Local ID", "Last Seen", "Last Seen Location", "Reported", "Recorded", "LA Notified", "Risk",
            "Status", "Found Date/Time", "Found Location", "Returned", "Circumstances")  # fmt: skip
-MADE_UP = {"id", "reference", "written_at", "row", "delivery", "tx"}  # drawn at random, or counted by the database
+MADE_UP = {"id", "version", "reference", "written_at", "row", "delivery", "tx"}  # drawn at random, or counted by the database
 
 
 def written(days: float, **moments: float) -> dict[str, str]:

@@ -79,7 +79,7 @@ def test_a_draft_is_saved_by_the_page_and_a_stranger_cannot(signed_in: Any) -> N
     interview = returned(world)
     address = reverse("missing:save_interview_draft", args=[interview.pk])
     kept = signed_in(world.interviewer, BACK + timedelta(hours=1)).post(address, {"before_words": "It was loud.", "push": ["P01"]})
-    assert kept.content.decode().startswith("Saved 5 May 2026 16:00")
+    assert kept.status_code == 302
     again = (
         signed_in(world.interviewer, BACK + timedelta(hours=2))
         .get(reverse("missing:record_interview", args=[interview.pk]))

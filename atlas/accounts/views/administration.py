@@ -53,7 +53,7 @@ def open_account(request: PageRequest) -> HttpResponse:
     form = forms.OpenAccountForm.of(request, teams=teams, own_role=request.post.role)
     back = reverse("accounts:view_accounts")
     if form.is_valid():
-        given = {name: value for name, value in form.cleaned_data.items() if name not in {"key", "team"}}
+        given = {name: value for name, value in form.cleaned_data.items() if name not in {"key", "base", "team"}}
         team = form.teams[form.cleaned_data["team"]]
         return _enrolling(
             request, form, lambda how: commands.open_account(team=team, account=NewAccount(**given), **how), "Open an account", back

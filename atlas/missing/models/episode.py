@@ -158,6 +158,7 @@ class ReturnCorrection(AboutMissing):
     """
 
     append_only = True
+    version = None  # never altered
     authority_columns: ClassVar[tuple[str, ...]] = ("responsible_authority", "host_authority")
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="return_corrections")
@@ -186,6 +187,7 @@ class StatusChange(AboutMissing):
     """The police's or the council's status of an episode changed: appended, never overwritten."""
 
     append_only = True
+    version = None  # never altered
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="status_changes")
     by_agency = models.CharField(max_length=8, choices=[("police", "Police"), ("council", "Council")])
@@ -209,6 +211,7 @@ class PoliceGrade(AboutMissing):
     """A police grade: scheme, grade, who graded it, when, why, and who answers for *no apparent risk* despite a concern."""
 
     append_only = True
+    version = None  # never altered
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="grades")
     scheme = models.CharField(max_length=8, choices=GradeScheme.choices, default=GradeScheme.APP2017)
@@ -230,6 +233,7 @@ class ContactOrSighting(AboutMissing):
     """A contact with a missing child, or a sighting. It stops no clock."""
 
     append_only = True
+    version = None  # never altered
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="contacts")
     kind = models.CharField(max_length=10, choices=ContactKind.choices)

@@ -141,6 +141,7 @@ class Offer(AboutInterview):
     """One offer: to the child in person, or through a carer (counted apart: it is no offer to the child)."""
 
     append_only = True
+    version = None  # never altered
 
     interview = models.ForeignKey(ReturnInterview, on_delete=models.PROTECT, related_name="offers")
     offered_at = models.DateTimeField()

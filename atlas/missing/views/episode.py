@@ -15,7 +15,7 @@ from atlas.missing import forms
 from atlas.missing.codes import CouncilStatus, PoliceStatus
 from atlas.missing.commands import back, photograph, report
 from atlas.missing.commands import episode as add
-from atlas.missing.models import Episode, Photograph, ReturnInterview
+from atlas.missing.models import Episode, MissingProfile, Photograph, ReturnInterview
 from atlas.missing.queries import episodes_with_child
 from atlas.missing.queries import missing_now as episodes_now
 from atlas.tasks.models import Alert
@@ -52,7 +52,7 @@ def report_missing(request: PageRequest, child: Child) -> HttpResponse:
 
 
 def _acting(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in ("by", "at", "key")}
+    return {name: given[name] for name in ("by", "at", "key", "content")}
 
 
 @page(about=Episode, needs=Permission.VIEW_EPISODE, rows=episodes_with_child)
@@ -161,8 +161,9 @@ def end_exploitation_marker(request: PageRequest, child: Child) -> HttpResponse:
 def _about_child(request: PageRequest, child: Child, form: Any, verb: Any, heading: str) -> HttpResponse:
     home = reverse("desk:view_child", args=[child.pk])
     return answer(
-        request, form, lambda given: verb(child=child, **given), then=lambda done: home, heading=heading, caption=child.name, back=home
-    )
+        request, form, lambda given: verb(child=child, **given), then=lambda done: home, heading=heading, caption=child.name, back=home,
+        edits=lambda: MissingProfile.objects.filter(child=child).first(),
+    )  # fmt: skip
 
 
 @page(about=Episode, needs=Permission.ADD_PHOTOGRAPH)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from atlas.agencies.queries import posts_standing
-from atlas.chronology.moments import Moment, when_words
+from atlas.chronology.moments import Moment
 from atlas.chronology.queries import entries_about
+from atlas.design.forms import new_key
 from atlas.gate.act import Invalid
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Permission
@@ -121,58 +122,54 @@ def share_interview(request: PageRequest, interview: ReturnInterview) -> HttpRes
                 "interview": interview,
                 "parts": list(interview.parts.order_by("audience")),
                 "heading": "Pass on what was said",
+                "finish_key": new_key(),
             }
             return render(request, "missing/share_interview.html", shown, status=422)
     return _do(
         request, interview, forms.PartForm.of(request), talk.share_part, "Pass on what was said", template="missing/share_interview.html",
-        interview=interview, parts=list(interview.parts.order_by("audience")),
+        interview=interview, parts=list(interview.parts.order_by("audience")), finish_key=new_key(),
     )  # fmt: skip
 
 
 @page(about=ReturnInterview, needs=Permission.RECORD_INTERVIEW, rows=interviews_with_child)
 def record_interview(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Talk with the child: note it while it goes on, and record it when it is complete."""
-    form = TalkForm.of(request) if request.method == "POST" else TalkForm(initial=TalkForm.kept(interview))
-    if form.is_valid():
+    form = TalkForm.of(request)
+    owed = talk.still_owed(interview)
+
+    def record(given: dict[str, Any]) -> ReturnInterview:
+        held = form.held or Moment(None, "unknown")  # type: ignore[arg-type]
+        also = [one for one in owed if str(one.pk) in request.POST.getlist("also_for")]
         conversation = form.conversation(interview, request.at)
-        try:
-            _record(request, form, interview, conversation)
-            return redirect(to_interview(interview))
-        except Invalid as problem:
-            problem.field = "with_whom" if problem.field == "with" else problem.field
-            form.invalid(problem)
-    shown = {
-        "form": form,
-        "interview": interview,
-        "child": interview.child,
-        "episode": interview.episode,
-        "owed": talk.still_owed(interview),
-    }
-    return render(request, "missing/record_interview.html", shown, status=422 if form.errors else 200)
+        return talk.record_interview(interview=interview, conversation=conversation, held_at=held, also_for=also, **acting(request))
+
+    return _talk(request, interview, form, record, owed)
 
 
-def _record(request: PageRequest, form: TalkForm, interview: ReturnInterview, conversation: talk.Conversation) -> None:
-    held = form.held or Moment(None, "unknown")  # type: ignore[arg-type]
-    also = [one for one in talk.still_owed(interview) if str(one.pk) in request.POST.getlist("also_for")]
-    talk.record_interview(interview=interview, conversation=conversation, held_at=held, also_for=also, **acting(request))
-
-
-@page(about=ReturnInterview, needs=Permission.RECORD_INTERVIEW)
+@page(about=ReturnInterview, needs=Permission.RECORD_INTERVIEW, rows=interviews_with_child)
 def save_interview_draft(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
-    """Keep what has been typed so far; answers with the time in words."""
+    """Keep in the interview itself what has been typed so far, to finish it later."""
     if request.method != "POST":
         return redirect(to_interview(interview))
     form = TalkForm.of(request)
-    form.fields["held_at"].required = False
-    form.is_valid()
-    given = {name: form.cleaned_data.get(name) or ([] if name in _TICKED else "") for name in form.fields}
-    form.cleaned_data = given
-    at = request.at
-    try:
-        talk.save_interview_draft(interview=interview, conversation=form.conversation(interview, at), by=request.post, at=at)
-    except Invalid as problem:
-        return HttpResponseBadRequest(problem.message, content_type="text/plain")
-    return HttpResponse(f"Saved {when_words(at)}", content_type="text/plain")
+    for field in form.fields.values():
+        field.required = False  # it is not finished
+
+    def save(given: dict[str, Any]) -> ReturnInterview:
+        return talk.save_interview_draft(interview=interview, conversation=form.conversation(interview, request.at), **acting(request))
+
+    return _talk(request, interview, form, save, talk.still_owed(interview))
 
 
-_TICKED = {"push", "pull", "stayed", "with_whom", "harm", "sign", "substance", "travel", "device", "help"}
+def _talk(request: PageRequest, interview: ReturnInterview, form: TalkForm, act: Any, owed: list[ReturnInterview]) -> HttpResponse:
+    def do(given: dict[str, Any]) -> ReturnInterview:
+        try:
+            return act(given)
+        except Invalid as problem:
+            problem.field = "with_whom" if problem.field == "with" else problem.field
+            raise
+
+    return answer(
+        request, form, do, then=to_interview, heading="Talk with the child", template="missing/record_interview.html",
+        back=to_interview(interview), interview=interview, child=interview.child, episode=interview.episode, owed=owed,
+    )  # fmt: skip
