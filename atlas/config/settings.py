@@ -57,6 +57,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
+    "intelligence",
     "missing", "oversight", "desk",
 ]  # fmt: skip
 INSTALLED_APPS = [

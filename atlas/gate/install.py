@@ -159,12 +159,28 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     if _is_blockable(model):
         shut_out = f"NOT ({_child_column(model)} = ANY ((SELECT gate_blocked())::uuid[]))"
         yield from _policy(table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut_out}) IS NOT FALSE)")
+    yield from _obeys_author(model)
     if table in READ_BY_GATE:
         yield from _policy(table, "gate_select", f"FOR SELECT TO {GATE} USING (true)")
     if getattr(model, "open_to_tick", False):
         yield f"GRANT SELECT, INSERT, UPDATE ON {table} TO {TICK}"
         is_tick = "(SELECT gate_role()) = 'tick'"
         yield from _policy(table, "tick_all", f"FOR ALL TO {TICK} USING ({is_tick}) WITH CHECK ({is_tick})")
+
+
+def _obeys_author(model: type[Model]) -> Iterator[str]:
+    """The author agency alone writes; others read nothing, or what its handling lets them, until the review date (protection.md 4.7)."""
+    table, obeys = model._meta.db_table, getattr(model, "obeys_author", "")
+    if not obeys:
+        return
+    mine = "author_id = (SELECT gate_agency())"
+    today = "(SELECT ((gate_me()).at AT TIME ZONE 'UTC')::date)"
+    named = "(handling = 'C' AND (SELECT gate_agency()) = ANY (named_agencies))"
+    by_handling = f"{mine} OR (state = 'released' AND review_on >= {today} AND (handling = 'P' OR {named}))"
+    read = {"alone": mine, "by handling": by_handling}[obeys]
+    yield from _policy(table, "app_author_select", f"AS RESTRICTIVE FOR SELECT TO {APP} USING ({read})")
+    yield from _policy(table, "app_author_insert", f"AS RESTRICTIVE FOR INSERT TO {APP} WITH CHECK ({mine})")
+    yield from _policy(table, "app_author_update", f"AS RESTRICTIVE FOR UPDATE TO {APP} USING ({mine}) WITH CHECK ({mine})")
 
 
 def _policy(table: str, name: str, rest: str) -> Iterator[str]:

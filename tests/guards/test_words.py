@@ -37,7 +37,10 @@ STEPS_OF = {
     "say_no": ("offer_interview", "the child's no is the answer to an offer"),
     "miss_again": ("report_missing", "a new episode began before the interview of the last one"),
 }
-NOT_USED_YET = {P.MANAGE_ACCOUNTS: "accounts are kept on the command line; the role's page is to come"}
+NOT_USED_YET = {
+    P.MANAGE_ACCOUNTS: "accounts are kept on the command line; the role's page is to come",
+    P.VIEW_INTELLIGENCE: "opens the products under row security; the page that shows them is to come",
+}
 # Paths whose last word is not the page's: the folder, or the record, says it.
 PATHS = {
     "view_missing_now": "missing/", "view_episode": "missing/episode/<uuid:pk>/", "view_interview": "missing/interview/<uuid:pk>/",
