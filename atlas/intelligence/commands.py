@@ -46,13 +46,13 @@ def record_intelligence(*, child: Child, supplied: Supplied, by: "Post", at: dat
     """Write down what the supplier holds about a child, in its own wording. It makes no entry, task, alert or notice."""
     for value, field, words in (
         (supplied.wording, "wording", "Enter the information"),
-        (supplied.reference, "reference", "Enter your own reference for the item"),
+        (supplied.reference, "reference", "Enter your own reference for it"),
         (supplied.source_reference, "source_reference", "Enter your own reference to the source, never a name"),
     ):
         if not value.strip():
             raise Invalid(words, field)
     if Raw.objects.filter(child=child, author=by.team.agency, reference=supplied.reference).exists():
-        raise Invalid("Your agency has already recorded an item with this reference about this child", "reference")
+        raise Invalid("Your agency has already recorded intelligence with this reference about this child", "reference")
     raw = Raw(
         child=child, author=by.team.agency, reference=supplied.reference, source_reference=supplied.source_reference,
         wording=supplied.wording, old_handling=supplied.old_handling, recorded_by=by, recorded_at=at,
@@ -90,7 +90,7 @@ def _sayable(raw: Raw, sanitised: Sanitised) -> None:
     if sanitised.handling == Handling.CONDITIONS and not (sanitised.conditions.strip() and sanitised.named_agencies):
         raise Invalid("Enter the conditions and name the agencies that may read it", "conditions")
     if raw.old_handling and sanitised.handling not in {handling_of_old(raw.old_handling), Handling.AUTHOR_ONLY}:
-        raise Invalid("The item came with a handling code that does not allow this. Choose what that code means", "handling")
+        raise Invalid("It came with a handling code that does not allow this. Choose what that code means", "handling")
 
 
 @command(needs=Permission.RELEASE_PRODUCT)

@@ -43,7 +43,7 @@ def test_the_review_is_due_after_six_months_or_three_from_the_police() -> None:
 
 
 @pytest.mark.parametrize(
-    "old, asked, allowed", [("4", "P", False), ("9", "P", False), ("2", "P", True), ("2", "N", True), ("5", "P", False)]
+    ("old", "asked", "allowed"), [("4", "P", False), ("9", "P", False), ("2", "P", True), ("2", "N", True), ("5", "P", False)]
 )
 def test_an_older_item_is_not_shared_more_widely_than_its_code(given: Desk, old: str, asked: str, allowed: bool) -> None:
     raw, words = raw_of(given, old), sanitised(1, Handling(asked))

@@ -98,7 +98,7 @@ def test_every_pair_of_handling_agency_role_and_action() -> None:
         factories.agency(name, kind)
     given = desk("Northmarch Police")
     everyone, made = list(readers(given)), list(products(given))
-    pairs, violations = 0, []
+    pairs, violations = 0, list[tuple[object, ...]]()
     for reader in everyone:
         for at in (IN_DATE, OUT_OF_DATE):
             with acting_as(reader.post, at) as subject:
@@ -133,7 +133,7 @@ def test_raw_is_for_the_supplier_alone() -> None:
 
 
 def test_another_supplier_cannot_write_in_the_authors_name() -> None:
-    given, other = desk("Northmarch Police"), None
+    given = desk("Northmarch Police")
     other = desk("Eastmoor Police", given.child)
     with acting_as(other.officer, NOW), pytest.raises(Error, match="row-level security"), transaction.atomic():
         Raw(
