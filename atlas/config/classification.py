@@ -115,6 +115,12 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "statuses.Conference": {SPECIAL: "kind is_for_plan", PERSONAL: "due_on held_on", OPERATIONAL: "source_key as_at"},
     "statuses.Disability": {SPECIAL: "code", OPERATIONAL: "source_key as_at"},
     "statuses.Family": {PERSONAL: "number", OPERATIONAL: "source_key as_at"},
+    "intelligence.Raw": {SPECIAL: "wording source_reference", PERSONAL: "reference", OPERATIONAL: "author old_handling recorded_at"},
+    "intelligence.Product": {
+        SPECIAL: "wording conditions capacity fact_or_opinion month",
+        PERSONAL: "source information handling named_agencies",
+        OPERATIONAL: "raw author edition state review_on proposed_by proposed_at released_by released_at",
+    },
     "missing.MissingProfile": {SPECIAL: "exploitation_marked_at exploitation_words health places people"},
     "missing.Episode": {
         SPECIAL: "found_words returned_to last_seen_place worry tried intended clothing taken risk_factors risk_words grade "

@@ -12,6 +12,7 @@ from atlas.gate.install import (
     SEALER_MAY,
     append_only_models,
     gated_models,
+    policies,
     triggers,
     versioned_models,
 )
@@ -121,9 +122,12 @@ def _policies(cursor: object) -> list[str]:
         "SELECT tablename, cmd, roles::text, count(*) FROM pg_policies WHERE permissive = 'PERMISSIVE' GROUP BY 1, 2, 3 HAVING count(*) > 1",
     )
     public = _rows(cursor, "SELECT tablename, policyname FROM pg_policies WHERE 'public' = ANY (roles)")
-    return [f"{table} has {count} permissive policies for {command} to {roles}" for table, command, roles, count in doubled] + [
-        f"policy {name} on {table} is for everyone" for table, name in public
-    ]
+    gone = policies() - {(str(table), str(name)) for table, name in _rows(cursor, "SELECT tablename, policyname FROM pg_policies")}
+    return (
+        [f"policy {name} of {table} is missing" for table, name in sorted(gone)]
+        + [f"{table} has {count} permissive policies for {command} to {roles}" for table, command, roles, count in doubled]
+        + [f"policy {name} on {table} is for everyone" for table, name in public]
+    )
 
 
 def _functions(cursor: object) -> list[str]:

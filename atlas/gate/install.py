@@ -202,6 +202,7 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     if _is_blockable(model):
         shut_out = f"NOT ({_child_column(model)} = ANY ((SELECT gate_blocked())::uuid[]))"
         yield from _policy(table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut_out}) IS NOT FALSE)")
+    yield from _obeys_author(model)
     if table in READ_BY_GATE:
         yield from _policy(table, "gate_select", f"FOR SELECT TO {GATE} USING (true)")
     if (table, "SELECT") in SEALER_MAY:
@@ -219,6 +220,27 @@ def _drafts(table: str) -> Iterator[str]:
     for command in ("SELECT", "DELETE"):
         old = "(SELECT gate_role()) = 'tick' AND saved_at < (SELECT (gate_me()).at) - interval '12 hours'"
         yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} USING ({old})")
+
+
+def _obeys_author(model: type[Model]) -> Iterator[str]:
+    """The author agency alone writes; others read nothing, or what its handling lets them, until the review date (protection.md 4.7)."""
+    table, obeys = model._meta.db_table, getattr(model, "obeys_author", "")
+    if not obeys:
+        return
+    mine = "author_id = (SELECT gate_agency())"
+    today = "(SELECT ((gate_me()).at AT TIME ZONE 'UTC')::date)"
+    named = "(handling = 'C' AND (SELECT gate_agency()) = ANY (named_agencies))"
+    by_handling = f"{mine} OR (state = 'released' AND review_on >= {today} AND (handling = 'P' OR {named}))"
+    read = {"alone": mine, "by handling": by_handling}[obeys]
+    yield from _policy(table, "app_author_select", f"AS RESTRICTIVE FOR SELECT TO {APP} USING ({read})")
+    yield from _policy(table, "app_author_insert", f"AS RESTRICTIVE FOR INSERT TO {APP} WITH CHECK ({mine})")
+    yield from _policy(table, "app_author_update", f"AS RESTRICTIVE FOR UPDATE TO {APP} USING ({mine}) WITH CHECK ({mine})")
+
+
+def policies() -> set[tuple[str, str]]:
+    """(table, policy) of every policy that the statements make."""
+    made = (one.split() for model in gated_models() for one in _row_security(model) if one.startswith("CREATE POLICY "))
+    return {(words[4], words[2]) for words in made}
 
 
 def _policy(table: str, name: str, rest: str) -> Iterator[str]:

@@ -25,9 +25,10 @@ class GatedQuerySet(models.QuerySet[Any, Any]):
         `record`: judge by another kind than the table's own (a child's page opens less widely than a child's name).
         The same decision stands in row security; this filter makes the plan short and the intent plain.
         """
-        from atlas.gate.queries import rows_opened_by  # the queryset is made before the models it asks
+        from atlas.gate.queries import released_to, rows_opened_by  # the queryset is made before the models it asks
 
-        return self.filter(rows_opened_by(subject, self.model, record or self.model.record_kind, Mode.READ))
+        opened = self.filter(rows_opened_by(subject, self.model, record or self.model.record_kind, Mode.READ))
+        return opened.filter(released_to(subject, self.model))
 
     def of_child(self, subject: Subject, child_id: uuid.UUID) -> Self:
         """The rows about one child, where the subject may read this kind of record about that child; otherwise none.
@@ -35,7 +36,11 @@ class GatedQuerySet(models.QuerySet[Any, Any]):
         The same as `visible_to`, cut to one child, for a page that asks many tables: how one stands is asked once.
         """
         may = self.may_read(subject, child_id)
-        return self.filter(**{getattr(self.model, "child_path", "child_id"): child_id}) if may else self.none()
+        if not may:
+            return self.none()
+        from atlas.gate.queries import released_to  # as above
+
+        return self.filter(released_to(subject, self.model), **{getattr(self.model, "child_path", "child_id"): child_id})
 
     def may_read(self, subject: Subject, child_id: uuid.UUID) -> bool:
         """Whether the subject may read rows of this kind about that child."""
@@ -62,6 +67,8 @@ class AboutChild(models.Model):
     append_only: ClassVar[bool] = False
     # Columns of this table that hold the child's authorities; without them the policy looks the child up.
     authority_columns: ClassVar[tuple[str, ...]] = ()
+    # Whether the author agency decides who reads a row: nobody else ("alone"), or others as its handling says ("by handling").
+    obeys_author: ClassVar[str] = ""
 
     class Meta:
         abstract = True

@@ -348,6 +348,13 @@ class Permission(StrEnum):
     DECIDE_NOT_OFFERED = "decide_not_offered"
     SHARE_INTERVIEW = "share_interview"
     CLOSE_INTERVIEW = "close_interview"
+    # intelligence
+    VIEW_INTELLIGENCE = "view_intelligence"
+    RECORD_INTELLIGENCE = "record_intelligence"
+    PROPOSE_PRODUCT = "propose_product"
+    RELEASE_PRODUCT = "release_product"
+    REVIEW_INTELLIGENCE = "review_intelligence"
+    WITHDRAW_PRODUCT = "withdraw_product"
     # work
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     RECORD_CALL = "record_call"
@@ -445,6 +452,12 @@ NEEDS: dict[Permission, Need] = {
     P.DECIDE_NOT_OFFERED: _writes(R.INTERVIEW, Kind.LINE, Kind.MISSING_COORDINATOR),
     P.SHARE_INTERVIEW: _writes(R.INTERVIEW),
     P.CLOSE_INTERVIEW: _writes(R.INTERVIEW, Kind.LINE, Kind.MISSING_COORDINATOR, Kind.FEED),
+    P.VIEW_INTELLIGENCE: _reads(R.INTELLIGENCE),
+    P.RECORD_INTELLIGENCE: _writes(R.INTELLIGENCE_RAW, Kind.INTELLIGENCE_DESK),
+    P.PROPOSE_PRODUCT: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
+    P.RELEASE_PRODUCT: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
+    P.REVIEW_INTELLIGENCE: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
+    P.WITHDRAW_PRODUCT: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
     P.ACKNOWLEDGE_ALERT: _writes(R.WORK),
     P.RECORD_CALL: _writes(R.WORK),
     P.GIVE_MISSED_REASON: _writes(R.WORK),
@@ -563,13 +576,19 @@ _MISSING_CHILDREN = (U.MISSING_RESPONSE, U.RETURN_INTERVIEW, U.SECTION_47, U.STR
 
 _ACCOUNTS = frozenset({P.VIEW_ACCOUNTS, P.OPEN_ACCOUNT, P.SUSPEND_ACCOUNT, P.CLOSE_ACCOUNT, P.RESET_SECOND_FACTOR, P.SET_COUNCIL_SUBJECT})
 ROLES: tuple[Role, ...] = (
-    Role("practitioner", "Practitioner", "Works with the children allocated to them.", _PRACTICE, _WITH_CHILDREN),
-    Role("manager", "Manager", "Answers for a team, its children and its workers.", _PRACTICE | _MANAGES, _WITH_CHILDREN),
+    Role("practitioner", "Practitioner", "Works with the children allocated to them.", _PRACTICE | {P.VIEW_INTELLIGENCE}, _WITH_CHILDREN),
+    Role(
+        "manager",
+        "Manager",
+        "Answers for a team, its children and its workers.",
+        _PRACTICE | _MANAGES | {P.VIEW_INTELLIGENCE},
+        _WITH_CHILDREN,
+    ),
     Role(
         "head_of_service",
         "Head of service",
         "Answers for several teams, and for the authority's own time limits.",
-        _PRACTICE | _MANAGES | {P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
+        _PRACTICE | _MANAGES | {P.VIEW_INTELLIGENCE, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
         _WITH_CHILDREN,
     ),
     Role(
@@ -624,6 +643,22 @@ ROLES: tuple[Role, ...] = (
         "Works with the children of an enquiry.",
         _SEES,
         (U.POLICE_INVESTIGATION, U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING),
+    ),
+    Role(
+        "intelligence_officer",
+        "Intelligence officer",
+        "Keeps what the supplier holds, and says what partners may read of it.",
+        _EVERYONE
+        | {
+            P.FIND_CHILD,
+            P.VIEW_INTELLIGENCE,
+            P.RECORD_INTELLIGENCE,
+            P.PROPOSE_PRODUCT,
+            P.RELEASE_PRODUCT,
+            P.REVIEW_INTELLIGENCE,
+            P.WITHDRAW_PRODUCT,
+        },
+        (U.POLICE_INVESTIGATION,),
     ),
     Role("health", "Health practitioner", "Sees the agency's own children.", _SEES, _WITH_CHILDREN),
     Role("school", "School safeguarding lead", "Sees the school's own children.", _SEES, _WITH_CHILDREN),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC
 from typing import cast
 from uuid import UUID
 
@@ -86,6 +87,22 @@ def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mod
         opened &= ~Q(**{f"{path}__in": sorted(reach.guarded)})
     opened |= Q(**{f"{path}__in": reach.children(kinds)})
     return opened & ~Q(**{f"{path}__in": sorted(reach.blocked)}) if reach.blocked else opened
+
+
+def released_to(subject: Subject, model: type[Model]) -> Q:
+    """The condition under which the author agency lets the subject's agency read rows of this model (protection.md 4.7).
+
+    The same stands in row security (`install.py`), and for one product in `intelligence/rules.py` (`is_released`).
+    """
+    obeys = getattr(model, "obeys_author", "")
+    if not obeys:
+        return Q()
+    agency = subject.post.team.agency_id
+    mine = Q(author=agency)
+    if obeys == "alone":
+        return mine
+    in_date = Q(state="released", review_on__gte=subject.at.astimezone(UTC).date())
+    return mine | (in_date & (Q(handling="P") | Q(handling="C", named_agencies__contains=[agency])))
 
 
 def _authority_paths(model: type[Model], path: str) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ ACTS_FOR = {
     "missing_coordinator": _MISSING,
     "police_missing": [*_MISSING, "police_investigation"],
     "police_officer": "police_investigation section_47 strategy_discussion information_sharing".split(),
+    "intelligence_officer": ["police_investigation"],
     "privacy_officer": ["audit", "complaint"],
     **{role: ["system_repair"] for role in ("data_officer", "system_administrator", "feed", "tick")},
 }
