@@ -100,6 +100,12 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "statuses.Conference": {SPECIAL: "kind is_for_plan", PERSONAL: "due_on held_on", OPERATIONAL: "source_key as_at"},
     "statuses.Disability": {SPECIAL: "code", OPERATIONAL: "source_key as_at"},
     "statuses.Family": {PERSONAL: "number", OPERATIONAL: "source_key as_at"},
+    # What was shared, with whom and why: the version itself, frozen.
+    "sharing.Disclosure": {
+        SPECIAL: "asked_words reason family_reason selection view",
+        PERSONAL: "outcome purpose ground is_family_told recipient made_at until_at",
+        OPERATIONAL: "digest content_digest policy repeats",
+    },
     "missing.MissingProfile": {SPECIAL: "exploitation_marked_at exploitation_words health places people"},
     "missing.Episode": {
         SPECIAL: "found_words returned_to last_seen_place worry tried intended clothing taken risk_factors risk_words grade "

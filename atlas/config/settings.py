@@ -57,7 +57,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "missing", "oversight", "desk",
+    "sharing", "missing", "oversight", "desk",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -36,7 +36,7 @@ READ_BY_GATE = (
 FUNCTIONS = (
     "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_blocked()", "gate_unnamed()",
     "gate_guarded()", "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_standing(uuid[])",
-    "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)",
+    "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_may_receive(uuid, uuid)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
@@ -159,6 +159,10 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     if _is_blockable(model):
         shut_out = f"NOT ({_child_column(model)} = ANY ((SELECT gate_blocked())::uuid[]))"
         yield from _policy(table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut_out}) IS NOT FALSE)")
+    if column := getattr(model, "recipient_column", ""):
+        # Those who may write such records about the child see all of them; a recipient only what was made out to them, until it ends.
+        theirs = f"{column} = (SELECT gate_post()) AND {model.ends_by} > (SELECT (gate_me()).at)"  # type: ignore[attr-defined]
+        yield from _policy(table, "app_recipient", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({theirs}) OR {_reach(model, Mode.WRITE)})")
     if table in READ_BY_GATE:
         yield from _policy(table, "gate_select", f"FOR SELECT TO {GATE} USING (true)")
     if getattr(model, "open_to_tick", False):
@@ -201,7 +205,7 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
     else:
         yield ("INSERT", "", write)
     yield ("SELECT", read, "")
-    if not getattr(model, "append_only", False):
+    if not getattr(model, "append_only", False) or getattr(model, "ends_by", ""):
         yield ("UPDATE", write, write)
 
 
