@@ -205,7 +205,7 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
     else:
         yield ("INSERT", "", write)
     yield ("SELECT", read, "")
-    if not getattr(model, "append_only", False) or getattr(model, "ends_by", ""):
+    if not getattr(model, "append_only", False) or hasattr(model, "ends_by"):
         yield ("UPDATE", write, write)
 
 

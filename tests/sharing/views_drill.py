@@ -117,8 +117,8 @@ def text_of_pdf(body: bytes) -> str:
     """Everything of a PDF in which something could hide: bytes, inflated streams, metadata, outlines, the text of each page."""
     assert body.startswith(b"%PDF"), body[:80]
     reader = PdfReader(BytesIO(body))
-    root = reader.trailer["/Root"].get_object()
-    assert not {"/OCProperties", "/AcroForm", "/OpenAction", "/Names"} & set(root) - {"/Names"}, root  # no layers, forms or actions
+    root = reader.root_object
+    assert not {"/OCProperties", "/AcroForm", "/OpenAction", "/AF"} & set(root), root  # no layers, forms, actions or files
     assert not (reader.attachments or {}), "a file is attached"
     assert body.count(b"%%EOF") == 1  # one revision, nothing earlier beneath it
     streams = []
