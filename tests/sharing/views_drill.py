@@ -89,7 +89,8 @@ def drilled(world: World, fetch: Fetch, views: int, seed: int = 5) -> Drill:
     dice, done = random.Random(seed), Drill()
     planted(world, 8)
     with acting_as(world.worker, NOW) as subject:
-        choice = {key: set(MARKER.findall(words)) for key, words in offered(subject, world.child.pk)}
+        # What stands in a field that may not leave is foreign to everybody, whatever the list of choices says.
+        choice = {key: {one for one in MARKER.findall(words) if "YY" in one} for key, words in offered(subject, world.child.pk)}
     posts = recipients(6)
     given, found = set[str](), set[str]()
     for _ in range(views):
