@@ -55,6 +55,10 @@ class Kind(StrEnum):
     NOT_OFFERED = "not_offered", "Return interview not offered"
     INTERVIEW_SHARED = "interview_shared", "What the child agreed to was passed on"
     INTERVIEW_CLOSED = "interview_closed", "Return interview closed"
+    # sharing
+    DISCLOSED = "disclosed", "Shared with a named person"
+    DISCLOSURE_WITHDRAWN = "disclosure_withdrawn", "Sharing ended early"
+    SHARING_REFUSED = "sharing_refused", "Asked for and not shared"
     # work
     CLOCK_MISSED_REASON = "clock_missed_reason", "Reason given for a missed time limit"
 

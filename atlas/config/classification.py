@@ -121,6 +121,12 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "source information handling named_agencies",
         OPERATIONAL: "raw author edition state review_on proposed_by proposed_at released_by released_at",
     },
+    # What was shared, with whom and why: the version itself, frozen.
+    "sharing.Disclosure": {
+        SPECIAL: "asked_words reason family_reason selection view",
+        PERSONAL: "outcome purpose ground is_family_told recipient made_at until_at",
+        OPERATIONAL: "digest content_digest policy repeats",
+    },
     "missing.MissingProfile": {SPECIAL: "exploitation_marked_at exploitation_words health places people"},
     "missing.Episode": {
         SPECIAL: "found_words returned_to last_seen_place worry tried intended clothing taken risk_factors risk_words grade "

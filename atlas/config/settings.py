@@ -62,7 +62,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "intelligence", "missing", "oversight", "desk", "accounts",
+    "intelligence", "sharing", "missing", "oversight", "desk", "accounts",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

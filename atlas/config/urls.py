@@ -29,6 +29,7 @@ urlpatterns = [
     path("tasks/", include("atlas.tasks.urls")),
     path("clocks/", include("atlas.clocks.urls")),
     path("oversight/", include("atlas.oversight.urls")),
+    path("sharing/", include("atlas.sharing.urls")),
     path("audit/", include("atlas.audit.urls")),
     path("", include("atlas.accounts.urls")),
     path("", include("atlas.desk.urls")),

@@ -37,7 +37,7 @@ FUNCTIONS = (
     "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_blocked()", "gate_unnamed()",
     "gate_guarded()", "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_standing(uuid[])",
     "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
-    "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()",
+    "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()", "gate_may_receive(uuid, uuid)",
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
 )  # fmt: skip
@@ -203,6 +203,10 @@ def _row_security(model: type[Model]) -> Iterator[str]:
         shut_out = f"NOT ({_child_column(model)} = ANY ((SELECT gate_blocked())::uuid[]))"
         yield from _policy(table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut_out}) IS NOT FALSE)")
     yield from _obeys_author(model)
+    if column := getattr(model, "recipient_column", ""):
+        # Those who may write such records about the child see all of them; a recipient only what was made out to them, until it ends.
+        theirs = f"{column} = (SELECT gate_post()) AND {model.ends_by} > (SELECT (gate_me()).at)"  # type: ignore[attr-defined]
+        yield from _policy(table, "app_recipient", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({theirs}) OR {_reach(model, Mode.WRITE)})")
     if table in READ_BY_GATE:
         yield from _policy(table, "gate_select", f"FOR SELECT TO {GATE} USING (true)")
     if (table, "SELECT") in SEALER_MAY:
@@ -269,7 +273,7 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
     else:
         yield ("INSERT", "", write)
     yield ("SELECT", read, "")
-    if not getattr(model, "append_only", False):
+    if not getattr(model, "append_only", False) or hasattr(model, "ends_by"):
         yield ("UPDATE", write, write)
 
 

@@ -285,6 +285,27 @@ BEGIN
     RETURN QUERY SELECT * FROM gate_standing_of(asked_post, other.team_id, other.user_id, other.role, asked_at, ARRAY[wanted_child]);
 END $$;
 
+-- Whether something about a child may be given to another post: it stands, is not shut out, and a list of names does not leave it out.
+-- Answered yes or no and never why, and only to those who may disclose about the child.
+CREATE OR REPLACE FUNCTION gate_may_receive(asked_post uuid, wanted_child uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record;
+    other record;
+BEGIN
+    me := gate_me();
+    IF me.post IS NULL OR wanted_child = ANY (gate_blocked()) OR NOT wanted_child = ANY (gate_children('disclosure', 'write')) THEN RETURN false; END IF;
+    other := gate_live_post(asked_post, me.at);
+    RETURN other.post IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM gate_block b WHERE b.user_id = other.person AND b.child_id = wanted_child
+                       AND b.from_at <= me.at AND (b.until_at IS NULL OR b.until_at > me.at))
+       AND NOT (EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = wanted_child
+                        AND x.from_at <= me.at AND (x.until_at IS NULL OR x.until_at > me.at))
+                AND NOT EXISTS (SELECT 1 FROM gate_namedholder n WHERE n.child_id = wanted_child
+                                AND (n.holder_post_id = other.post OR n.holder_team_id = other.team)
+                                AND n.from_at <= me.at AND (n.until_at IS NULL OR n.until_at > me.at)));
+END $$;
+
 -- The record of acts and looks. One number counts both; the database sets it, the transaction and the time, whatever was given.
 DO $$ BEGIN
     IF to_regclass('gate_number') IS NULL THEN

@@ -149,12 +149,14 @@ _NO_ALLOCATION = EFFECTS | {R.MISSING, R.INTERVIEW, R.CONTACT}
 _ON_DUTY = CASE - {R.INTERVIEW} | {R.PLAN, R.MEETING}
 
 OPENINGS: tuple[Opening, ...] = (
-    Opening(Kind.ALLOCATED, Scope.CHILD, EVERYTHING, _NO_ALLOCATION | {R.PLAN, R.MEETING}, CASEWORK, "until the allocation ends"),
+    Opening(
+        Kind.ALLOCATED, Scope.CHILD, EVERYTHING, _NO_ALLOCATION | {R.PLAN, R.MEETING, R.DISCLOSURE}, CASEWORK, "until the allocation ends"
+    ),
     Opening(
         Kind.LINE,
         Scope.CHILD,
         EVERYTHING | {R.AUDIT, R.CONFLICT},
-        _NO_ALLOCATION | {R.ALLOCATION, R.PLAN, R.MEETING, R.CONFLICT},
+        _NO_ALLOCATION | {R.ALLOCATION, R.PLAN, R.MEETING, R.DISCLOSURE, R.CONFLICT},
         CASEWORK,
         "as long as the allocation it stands on",
     ),
@@ -360,6 +362,14 @@ class Permission(StrEnum):
     RECORD_CALL = "record_call"
     GIVE_MISSED_REASON = "give_missed_reason"
     COMPLETE_TASK = "complete_task"
+    # sharing
+    VIEW_DISCLOSURES = "view_disclosures"
+    VIEW_DISCLOSURE = "view_disclosure"
+    VIEW_SHARED = "view_shared"
+    DISCLOSE = "disclose"
+    RESHARE_DISCLOSURE = "reshare_disclosure"
+    WITHDRAW_DISCLOSURE = "withdraw_disclosure"
+    REFUSE_TO_SHARE = "refuse_to_share"
     # time limits
     SET_LOCAL_LIMIT = "set_local_limit"
     CHANGE_BANK_HOLIDAY = "change_bank_holiday"
@@ -462,6 +472,13 @@ NEEDS: dict[Permission, Need] = {
     P.RECORD_CALL: _writes(R.WORK),
     P.GIVE_MISSED_REASON: _writes(R.WORK),
     P.COMPLETE_TASK: _writes(R.WORK),
+    P.VIEW_DISCLOSURES: _writes(R.DISCLOSURE),  # who may disclose about the child sees what was disclosed; a recipient only their own
+    P.VIEW_DISCLOSURE: _reads(R.DISCLOSURE),
+    P.VIEW_SHARED: ROLE_ONLY,
+    P.DISCLOSE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
+    P.RESHARE_DISCLOSURE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
+    P.WITHDRAW_DISCLOSURE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
+    P.REFUSE_TO_SHARE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.SET_LOCAL_LIMIT: ROLE_ONLY,
     P.CHANGE_BANK_HOLIDAY: ROLE_ONLY,
     P.RECEIVE_DELIVERY: ROLE_ONLY,
@@ -504,6 +521,8 @@ _SEES = _EVERYONE | {
     P.RECORD_CALL,
     P.COMPLETE_TASK,
     P.REPORT_WRONG_FACT,
+    P.VIEW_DISCLOSURE,
+    P.VIEW_SHARED,
 }
 _MISSING = frozenset(
     {
@@ -529,6 +548,7 @@ _INTERVIEW = frozenset(
         P.GIVE_MISSED_REASON,
     }
 )
+_SHARES = frozenset({P.VIEW_DISCLOSURES, P.DISCLOSE, P.RESHARE_DISCLOSURE, P.WITHDRAW_DISCLOSURE, P.REFUSE_TO_SHARE})
 _PRACTICE = _SEES | _MISSING | _INTERVIEW | {P.SET_EXPLOITATION_MARKER}
 _MANAGES = frozenset(
     {
@@ -544,7 +564,7 @@ _MANAGES = frozenset(
     }
 )
 
-_DELIVERED = (_PRACTICE | _MANAGES) - {P.VIEW_LOOKS, P.DECLARE_CONNECTION} | {
+_DELIVERED = (_PRACTICE | _MANAGES) - {P.VIEW_LOOKS, P.DECLARE_CONNECTION, P.VIEW_DISCLOSURE, P.VIEW_SHARED} | {
     P.REGISTER_CHILD,
     P.CORRECT_CHILD,
     P.RECORD_CONTACT_DETAIL,
@@ -576,19 +596,25 @@ _MISSING_CHILDREN = (U.MISSING_RESPONSE, U.RETURN_INTERVIEW, U.SECTION_47, U.STR
 
 _ACCOUNTS = frozenset({P.VIEW_ACCOUNTS, P.OPEN_ACCOUNT, P.SUSPEND_ACCOUNT, P.CLOSE_ACCOUNT, P.RESET_SECOND_FACTOR, P.SET_COUNCIL_SUBJECT})
 ROLES: tuple[Role, ...] = (
-    Role("practitioner", "Practitioner", "Works with the children allocated to them.", _PRACTICE | {P.VIEW_INTELLIGENCE}, _WITH_CHILDREN),
+    Role(
+        "practitioner",
+        "Practitioner",
+        "Works with the children allocated to them.",
+        _PRACTICE | _SHARES | {P.VIEW_INTELLIGENCE},
+        _WITH_CHILDREN,
+    ),
     Role(
         "manager",
         "Manager",
         "Answers for a team, its children and its workers.",
-        _PRACTICE | _MANAGES | {P.VIEW_INTELLIGENCE},
+        _PRACTICE | _SHARES | _MANAGES | {P.VIEW_INTELLIGENCE},
         _WITH_CHILDREN,
     ),
     Role(
         "head_of_service",
         "Head of service",
         "Answers for several teams, and for the authority's own time limits.",
-        _PRACTICE | _MANAGES | {P.VIEW_INTELLIGENCE, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
+        _PRACTICE | _SHARES | _MANAGES | {P.VIEW_INTELLIGENCE, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
         _WITH_CHILDREN,
     ),
     Role(

@@ -114,3 +114,10 @@ def _authority_paths(model: type[Model], path: str) -> tuple[str, ...]:
 def authority_kinds(subject: Subject) -> frozenset[Kind]:
     """The kinds of relationship by which the subject holds some authority's children."""
     return frozenset(kind for kind, _ in reach_of(subject).authorities)
+
+
+def may_receive(post_id: UUID, child_id: UUID) -> bool:
+    """Whether something about this child may be given to that post, as the database judges it; never why not."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT gate_may_receive(%s, %s)", [post_id, child_id])
+        return bool(cursor.fetchone()[0])

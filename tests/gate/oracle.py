@@ -11,8 +11,8 @@ COLUMNS = (
     "child contact relationship allocation status chronology work missing interview plan meeting disclosure intelligence intelligence_raw conflict audit"
 ).split()
 GRID = """
-allocated            r w w r r w w w w w w r r . . .
-line                 r w w w r w w w w w w r r . w r
+allocated            r w w r r w w w w w w w r . . .
+line                 r w w w r w w w w w w w r . w r
 team_duty            r r w r r w w w . r r . . . . .
 front_door           r r w w r w w w . r r . . . . .
 missing_response     r r w . r W w w W . . . . . . .

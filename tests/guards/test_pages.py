@@ -20,7 +20,7 @@ from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.feeds.models import CodeMapping
 from atlas.gate.context import acting_as
-from atlas.gate.policy import ROLE, Kind
+from atlas.gate.policy import ROLE, Kind, Purpose
 from atlas.missing.codes import Audience, ContactKind, Grade, OfferMethod, PoliceStatus, Wish
 from atlas.missing.commands import episode as add
 from atlas.missing.commands.offer import book_interview, offer_interview
@@ -28,6 +28,9 @@ from atlas.missing.commands.photograph import add_photograph
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
 from atlas.missing.models import Episode, Photograph, ReturnInterview
+from atlas.sharing.commands import Grounds, disclose, refuse_to_share
+from atlas.sharing.models import Disclosure
+from atlas.sharing.rules import Ground
 from atlas.statuses.commands.record import Said, record_status
 from atlas.statuses.models import Spell
 from atlas.tasks.models import Alert, Task
@@ -72,6 +75,13 @@ def held(world: World) -> ReturnInterview:
         at=AFTER,
     )
     return interview
+
+
+def shared(world: World) -> Disclosure:
+    """Something shared with the police; and something asked for that was not."""
+    grounds = Grounds(Purpose.MISSING_RESPONSE, Ground.PUBLIC_TASK, "To look for the child", True, asked_words="A hotel rang")
+    refuse_to_share(child=world.child, grounds=grounds, by=world.worker, at=AGAIN)
+    return disclose(child=world.child, recipient=world.police, items=[f"who:{world.child.pk}"], grounds=grounds, by=world.worker, at=AGAIN)
 
 
 def looked_for(world: World) -> Episode:
@@ -124,6 +134,7 @@ def test_every_page_opens_with_something_in_every_part_of_it(signed_in: Any, tmp
     with acting_as(world.worker, AGAIN):
         firsts = [model.objects.filter(child=world.child).first() for model in (Alert, Task, Clock, Photograph)]
     about = {type(record): record.pk for record in (world.child, episode, interview, *firsts) if record}
+    about[Disclosure] = shared(world).pk
     named |= {"count": "held", "group": "ours", "limit": "return_interview", "kind": "missing_response"}
     said = Said(
         model=Spell,

@@ -31,6 +31,7 @@ SHOWS_PART_OF = {
     "view_photograph": (P.VIEW_EPISODE, "the picture on the episode's page"),
     "view_list_behind": (P.VIEW_TIMELINESS, "the children behind one number of the page of measures"),
     "view_corrections": (P.VIEW_TIMELINESS, "the corrections behind one number of the page of measures"),
+    "print_disclosure": (P.VIEW_DISCLOSURE, "the same version on paper"),
     "view_delivery": (P.VIEW_FEEDS, "one line of the page of deliveries"),
 }
 # Steps that are a part of another command: the command whose function takes them, and why they have no name of their own.

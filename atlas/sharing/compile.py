@@ -1,0 +1,202 @@
+"""The one compiler: what a recipient gets is built up from nothing, item by item and field by field, by an allow-list.
+
+It is never the author's own view with parts taken out: a field that no list names cannot leave (protection.md section 4.7).
+Contact details, intelligence and places stand in no list.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet, TextField, Value
+
+from atlas.agencies.models import Post
+from atlas.allocation.models import Allocation
+from atlas.children.models import Child
+from atlas.chronology.kinds import Kind
+from atlas.chronology.models import Entry
+from atlas.design.words import day, when
+from atlas.gate.act import Invalid
+from atlas.gate.context import Subject
+from atlas.gate.policy import FINGERPRINT
+from atlas.people.models import Identifier
+from atlas.sharing.rules import CONDITIONS, MARKING
+from atlas.statuses.models import LegalStatus, Placement, Spell
+
+MOST_EVENTS = 60
+# Kinds of entry whose words say what was seen, and no place where the child is or was.
+WORDS_MAY_LEAVE = frozenset({Kind.EXPLOITATION_MARKED, Kind.STATUS_STARTED, Kind.STATUS_ENDED, Kind.CONFERENCE_HELD})
+PLACE = "The place is not part of what is shared"
+
+Field = tuple[str, Callable[[Any], str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A kind of record that may be shared: its rows, the fields that may leave, and where and when each was said.
+
+    `is_free`: a field holds words that somebody wrote.
+    """
+
+    key: str
+    name: str
+    rows: Callable[[Subject, UUID], "QuerySet[Any]"]
+    fields: tuple[Field, ...]
+    source: Callable[[Any], str]
+    as_at: Callable[[Any], datetime | None] = lambda row: None
+    is_free: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One record as the recipient gets it: lines of (name, value), its source, and when that was said."""
+
+    kind: str
+    lines: tuple[tuple[str, str], ...]
+    source: str
+    as_at: str
+
+
+@dataclass(frozen=True)
+class CompiledView:
+    """Everything that one recipient gets about one child, and nothing else."""
+
+    marking: str
+    recipient: str
+    purpose: str
+    shared_by: str
+    compiled_at: str
+    until: str
+    items: tuple[Item, ...]
+    conditions: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The view as it is stored, and as page and PDF are made of it."""
+        return json.loads(json.dumps(asdict(self)))
+
+
+def hash_of(*parts: Any) -> str:
+    """The hash of what was shared: 64 hex digits."""
+    return sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def view_hash(view: dict[str, Any], recipient: UUID) -> str:
+    """The hash of a view with its recipient and the policy that judged it."""
+    return hash_of(view, str(recipient), FINGERPRINT)
+
+
+def _main_system(row: Any) -> str:
+    return "Main case system"
+
+
+def _dates(row: Any) -> str:
+    return f"{day(row.from_on)} to {day(row.until_on) if row.until_on else 'now'}"
+
+
+PARTS: tuple[Part, ...] = (
+    Part(
+        "who", "Who the child is", lambda subject, child: Child.objects.visible_to(subject).filter(pk=child).select_related("responsible_authority"),
+        (("Name", lambda row: row.name), ("Born", lambda row: day(row.born_on)), ("Responsible", lambda row: row.responsible_authority.name)),
+        _main_system,
+    ),
+    Part(
+        "number", "Numbers", lambda subject, child: Identifier.objects.visible_to(subject).filter(person=child, until_on=None).order_by("kind", "pk"),
+        (("Number", lambda row: row.get_kind_display()), ("Value", lambda row: row.value)), lambda row: row.source or "Atlas",
+    ),
+    Part(
+        "worker", "Who works with the child",
+        lambda subject, child: Allocation.objects.visible_to(subject).filter(child=child, until_at=None).select_related("post__user", "post__team")
+        .order_by("from_at", "pk"),
+        (("Who", lambda row: row.post.user.name), ("Team", lambda row: row.post.team.name), ("As", lambda row: row.get_capacity_display())),
+        lambda row: "Main case system" if row.as_at else "Atlas", lambda row: row.as_at,
+    ),
+    Part(
+        "status", "Statuses", lambda subject, child: Spell.objects.visible_to(subject).filter(child=child).order_by("-from_on", "pk"),
+        (("Status", lambda row: row.get_status_display()), ("When", _dates)), _main_system, lambda row: row.as_at,
+    ),
+    Part(
+        "legal", "Legal statuses", lambda subject, child: LegalStatus.objects.visible_to(subject).filter(child=child).order_by("-from_on", "pk"),
+        (("Legal status", lambda row: row.code), ("When", _dates)), _main_system, lambda row: row.as_at,
+    ),
+    Part(
+        "placement", "Placements", lambda subject, child: Placement.objects.visible_to(subject).filter(child=child).order_by("-from_on", "pk"),
+        (("Placement", _dates), ("Where", lambda row: PLACE)), _main_system, lambda row: row.as_at,
+    ),
+    Part(
+        "event", "Chronology",
+        lambda subject, child: Entry.objects.visible_to(subject).filter(child=child).select_related("recorded_by__team__agency")
+        .order_by("-happened_at", "pk"),
+        (("What", lambda row: row.kind_words), ("When", lambda row: when(row.happened)), ("In words", lambda row: _words(row))),
+        lambda row: row.recorded_by.team.agency.name, lambda row: row.recorded_at, is_free=True,
+    ),
+)  # fmt: skip
+
+
+def _words(entry: Entry) -> str:
+    return entry.words if entry.kind in WORDS_MAY_LEAVE else ""
+
+
+def offered(subject: Subject, child: UUID) -> list[tuple[str, str]]:
+    """What this subject may choose from, as (key, words): only what the subject may read, and only kinds that may leave."""
+    chosen = []
+    for part in PARTS:
+        for row in part.rows(subject, child)[:MOST_EVENTS]:
+            chosen.append((f"{part.key}:{row.pk}", f"{part.name}: {', '.join(value for _, value in _lines(part, row))}"))
+    return chosen
+
+
+def items_of(subject: Subject, child: UUID, keys: Iterable[str]) -> tuple[Item, ...]:
+    """The chosen records, as a recipient gets them. Raises Invalid where one is not the sharer's to share, or names another child."""
+    wanted = list(dict.fromkeys(keys))
+    items: list[Item] = []
+    for part in PARTS:
+        pks = [key.partition(":")[2] for key in wanted if key.partition(":")[0] == part.key]
+        rows = list(part.rows(subject, child).filter(pk__in=_ids(pks))) if pks else []
+        made = [_item(part, row) for row in rows]
+        if part.is_free:
+            _names_nobody_else(subject, child, made)
+        items += made
+    if not items or len(items) != len(wanted):
+        raise Invalid("Choose what to share from the list. Something that you chose is not there any more.", "items")
+    return tuple(items)
+
+
+def compiled(
+    subject: Subject, child: UUID, keys: Iterable[str], *, recipient: Post, purpose: str, until: datetime
+) -> CompiledView:  # fmt: skip
+    """The view of one child for one recipient. Raises Invalid as `items_of` does."""
+    return CompiledView(
+        marking=MARKING, recipient=f"{recipient}, {recipient.team.agency.name}", purpose=purpose,
+        shared_by=f"{subject.post}, {subject.post.team.agency.name}", compiled_at=when(subject.at), until=when(until),
+        items=items_of(subject, child, keys), conditions=CONDITIONS,
+    )  # fmt: skip
+
+
+def _ids(texts: list[str]) -> list[UUID]:
+    try:
+        return [UUID(text) for text in texts]
+    except ValueError:
+        raise Invalid("Choose what to share from the list.", "items") from None
+
+
+def _lines(part: Part, row: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, read in part.fields if (value := str(read(row))))
+
+
+def _item(part: Part, row: Any) -> Item:
+    said = part.as_at(row)
+    return Item(part.name, _lines(part, row), part.source(row), when(said) if said else "")
+
+
+def _names_nobody_else(subject: Subject, child: UUID, items: list[Item]) -> None:
+    """No other child's name leaves: as far as the sharer can see other children, and as their names are written."""
+    text = "\n".join(value for item in items for _, value in item.lines)
+    others = Child.objects.visible_to(subject).exclude(pk=child).exclude(name="").annotate(told=Value(text, TextField()))
+    if others.filter(told__icontains=F("name")).exists():
+        raise Invalid(
+            "One of the things you chose names another child. Leave it out, and write what the recipient needs in another way.", "items"
+        )

@@ -1,0 +1,83 @@
+"""Forms of sharing: the eight Caldicott questions and nothing else. They check what was typed, and write nothing."""
+
+from typing import Any
+
+from django import forms
+
+from atlas.agencies.models import Post
+from atlas.design.forms import CheckboxesField, Form, RadiosField, TextAreaField
+from atlas.gate.policy import Purpose
+from atlas.sharing.commands import Grounds
+from atlas.sharing.rules import MOST_DAYS, PURPOSES, USUAL_DAYS, Ground
+
+TOLD = [("yes", "Yes, they know"), ("no", "No")]
+DAYS_WIDGET = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"})
+
+
+class GroundsForm(Form):
+    """Why, on which ground, and whether the family knows."""
+
+    purpose = RadiosField(label="What is it for?", choices=[(purpose.value, words) for purpose, words in PURPOSES.items()])
+    ground = RadiosField(label="On which lawful ground?", choices=Ground.choices)
+    family_told = RadiosField(label="Does the family know about this?", choices=TOLD)
+    family_reason = TextAreaField(
+        label="If not, why not?", rows=2, required=False, help_text="For example: telling them could put the child in danger"
+    )
+
+    def grounds(self, reason: str) -> Grounds:
+        """What was typed, as the commands take it."""
+        given = self.cleaned_data
+        return Grounds(
+            Purpose(given["purpose"]), Ground(given["ground"]), reason, given["family_told"] == "yes", given["family_reason"],
+            given.get("asked_words", ""),
+        )  # fmt: skip
+
+
+class DiscloseForm(GroundsForm):
+    submit = "Share"
+
+    field_order = ("recipient", "purpose", "reason", "ground", "items", "family_told", "family_reason", "days")
+    recipient = forms.ChoiceField(label="With whom?", choices=[])
+    reason = TextAreaField(label="Why do they need it?", rows=3, help_text="Write it as the child could read it one day")
+    items = CheckboxesField(label="What do they need? Tick only that.", choices=[])
+    days = forms.IntegerField(
+        label="For how many days may they open it?", min_value=1, max_value=MOST_DAYS, initial=USUAL_DAYS, widget=DAYS_WIDGET,
+        help_text=f"At most {MOST_DAYS}",
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, posts: list[Post], items: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.posts = {str(post.pk): post for post in posts}
+        who, what = self.fields["recipient"], self.fields["items"]
+        assert isinstance(who, forms.ChoiceField)
+        assert isinstance(what, forms.MultipleChoiceField)
+        who.choices = [
+            ("", "Choose a person"),
+            *((key, f"{post.team.agency.name}: {post.user.name}, {post.title}") for key, post in self.posts.items()),
+        ]
+        what.choices = items
+
+
+class RefuseForm(GroundsForm):
+    submit = "Record that it was not shared"
+
+    field_order = ("asked_words", "purpose", "reason", "ground", "family_told", "family_reason")
+    asked_words = TextAreaField(label="Who asked, and what for?", rows=3)
+    reason = TextAreaField(
+        label="Why is it not shared?", rows=3, help_text="For example: sharing it would harm the child more than not sharing it"
+    )
+
+
+class ReshareForm(Form):
+    submit = "Share the same again"
+
+    days = forms.IntegerField(
+        label="For how many more days from today?", min_value=1, max_value=MOST_DAYS, initial=USUAL_DAYS, widget=DAYS_WIDGET
+    )
+
+
+class WithdrawForm(Form):
+    submit = "End it now"
+    is_warning = True
+
+    reason = TextAreaField(label="Why does it end?", rows=2, max_length=200)

@@ -1,0 +1,33 @@
+"""What has been shared about a child, and what has been shared with a post."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from atlas.agencies.models import Post
+from atlas.agencies.queries import posts_standing
+from atlas.children.models import Child
+from atlas.gate.context import Subject
+from atlas.gate.policy import ROLES, Permission
+from atlas.sharing.models import Disclosure
+
+MOST_SHOWN = 200
+
+
+def disclosures_of(subject: Subject, child: Child) -> "QuerySet[Disclosure]":
+    """Every decision on sharing about a child, the latest first; row security shows a recipient only their own."""
+    rows = Disclosure.objects.of_child(subject, child.pk)
+    return rows.select_related("recipient__user", "recipient__team__agency", "made_by__user").order_by("-made_at")[:MOST_SHOWN]
+
+
+def shared_with(post: Post, at: datetime) -> "QuerySet[Disclosure]":
+    """What has been shared with a post and has not ended, what ends first on top."""
+    rows = Disclosure.objects.filter(recipient=post, until_at__gt=at, outcome=Disclosure.Outcome.SHARED)
+    return rows.select_related("made_by__user", "made_by__team__agency").order_by("until_at")[:MOST_SHOWN]
+
+
+def recipients(subject: Subject) -> list[Post]:
+    """The posts that could be given something: whoever may open a disclosure, by agency and name; not the sharer."""
+    roles = [role.key for role in ROLES if Permission.VIEW_DISCLOSURE in role.permissions]
+    posts = posts_standing(subject.at.date()).filter(role__in=roles, is_service=False).exclude(pk=subject.post.pk)
+    return list(posts.order_by("team__agency__name", "user__last_name", "user__first_name", "pk"))

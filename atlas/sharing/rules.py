@@ -1,0 +1,39 @@
+"""How long a disclosure may stand, for what, and on which ground. Pure."""
+
+from datetime import timedelta
+
+from django.db.models import TextChoices
+
+from atlas.gate.policy import Purpose
+
+USUAL_DAYS, MOST_DAYS = 28, 182  # protection.md 4.1: shared
+NOTICE = timedelta(days=5)  # protection.md table A, A11
+MARKING = "OFFICIAL-SENSITIVE"
+
+# The purposes for which one may disclose, in the words of the screen.
+PURPOSES = {
+    Purpose.SECTION_47: "Enquiry into significant harm (section 47)",
+    Purpose.SECTION_17: "Help for a child in need (section 17)",
+    Purpose.LOOKED_AFTER: "Care of a looked-after child",
+    Purpose.MISSING_RESPONSE: "Finding a missing child",
+    Purpose.RETURN_INTERVIEW: "Return interview",
+    Purpose.PANEL: "Multi-agency panel",
+    Purpose.STRATEGY_DISCUSSION: "Strategy discussion",
+    Purpose.INFORMATION_SHARING: "Answer to a request for information",
+    Purpose.POLICE_INVESTIGATION: "Police investigation",
+}
+CONDITIONS = (
+    "For the named recipient and the purpose above only.",
+    "Do not pass it on. Ask the person who shared it.",
+    "It does not say that nothing else is known.",
+)
+
+
+class Ground(TextChoices):
+    """The lawful ground. Consent is none of them (protection.md 3.2: lawful bases)."""
+
+    LEGAL_DUTY = "legal_duty", "A legal duty to share (UK GDPR Article 6(1)(c))"
+    PUBLIC_TASK = "public_task", "A public task: safeguarding a child (UK GDPR Article 6(1)(e) and 9(2)(g))"
+    VITAL_INTEREST = "vital_interest", "To protect somebody's life (UK GDPR Article 6(1)(d))"
+    LAW_ENFORCEMENT = "law_enforcement", "Law enforcement (Data Protection Act 2018 part 3)"
+    COURT = "court", "A court has ordered it"

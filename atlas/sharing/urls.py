@@ -1,0 +1,15 @@
+from django.urls import path
+
+from atlas.sharing import views
+
+app_name = "sharing"
+urlpatterns = [
+    path("view_shared/", views.view_shared, name="view_shared"),
+    path("child/<uuid:pk>/view_disclosures/", views.view_disclosures, name="view_disclosures"),
+    path("child/<uuid:pk>/disclose/", views.disclose, name="disclose"),
+    path("child/<uuid:pk>/refuse_to_share/", views.refuse_to_share, name="refuse_to_share"),
+    path("<uuid:pk>/view_disclosure/", views.view_disclosure, name="view_disclosure"),
+    path("<uuid:pk>/print_disclosure/", views.print_disclosure, name="print_disclosure"),
+    path("<uuid:pk>/reshare_disclosure/", views.reshare_disclosure, name="reshare_disclosure"),
+    path("<uuid:pk>/withdraw_disclosure/", views.withdraw_disclosure, name="withdraw_disclosure"),
+]
