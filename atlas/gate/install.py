@@ -36,7 +36,7 @@ READ_BY_GATE = (
 FUNCTIONS = (
     "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_blocked()", "gate_unnamed()",
     "gate_guarded()", "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_standing(uuid[])",
-    "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
+    "gate_may_explain(uuid)", "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
     "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()", "gate_may_receive(uuid, uuid)",
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",

@@ -273,14 +273,21 @@ BEGIN
     RETURN QUERY SELECT * FROM gate_standing_of(me.post, me.team, me.person, me.role, me.at, children);
 END $$;
 
+-- Whether the acting post may be told why others may or may not: the privacy officer of the child's authority, to whom the child is not shut.
+CREATE OR REPLACE FUNCTION gate_may_explain(wanted_child uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN coalesce(NOT wanted_child = ANY (gate_blocked()) AND NOT wanted_child = ANY (gate_guarded())
+                    AND gate_in_authority(wanted_child, gate_authorities('audit', 'read')), false);
+END $$;
+
 -- The same about another post, for the privacy officer of the child's authority alone.
 CREATE OR REPLACE FUNCTION gate_explain(asked_post uuid, asked_at timestamptz, wanted_child uuid) RETURNS TABLE (child uuid, holds text, by uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     other record;
 BEGIN
-    IF wanted_child = ANY (gate_blocked()) OR wanted_child = ANY (gate_guarded())
-       OR NOT gate_in_authority(wanted_child, gate_authorities('audit', 'read')) THEN RETURN; END IF;
+    IF NOT gate_may_explain(wanted_child) THEN RETURN; END IF;
     SELECT p.team_id, p.user_id, p.role INTO other FROM agencies_post p WHERE p.id = asked_post;
     RETURN QUERY SELECT * FROM gate_standing_of(asked_post, other.team_id, other.user_id, other.role, asked_at, ARRAY[wanted_child]);
 END $$;

@@ -382,6 +382,7 @@ class Permission(StrEnum):
     SET_MASTER = "set_master"
     # audit
     CLOSE_ODD_LOOK = "close_odd_look"
+    EXPLAIN = "explain"
     # the gate itself
     DECLARE_CONNECTION = "declare_connection"
     RECORD_WORKER = "record_worker"
@@ -488,6 +489,7 @@ NEEDS: dict[Permission, Need] = {
     P.DECIDE_MATCH: ROLE_ONLY,
     P.SET_MASTER: ROLE_ONLY,
     P.CLOSE_ODD_LOOK: ROLE_ONLY,
+    P.EXPLAIN: ROLE_ONLY,
     P.DECLARE_CONNECTION: ROLE_ONLY,
     P.RECORD_WORKER: ROLE_ONLY,
     P.VIEW_ACCOUNTS: ROLE_ONLY,
@@ -668,7 +670,7 @@ ROLES: tuple[Role, ...] = (
         "Police officer",
         "Works with the children of an enquiry.",
         _SEES,
-        (U.POLICE_INVESTIGATION, U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING),
+        (U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING, U.POLICE_INVESTIGATION),
     ),
     Role(
         "intelligence_officer",
@@ -701,7 +703,7 @@ ROLES: tuple[Role, ...] = (
         "privacy_officer",
         "Privacy officer",
         "Answers for who looks at whom.",
-        _EVERYONE | {P.VIEW_LOOKS, P.VIEW_RELEASABLE_LOOKS, P.VIEW_ODD_LOOKS, P.CLOSE_ODD_LOOK, P.FIND_CHILD},
+        _EVERYONE | {P.VIEW_LOOKS, P.VIEW_RELEASABLE_LOOKS, P.VIEW_ODD_LOOKS, P.CLOSE_ODD_LOOK, P.EXPLAIN, P.FIND_CHILD},
         (U.AUDIT, U.COMPLAINT),
     ),
     Role(

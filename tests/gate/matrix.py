@@ -15,7 +15,7 @@ from atlas.agencies.models import Agency, AgencyKind, Post, TeamPurpose
 from atlas.gate.context import Subject, acting_as
 from atlas.gate.install import reached
 from atlas.gate.models import Block, NamedHolder, Relationship, Restriction
-from atlas.gate.policy import NEEDS, OPENINGS, ROLE, ROLES, Kind, Mode, Permission, Purpose, RecordKind, Scope, role_opens
+from atlas.gate.policy import OPENINGS, ROLE, ROLES, Kind, Mode, Permission, Purpose, RecordKind, Scope, role_opens
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision, decide, may_touch
 from atlas.gate.sets import save_all
@@ -158,14 +158,11 @@ def compare(children: Children, post: Post, state: dict[str, Any], purpose: Purp
 
 def _compare_permissions(children: Children, post: Post, state: dict[str, Any], held: Any, purpose: Purpose, counted: Counted) -> None:
     for permission in Permission:
-        need = NEEDS[permission]
-        through = frozenset(kind.value for kind in need.through) if need.through else None
-        role_may = permission in ROLE[post.role].permissions
+        record, mode, through = oracle.NEEDS[permission.value]
+        role_may = permission.value in oracle.MAY[post.role]
         for (kind, child_state), child in children.of.items():
             case = _case(post, kind, child_state, purpose, state)
-            expected = oracle.decide(
-                case, role_may=role_may, record=need.record.value if need.record else None, mode=need.mode.value, through=through
-            )
+            expected = oracle.decide(case, role_may=role_may, record=record, mode=mode, through=through)
             counted.decisions += 2
             if (decide(held[child.pk], permission) is Decision.ALLOWED) != expected:
                 counted.differing.append(f"{case} {permission}: oracle {expected}")

@@ -5,6 +5,10 @@ It imports nothing of Atlas, neither evaluator nor SQL; words are the words of t
 
 from dataclasses import dataclass
 
+from tests.gate.oracle_permissions import MAY, NEEDS
+
+__all__ = ["MAY", "NEEDS", "Case", "decide", "opens"]
+
 #                        child    relationsh status     work     interview meeting   intelligence  conflict
 #                           contact   allocation chronology missing    plan   disclosure   raw        audit
 COLUMNS = (
@@ -67,7 +71,7 @@ ACTS_FOR = {
     ),
     "missing_coordinator": _MISSING,
     "police_missing": [*_MISSING, "police_investigation"],
-    "police_officer": "police_investigation section_47 strategy_discussion information_sharing".split(),
+    "police_officer": "section_47 strategy_discussion information_sharing police_investigation".split(),
     "intelligence_officer": ["police_investigation"],
     "privacy_officer": ["audit", "complaint"],
     **{role: ["system_repair"] for role in ("data_officer", "system_administrator", "feed", "tick")},
@@ -104,6 +108,7 @@ class Case:
     named: bool = False
     agency: str = "council"
     clearance: int = 0
+    released: bool = True  # what the author of the record at hand allows (4.7)
 
 
 def opens(kind: str, record: str, mode: str) -> bool:
@@ -112,7 +117,7 @@ def opens(kind: str, record: str, mode: str) -> bool:
 
 
 def decide(case: Case, *, role_may: bool, record: str | None, mode: str = "read", through: "frozenset[str] | None" = None) -> bool:
-    """4.3, step by step: a live post; no block; not hidden from this subject; the role; a relationship; its purpose; S1; S2."""
+    """4.3, step by step: a live post; no block; not hidden from this subject; the role; a relationship; its purpose; S1; S2; the author."""
     if not case.live:
         return False
     if case.blocked:
@@ -128,4 +133,4 @@ def decide(case: Case, *, role_may: bool, record: str | None, mode: str = "read"
         return False
     if case.sensitivity == "restricted" and not on_list and not (case.agency in STATUTORY and fitting & OPENS_RESTRICTED):
         return False
-    return case.clearance >= CLEARANCE_FOR.get(record or "", 0)
+    return case.clearance >= CLEARANCE_FOR.get(record or "", 0) and case.released

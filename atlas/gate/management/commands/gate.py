@@ -1,29 +1,85 @@
-"""`manage gate install`: make the gate in the database from the policy. `manage gate check`: is it there, whole?"""
+"""`manage gate install`: make the gate in the database from the policy. `check`: is it there, whole? `explain`: why may somebody, or not?"""
 
+import csv
+import uuid
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
+from atlas.gate.act import Invalid, Refused
 from atlas.gate.catalogue import findings
+from atlas.gate.explaining import Question, explain
 from atlas.gate.install import statements
+from atlas.gate.policy import Permission
+
+COLUMNS = ("who", "child", "permission", "at", "step", "passed")
 
 
 class Command(BaseCommand):
-    help = "Make the gate's functions and row security from the policy (install), or check that they stand (check)."
+    help = "Make the gate from the policy (install), check that it stands (check), or say step by step why somebody may do something (explain)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("verb", choices=["install", "check"])
+        parser.add_argument("verb", choices=["install", "check", "explain"])
         parser.add_argument("--database", default="default")
+        parser.add_argument("--as", dest="officer", help="the privacy officer who asks: a user name")
+        parser.add_argument("--who", help="whom it is about: a user name")
+        parser.add_argument("--child", help="the child's id, as the page's address has it")
+        parser.add_argument("--permission", choices=[permission.value for permission in Permission])
+        parser.add_argument("--at", help="the moment, 2026-11-25T14:00+00:00; now, if not given")
+        parser.add_argument(
+            "--csv", nargs=2, metavar=("IN", "OUT"), help="many questions: a file with the columns who, child, permission, at"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Install as the owner of the tables; check as anyone."""
+        """Install as the owner of the tables; check as anyone; explain as the service, for a privacy officer."""
+        if options["verb"] == "explain":
+            self._explain(options)
+            return
         if options["verb"] == "install":
             install(options["database"])
         problems = findings(connections[options["database"]])
         if problems:
             raise CommandError("The gate does not stand:\n" + "\n".join(f"  {problem}" for problem in problems))
         self.stdout.write("The gate stands.")
+
+    def _explain(self, options: dict[str, Any]) -> None:
+        officer, now = _post(options["officer"]), timezone.now()
+        if not options["csv"]:
+            for words, passed in _answer(officer, options, now):
+                self.stdout.write(f"{'yes' if passed else 'NO ':3}  {words}")
+            return
+        taken, given = map(Path, options["csv"])
+        with taken.open(encoding="utf-8", newline="") as asked, given.open("w", encoding="utf-8", newline="") as answers:
+            out = csv.writer(answers)
+            out.writerow(COLUMNS)
+            for row in csv.DictReader(asked):
+                for words, passed in _answer(officer, row, now):
+                    out.writerow([*(row.get(name) or "" for name in COLUMNS[:4]), words, "yes" if passed else "no"])
+
+
+def _post(username: str | None) -> Any:
+    post = apps.get_model("agencies.Post").objects.filter(user__username=username or "").select_related("user", "team__agency").first()
+    if post is None:
+        raise CommandError(f"Nobody called {username or '(give a user name)'} holds a post.")
+    return post
+
+
+def _answer(officer: Any, asked: dict[str, Any], now: Any) -> list[tuple[str, bool]]:
+    at = parse_datetime(asked.get("at") or "") or now
+    try:
+        question = Question(_post(asked.get("who")), uuid.UUID(asked.get("child") or ""), Permission(asked.get("permission") or ""), at)
+        return explain(question=question, by=officer, at=now)
+    except ValueError as problem:
+        raise CommandError("Give --who, --child (an id) and --permission (a word of the policy).") from problem
+    except (Invalid, Refused) as problem:
+        raise CommandError(
+            "Only a privacy officer of the child's authority is told, and not about a child who is shut to them."
+        ) from problem
 
 
 def install(alias: str) -> None:

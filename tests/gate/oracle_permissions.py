@@ -1,0 +1,110 @@
+"""What each permission needs, and which roles hold it, as a table to be read by a person: the second entry beside the policy.
+
+First drafted from the policy of November 2026, then read line by line against protection.md 4.1, 4.6 to 4.8 and real-life.md points 3, 5
+and 22; kept by hand since. It imports nothing of Atlas. `r` reads, `w` writes, `-` about no child; then who, by the letters below; then
+through which relationships alone.
+"""
+
+LETTERS = {
+    "P": "practitioner", "M": "manager", "H": "head_of_service", "F": "front_door", "C": "missing_coordinator", "E": "emergency_duty",
+    "R": "return_interviewer", "W": "police_missing", "O": "police_officer", "I": "intelligence_officer", "h": "health", "s": "school",
+    "v": "voluntary_worker", "b": "business_support", "d": "data_officer", "p": "privacy_officer", "a": "system_administrator", "f": "feed",
+}  # fmt: skip
+TABLE = """
+view_child                  r chronology        PMHFCERWOhsvf
+find_child                  - -                 PMHFCERWOIhsvpf
+view_missing_now            - -                 PMHFCERWOhsvf
+view_episode                r missing           PMHFCERWOhsvf
+view_interview              r interview         PMHCRf
+view_my_work                - -                 PMHFCERWOIhsvbdpf
+view_team_work              - -                 MHFCERWf
+view_timeliness             - -                 MHCf
+view_interviewers           - -                 C
+view_unallocated            - -                 MHFf
+view_looks                  r audit             MHp
+view_releasable_looks       r audit             p                   privacy
+view_odd_looks              - -                 p
+view_feeds                  - -                 df
+view_time_limits            - -                 PMHFCERWOIhsvbdpaf
+register_child              w child             FEf
+correct_child               w child             f
+record_contact_detail       w contact           f
+record_allocation           w allocation        f                   feed
+cover_child                 w allocation        MHFf
+record_status               w status            f                   feed
+report_wrong_fact           w chronology        PMHFCERWOhsvf       advice allocated emergency_duty feed front_door line return_interview team_duty
+report_missing              w missing           PMHFCEWf
+record_contact_or_sighting  w missing           PMHFCEWf
+record_police_status        w missing           Wf
+record_council_status       w missing           PMHFCEf
+record_police_grade         w missing           Wf
+record_police_reference     w missing           PMHFCEWf
+record_found                w missing           PMHFCEWf
+record_return               w missing           PMHFCEWf
+correct_return              w missing           PMHFCEWf
+withdraw_episode            w missing           MHCf
+add_photograph              w missing           PMHFCEWf
+set_exploitation_marker     w chronology        PMHEf               allocated emergency_duty feed line
+allocate_interview          w interview         MHCf                line missing_coordinator
+offer_interview             w interview         PMHCRf
+book_interview              w interview         PMHCRf
+record_not_met              w interview         PMHCRf
+record_not_reached          w interview         PMHCRf
+record_interview            w interview         PMHCRf
+decide_not_offered          w interview         MHCf                line missing_coordinator
+share_interview             w interview         PMHCRf
+close_interview             w interview         MHCf                feed line missing_coordinator
+view_intelligence           r intelligence      PMHI
+record_intelligence         w intelligence_raw  I                   intelligence_desk
+propose_product             w intelligence      I                   intelligence_desk
+release_product             w intelligence      I                   intelligence_desk
+review_intelligence         w intelligence      I                   intelligence_desk
+withdraw_product            w intelligence      I                   intelligence_desk
+acknowledge_alert           w work              PMHFCERWOhsvf
+record_call                 w work              PMHFCERWOhsvf
+give_missed_reason          w work              PMHCRf
+complete_task               w work              PMHFCERWOhsvf
+view_disclosures            w disclosure        PMH
+view_disclosure             r disclosure        PMHFCERWOhsv
+view_shared                 - -                 PMHFCERWOhsv
+disclose                    w disclosure        PMH                 allocated line
+reshare_disclosure          w disclosure        PMH                 allocated line
+withdraw_disclosure         w disclosure        PMH                 allocated line
+refuse_to_share             w disclosure        PMH                 allocated line
+set_local_limit             - -                 H
+change_bank_holiday         - -                 H
+receive_delivery            - -                 df
+commit_delivery             - -                 df
+undo_delivery               - -                 df
+map_code                    - -                 df
+decide_match                - -                 df
+set_master                  - -                 d
+close_odd_look              - -                 p
+explain                     - -                 p
+declare_connection          - -                 PMHFCERWOIhsvbdp
+record_worker               - -                 af
+view_accounts               - -                 a
+open_account                - -                 a
+suspend_account             - -                 a
+close_account               - -                 a
+reset_second_factor         - -                 a
+set_council_subject         - -                 a
+end_post                    - -                 af
+"""
+
+
+def _rows() -> "list[tuple[str, str, str, str, frozenset[str]]]":
+    rows = []
+    for line in TABLE.strip().splitlines():
+        name, mode, record, who, *through = line.split()
+        rows.append((name, mode, record, who, frozenset(through)))
+    return rows
+
+
+# permission -> (kind of record or None, mode, through which kinds or None)
+NEEDS: "dict[str, tuple[str | None, str, frozenset[str] | None]]" = {
+    name: (None if record == "-" else record, "write" if mode == "w" else "read", through or None)
+    for name, mode, record, _, through in _rows()
+}
+# role -> its permissions
+MAY = {role: frozenset(name for name, _, _, who, _ in _rows() if letter in who) for letter, role in LETTERS.items()} | {"tick": frozenset()}

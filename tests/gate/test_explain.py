@@ -1,0 +1,98 @@
+"""Why may somebody, or not: told step by step to the privacy officer of the child's authority alone, and written down."""
+
+import csv
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from atlas.agencies.models import Post
+from atlas.gate.act import Refused
+from atlas.gate.context import acting_as
+from atlas.gate.explaining import Question, explain
+from atlas.gate.models import Act, Block, NamedHolder, Restriction
+from atlas.gate.policy import Kind, Permission
+from atlas.gate.rules import STEPS
+from tests import factories
+from tests.factories import NOW
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+PASSED = [words for _, words, _ in STEPS]
+
+
+def officer(world: World) -> Post:
+    post = factories.post("privacy_officer", of=factories.team("Information governance"))
+    factories.duty(Kind.PRIVACY, world.authority, post=post)
+    return post
+
+
+def asked(world: World, who: Post, permission: Permission = Permission.VIEW_CHILD) -> Question:
+    return Question(who, world.child.pk, permission, NOW)
+
+
+def test_every_step_is_told_up_to_the_first_that_denies() -> None:
+    world = make_world()
+    privacy = officer(world)
+    told = explain(question=asked(world, world.worker), by=privacy, at=NOW)
+    assert told == [(words, True) for words in PASSED]
+    denied = explain(question=asked(world, world.stranger), by=privacy, at=NOW)
+    assert [passed for _, passed in denied] == [True] * 4 + [False]
+    assert "relationship" in denied[-1][0]
+    of_role = explain(question=asked(world, world.worker, Permission.SET_LOCAL_LIMIT), by=privacy, at=NOW)
+    assert of_role[-1] == ("the role may do this at all", False)
+    with acting_as(world.worker, NOW):
+        Block(child=world.child, user=world.worker.user, because="I know this family", from_at=NOW, made_by=world.worker).save(
+            force_insert=True
+        )
+    assert explain(question=asked(world, world.worker), by=privacy, at=NOW)[-1] == (PASSED[1], False)
+
+
+def test_a_guarded_child_is_explained_to_an_officer_on_the_list_alone() -> None:
+    world = make_world()
+    privacy = officer(world)
+    with acting_as(factories.feed_post(), NOW):
+        NamedHolder(child=world.child, holder_post=privacy, from_at=NOW, named_by=world.manager).save(force_insert=True)
+        Restriction(child=world.child, sensitivity="restricted", because="test", from_at=NOW, made_by=world.manager).save(force_insert=True)
+    assert explain(question=asked(world, world.worker), by=privacy, at=NOW)[-1] == (PASSED[6], False)
+    with pytest.raises(Refused):
+        explain(question=asked(world, world.worker), by=officer(world), at=NOW)
+
+
+def test_nobody_else_is_told() -> None:
+    world = make_world()
+    elsewhere = factories.post("privacy_officer", of=factories.team("Elsewhere"))
+    factories.duty(Kind.PRIVACY, factories.authority("Otherham"), post=elsewhere)
+    for by in (elsewhere, world.manager, factories.administrator()):
+        with pytest.raises(Refused):
+            explain(question=asked(world, world.worker), by=by, at=NOW)
+
+
+def test_the_question_is_written_down() -> None:
+    world = make_world()
+    privacy = officer(world)
+    explain(question=asked(world, world.worker), by=privacy, at=NOW)
+    with acting_as(privacy, NOW):
+        assert {act.command for act in Act.objects.all()} >= {"explain", "explain view_child"}
+        assert Act.objects.get(command="explain view_child").about_id == str(world.worker.pk)
+
+
+def test_the_command_answers_one_and_many(tmp_path: Path) -> None:
+    world = make_world()
+    privacy, out = officer(world), StringIO()
+    given: dict[str, Any] = {"officer": privacy.user.username, "who": world.worker.user.username, "at": NOW.isoformat()}
+    call_command("gate", "explain", **given, child=str(world.child.pk), permission="view_child", stdout=out)
+    assert out.getvalue().count("yes") == len(STEPS)
+    (tmp_path / "in.csv").write_text(
+        "who,child,permission,at\n"
+        + "".join(f"{post.user.username},{world.child.pk},view_child,{NOW.isoformat()}\n" for post in (world.worker, world.stranger))
+    )
+    call_command("gate", "explain", officer=privacy.user.username, csv=[str(tmp_path / "in.csv"), str(tmp_path / "out.csv")])
+    rows = list(csv.DictReader((tmp_path / "out.csv").open()))
+    assert [row["passed"] for row in rows] == ["yes"] * (len(STEPS) + 4) + ["no"]
+    with pytest.raises(CommandError, match="Only a privacy officer"):
+        call_command(
+            "gate", "explain", **given | {"officer": world.manager.user.username}, child=str(world.child.pk), permission="view_child"
+        )
