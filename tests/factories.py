@@ -80,7 +80,9 @@ def duty(kind: Kind, of: Authority, post: Post | None = None, team: Team | None 
 
 def administrator() -> Post:
     """The system administrator, who sees no child."""
-    return Post.objects.filter(role="system_administrator").first() or post("system_administrator", of=team("Systems", TeamPurpose.OTHER))
+    return Post.objects.filter(role="system_administrator", team__name="Systems").first() or post(
+        "system_administrator", of=team("Systems", TeamPurpose.OTHER)
+    )
 
 
 def feed_post(of: Authority | None = None) -> Post:

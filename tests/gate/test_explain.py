@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 
 from atlas.agencies.models import Post
 from atlas.gate.act import Refused
+from atlas.gate.commands import Question, explain
 from atlas.gate.context import acting_as
-from atlas.gate.explaining import Question, explain
 from atlas.gate.models import Act, Block, NamedHolder, Restriction
 from atlas.gate.policy import Kind, Permission
 from atlas.gate.rules import STEPS

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.catalogue import findings
-from atlas.gate.explaining import Question, explain
+from atlas.gate.commands import Question, explain
 from atlas.gate.install import statements
 from atlas.gate.policy import Permission
 
