@@ -14,7 +14,9 @@ CREATE TABLE IF NOT EXISTS gate_word (name text NOT NULL, word text NOT NULL, PR
 CREATE TABLE IF NOT EXISTS gate_installed (fingerprint text NOT NULL);
 
 -- What an earlier version called otherwise, or with other values.
-DROP FUNCTION IF EXISTS gate_context(), gate_me(), gate_kinds(text, text, text), gate_looks(uuid), gate_standing(uuid[]);
+DROP FUNCTION IF EXISTS gate_context(), gate_kinds(text, text, text), gate_looks(uuid), gate_standing(uuid[]);
+-- Where policies stand on it, it is of this version already.
+DO $$ BEGIN DROP FUNCTION IF EXISTS gate_me(); EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $$;
 
 -- Who acts, as the service signed it (HMAC-SHA-256 of the text before the last point). Anything else is nobody.
 CREATE OR REPLACE FUNCTION gate_context(OUT post uuid, OUT at timestamptz, OUT purpose text, OUT proved_at timestamptz)

@@ -8,6 +8,7 @@ from django.db import connection
 from atlas.children.models import Child
 from atlas.gate.catalogue import findings
 from atlas.gate.context import acting_as
+from atlas.gate.install import statements
 from tests.factories import NOW
 from tests.world import make_world
 
@@ -48,6 +49,15 @@ def test_every_hole_is_found(hole: str, own_database: Any) -> None:
         cursor.execute(f"SET ROLE {'atlas_gate' if 'FUNCTION' in hole else 'atlas_owner'}; {hole}; RESET ROLE")
     own_database("app")
     assert any(problem.startswith(HOLES[hole]) for problem in findings(connection)), findings(connection)
+
+
+def test_the_gate_can_be_installed_again(own_database: Any) -> None:
+    own_database("owner")
+    with connection.cursor() as cursor:
+        for statement in statements():
+            cursor.execute(statement)
+    own_database("app")
+    assert findings(connection) == []
 
 
 def test_a_login_above_the_gate_and_a_leakproof_function_are_found(own_database: Any) -> None:
