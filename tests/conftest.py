@@ -57,6 +57,8 @@ def _cluster() -> Cluster:
 def _recreate(name: str, template: str = "template1") -> None:
     cluster = _cluster()
     cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    if template != "template1":  # a thread of an earlier test may have left a connection; nobody may be in a database that is copied
+        cluster.sql("postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'")
     cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner TEMPLATE {template}")
 
 
