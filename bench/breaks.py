@@ -115,6 +115,8 @@ RULES = (
           CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at triggers", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_triggers, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at the sealer", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_sealer, ", ""), CATALOGUE + "every_hole_is_found"),
+    Break("the gate cannot be made again", "atlas/gate/install.sql", " EXCEPTION WHEN dependent_objects_still_exist THEN NULL;", "",
+          CATALOGUE + "the_gate_can_be_installed_again"),
     Break("the catalogue does not look at versions", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_versions, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at policies", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_policies, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at functions", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_functions, ", ""), CATALOGUE + "every_hole_is_found"),
