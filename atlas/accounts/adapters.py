@@ -18,14 +18,14 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from atlas.accounts.device import address
 from atlas.accounts.models import Came, Way
 from atlas.accounts.queries import has_second_factor
 from atlas.accounts.record import end_sessions, name_device, note, note_signed_in, suspend_if_dormant
 from atlas.accounts.rules import SUSPENDED_AFTER
 from atlas.accounts.sessions import ENROLLING, ODD_TOLD, begin
 from atlas.agencies.models import User
-from atlas.gate.page import STEP_UP
+from atlas.gate.door import address_of
+from atlas.gate.page import STEP_UP, PageRequest
 
 # The one answer to everything that does not let somebody in.
 QUIET = (
@@ -41,11 +41,11 @@ def quiet(request: HttpRequest) -> HttpResponse:
     return redirect("account_login")
 
 
-def refusal(request: HttpRequest, user: User) -> Came | None:
+def refusal(request: PageRequest, user: User) -> Came | None:
     """Why a person who has proved a first factor is not let in; None where they are."""
     if not user.is_active:
         return Came.NOT_OPEN
-    if suspend_if_dormant(user, request.at):  # type: ignore[attr-defined]
+    if suspend_if_dormant(user, request.at):
         return Came.NOT_USED
     is_opening = request.session.get(ENROLLING) or getattr(request, "council_proved", False)
     return None if is_opening or has_second_factor(user) else Came.NO_FACTOR
@@ -63,7 +63,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """Never."""
         return False
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+    def authenticate(self, request: PageRequest, **credentials: Any) -> User | None:
         """The person with this name and password, if they may go on. Whoever they are not, one password is hashed, and one answer given."""
         is_locked = AxesProxyHandler.is_locked(request, credentials)
         AuthenticationBackend.unstash_authenticated_user()
@@ -77,36 +77,36 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         if came is None:
             return found
         named = User.objects.filter(username=credentials.get("username", "")).first()
-        note(came, Way.PASSWORD, request.at, request, named)  # type: ignore[attr-defined]
+        note(came, Way.PASSWORD, request.at, request, named)
         return None
 
-    def pre_login(self, request: HttpRequest, user: User, **_: Any) -> HttpResponse | None:
+    def pre_login(self, request: PageRequest, user: User, **_: Any) -> HttpResponse | None:
         """Whatever way somebody comes, password, passkey or council, the same is asked."""
         came = refusal(request, user)
         if came is None:
             return None
-        note(came, _way(request, user), request.at, request, user)  # type: ignore[attr-defined]
+        note(came, _way(request, user), request.at, request, user)
         return quiet(request)
 
-    def logout(self, request: HttpRequest) -> None:
+    def logout(self, request: PageRequest) -> None:
         """End the session at the person's own wish, and write it down."""
         if isinstance(request.user, User):
-            note(Came.SIGNED_OUT, Way.SESSION, request.at, request, request.user)  # type: ignore[attr-defined]
+            note(Came.SIGNED_OUT, Way.SESSION, request.at, request, request.user)
         super().logout(request)
 
-    def login(self, request: HttpRequest, user: User) -> None:
+    def login(self, request: PageRequest, user: User) -> None:
         """Begin the session, under a new key."""
         before = user.last_login
         super().login(request, user)
-        begin(request, user, request.at.timestamp())  # type: ignore[attr-defined]
+        begin(request, user, request.at.timestamp())
         odd = user.odd_sign_in_at
-        is_told = odd is None or request.at - odd > SUSPENDED_AFTER or (before is not None and (before - odd).total_seconds() > 60)  # type: ignore[attr-defined]
+        is_told = odd is None or request.at - odd > SUSPENDED_AFTER or (before is not None and (before - odd).total_seconds() > 60)
         if odd is not None and is_told:
             request.session[ODD_TOLD] = odd.isoformat()
         if request.session.get(ENROLLING):
-            note(Came.ENROLLED, Way.ENROLMENT, request.at, request, user)  # type: ignore[attr-defined]
+            note(Came.ENROLLED, Way.ENROLMENT, request.at, request, user)
         else:
-            note_signed_in(request, user, _way(request, user), request.at)  # type: ignore[attr-defined]
+            note_signed_in(request, user, _way(request, user), request.at)
 
     def post_login(self, request: HttpRequest, user: User, **given: Any) -> HttpResponse:
         """The package has listed the session by now: let its list say what kind of device it is on."""
@@ -131,7 +131,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address of the other side."""
-        return address(request)
+        return address_of(request)
 
 
 class Factors(DefaultMFAAdapter):  # type: ignore[misc]

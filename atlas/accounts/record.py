@@ -11,13 +11,14 @@ from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
 
-from atlas.accounts.device import device, network
+from atlas.accounts.device import device
 from atlas.accounts.models import Came, Enrolment, SignIn, Way
 from atlas.accounts.queries import accounts_to_close, dormant_accounts, is_known_device, latest_use
 from atlas.accounts.rules import is_dormant
 from atlas.accounts.sessions import BEGUN, ODD_TOLD
 from atlas.agencies.models import SuspendedBecause, User
 from atlas.gate.act import write_sign_in
+from atlas.gate.door import address_of, network_of
 from atlas.gate.events import Event
 from atlas.tasks.jobs import send_email
 
@@ -38,7 +39,9 @@ FACTOR_WORDS = (
 
 def note(came: Came, way: Way, at: datetime, request: HttpRequest, user: User | None = None, *, is_odd: bool = False) -> SignIn:
     """Write down one try to sign in, or one end of a session: here with its reason, and in the sealed record of acts that it was."""
-    held = SignIn(user=user, tried_at=at, way=way, came=came, device=device(request), network=network(request), is_odd=is_odd)
+    held = SignIn(
+        user=user, tried_at=at, way=way, came=came, device=device(request), network=network_of(address_of(request)), is_odd=is_odd
+    )
     with transaction.atomic():
         held.save(force_insert=True)
         event = Event.SIGN_OUT if came in ENDS else Event.SIGN_IN
@@ -48,7 +51,7 @@ def note(came: Came, way: Way, at: datetime, request: HttpRequest, user: User | 
 
 def note_signed_in(request: HttpRequest, user: User, way: Way, at: datetime) -> SignIn:
     """Write a sign-in down; where the device or network is new for this person, tell them by e-mail and on their next page."""
-    is_odd = not is_known_device(user, device(request), network(request), at)
+    is_odd = not is_known_device(user, device(request), network_of(address_of(request)), at)
     made = note(Came.SIGNED_IN, way, at, request, user, is_odd=is_odd)
     if is_odd:
         User.objects.filter(pk=user.pk).update(odd_sign_in_at=at)

@@ -194,7 +194,7 @@ ATLAS_PROXIES = int(os.environ.get("ATLAS_PROXIES", "0"))
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "atlas.accounts.device.address"
+AXES_CLIENT_IP_CALLABLE = "atlas.gate.door.address_of"
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # its middleware would say who is locked; locked and wrong have one answer here
 AXES_VERBOSE = False
 

@@ -43,8 +43,8 @@ def door() -> Door:
     request = _request.get()
     if request is None:
         return Door()
-    agent, address = request.META.get("HTTP_USER_AGENT", ""), request.META.get("REMOTE_ADDR", "")
-    return Door(session_of(request), request.audited_as, device_of(agent), network_of(address))  # type: ignore[attr-defined]
+    agent = request.META.get("HTTP_USER_AGENT", "")
+    return Door(session_of(request), request.audited_as, device_of(agent), network_of(address_of(request)))  # type: ignore[attr-defined]
 
 
 def at_the_door() -> dict[str, str]:
@@ -73,6 +73,16 @@ def device_of(agent: str) -> str:
     if "mobile" in words or "iphone" in words:
         return "phone"
     return "computer" if any(system in words for system in ("windows", "macintosh", "linux", "cros")) else "other"
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address of the other side. Behind the council's own proxies (ATLAS_PROXIES, how many), the one that the last of them saw."""
+    passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    given = passed[-settings.ATLAS_PROXIES] if 0 < settings.ATLAS_PROXIES <= len(passed) else request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ip_address(given))
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104  (no address is known)
 
 
 def network_of(address: str) -> str:

@@ -43,12 +43,17 @@ def standings_held(subject: Subject, asked: Iterable[UUID], rows: Iterable[tuple
         held[child_id].add(holds)
         if relationship is not None:
             by[child_id].add(relationship)
-    post, day = subject.post, subject.at.date()
-    plain = Standing(
-        role=post.role, is_live=is_live(subject), purpose=subject.purpose, clearance=Clearance(post.clearance_on(day)),
+    plain = standing_apart(subject)
+    return {child_id: _with(replace(plain, relationships=frozenset(by[child_id])), holds) for child_id, holds in held.items()}
+
+
+def standing_apart(subject: Subject) -> Standing:
+    """How the subject stands apart from any child: role, life, purpose, clearance, kind of agency."""
+    post = subject.post
+    return Standing(
+        role=post.role, is_live=is_live(subject), purpose=subject.purpose, clearance=Clearance(post.clearance_on(subject.at.date())),
         is_statutory=post.team.agency.kind in STATUTORY,
     )  # fmt: skip
-    return {child_id: _with(replace(plain, relationships=frozenset(by[child_id])), holds) for child_id, holds in held.items()}
 
 
 def _with(plain: Standing, holds: set[str]) -> Standing:

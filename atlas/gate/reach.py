@@ -13,7 +13,7 @@ from atlas.gate.models import Relationship
 from atlas.gate.policy import OPENINGS, OPENS_RESTRICTED, STATUTORY, Kind, Sensitivity
 
 ON_SHIFT = {opening.kind: opening.grace for opening in OPENINGS if opening.grace is not None}
-SOUGHT = ("authority", "shift", "line post", "line team", "block", "guarded", "statutory")
+SOUGHT = ("authority", "shift", "line post", "line team", "block", "guarded")
 TEAM_HELD_LINE = (Kind.TEAM_DUTY, Kind.FRONT_DOOR)
 
 
@@ -77,16 +77,13 @@ UNION ALL
 SELECT 'block', '', unnest(gate_blocked())
 UNION ALL
 SELECT 'guarded', g.sensitivity, g.child_id FROM gate_unnamed() g
-UNION ALL
-SELECT 'statutory', a.kind, a.id FROM agencies_team t JOIN agencies_agency a ON a.id = t.agency_id WHERE t.id = %(team)s
 """
 
 
-def moment_of_asking(subject: Subject) -> dict[str, Any]:
-    """The values that the gate's own statements take from a subject."""
+def _asking(subject: Subject) -> dict[str, Any]:
     post, graces = subject.post, list(ON_SHIFT.values())
     return {
-        "at": subject.at, "post": post.pk, "team": post.team_id, "user": post.user_id, "graced": [kind.value for kind in ON_SHIFT],
+        "at": subject.at, "post": post.pk, "team": post.team_id, "graced": [kind.value for kind in ON_SHIFT],
         "before": [grace[0] if grace else timedelta(0) for grace in graces], "after": [grace[1] if grace else timedelta(0) for grace in graces],
     }  # fmt: skip
 
@@ -97,7 +94,7 @@ def reach_of(subject: Subject) -> Reach:
         return cast(Reach, subject.known["reach"])
     found: dict[str, set[tuple[str, UUID]]] = {name: set() for name in SOUGHT}
     with connections["default"].cursor() as cursor:
-        cursor.execute(_REACH, moment_of_asking(subject))
+        cursor.execute(_REACH, _asking(subject))
         for name, kind, of in cursor.fetchall():
             found[name].add((kind, of))
     on_shift = frozenset(Kind(kind) for kind, _ in found["shift"])
@@ -107,7 +104,7 @@ def reach_of(subject: Subject) -> Reach:
         subject=subject, authorities=held, on_shift=on_shift, line_posts=frozenset(of for _, of in found["line post"]),
         line_teams=frozenset(teams), blocked=frozenset(of for _, of in found["block"]), guarded=frozenset(of for _, of in found["guarded"]),
         hidden=frozenset(of for level, of in found["guarded"] if level == Sensitivity.HIDDEN),
-        is_statutory=any(kind in STATUTORY for kind, _ in found["statutory"]),
+        is_statutory=subject.post.team.agency.kind in STATUTORY,
     )  # fmt: skip
     subject.known["reach"] = reach
     return reach
