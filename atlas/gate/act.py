@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -18,7 +19,7 @@ from atlas.gate.door import at_the_door
 from atlas.gate.events import Event
 from atlas.gate.models import Act, Outcome
 from atlas.gate.policy import FINGERPRINT, NEEDS, ROLE, Permission
-from atlas.gate.queries import authority_kinds, is_live, standing, standings
+from atlas.gate.queries import authority_kinds, is_live, standing, standing_apart, standings
 from atlas.gate.rules import Decision, Standing, decide
 from atlas.gate.sets import save_all
 
@@ -99,7 +100,7 @@ def refusals_kept(*, is_page: bool = False) -> "Iterator[bool]":
 
 
 def _keep(refused: Refused | Conflict) -> None:
-    with acting_as(refused.subject.post, refused.subject.at) as subject:
+    with acting_as(refused.subject.post, refused.subject.at, purpose=refused.subject.purpose) as subject:
         write_act(refused.name, subject, Outcome.REFUSED, refused.decision, refused.record)
 
 
@@ -188,7 +189,7 @@ def may_all(subject: Subject, children: "Iterable[UUID]", *needs: Permission) ->
 
 def _by_authority(subject: Subject, needs: Permission) -> Decision:
     """An act that brings a child into being: some authority-wide relationship must open it. Row security judges which."""
-    return decide(Standing(subject.post.role, kinds=authority_kinds(subject)), needs)
+    return decide(replace(standing_apart(subject), kinds=authority_kinds(subject)), needs)
 
 
 def child_of(record: object) -> UUID | None:
@@ -260,7 +261,9 @@ def write_act(
     key: str | None = None, content: str = "",
 ) -> None:  # fmt: skip
     """Write the audit row, in the transaction of the act itself."""
-    act_of(name, subject, outcome, decision, record, result, key, content).save(force_insert=True)
+    save_all(
+        [act_of(name, subject, outcome, decision, record, result, key, content)]
+    )  # asks for nothing back: who is refused may read nothing
 
 
 def act_of(

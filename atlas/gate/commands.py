@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.apps import apps
 from django.db import connections
 from django.db.models import F, Model, Q
 
@@ -73,15 +74,16 @@ def explain(*, question: Question, by: "Post", at: datetime) -> list[tuple[str, 
     """Every step of the decision (rules.STEPS) with whether it is passed, up to the first that denies.
 
     Told only to a privacy officer in whose reach the child is and to whom the child is not shut; for others the answer is the one of
-    a child who does not exist. Both acts name the child: who asked, and about whom.
+    a child who does not exist. Written as an act about the child, with the post that was asked about; a refusal names the child too.
     """
+    child = apps.get_model("children.Child")(pk=question.child_id)
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT child, holds, by FROM gate_explain(%s, %s, %s)", [question.who.pk, question.at, question.child_id])
-        rows = cursor.fetchall()
         cursor.execute("SELECT gate_may_explain(%s)", [question.child_id])
         if not cursor.fetchone()[0]:
-            raise Refused("explain", Subject.of(by, at), Decision.NO_RELATIONSHIP, None)
+            raise Refused("explain", Subject.of(by, at), Decision.NO_RELATIONSHIP, child)
+        cursor.execute("SELECT child, holds, by FROM gate_explain(%s, %s, %s)", [question.who.pk, question.at, question.child_id])
+        rows = cursor.fetchall()
     how = standings_held(Subject.of(question.who, question.at), [question.child_id], rows)[question.child_id]
     with acting_as(by, at) as subject:
-        write_act(f"explain {question.permission}"[:60], subject, Outcome.DONE, Decision.ALLOWED, question.who)
+        write_act(f"explain {question.permission}"[:60], subject, Outcome.DONE, Decision.ALLOWED, child, question.who)
     return explained(how, Asked.to(question.permission))

@@ -34,15 +34,16 @@ READ_BY_GATE = (
     "gate_act", "gate_restriction", "gate_namedholder", "people_name", "statuses_family", "children_child", *OWN_TABLES[:-1],
 )  # fmt: skip
 FUNCTIONS = (
-    "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_blocked()", "gate_unnamed()",
+    "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_acting()", "gate_blocked()", "gate_unnamed()",
     "gate_guarded()", "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_standing(uuid[])",
     "gate_may_explain(uuid)", "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
-    "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()", "gate_may_receive(uuid, uuid)",
+    "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()", "gate_may_receive(uuid, uuid)", "gate_may_be_told(uuid[], uuid)",
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
+    "gate_not_shut(uuid[], uuid, timestamp with time zone)",
     "gate_live_post(uuid, timestamp with time zone)", "gate_kinds(text, text, integer, text, text)",
     "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_line(uuid, uuid, text, timestamp with time zone)",
     "gate_standing_of(uuid, uuid, uuid, text, timestamp with time zone, uuid[])",
@@ -264,6 +265,9 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         yield from _own_conditions(label, _reach(model, Mode.READ), _reach(model, Mode.WRITE))
         return
     read, write = _reach(model, Mode.READ), _reach(model, Mode.WRITE)
+    if label in {"gate.Restriction", "gate.NamedHolder"}:
+        # Every verb may leave a relationship behind it; who is guarded, and from whom, is not left behind by verbs.
+        write = f"(SELECT gate_role()) = 'feed' AND ({write})"
     if label == "gate.Relationship":
         read = f"(child_id IS NULL AND (SELECT gate_post()) IS NOT NULL) OR {read}"
         write = f"(child_id IS NULL AND (SELECT gate_role()) = 'system_administrator') OR (child_id IS NOT NULL AND ({write}))"
@@ -284,9 +288,10 @@ OWN_RULES = ("gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block
 def _own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
     mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
     if label in {"gate.Act", "gate.Look"}:
-        mine = "post_id = (SELECT gate_post())"
+        # A post that no longer stands is refused, and the refusal is written down.
+        written = "post_id = (SELECT gate_acting())" if label == "gate.Act" else "post_id = (SELECT gate_post())"
         signs_in = " OR (post_id IS NULL AND event IN ('sign_in', 'sign_out'))" if label == "gate.Act" else ""
-        yield from (("SELECT", mine, ""), ("INSERT", "", mine + signs_in))
+        yield from (("SELECT", "post_id = (SELECT gate_post())", ""), ("INSERT", "", written + signs_in))
     elif label == "audit.OddLook":
         # Never the worker looked into, whatever post they hold.
         theirs = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[]) AND person_looking <> (SELECT gate_person())"
@@ -297,7 +302,7 @@ def _own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, st
     else:
         # One's own declarations are one's own to see; any other block is silent. Nobody lifts a block on themselves.
         yield ("SELECT", f"({mine} AND source = 'declared') OR ({others} AND ({read}))", "")
-        yield ("INSERT", "", f"{mine} OR {write}")
+        yield ("INSERT", "", f"({mine} AND source = 'declared') OR ({others} AND ({write}))")
         yield ("UPDATE", f"{others} AND ({write})", f"{others} AND ({write})")
 
 

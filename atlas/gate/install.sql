@@ -41,6 +41,10 @@ BEGIN
     proved_at := CASE WHEN parts[8] <> '0' THEN to_timestamp(parts[8]::numeric / 1000000) END;
 END $$;
 
+-- The post that the signed context names, whether or not it still stands: under it alone may acts be written.
+CREATE OR REPLACE FUNCTION gate_acting() RETURNS uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN RETURN (gate_context()).post; END $$;
+
 -- A post, only while the post, the account and the agency's agreement stand at the moment of acting. A clearance lasts as long as the vetting.
 -- Written in PL/pgSQL, here and below, because it keeps its plans: each runs several times in every statement on a gated table.
 CREATE OR REPLACE FUNCTION gate_live_post(asked_post uuid, acting_at timestamptz, OUT post uuid, OUT role text, OUT team uuid, OUT person uuid,
@@ -294,6 +298,34 @@ BEGIN
     RETURN QUERY SELECT * FROM gate_standing_of(asked_post, other.team_id, other.user_id, other.role, asked_at, ARRAY[wanted_child]);
 END $$;
 
+-- Of these posts, those from whom the child is not shut: no conflict, and a place on the list of names where there is one.
+CREATE OR REPLACE FUNCTION gate_not_shut(posts uuid[], wanted_child uuid, moment timestamptz) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    is_guarded boolean := EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = wanted_child
+                                  AND x.from_at <= moment AND (x.until_at IS NULL OR x.until_at > moment));
+BEGIN
+    RETURN ARRAY(
+        SELECT p.id FROM agencies_post p
+        WHERE p.id = ANY (posts)
+          AND NOT EXISTS (SELECT 1 FROM gate_block b WHERE b.user_id = p.user_id AND b.child_id = wanted_child
+                          AND b.from_at <= moment AND (b.until_at IS NULL OR b.until_at > moment))
+          AND (NOT is_guarded OR EXISTS (SELECT 1 FROM gate_namedholder n WHERE n.child_id = wanted_child
+                                         AND (n.holder_post_id = p.id OR n.holder_team_id = p.team_id)
+                                         AND n.from_at <= moment AND (n.until_at IS NULL OR n.until_at > moment))));
+END $$;
+
+-- The same, of posts that are to be told that something waits: for tick, and for whoever may raise an alert about the child.
+CREATE OR REPLACE FUNCTION gate_may_be_told(posts uuid[], wanted_child uuid) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+BEGIN
+    IF NOT (me.role = 'tick' OR wanted_child = ANY (gate_children('work', 'write'))
+            OR gate_in_authority(wanted_child, gate_authorities('work', 'write'))) THEN RETURN '{}'; END IF;
+    RETURN gate_not_shut(posts, wanted_child, me.at);
+END $$;
+
 -- Whether something about a child may be given to another post: it stands, is not shut out, and a list of names does not leave it out.
 -- Answered yes or no and never why, and only to those who may disclose about the child.
 CREATE OR REPLACE FUNCTION gate_may_receive(asked_post uuid, wanted_child uuid) RETURNS boolean
@@ -305,14 +337,7 @@ BEGIN
     me := gate_me();
     IF me.post IS NULL OR wanted_child = ANY (gate_blocked()) OR NOT wanted_child = ANY (gate_children('disclosure', 'write')) THEN RETURN false; END IF;
     other := gate_live_post(asked_post, me.at);
-    RETURN other.post IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM gate_block b WHERE b.user_id = other.person AND b.child_id = wanted_child
-                       AND b.from_at <= me.at AND (b.until_at IS NULL OR b.until_at > me.at))
-       AND NOT (EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = wanted_child
-                        AND x.from_at <= me.at AND (x.until_at IS NULL OR x.until_at > me.at))
-                AND NOT EXISTS (SELECT 1 FROM gate_namedholder n WHERE n.child_id = wanted_child
-                                AND (n.holder_post_id = other.post OR n.holder_team_id = other.team)
-                                AND n.from_at <= me.at AND (n.until_at IS NULL OR n.until_at > me.at)));
+    RETURN other.post IS NOT NULL AND other.post = ANY (gate_not_shut(ARRAY[other.post], wanted_child, me.at));
 END $$;
 
 -- The record of acts and looks. One number counts both; the database sets it, the transaction and the time, whatever was given.
@@ -336,7 +361,7 @@ END $$;
 CREATE OR REPLACE FUNCTION gate_only_own() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    acting uuid := gate_post();
+    acting uuid := gate_acting();
 BEGIN
     IF EXISTS (SELECT 1 FROM added WHERE post_id IS DISTINCT FROM acting AND NOT (post_id IS NULL AND event IN ('sign_in', 'sign_out'))) THEN
         RAISE EXCEPTION 'an act or a look is written only for the post that acts' USING ERRCODE = 'insufficient_privilege';

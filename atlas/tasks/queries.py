@@ -36,8 +36,17 @@ def open_alerts(subject: Subject) -> "QuerySet[Alert]":
 
 
 def told_by(alert: Alert, rung: int, at: datetime) -> list[Post]:
-    """The posts that a rung of the ladder tells: vacant and absent ones left out, deputies in. Empty: climb on."""
-    who = LADDER[rung].who
+    """The posts that a rung of the ladder tells: vacant and absent ones left out, deputies in; and nobody whom a conflict, or the list of
+    names of a guarded child, shuts out, since they could not open it. Empty: climb on.
+    """
+    posts = _of_rung(alert, LADDER[rung].who, at)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate_may_be_told(%s::uuid[], %s)", [[post.pk for post in posts], alert.child_id])
+        may = set(cursor.fetchone()[0])
+    return [post for post in posts if post.pk in may]
+
+
+def _of_rung(alert: Alert, who: Who, at: datetime) -> list[Post]:
     if who is Who.OWNER:
         return _owners(alert, at)
     if who is Who.DUTY:

@@ -1,5 +1,6 @@
 """The record of acts and looks: what a row carries, who sets it, and that nothing alters it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -162,3 +163,15 @@ def privacy_officer(world: World) -> Any:
     post = factories.post("privacy_officer", of=factories.team("Information governance"))
     factories.duty(Kind.PRIVACY, world.authority, post=post)
     return post
+
+
+def test_the_refusal_of_a_post_that_no_longer_stands_is_quiet_and_written_down(own_database: Any, signed_in: Any) -> None:
+    own_database("app")
+    world = make_world()
+    agency = world.worker.team.agency
+    client = signed_in(world.worker)
+    type(agency).objects.filter(pk=agency.pk).update(agreement_until=NOW.date() - timedelta(days=1))
+    assert client.get(reverse("desk:view_child", args=[world.child.pk])).status_code == 404
+    own_database("postgres")
+    act = Act.objects.filter(outcome="refused").latest("id")
+    assert (act.post_id, act.command) == (world.worker.pk, "view_child")

@@ -76,7 +76,8 @@ def test_the_question_is_written_down() -> None:
     explain(question=asked(world, world.worker), by=privacy, at=NOW)
     with acting_as(privacy, NOW):
         assert {act.command for act in Act.objects.all()} >= {"explain", "explain view_child"}
-        assert Act.objects.get(command="explain view_child").about_id == str(world.worker.pk)
+        act = Act.objects.get(command="explain view_child")
+        assert (act.child_id, act.result_id) == (world.child.pk, str(world.worker.pk))
 
 
 def test_the_command_answers_one_and_many(tmp_path: Path) -> None:
@@ -87,11 +88,13 @@ def test_the_command_answers_one_and_many(tmp_path: Path) -> None:
     assert out.getvalue().count("yes") == len(STEPS)
     (tmp_path / "in.csv").write_text(
         "who,child,permission,at\n"
+        + f"{world.worker.user.username},no child,view_child,\n"
         + "".join(f"{post.user.username},{world.child.pk},view_child,{NOW.isoformat()}\n" for post in (world.worker, world.stranger))
     )
     call_command("gate", "explain", officer=privacy.user.username, csv=[str(tmp_path / "in.csv"), str(tmp_path / "out.csv")])
     rows = list(csv.DictReader((tmp_path / "out.csv").open()))
-    assert [row["passed"] for row in rows] == ["yes"] * (len(STEPS) + 4) + ["no"]
+    assert [row["passed"] for row in rows] == ["not told"] + ["yes"] * (len(STEPS) + 4) + ["no"]
+    assert rows[0]["step"].startswith("Give --who")
     with pytest.raises(CommandError, match="Only a privacy officer"):
         call_command(
             "gate", "explain", **given | {"officer": world.manager.user.username}, child=str(world.child.pk), permission="view_child"

@@ -15,7 +15,7 @@ from atlas.agencies.models import Post, TeamPurpose
 from atlas.chronology.moments import Moment
 from atlas.gate.context import acting_as
 from atlas.gate.install import gated_models
-from atlas.gate.models import Block, Relationship
+from atlas.gate.models import Block, NamedHolder, Relationship, Restriction
 from atlas.gate.policy import OPENING, OPENINGS, ROLE, ROLES, Kind, Mode, Purpose, RecordKind, Scope, role_opens
 from atlas.gate.queries import rows_opened_by, standing
 from atlas.gate.rules import may_touch
@@ -205,3 +205,25 @@ def test_an_ended_post_and_a_closed_account_open_nothing() -> None:
     with acting_as(post, NOW) as subject:
         assert not standing(subject, child.pk).is_live
         assert not reads(apps.get_model("missing.Episode"), child)
+
+
+@pytest.mark.parametrize("role", ["practitioner", "manager", "head_of_service"])
+def test_no_verb_leaves_a_list_of_names_or_a_silent_block_behind(role: str) -> None:
+    """Whoever may write about the child still guards nobody, names nobody, and makes no block on themselves but the one declared."""
+    feed, child = factories.feed_post(), factories.child()
+    post = factories.post(role)
+    relate(post, child, Kind.ALLOCATED, Scope.CHILD, feed)
+    rows = (
+        Restriction(child=child, sensitivity="hidden", because="test", from_at=NOW, made_by=post),
+        NamedHolder(child=child, holder_post=post, from_at=NOW, named_by=post),
+        Block(child=child, user=post.user, because="test", source="wish", from_at=NOW, made_by=post),
+    )
+    for row in rows:
+        with pytest.raises(Exception, match="row-level security"), acting_as(post, NOW):
+            row.save(force_insert=True)
+    with acting_as(feed, NOW):
+        NamedHolder(child=child, holder_post=post, from_at=NOW, named_by=feed).save(force_insert=True)
+        Restriction(child=child, sensitivity="restricted", because="test", from_at=NOW, made_by=feed).save(force_insert=True)
+    with acting_as(post, NOW):
+        assert Restriction.objects.update(until_at=NOW) == 0
+        assert NamedHolder.objects.update(until_at=NOW) == 0

@@ -8,7 +8,9 @@ from django.db import connection
 
 from atlas.agencies.models import Post, Shift
 from atlas.clocks.models import Clock
+from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
+from atlas.gate.models import NamedHolder, Restriction
 from atlas.tasks.commands import acknowledge_alert
 from atlas.tasks.models import Alert, Notice
 from atlas.tasks.rules import LADDER
@@ -102,6 +104,41 @@ def test_the_deputy_is_told_for_somebody_who_is_away(own_database: Any) -> None:
     own_database("app")
     with acting_as(world.coordinator, NOW + timedelta(hours=1)):
         assert Notice.objects.get(channel=Notice.Channel.SCREEN).to_post == deputy
+
+
+def test_nobody_is_told_of_a_child_who_is_shut_to_them_and_the_next_is_told_at_once(own_database: Any) -> None:
+    """The worker knows the family: the alert does not wait a quarter of an hour for somebody who cannot open it."""
+    world, by = make_world(), service()
+    telephone(world.worker)
+    Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
+    declare_connection(child=world.child, by=world.worker, at=NOW)
+    reported(world)
+    own_database("tick")
+    tick(by=by, at=NOW)
+    own_database("app")
+    with acting_as(world.coordinator, NOW):
+        assert {notice.to_post for notice in Notice.objects.all()} == {world.manager}
+
+
+def test_an_alert_about_a_guarded_child_reaches_those_on_the_list_and_else_the_staffed_number_at_once(own_database: Any) -> None:
+    world, by = make_world(), service()
+    reported(world)
+    with acting_as(factories.feed_post(), NOW):
+        NamedHolder(child=world.child, holder_post=world.coordinator, from_at=NOW, named_by=world.manager).save(force_insert=True)
+        Restriction(child=world.child, sensitivity="restricted", because="test", from_at=NOW, made_by=world.manager).save(force_insert=True)
+    own_database("tick")
+    tick(by=by, at=NOW)
+    own_database("app")
+    with acting_as(world.coordinator, NOW):
+        assert [(notice.to_post, notice.rung) for notice in Notice.objects.all()] == [(None, len(LADDER) - 1)]
+    factories.shift(world.coordinator, NOW.date())
+    with acting_as(factories.feed_post(), NOW):
+        Alert.objects.update(rung=1, climbs_at=NOW)
+    own_database("tick")
+    tick(by=by, at=NOW)
+    own_database("app")
+    with acting_as(world.coordinator, NOW):
+        assert world.coordinator in {notice.to_post for notice in Notice.objects.filter(rung=1)}
 
 
 def test_two_ticks_at_once_after_an_outage_lose_nothing_and_double_nothing(own_database: Any) -> None:

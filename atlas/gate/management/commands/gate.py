@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -58,24 +59,34 @@ class Command(BaseCommand):
             out = csv.writer(answers)
             out.writerow(COLUMNS)
             for row in csv.DictReader(asked):
-                for words, passed in _answer(officer, row, now):
-                    out.writerow([*(row.get(name) or "" for name in COLUMNS[:4]), words, "yes" if passed else "no"])
+                asked_for = [row.get(name) or "" for name in COLUMNS[:4]]
+                try:
+                    steps = _answer(officer, row, now)
+                except CommandError as problem:
+                    out.writerow([*asked_for, str(problem), "not told"])
+                    continue
+                out.writerows([*asked_for, words, "yes" if passed else "no"] for words, passed in steps)
 
 
 def _post(username: str | None) -> Any:
-    post = apps.get_model("agencies.Post").objects.filter(user__username=username or "").select_related("user", "team__agency").first()
+    posts = apps.get_model("agencies.Post").objects.filter(user__username=username or "").select_related("user", "team__agency")
+    # The one that is held now, or was held last.
+    post = posts.order_by(F("until_on").desc(nulls_first=True), "-from_on", "pk").first()
     if post is None:
         raise CommandError(f"Nobody called {username or '(give a user name)'} holds a post.")
     return post
 
 
 def _answer(officer: Any, asked: dict[str, Any], now: Any) -> list[tuple[str, bool]]:
-    at = parse_datetime(asked.get("at") or "") or now
     try:
+        at = parse_datetime(asked.get("at") or "") or now
+        at = at if timezone.is_aware(at) else timezone.make_aware(at)  # as staff write it, in London
         question = Question(_post(asked.get("who")), uuid.UUID(asked.get("child") or ""), Permission(asked.get("permission") or ""), at)
         return explain(question=question, by=officer, at=now)
     except ValueError as problem:
-        raise CommandError("Give --who, --child (an id) and --permission (a word of the policy).") from problem
+        raise CommandError(
+            "Give --who, --child (an id), --permission (a word of the policy) and, if you like, --at (2026-11-25T14:00)."
+        ) from problem
     except (Invalid, Refused) as problem:
         raise CommandError(
             "Only a privacy officer of the child's authority is told, and not about a child who is shut to them."
