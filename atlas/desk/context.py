@@ -9,7 +9,7 @@ from django.urls import reverse
 from atlas.agencies.models import Post
 from atlas.feeds.queries import stale_feed
 from atlas.gate.context import current_subject
-from atlas.gate.policy import ROLE, Permission
+from atlas.gate.policy import PURPOSE_WORDS, ROLE, Permission
 from atlas.tasks.queries import alerts_for
 
 P = Permission
@@ -31,7 +31,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     """The frame of a page. Outside the gate (signing in, errors) it reads nothing."""
     post: Post | None = getattr(request, "post", None)
     signed_in = {"name": request.user.get_full_name() or request.user.get_username(), "post": f"{post.title}, {post.team.name}" if post else "",
-                 "may_change": True} if getattr(request, "user", None) and request.user.is_authenticated else None  # fmt: skip
+                 "may_change": True, "purpose": _purpose(request, post)} if getattr(request, "user", None) and request.user.is_authenticated else None  # fmt: skip
     return {
         "signed_in": signed_in,
         "navigation": _places(request, post) if post else [],
@@ -48,6 +48,11 @@ def _places(request: HttpRequest, post: Post) -> list[dict[str, Any]]:
         for permission, label, name in PLACES
         if permission in may
     ]
+
+
+def _purpose(request: HttpRequest, post: Post | None) -> str:
+    """What the person acts for now, where the role may act for something else too."""
+    return PURPOSE_WORDS[request.purpose] if post and len(ROLE[post.role].purposes) > 1 else ""  # type: ignore[attr-defined]
 
 
 def _demo() -> list[dict[str, str]]:

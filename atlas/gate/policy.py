@@ -54,6 +54,25 @@ class Purpose(StrEnum):
     SYSTEM_REPAIR = "system_repair"  # service posts: what is delivered is kept in order, nobody reads
 
 
+PURPOSE_WORDS = {
+    Purpose.SECTION_47: "Enquiry into significant harm (section 47)",
+    Purpose.SECTION_17: "Help for a child in need (section 17)",
+    Purpose.LOOKED_AFTER: "Care of a looked-after child",
+    Purpose.MISSING_RESPONSE: "Finding a missing child",
+    Purpose.RETURN_INTERVIEW: "Return interview",
+    Purpose.PANEL: "Multi-agency panel",
+    Purpose.STRATEGY_DISCUSSION: "Strategy discussion",
+    Purpose.POLICE_INVESTIGATION: "Police investigation",
+    Purpose.INFORMATION_SHARING: "Answer to a request for information",
+    Purpose.SUBJECT_ACCESS: "Subject access request",
+    Purpose.COMPLAINT: "Complaint",
+    Purpose.AUDIT: "Audit",
+    Purpose.INSPECTION: "Inspection",
+    Purpose.STATISTICS: "Statistics",
+    Purpose.SYSTEM_REPAIR: "Keeping the system in order",
+}
+
+
 class Sensitivity(StrEnum):
     """How guarded a child is (protection.md 4.2: S0, S1, H). What is guarded within a child (S2, S3) hangs on the kind of record."""
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import TextChoices
 
-from atlas.gate.policy import Purpose
+from atlas.gate.policy import PURPOSE_WORDS, Purpose
 
 USUAL_DAYS, MOST_DAYS = 28, 182  # protection.md 4.1: shared
 NOTICE = timedelta(days=5)  # protection.md table A, A11
@@ -12,16 +12,12 @@ MARKING = "OFFICIAL-SENSITIVE"
 
 # The purposes for which one may disclose, in the words of the screen.
 PURPOSES = {
-    Purpose.SECTION_47: "Enquiry into significant harm (section 47)",
-    Purpose.SECTION_17: "Help for a child in need (section 17)",
-    Purpose.LOOKED_AFTER: "Care of a looked-after child",
-    Purpose.MISSING_RESPONSE: "Finding a missing child",
-    Purpose.RETURN_INTERVIEW: "Return interview",
-    Purpose.PANEL: "Multi-agency panel",
-    Purpose.STRATEGY_DISCUSSION: "Strategy discussion",
-    Purpose.INFORMATION_SHARING: "Answer to a request for information",
-    Purpose.POLICE_INVESTIGATION: "Police investigation",
-}
+    purpose: PURPOSE_WORDS[purpose]
+    for purpose in (
+        Purpose.SECTION_47, Purpose.SECTION_17, Purpose.LOOKED_AFTER, Purpose.MISSING_RESPONSE, Purpose.RETURN_INTERVIEW, Purpose.PANEL,
+        Purpose.STRATEGY_DISCUSSION, Purpose.INFORMATION_SHARING, Purpose.POLICE_INVESTIGATION,
+    )
+}  # fmt: skip
 CONDITIONS = (
     "For the named recipient and the purpose above only.",
     "Do not pass it on. Ask the person who shared it.",
