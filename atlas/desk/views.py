@@ -22,6 +22,7 @@ from atlas.gate.page import PageRequest, answer, page, terms_searched
 from atlas.gate.policy import ROLE, Permission
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision, decide
+from atlas.intelligence.queries import has_readable_products
 from atlas.missing.queries import episodes_of, open_interviews
 from atlas.people.models import IdentifierKind
 from atlas.people.rules import name_key
@@ -72,6 +73,7 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
         "may_mark": Permission.SET_EXPLOITATION_MARKER in ROLE[subject.post.role].permissions,
         "may_look_up": Permission.VIEW_LOOKS in ROLE[subject.post.role].permissions,
+        "has_intelligence": Permission.VIEW_INTELLIGENCE in ROLE[subject.post.role].permissions and has_readable_products(subject, child),
         "may_share": Permission.DISCLOSE in ROLE[subject.post.role].permissions,
         "may_cover": Permission.COVER_CHILD in ROLE[subject.post.role].permissions,
     }

@@ -21,6 +21,7 @@ from atlas.clocks.models import Clock
 from atlas.feeds.models import CodeMapping
 from atlas.gate.context import acting_as
 from atlas.gate.policy import ROLE, Kind, Purpose
+from atlas.intelligence.commands import propose_product, record_intelligence
 from atlas.missing.codes import Audience, ContactKind, Grade, OfferMethod, PoliceStatus, Wish
 from atlas.missing.commands import episode as add
 from atlas.missing.commands.offer import book_interview, offer_interview
@@ -38,6 +39,7 @@ from tests import factories
 from tests.factories import LONG_AGO
 from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
 from tests.guards.reading import ATLAS, gated_pages
+from tests.intelligence.given import desk, sanitised, supplied
 from tests.missing.test_spine import BACK, COMPLETE, returned
 from tests.world import World, make_world
 
@@ -149,8 +151,11 @@ def test_every_page_opens_with_something_in_every_part_of_it(signed_in: Any, tmp
     head = factories.post("head_of_service", of=factories.team("Leadership"))
     privacy = factories.post("privacy_officer", of=factories.team("Information governance"))
     factories.duty(Kind.PRIVACY, world.authority, post=privacy)
+    supplier = desk("Northmarch Police", world.child)
+    raw = record_intelligence(child=world.child, supplied=supplied(), by=supplier.officer, at=AGAIN)
+    propose_product(raw=raw, sanitised=sanitised(), by=supplier.officer, at=AGAIN)
     about |= {User: world.worker.user_id, Post: world.worker.pk}
-    may = [world.worker, world.manager, world.coordinator, world.police, officer, head, privacy, factories.administrator()]
+    may = [world.worker, world.manager, world.coordinator, world.police, officer, head, privacy, factories.administrator(), supplier.second]
     for where, name, view in gated_pages():
         if view.__name__ not in NOT_SHOWN:
             given = {word: about[view.about] if word == "pk" else named[word] for word in re.findall(r"<\w+:(\w+)>", where)}

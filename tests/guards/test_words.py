@@ -40,7 +40,7 @@ STEPS_OF = {
     "say_no": ("offer_interview", "the child's no is the answer to an offer"),
     "miss_again": ("report_missing", "a new episode began before the interview of the last one"),
 }
-NOT_USED_YET = {P.VIEW_INTELLIGENCE: "opens the products under row security; the page that shows them is to come"}
+NOT_USED_YET: dict[P, str] = {}
 # Paths whose last word is not the page's: the folder, or the record, says it.
 PATHS = {
     "view_accounts": "administration/accounts/", "view_account": "administration/accounts/<uuid:pk>/",
