@@ -40,9 +40,11 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import resolve  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from atlas.agencies.models import Post  # noqa: E402
 from atlas.gate.door import hashed  # noqa: E402
+from tests.factories import begin_session  # noqa: E402
 
 LINK = re.compile(r'href="(/[^"#]*)"')
 SHUT = ("/accounts", "/static", "/post")
@@ -53,10 +55,7 @@ def signed_in(username: str) -> Client:
     """A client whose session has passed the second factor."""
     post = Post.objects.select_related("user").get(user__username=username)
     client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(post.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session["second_factor"], session["active_post"], session["last_seen"] = True, str(post.pk), time.time()
-    session.save()
+    begin_session(client, post, timezone.now())
     return client
 
 

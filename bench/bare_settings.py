@@ -3,7 +3,7 @@
 from atlas.config.settings import *  # noqa: F403
 from atlas.config.settings import INSTALLED_APPS as ALL
 
-INSTALLED_APPS = [app for app in ALL if not app.startswith(("allauth", "axes", "csp", "crispy"))]
+INSTALLED_APPS = [app for app in ALL if not app.startswith(("allauth", "axes", "csp", "crispy", "atlas.accounts"))]
 MIDDLEWARE = ["django.contrib.sessions.middleware.SessionMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware"]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 ROOT_URLCONF = "bench.bare"

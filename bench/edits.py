@@ -23,6 +23,7 @@ own_database("bench_edits", cluster)
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from atlas.chronology.moments import Moment  # noqa: E402
 from atlas.design.edits import Base  # noqa: E402
@@ -30,7 +31,7 @@ from atlas.gate.context import acting_as  # noqa: E402
 from atlas.missing.commands.episode import record_police_reference  # noqa: E402
 from atlas.missing.models import Episode  # noqa: E402
 from tests import factories  # noqa: E402
-from tests.factories import NOW  # noqa: E402
+from tests.factories import NOW, begin_session  # noqa: E402
 from tests.missing.test_spine import reported  # noqa: E402
 from tests.world import World, make_world  # noqa: E402
 from tests.writes.forms import boxes_of, opened  # noqa: E402
@@ -46,10 +47,7 @@ class Editor:
     def __init__(self, number: int, post: Any, addresses: list[str], quota: int) -> None:
         self.number, self.addresses, self.quota, self.draw = number, addresses, quota, random.Random(number)
         self.client = Client(headers={"host": "127.0.0.1"})
-        self.client.force_login(post.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        session = self.client.session
-        session["second_factor"], session["active_post"] = True, str(post.pk)
-        session.save()
+        begin_session(self.client, post, timezone.now())
         self.written: list[Written] = []
         self.clashed = 0
 

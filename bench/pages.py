@@ -61,10 +61,10 @@ from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from atlas.accounts.sessions import PROVED, begun  # noqa: E402
 from atlas.agencies.models import Post  # noqa: E402
 from atlas.chronology.models import Entry  # noqa: E402
 from atlas.gate.context import acting_as  # noqa: E402
+from tests.factories import begin_session  # noqa: E402
 
 OURS, BARE = "allauth.account.auth_backends.AuthenticationBackend", "django.contrib.auth.backends.ModelBackend"
 
@@ -73,12 +73,8 @@ def signed_in(username: str, backend: str = OURS) -> tuple[Client, str]:
     """A client whose session has passed the second factor, and its cookie."""
     post = Post.objects.select_related("user").get(user__username=username)
     client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(post.user, backend=backend)
-    session = client.session
-    now = time.time()
-    session.update({**begun(post.user, now), PROVED: [str(post.user_id), now], "active_post": str(post.pk)})
-    session.save()
-    return client, f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    begin_session(client, post, timezone.now(), backend)
+    return client, f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
 
 
 def fullest_child(username: str) -> str:

@@ -5,7 +5,6 @@ Page and PDF are searched: bytes, inflated streams, metadata, outlines, text. No
 
 import sys
 import time
-from typing import Any
 
 from bench.measuring import last_line, own_database, table, the_cluster
 
@@ -15,30 +14,18 @@ own_database("bench_views", the_cluster())
 
 from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
-from atlas.agencies import middleware  # noqa: E402
 from atlas.agencies.models import Post  # noqa: E402
-from tests.factories import NOW  # noqa: E402
+from tests.factories import NOW, begin_session  # noqa: E402
 from tests.sharing.views_drill import drilled  # noqa: E402
 from tests.world import make_world  # noqa: E402
-
-
-class Stopped:
-    """The clock at the moment of acting: the world of the tests stands there."""
-
-    @staticmethod
-    def now() -> Any:
-        """That moment."""
-        return NOW
 
 
 def fetch(post: Post, address: str) -> bytes:
     """What a page sends to somebody who is signed in with this post."""
     client = Client()
-    client.force_login(post.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session["second_factor"], session["active_post"] = True, str(post.pk)
-    session.save()
+    begin_session(client, post, NOW)
     answer = client.get(address)
     assert answer.status_code == 200, (address, answer.status_code)
     return bytes(answer.content)
@@ -47,7 +34,7 @@ def fetch(post: Post, address: str) -> bytes:
 def main() -> None:
     """Drill, and print what reached whom."""
     setup_test_environment()
-    setattr(middleware, "timezone", Stopped)  # noqa: B010  (the doors alone read the clock, and there it stands still)
+    setattr(timezone, "now", lambda: NOW)  # noqa: B010  (the doors alone read the clock, and there it stands still)
     start = time.perf_counter()
     done = drilled(make_world(), fetch, VIEWS)
     took = time.perf_counter() - start

@@ -14,7 +14,6 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 
-from atlas.accounts.sessions import PROVED, begun
 from atlas.config.launcher import Cluster
 from tests import factories
 
@@ -89,11 +88,7 @@ def signed_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Sign somebody in with a post, at a moment; gives the client."""
 
     def sign_in(post: Any, at: datetime = factories.NOW) -> Client:
-        client.force_login(post.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        session = client.session
-        user = type(post.user).objects.get(pk=post.user_id)
-        session.update({**begun(user, at.timestamp()), PROVED: [str(user.pk), at.timestamp()], "active_post": str(post.pk)})
-        session.save()
+        factories.begin_session(client, post, at)
         monkeypatch.setattr("atlas.agencies.middleware.timezone.now", lambda: at)
         return client
 

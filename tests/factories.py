@@ -3,6 +3,9 @@
 import itertools
 from datetime import date, datetime, time, timedelta
 
+from django.test import Client
+
+from atlas.accounts.sessions import PROVED, begun
 from atlas.agencies.models import Agency, AgencyKind, Authority, Post, Shift, Team, TeamPurpose, User
 from atlas.allocation.commands import receive_child
 from atlas.children.commands import Known
@@ -115,3 +118,11 @@ def child(
         by=feed_post(served),
         at=when or NOW - timedelta(days=365),
     )
+
+
+def begin_session(client: Client, holder: Post, at: datetime, backend: str = "allauth.account.auth_backends.AuthenticationBackend") -> None:
+    """Let a client be signed in as this post's person, with a second factor proved at that moment, and this post active."""
+    client.force_login(holder.user, backend=backend)
+    session, user = client.session, User.objects.get(pk=holder.user_id)
+    session.update({**begun(user, at.timestamp()), PROVED: [str(user.pk), at.timestamp()], "active_post": str(holder.pk)})
+    session.save()

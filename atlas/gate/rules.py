@@ -102,6 +102,8 @@ def _opening(how: Standing, asked: Asked) -> frozenset[Kind]:
 
 
 def _for_purpose(how: Standing, asked: Asked) -> frozenset[Kind]:
+    if how.acts_for not in ROLE[how.role].purposes:
+        return frozenset()
     return frozenset(kind for kind in _opening(how, asked) if how.acts_for in OPENING[kind].purposes)
 
 
@@ -128,7 +130,7 @@ STEPS: tuple[tuple[Decision, str, Callable[[Standing, Asked], bool]], ...] = (
     (
         Decision.WRONG_PURPOSE,
         "that relationship holds for the purpose that is active, and the role may act for it",
-        lambda how, asked: asked.record is None or (bool(_for_purpose(how, asked)) and how.acts_for in ROLE[how.role].purposes),
+        lambda how, asked: asked.record is None or bool(_for_purpose(how, asked)),
     ),
     (Decision.NOT_NAMED, "the child is not restricted, or the post is on the list of names", _is_expected),
     (

@@ -4,16 +4,15 @@ import os
 import random
 import subprocess
 import sys
-import time
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
 from django.urls import reverse
 
-from atlas.accounts.sessions import PROVED, begun
-from atlas.agencies.models import User
 from atlas.gate.context import acting_as
 from atlas.gate.models import Look
+from tests import factories
 from tests.factories import NOW
 from tests.world import make_world
 
@@ -61,11 +60,8 @@ def killed(address: str, session: str, where: str, after: float) -> int:
 def test_nothing_that_was_shown_is_missing_from_the_audit(own_database: Any, client: Any) -> None:
     own_database("app")
     world = make_world()
-    client.force_login(world.worker.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    factories.begin_session(client, world.worker, datetime.now(UTC))
     session = client.session
-    began, user = time.time(), User.objects.get(pk=world.worker.user_id)
-    session.update({**begun(user, began), PROVED: [str(world.worker.user_id), began], "active_post": str(world.worker.pk)})
-    session.save()
     address, shown = reverse("desk:view_child", args=[world.child.pk]), 0
 
     def looks() -> int:
