@@ -45,6 +45,8 @@ def _copied(field: Any, tables: set[str]) -> str:
     if target in tables or (target is None and field.get_internal_type() == "UUIDField"):
         return mapped
     if field.primary_key and field.get_internal_type() == "BigAutoField":
+        if field.model._meta.label in {"gate.Act", "gate.Look"}:
+            return "nextval('gate_number')"  # as the trigger numbers them, which is off here
         return f"nextval(pg_get_serial_sequence('{field.model._meta.db_table}', '{column}'))"
     if field.get_internal_type() == "ArrayField" and column == "children":
         return f"ARRAY(SELECT md5(one::text || n)::uuid FROM unnest({own}) one)"
