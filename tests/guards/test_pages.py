@@ -4,6 +4,7 @@ That a template asks nothing is held in tests/conftest.py, for every page that a
 """
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -126,8 +127,28 @@ def opened(client_of: Any, address: str, view: Any, posts: list[Post]) -> HttpRe
     raise AssertionError(f"Nobody in this test may open {address}: give it somebody who may.")
 
 
-@pytest.mark.django_db
-def test_every_page_opens_with_something_in_every_part_of_it(signed_in: Any, tmp_path: Path) -> None:
+@dataclass
+class Filled:
+    """A world with something in every part: of each model that a page is about, a record of the one child; what other paths name; who may open."""
+
+    world: World
+    about: dict[Any, Any]
+    named: dict[str, object]
+    may: list[Post]
+
+    def address(self, where: str, name: str, view: Any) -> str:
+        """The path of a page, filled in by the kind of record that it is about and by the names that stand in it."""
+        given = {}
+        for word in re.findall(r"<\w+:(\w+)>", where):
+            held: dict[Any, object] = self.about if word == "pk" else self.named
+            key = view.about if word == "pk" else word
+            assert key in held, f"Nothing fills <{word}> of {where}: make one in filled() of tests/guards/test_pages.py ({key})."
+            given[word] = held[key]
+        return reverse(name, kwargs=given)
+
+
+def filled(tmp_path: Path) -> Filled:
+    """That world, by commands."""
     world = make_world()
     factories.authority()
     Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
@@ -156,10 +177,15 @@ def test_every_page_opens_with_something_in_every_part_of_it(signed_in: Any, tmp
     propose_product(raw=raw, sanitised=sanitised(), by=supplier.officer, at=AGAIN)
     about |= {User: world.worker.user_id, Post: world.worker.pk}
     may = [world.worker, world.manager, world.coordinator, world.police, officer, head, privacy, factories.administrator(), supplier.second]
+    return Filled(world, about, named, may)
+
+
+@pytest.mark.django_db
+def test_every_page_opens_with_something_in_every_part_of_it(signed_in: Any, tmp_path: Path) -> None:
+    full = filled(tmp_path)
     for where, name, view in gated_pages():
         if view.__name__ not in NOT_SHOWN:
-            given = {word: about[view.about] if word == "pk" else named[word] for word in re.findall(r"<\w+:(\w+)>", where)}
-            answer = opened(signed_in, reverse(name, kwargs=given), view, may)
+            answer = opened(signed_in, full.address(where, name, view), view, full.may)
             assert answer.status_code == 200, (where, answer.status_code)
 
 

@@ -1,0 +1,24 @@
+"""Every path × every role × a foreign child: nothing opens, nothing is done, nothing of the child is shown (protection.md A3)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from atlas.gate.policy import ROLES
+from tests.gate.crawl import AT, crawled
+from tests.guards.reading import gated_pages, pages
+
+
+def test_no_path_opens_a_foreign_child_to_any_role(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, own_database: Any) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
+    own_database("app")
+    done = crawled(tmp_path, own_database)
+    assert not done.unexpected, (dict(done.statuses), len(done.unexpected), "\n".join(sorted(done.unexpected)[:40]))
+    assert done.routes == {where for where, _, _ in pages()}
+    assert done.requests > 2 * len(done.routes) * len(ROLES) * 0.8
+    assert done.roles == {role.key for role in ROLES}
+    # The control: a page about a child that no role can open about its own child would be shut to everybody, and prove nothing.
+    about_child = {view.__name__ for _, _, view in gated_pages() if view.about and view.about.__name__ == "Child"}
+    assert {page for _, page in done.own_opened} >= about_child - {"report_wrong_fact"}, about_child - {page for _, page in done.own_opened}
+    assert len({role for role, _ in done.own_opened}) >= 10
