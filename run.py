@@ -27,8 +27,10 @@ ADDRESSES = {
     "DATABASE_OWNER_URL": "atlas_owner",
     "DATABASE_TICK_URL": "atlas_tick",
     "DATABASE_SEALER_URL": "atlas_sealer",
+    "DATABASE_UNSEALER_URL": "atlas_unsealer",
 }
-UNUSED = ("PYTHONPATH", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV", "ATLAS_SEAL_KEY", "ATLAS_ANCHORS")  # the last two are the sealer's alone
+# The last three are the sealer's alone, and the unsealer's.
+UNUSED = ("PYTHONPATH", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV", "ATLAS_SEAL_KEY", "ATLAS_ANCHORS", "ATLAS_UNSEALING_KEY")
 
 
 def say(words: str) -> None:
@@ -111,16 +113,43 @@ def database(name: str, *, durable: bool = True, databases: tuple[str, ...] = ("
 def settings(addresses: dict[str, str], **more: str) -> dict[str, str]:
     """The environment in which Django runs."""
     kept = {key: value for key, value in os.environ.items() if key not in UNUSED}
-    return {
+    env = {
         **kept,
         "DJANGO_SETTINGS_MODULE": "atlas.config.settings",
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
         "ATLAS_SECRET_KEY": os.environ.get("ATLAS_SECRET_KEY") or secret("secret_key", lambda: secrets.token_urlsafe(48)),
         "ATLAS_CONTEXT_KEY": os.environ.get("ATLAS_CONTEXT_KEY") or secret("context_key", lambda: secrets.token_hex(32)),
+        "ATLAS_UNSEALER": os.environ.get("ATLAS_UNSEALER") or str(STATE / "unseal/socket"),
         **addresses,
         **more,
     }
+    return {**env, "ATLAS_SEALING_KEY": os.environ.get("ATLAS_SEALING_KEY") or sealing_key(env)}
+
+
+def unsealing() -> dict[str, str]:
+    """What the unsealer alone is given: the key that opens what is sealed, in a file that only its owner reads; not the service's own keys."""
+    key = Path(os.environ.get("ATLAS_UNSEALING_KEY") or STATE / "unseal/key")
+    if not key.exists():
+        key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))  # any 32 bytes are an X25519 key
+    return {
+        "ATLAS_AS": "unsealer",
+        "ATLAS_UNSEALING_KEY": str(key),
+        "ATLAS_SECRET_KEY": "not the service's",
+        "ATLAS_CONTEXT_KEY": "00" * 32,
+    }
+
+
+def sealing_key(env: dict[str, str]) -> str:
+    """The public key that goes with it: with it anybody may seal, and nobody open."""
+    public = STATE / "unseal/public"
+    if not public.exists():
+        command = [str(PYTHON), "-m", "django", "sealed", "key"]
+        done = subprocess.run(command, cwd=ROOT, env={**env, **unsealing()}, stdout=subprocess.PIPE, text=True, check=True)
+        public.write_text(done.stdout.strip())
+    return public.read_text()
 
 
 def sealing() -> dict[str, str]:
@@ -165,7 +194,7 @@ def demo(arguments: argparse.Namespace) -> None:
     words = [word for word, wanted in (("--small", arguments.small), ("--before", arguments.before)) if wanted]
     # What is made here can be made again: it need not wait for the disk after each command.
     django({**env, "PGOPTIONS": "-c synchronous_commit=off"}, "demo", "make", *words)
-    say("starting the mailbox, the service, the jobs, tick and the sealer")
+    say("starting the mailbox, the service, the jobs, tick, the sealer and the unsealer")
     children = [spawn(env, "demo", "mailbox")]
     while is_free(mail) and children[0].poll() is None:
         time.sleep(0.1)
@@ -175,6 +204,7 @@ def demo(arguments: argparse.Namespace) -> None:
         spawn(env, "procrastinate", "worker", "--queues", "urgent,bulk"),
         spawn({**env, "ATLAS_AS": "tick"}, "tick", "--every", "60"),
         spawn({**env, **sealing()}, "audit", "seal", "--every", "1"),
+        spawn({**env, **unsealing()}, "sealed", "serve"),
     ]  # fmt: skip
     try:
         wait_for(address + "accounts/login/")
@@ -288,9 +318,11 @@ def manage(arguments: argparse.Namespace) -> None:
     environment("service")
     env = settings(database("postgres"), ATLAS_DEMO=os.environ.get("ATLAS_DEMO", "1" if "DATABASE_URL" not in os.environ else "0"))
     owner = arguments.words[:1] in (["migrate"], ["makemigrations"], ["gate"])
-    login = "owner" if owner else {"tick": "tick", "audit": "sealer"}.get("".join(arguments.words[:1]), "service")
+    login = "owner" if owner else {"tick": "tick", "audit": "sealer", "sealed": "unsealer"}.get("".join(arguments.words[:1]), "service")
     if login == "sealer":
         env |= sealing()
+    if login == "unsealer":
+        env |= unsealing()
     django(env, *arguments.words, as_login=login)
 
 

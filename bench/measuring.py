@@ -32,7 +32,7 @@ def use(name: str, cluster: Cluster) -> None:
     """Let this process, and those that it starts, use that database with the logins of the service."""
     for key, login in (
         ("DATABASE_URL", "atlas_app"), ("DATABASE_OWNER_URL", "atlas_owner"), ("DATABASE_TICK_URL", "atlas_tick"),
-        ("DATABASE_SEALER_URL", "atlas_sealer"),
+        ("DATABASE_SEALER_URL", "atlas_sealer"), ("DATABASE_UNSEALER_URL", "atlas_unsealer"),
     ):  # fmt: skip
         os.environ[key] = cluster.url(login, name)
 

@@ -62,6 +62,12 @@ def _of_openings() -> Iterator[Mutant]:
                 yield Mutant(
                     f"{kind} {field} {'-' if word in held else '+'}{word}", _entry(OPENING, kind, changed), partial(_asked, [kind])
                 )
+        for level in (one for one in Clearance if one != opening.clearance):
+            yield Mutant(
+                f"{kind} asks for clearance {level.value}",
+                _entry(OPENING, kind, replace(opening, clearance=level)),
+                partial(_asked, [kind]),
+            )
 
 
 def _of_guards() -> Iterator[Mutant]:

@@ -17,6 +17,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from atlas.config.launcher import Cluster
+from atlas.sealed.boxes import MasterKey
 from tests import factories
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the same thread
@@ -121,7 +122,7 @@ def signed_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
 def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """A database of the test's own, in which things are committed; gives a function that changes the login.
 
-    "app", "tick", "sealer", "owner", or "postgres": the superuser, whom nothing but the launcher and the test of the catalogue uses.
+    "app", "tick", "sealer", "unsealer", "owner", or "postgres": the superuser, whom nothing but the launcher and the test of the catalogue uses.
     """
     from atlas.config.settings import database
 
@@ -133,7 +134,16 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]
         service = database(os.environ["DATABASE_URL"])
         logins = {"app": service, "tick": database(os.environ["DATABASE_TICK_URL"]), "owner": database(os.environ["DATABASE_OWNER_URL"])}
         logins["sealer"] = database(os.environ["DATABASE_SEALER_URL"])
+        logins["unsealer"] = database(os.environ["DATABASE_UNSEALER_URL"])
         logins["postgres"] = database(_cluster().url("postgres", copy))
         _point(service, copy)
         yield lambda login: _point(logins[login], copy)
         _point(service, name)
+
+
+@pytest.fixture(autouse=True)
+def sealing_key(settings: Any) -> MasterKey:
+    """The key of the tests' own with which what is sealed opens."""
+    master = MasterKey.of(bytes(range(32)))
+    settings.ATLAS_SEALING_KEY = master.public
+    return master

@@ -75,6 +75,9 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "people.Identifier": {PERSONAL: "kind system value from_on until_on", OPERATIONAL: "source"},
     "people.ContactDetail": {PERSONAL: "kind text postcode from_on until_on", OPERATIONAL: "source reference"},
     "children.Child": {PERSONAL: "name born_on"},
+    # That a set of some kinds exists says something of the child's health, or that somebody spoke. What is in one stands in no table of Django's.
+    "sealed.SealedSet": {SPECIAL: "kind", PERSONAL: "sealed_at sealed_by"},
+    "sealed.SealedLocation": {PERSONAL: "since"},
     "feeds.Delivery": {
         PERSONAL: "file_name",
         OPERATIONAL: "source layout is_historic digest state reason received_at as_at committed_at rows_read is_partial",

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 MAJOR = "18"
-LOGINS = ("atlas_owner", "atlas_app", "atlas_tick", "atlas_sealer")
+LOGINS = ("atlas_owner", "atlas_app", "atlas_tick", "atlas_sealer", "atlas_unsealer")
 START_SECONDS = 40
 
 
@@ -170,6 +170,7 @@ def prepare_sql(passwords: dict[str, str] | None = None) -> str:
         ("atlas_app", "LOGIN NOINHERIT"),
         ("atlas_tick", "LOGIN NOINHERIT"),
         ("atlas_sealer", "LOGIN NOINHERIT"),
+        ("atlas_unsealer", "LOGIN NOINHERIT"),
         ("atlas_gate", "NOLOGIN"),
     ):
         exists = f"SELECT FROM pg_roles WHERE rolname = '{role}'"

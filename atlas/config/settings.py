@@ -1,7 +1,7 @@
 """Settings, read from the environment. One address per login; the service never holds the owner's.
 
-ATLAS_AS says as whom this process works: `service` (web and jobs), `tick`, `sealer` (seals the audit), or `owner` (migrations and the gate). The
-default connection is then that login's, so that every command of Django's works as it is.
+ATLAS_AS says as whom this process works: `service` (web and jobs), `tick`, `sealer` (seals the audit), `unsealer` (opens sealed sets), or
+`owner` (migrations and the gate). The default connection is then that login's, so that every command of Django's works as it is.
 """
 
 import os
@@ -23,6 +23,10 @@ ATLAS_TEXT_HOOK = os.environ.get("ATLAS_TEXT_HOOK", "")
 # The sealer's alone: the file with the signing key, outside the database; and the folders that partner agencies hold.
 ATLAS_SEAL_KEY = os.environ.get("ATLAS_SEAL_KEY", "")
 ATLAS_ANCHORS = [folder for folder in os.environ.get("ATLAS_ANCHORS", "").split(os.pathsep) if folder]
+# What is sealed is locked with the public key, here for everybody; the file with the private one is given to the unsealer alone.
+ATLAS_SEALING_KEY = os.environ.get("ATLAS_SEALING_KEY", "")
+ATLAS_UNSEALING_KEY = os.environ.get("ATLAS_UNSEALING_KEY", "")
+ATLAS_UNSEALER = os.environ.get("ATLAS_UNSEALER", "")  # the Unix socket at which the unsealer answers
 # Link out to the main case system: an opaque id goes into it, never a name.
 ATLAS_MAIN_SYSTEM_LINK = os.environ.get("ATLAS_MAIN_SYSTEM_LINK", "")
 DEBUG = False
@@ -53,7 +57,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 _ADDRESS = {
-    "service": "DATABASE_URL", "tick": "DATABASE_TICK_URL", "sealer": "DATABASE_SEALER_URL", "owner": "DATABASE_OWNER_URL",
+    "service": "DATABASE_URL", "tick": "DATABASE_TICK_URL", "sealer": "DATABASE_SEALER_URL", "unsealer": "DATABASE_UNSEALER_URL", "owner": "DATABASE_OWNER_URL",
 }[ATLAS_AS]  # fmt: skip
 DATABASES = {"default": database(os.environ[_ADDRESS])}
 
@@ -61,7 +65,7 @@ DATABASES = {"default": database(os.environ[_ADDRESS])}
 CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if IS_TEST else 'locmem.LocMemCache'}"}}
 
 FOLDERS = [
-    "gate", "agencies", "people", "children", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
+    "gate", "agencies", "people", "children", "sealed", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
     "intelligence", "sharing", "missing", "oversight", "desk", "accounts",
 ]  # fmt: skip
 INSTALLED_APPS = [
@@ -89,6 +93,7 @@ INSTALLED_APPS = [
     *(["demo"] if IS_DEMO or IS_TEST else []),
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+GATE_INSTALLS = ["atlas.sealed.install"]
 TIME_LIMITS = ["atlas.missing.rules"]
 FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds"]
 MIDDLEWARE = [

@@ -12,6 +12,7 @@ from atlas.gate.install import (
     SEALER_MAY,
     append_only_models,
     gated_models,
+    others,
     policies,
     triggers,
     versioned_models,
@@ -23,7 +24,7 @@ def findings(connection: BaseDatabaseWrapper) -> list[str]:
     """The holes, in words; empty where the gate stands. (protection.md 4.9 and table A, A17)"""
     checks = (_role, _tables, _append_only, _versions, _triggers, _sealer, _policies, _functions, _views, _installed)
     with connection.cursor() as cursor:
-        return [problem for check in checks for problem in check(cursor)]
+        return [problem for check in (*checks, *(module.findings for module in others())) for problem in check(cursor)]
 
 
 def _role(cursor: object) -> list[str]:

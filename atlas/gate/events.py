@@ -15,6 +15,7 @@ class Event(StrEnum):
     SIGN_IN = "sign_in"  # somebody signed in, or could not; no post acts yet
     SIGN_OUT = "sign_out"
     OPEN = "open"  # a page was shown
+    UNSEAL = "unseal"  # a sealed set was opened, or shown while it stood open; written by the process that opens it
     SEARCH = "search"  # children were looked for, with the terms
     READ_AUDIT = "read_audit"  # the record of looks itself was read
 

@@ -5,7 +5,9 @@ here is written by hand for one table: a model says its kind of record, and the 
 """
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from django.apps import apps
 from django.conf import settings
@@ -19,15 +21,17 @@ from atlas.gate.policy import (
     ROLES,
     SERVICES,
     STATUTORY,
+    Kind,
     Mode,
+    Permission,
     RecordKind,
     role_opens,
 )
 
 APP, TICK, SEALER, GATE = "atlas_app", "atlas_tick", "atlas_sealer", "atlas_gate"
 OWN_TABLES = (
-    "gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_opening_purpose", "gate_role_purpose", "gate_clearance", "gate_word",
-    "gate_installed",
+    "gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_opening_purpose", "gate_role_purpose", "gate_clearance", "gate_kind_clearance",
+    "gate_word", "gate_installed",
 )  # fmt: skip
 READ_BY_GATE = (
     "agencies_post", "agencies_user", "agencies_team", "agencies_agency", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
@@ -92,6 +96,7 @@ def statements() -> Iterator[str]:
         yield (
             f"CREATE OR REPLACE TRIGGER gate_version BEFORE UPDATE ON {model._meta.db_table} FOR EACH ROW EXECUTE FUNCTION gate_version()"
         )
+    yield from _of_others()
     for _, name, function, _, clause in triggers():
         yield f"CREATE OR REPLACE TRIGGER {name} {clause} EXECUTE FUNCTION {function}()"
     for function in sorted({function for _, _, function, _, _ in triggers()}):
@@ -102,6 +107,16 @@ def statements() -> Iterator[str]:
         if function in FUNCTIONS:
             yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP}, {TICK}"
         yield f"ALTER FUNCTION {function} OWNER TO {GATE}"
+
+
+def others() -> list[ModuleType]:
+    """The installs of folders that keep something of their own in the database besides gated tables (settings.GATE_INSTALLS)."""
+    return [import_module(name) for name in settings.GATE_INSTALLS]
+
+
+def _of_others() -> Iterator[str]:
+    for module in others():
+        yield from module.statements()
 
 
 def _policy_rows() -> Iterator[str]:
@@ -128,6 +143,8 @@ def _policy_rows() -> Iterator[str]:
     yield f"INSERT INTO gate_role_purpose VALUES {', '.join(acted_for)}"
     clearances = [f"('{record}', {level.value})" for record, level in CLEARANCE_FOR.items()]
     yield f"INSERT INTO gate_clearance VALUES {', '.join(clearances)}"
+    vetted = [f"('{opening.kind}', {opening.clearance.value})" for opening in OPENINGS if opening.clearance]
+    yield f"INSERT INTO gate_kind_clearance VALUES {', '.join(vetted)}"
     named = {"service": SERVICES, "statutory": STATUTORY, "opens restricted": OPENS_RESTRICTED}
     words = [f"('{name}', '{word}')" for name, words in named.items() for word in sorted(words)]
     yield f"INSERT INTO gate_word VALUES {', '.join(words)}"
@@ -244,8 +261,9 @@ def _obeys_author(model: type[Model]) -> Iterator[str]:
 
 def policies() -> set[tuple[str, str]]:
     """(table, policy) of every policy that the statements make."""
-    made = (one.split() for model in gated_models() for one in _row_security(model) if one.startswith("CREATE POLICY "))
-    return {(words[4], words[2]) for words in made}
+    every = [one for model in gated_models() for one in _row_security(model)] + list(_of_others())
+    made = (one.split() for one in every if one.startswith("CREATE POLICY "))
+    return {(words[4].rpartition(".")[2], words[2]) for words in made}
 
 
 def _policy(table: str, name: str, rest: str) -> Iterator[str]:
@@ -270,7 +288,10 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         write = f"(SELECT gate_role()) = 'feed' AND ({write})"
     if label == "gate.Relationship":
         read = f"(child_id IS NULL AND (SELECT gate_post()) IS NOT NULL) OR {read}"
-        write = f"(child_id IS NULL AND (SELECT gate_role()) = 'system_administrator') OR (child_id IS NOT NULL AND ({write}))"
+        # Nor is a custodian of what is sealed: those roles name one that may, and a delivery brings what the main system says.
+        naming = ", ".join(f"'{role.key}'" for role in ROLES if role.key == "feed" or Permission.NAME_CUSTODIAN in role.permissions)
+        names = f"(kind <> '{Kind.CUSTODIAN}' OR (SELECT gate_role()) IN ({naming}))"
+        write = f"(child_id IS NULL AND (SELECT gate_role()) = 'system_administrator') OR (child_id IS NOT NULL AND {names} AND ({write}))"
     if label == "people.Person":
         # The person comes before the child: whoever brings children of some authority into being may write it.
         yield ("INSERT", "", f"(SELECT gate_authorities('{RecordKind.CHILD}', 'write'))::uuid[] <> '{{}}'::uuid[]")
@@ -308,6 +329,8 @@ def _own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, st
 
 def _reach(model: type[Model], mode: Mode) -> str:
     kind: RecordKind = model.record_kind  # type: ignore[attr-defined]
+    if mode is Mode.WRITE:
+        kind = getattr(model, "written_as", kind)
     return reached(kind, mode, _child_column(model), getattr(model, "authority_columns", ()))
 
 

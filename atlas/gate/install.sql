@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS gate_role_opening (role text NOT NULL, record text NO
 CREATE TABLE IF NOT EXISTS gate_opening_purpose (kind text NOT NULL, purpose text NOT NULL, PRIMARY KEY (kind, purpose));
 CREATE TABLE IF NOT EXISTS gate_role_purpose (role text NOT NULL, purpose text NOT NULL, PRIMARY KEY (role, purpose));
 CREATE TABLE IF NOT EXISTS gate_clearance (record text PRIMARY KEY, clearance smallint NOT NULL);
+CREATE TABLE IF NOT EXISTS gate_kind_clearance (kind text PRIMARY KEY, clearance smallint NOT NULL);
 CREATE TABLE IF NOT EXISTS gate_word (name text NOT NULL, word text NOT NULL, PRIMARY KEY (name, word));
 CREATE TABLE IF NOT EXISTS gate_installed (fingerprint text NOT NULL);
 
@@ -95,7 +96,8 @@ BEGIN
     RETURN ARRAY(SELECT o.kind FROM gate_opening o JOIN gate_role_opening ro ON ro.record = o.record AND ro.mode = o.mode
                  JOIN gate_opening_purpose op ON op.kind = o.kind AND op.purpose = acting_purpose
                  JOIN gate_role_purpose rp ON rp.role = ro.role AND rp.purpose = acting_purpose
-                 WHERE ro.role = acting_role AND o.record = wanted_record AND o.mode = wanted_mode);
+                 WHERE ro.role = acting_role AND o.record = wanted_record AND o.mode = wanted_mode
+                   AND held_clearance >= coalesce((SELECT k.clearance FROM gate_kind_clearance k WHERE k.kind = o.kind), 0));
 END $$;
 
 -- The restricted and hidden children on whose lists of names the acting post (or its team) does not stand. Service posts carry and do not show.

@@ -64,6 +64,7 @@ class AboutChild(models.Model):
     objects = GatedQuerySet.as_manager()
 
     record_kind: ClassVar[RecordKind]
+    # written_as: the kind by which its rows are written, where that is another than the one by which they are read
     append_only: ClassVar[bool] = False
     # Columns of this table that hold the child's authorities; without them the policy looks the child up.
     authority_columns: ClassVar[tuple[str, ...]] = ()

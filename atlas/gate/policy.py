@@ -30,6 +30,7 @@ class RecordKind(StrEnum):
     DISCLOSURE = "disclosure"  # what was compiled for, and released to, a named recipient
     INTELLIGENCE = "intelligence"  # the sanitised wording, graded, with a review date
     INTELLIGENCE_RAW = "intelligence_raw"  # the supplier's own wording; never shown outside the supplier
+    SEALED = "sealed"  # which sealed sets a child has; what is in one leaves only by a process of its own
     CONFLICT = "conflict"  # who is shut out of the child, and why
     AUDIT = "audit"  # who looked at the child, and who did what
 
@@ -117,6 +118,7 @@ class Kind(StrEnum):
     BREAK_GLASS = "break_glass"
     SELF_OR_CARER = "self_or_carer"  # verified; only what was released to them
     INTELLIGENCE_DESK = "intelligence_desk"  # the supplier's own unit: keeps what it supplied
+    CUSTODIAN = "custodian"  # a named custodian of the child's sealed sets
     PRIVACY = "privacy"
     FEED = "feed"  # a delivery carried by a service post
 
@@ -136,7 +138,7 @@ EFFECTS = frozenset({R.CHRONOLOGY, R.WORK, R.RELATIONSHIP})  # what any verb lea
 @dataclass(frozen=True)
 class Opening:
     """What one kind of relationship opens, and for which purposes. `grace`: how long before and after a shift it also holds;
-    None: no shift needed. `most`: the longest that it may hold; None: as long as its source.
+    None: no shift needed. `most`: the longest that it may hold; None: as long as its source. `clearance`: what its holder must be vetted for.
     """
 
     kind: Kind
@@ -147,6 +149,7 @@ class Opening:
     life: str
     grace: tuple[timedelta, timedelta] | None = None
     most: timedelta | None = None
+    clearance: Clearance = Clearance.BASIC
 
 
 U = Purpose
@@ -169,7 +172,12 @@ _ON_DUTY = CASE - {R.INTERVIEW} | {R.PLAN, R.MEETING}
 
 OPENINGS: tuple[Opening, ...] = (
     Opening(
-        Kind.ALLOCATED, Scope.CHILD, EVERYTHING, _NO_ALLOCATION | {R.PLAN, R.MEETING, R.DISCLOSURE}, CASEWORK, "until the allocation ends"
+        Kind.ALLOCATED,
+        Scope.CHILD,
+        EVERYTHING | {R.SEALED},
+        _NO_ALLOCATION | {R.PLAN, R.MEETING, R.DISCLOSURE, R.SEALED},
+        CASEWORK,
+        "until the allocation ends",
     ),
     Opening(
         Kind.LINE,
@@ -299,6 +307,15 @@ OPENINGS: tuple[Opening, ...] = (
         "named posts of the supplier's unit",
     ),
     Opening(
+        Kind.CUSTODIAN,
+        Scope.CHILD,
+        frozenset({R.CHILD, R.RELATIONSHIP, R.STATUS, R.SEALED}),
+        frozenset({R.SEALED}),
+        CASEWORK,
+        "until somebody else is named in the custodian's place; only while the post is vetted as a custodian",
+        clearance=Clearance.CUSTODIAN,
+    ),
+    Opening(
         Kind.PRIVACY,
         Scope.AUTHORITY,
         frozenset({R.CHILD, R.AUDIT, R.CONFLICT}),
@@ -306,7 +323,7 @@ OPENINGS: tuple[Opening, ...] = (
         frozenset({U.AUDIT, U.COMPLAINT}),
         "while in the post",
     ),
-    Opening(Kind.FEED, Scope.AUTHORITY, CASE, CASE, frozenset({U.SYSTEM_REPAIR}), "a service post that carries deliveries"),
+    Opening(Kind.FEED, Scope.AUTHORITY, CASE, CASE | {R.SEALED}, frozenset({U.SYSTEM_REPAIR}), "a service post that carries deliveries"),
 )
 OPENING = {opening.kind: opening for opening in OPENINGS}
 
@@ -389,6 +406,11 @@ class Permission(StrEnum):
     RESHARE_DISCLOSURE = "reshare_disclosure"
     WITHDRAW_DISCLOSURE = "withdraw_disclosure"
     REFUSE_TO_SHARE = "refuse_to_share"
+    # sealed sets
+    VIEW_SEALED_SETS = "view_sealed_sets"
+    SEAL_SET = "seal_set"
+    OPEN_SEALED_SET = "open_sealed_set"
+    NAME_CUSTODIAN = "name_custodian"
     # time limits
     SET_LOCAL_LIMIT = "set_local_limit"
     CHANGE_BANK_HOLIDAY = "change_bank_holiday"
@@ -499,6 +521,10 @@ NEEDS: dict[Permission, Need] = {
     P.RESHARE_DISCLOSURE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.WITHDRAW_DISCLOSURE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.REFUSE_TO_SHARE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
+    P.VIEW_SEALED_SETS: ROLE_ONLY,
+    P.SEAL_SET: _writes(R.SEALED),
+    P.OPEN_SEALED_SET: _reads(R.SEALED),
+    P.NAME_CUSTODIAN: _writes(R.RELATIONSHIP, Kind.LINE),
     P.SET_LOCAL_LIMIT: ROLE_ONLY,
     P.CHANGE_BANK_HOLIDAY: ROLE_ONLY,
     P.RECEIVE_DELIVERY: ROLE_ONLY,
@@ -570,6 +596,7 @@ _INTERVIEW = frozenset(
     }
 )
 _SHARES = frozenset({P.VIEW_DISCLOSURES, P.DISCLOSE, P.RESHARE_DISCLOSURE, P.WITHDRAW_DISCLOSURE, P.REFUSE_TO_SHARE})
+_SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET})
 _PRACTICE = _SEES | _MISSING | _INTERVIEW | {P.SET_EXPLOITATION_MARKER}
 _MANAGES = frozenset(
     {
@@ -589,6 +616,7 @@ _DELIVERED = (_PRACTICE | _MANAGES) - {P.VIEW_LOOKS, P.DECLARE_CONNECTION, P.VIE
     P.REGISTER_CHILD,
     P.CORRECT_CHILD,
     P.RECORD_CONTACT_DETAIL,
+    P.SEAL_SET,
     P.RECORD_ALLOCATION,
     P.RECORD_STATUS,
     P.RECORD_POLICE_STATUS,
@@ -621,21 +649,21 @@ ROLES: tuple[Role, ...] = (
         "practitioner",
         "Practitioner",
         "Works with the children allocated to them.",
-        _PRACTICE | _SHARES | {P.VIEW_INTELLIGENCE},
+        _PRACTICE | _SHARES | _SEALED | {P.VIEW_INTELLIGENCE},
         _WITH_CHILDREN,
     ),
     Role(
         "manager",
         "Manager",
         "Answers for a team, its children and its workers.",
-        _PRACTICE | _SHARES | _MANAGES | {P.VIEW_INTELLIGENCE},
+        _PRACTICE | _SHARES | _SEALED | _MANAGES | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN},
         _WITH_CHILDREN,
     ),
     Role(
         "head_of_service",
         "Head of service",
         "Answers for several teams, and for the authority's own time limits.",
-        _PRACTICE | _SHARES | _MANAGES | {P.VIEW_INTELLIGENCE, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
+        _PRACTICE | _SHARES | _SEALED | _MANAGES | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
         _WITH_CHILDREN,
     ),
     Role(
@@ -772,7 +800,9 @@ def role_opens(role: Role) -> frozenset[tuple[RecordKind, Mode]]:
 
 def fingerprint() -> str:
     """The policy's hash: 16 hex digits that every act and look carries, so that one can say which policy judged it."""
-    openings = [(o.kind, o.scope, sorted(o.reads), sorted(o.writes), sorted(o.purposes), str(o.grace), str(o.most)) for o in OPENINGS]
+    openings = [
+        (o.kind, o.scope, sorted(o.reads), sorted(o.writes), sorted(o.purposes), str(o.grace), str(o.most), o.clearance) for o in OPENINGS
+    ]
     needs = [(key, need.record, need.mode, sorted(need.through or ())) for key, need in sorted(NEEDS.items())]
     roles = [(role.key, sorted(role.permissions), role.purposes) for role in ROLES]
     guarded = sorted(CLEARANCE_FOR.items()), sorted(OPENS_RESTRICTED), sorted(STATUTORY), sorted(SERVICES)

@@ -78,10 +78,11 @@ def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mod
     `authority_columns`, if any, spare the way.
     """
     role = ROLE[subject.post.role]
-    is_vetted = subject.post.clearance_on(subject.at.date()) >= CLEARANCE_FOR.get(record, Clearance.BASIC)
+    clearance = Clearance(subject.post.clearance_on(subject.at.date()))
+    is_vetted = clearance >= CLEARANCE_FOR.get(record, Clearance.BASIC)
     if not is_live(subject) or (record, mode) not in role_opens(role) or subject.purpose not in role.purposes or not is_vetted:
         return Q(pk__in=[])
-    kinds = kinds_that(mode, record, subject.purpose)
+    kinds = kinds_that(mode, record, subject.purpose, clearance)
     path = getattr(model, "child_path", "child")
     reach = reach_of(subject)
     opened = Q(pk__in=[])

@@ -107,6 +107,14 @@ def _for_purpose(how: Standing, asked: Asked) -> frozenset[Kind]:
     return frozenset(kind for kind in _opening(how, asked) if how.acts_for in OPENING[kind].purposes)
 
 
+def _is_vetted(how: Standing, asked: Asked) -> bool:
+    if asked.record is None:
+        return True
+    fitting = _for_purpose(how, asked)
+    is_vetted_for_kind = not fitting or any(how.clearance >= OPENING[kind].clearance for kind in fitting)
+    return how.clearance >= CLEARANCE_FOR.get(asked.record, Clearance.BASIC) and is_vetted_for_kind
+
+
 def _is_expected(how: Standing, asked: Asked) -> bool:
     in_emergency = how.is_statutory and bool(_for_purpose(how, asked) & OPENS_RESTRICTED)
     return how.sensitivity is not Sensitivity.RESTRICTED or how.is_expected or in_emergency
@@ -135,8 +143,8 @@ STEPS: tuple[tuple[Decision, str, Callable[[Standing, Asked], bool]], ...] = (
     (Decision.NOT_NAMED, "the child is not restricted, or the post is on the list of names", _is_expected),
     (
         Decision.NO_CLEARANCE,
-        "the post is vetted for this kind of record",
-        lambda how, asked: asked.record not in CLEARANCE_FOR or how.clearance >= CLEARANCE_FOR[asked.record],
+        "the post is vetted for this kind of record, and for the relationship that opens it",
+        _is_vetted,
     ),
     (Decision.NOT_RELEASED, "the author of the record has released it to this agency", lambda how, asked: how.is_released),
 )
@@ -172,6 +180,8 @@ def opens(kinds: Iterable[Kind], record: RecordKind, mode: Mode) -> bool:
     return any(record in (OPENING[kind].reads if mode is Mode.READ else OPENING[kind].writes) for kind in kinds)
 
 
-def kinds_that(mode: Mode, record: RecordKind, purpose: Purpose) -> frozenset[Kind]:
-    """The kinds of relationship that open that kind of record for that purpose."""
-    return frozenset(kind for kind in Kind if opens({kind}, record, mode) and purpose in OPENING[kind].purposes)
+def kinds_that(mode: Mode, record: RecordKind, purpose: Purpose, clearance: Clearance) -> frozenset[Kind]:
+    """The kinds of relationship that open that kind of record for that purpose, to a post vetted so far."""
+    return frozenset(
+        kind for kind in Kind if opens({kind}, record, mode) and purpose in OPENING[kind].purposes and clearance >= OPENING[kind].clearance
+    )

@@ -33,6 +33,7 @@ HOUR = timedelta(hours=1)
 VARIANTS = (
     ("plain", "council", 0, False, True),
     ("vetted, no statutory duty", "voluntary", 2, True, True),
+    ("vetted as custodian", "council", 3, True, True),
     ("vetting lapsed", "police", 2, False, True),
     ("ended", "council", 2, True, False),
     ("agreement lapsed", "health", 2, True, False),

@@ -9,33 +9,34 @@ from tests.gate.oracle_permissions import MAY, NEEDS
 
 __all__ = ["MAY", "NEEDS", "Case", "decide", "opens"]
 
-#                        child    relationsh status     work     interview meeting   intelligence  conflict
-#                           contact   allocation chronology missing    plan   disclosure   raw        audit
+#                        child    relationsh status     work     interview meeting   intelligence  sealed  audit
+#                           contact   allocation chronology missing    plan   disclosure   raw       conflict
 COLUMNS = (
-    "child contact relationship allocation status chronology work missing interview plan meeting disclosure intelligence intelligence_raw conflict audit"
+    "child contact relationship allocation status chronology work missing interview plan meeting disclosure intelligence intelligence_raw sealed conflict audit"
 ).split()
 GRID = """
-allocated            r w w r r w w w w w w w r . . .
-line                 r w w w r w w w w w w w r . w r
-team_duty            r r w r r w w w . r r . . . . .
-front_door           r r w w r w w w . r r . . . . .
-missing_response     r r w . r W w w W . . . . . . .
-missing_duty         w . W . . W W W . . . . . . . .
-return_interview     r r w r r w w r w . . . . . . .
-missing_coordinator  r . w r r W w w w . . . . . . .
-emergency_duty       w r w r r w w w . r r . . . . .
-advice               r . w . r w W . . . . . . . . .
-known_to             r . r . . . . r . . . . . . . .
-meeting_member       . . r . . . . . . . w r . . . .
-reviewing            r . r . r . . . . r w . . . . .
-shared               . . r . . . . . . . . r . . . .
-information_rights   r r r r r r r r r r r w . . . .
-inspection           r r r r r r r r r r r . . . . .
-break_glass          r r r r r . . r . . . . . . . .
-self_or_carer        . . . . . . . . . . . r . . . .
-intelligence_desk    r . w . . W W . . . . . w w . .
-privacy              r . . . . . . . . . . . . . w r
-feed                 w w w w w w w w w . . . . . . .
+allocated            r w w r r w w w w w w w r . w . .
+line                 r w w w r w w w w w w w r . . w r
+team_duty            r r w r r w w w . r r . . . . . .
+front_door           r r w w r w w w . r r . . . . . .
+missing_response     r r w . r W w w W . . . . . . . .
+missing_duty         w . W . . W W W . . . . . . . . .
+return_interview     r r w r r w w r w . . . . . . . .
+missing_coordinator  r . w r r W w w w . . . . . . . .
+emergency_duty       w r w r r w w w . r r . . . . . .
+advice               r . w . r w W . . . . . . . . . .
+known_to             r . r . . . . r . . . . . . . . .
+meeting_member       . . r . . . . . . . w r . . . . .
+reviewing            r . r . r . . . . r w . . . . . .
+shared               . . r . . . . . . . . r . . . . .
+information_rights   r r r r r r r r r r r w . . . . .
+inspection           r r r r r r r r r r r . . . . . .
+break_glass          r r r r r . . r . . . . . . . . .
+self_or_carer        . . . . . . . . . . . r . . . . .
+intelligence_desk    r . w . . W W . . . . . w w . . .
+custodian            r . r . r . . . . . . . . . w . .
+privacy              r . . . . . . . . . . . . . . w r
+feed                 w w w w w w w w w . . . . . W . .
 """  # W: writes what it may not read (an effect that a verb leaves behind)
 BY_AUTHORITY = {"missing_duty", "missing_coordinator", "emergency_duty", "intelligence_desk", "privacy", "feed"}
 NEEDS_SHIFT = {"team_duty": (2, 2), "emergency_duty": (0, 4)}  # hours before and after
@@ -47,7 +48,7 @@ _CASEWORK = set(
 PURPOSES = {
     **dict.fromkeys(
         "allocated line team_duty front_door missing_response missing_duty return_interview missing_coordinator emergency_duty advice known_to "
-        "reviewing".split(),
+        "reviewing custodian".split(),
         _CASEWORK,
     ),
     **dict.fromkeys(("meeting_member", "shared"), _CASEWORK | {"police_investigation"}),
@@ -77,6 +78,7 @@ ACTS_FOR = {
     **{role: ["system_repair"] for role in ("data_officer", "system_administrator", "feed", "tick")},
 }
 CLEARANCE_FOR = {"intelligence": 2, "intelligence_raw": 2}
+VETTED_FOR = {"custodian": 3}  # a relationship that holds only for posts vetted so far
 OPENS_RESTRICTED = {"break_glass"}
 STATUTORY = {"council", "police", "health"}
 SHOWS_NOTHING = {"feed", "tick"}
@@ -132,5 +134,7 @@ def decide(case: Case, *, role_may: bool, record: str | None, mode: str = "read"
     if record is not None and not fitting:
         return False
     if case.sensitivity == "restricted" and not on_list and not (case.agency in STATUTORY and fitting & OPENS_RESTRICTED):
+        return False
+    if record is not None and not any(case.clearance >= VETTED_FOR.get(kind, 0) for kind in fitting):
         return False
     return case.clearance >= CLEARANCE_FOR.get(record or "", 0) and case.released

@@ -71,6 +71,10 @@ disclose                    w disclosure        PMH                 allocated li
 reshare_disclosure          w disclosure        PMH                 allocated line
 withdraw_disclosure         w disclosure        PMH                 allocated line
 refuse_to_share             w disclosure        PMH                 allocated line
+view_sealed_sets            - -                 PMH
+seal_set                    w sealed            PMHf
+open_sealed_set             r sealed            PMH
+name_custodian              w relationship      MH                  line
 set_local_limit             - -                 H
 change_bank_holiday         - -                 H
 receive_delivery            - -                 df

@@ -38,6 +38,13 @@ HOLES = {
     "REVOKE INSERT ON audit_seal FROM atlas_sealer": "the sealer may not INSERT audit_seal",
     "DROP TRIGGER gate_version ON missing_episode": "the changes of missing_episode are not counted",
     "ALTER TABLE feeds_master DISABLE TRIGGER gate_version": "the changes of feeds_master are not counted",
+    "GRANT SELECT ON sealed.box TO atlas_app": "atlas_app may touch sealed.box",
+    "GRANT SELECT (name) ON children_child TO atlas_unsealer": "atlas_unsealer may touch public.children_child",
+    "ALTER TABLE sealed.box NO FORCE ROW LEVEL SECURITY": "sealed.box has no row security",
+    "GRANT EXECUTE ON FUNCTION sealed.show(uuid, text, jsonb) TO atlas_app": "function sealed.show(uuid, text, jsonb) may be called by",
+    "ALTER FUNCTION sealed.shut() SET search_path = public": "function sealed.shut() is missing, or not the one of this code",
+    "DROP FUNCTION sealed.is_used() CASCADE": "function sealed.is_used() is missing",
+    "DROP POLICY gate_insert ON gate_look": "policy gate_insert of gate_look is missing",
     "UPDATE gate_installed SET fingerprint = 'another policy'": "the policy in the database is not the policy of this code",
 }
 

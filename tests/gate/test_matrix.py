@@ -32,7 +32,7 @@ R = RecordKind
 ONE_OF = {
     R.CHILD: "children.Child", R.CONTACT: "people.ContactDetail", R.RELATIONSHIP: "gate.Relationship", R.ALLOCATION: "allocation.ResponsibleTeam",
     R.STATUS: "statuses.Spell", R.CHRONOLOGY: "chronology.Entry", R.WORK: "clocks.Clock", R.MISSING: "missing.Episode",
-    R.INTERVIEW: "missing.ReturnInterview",
+    R.INTERVIEW: "missing.ReturnInterview", R.SEALED: "sealed.SealedSet",
 }  # fmt: skip
 # By hand: who may do what is about no child, where not every role may the same.
 ABOUT_TIME_LIMITS = {
@@ -47,10 +47,12 @@ def everything_about(child: Any, feed: Post) -> None:
 
     from atlas.children.commands import Reach, record_contact_detail
     from atlas.people.models import ContactKind
+    from atlas.sealed.commands import seal_set
     from atlas.statuses.commands.record import Said, record_status
     from atlas.statuses.models import Spell
 
     record_contact_detail(child=child, reach=Reach(ContactKind.TELEPHONE, "07700 900123"), source="test", by=feed, at=NOW)
+    seal_set(child=child, kind="source", values={"name": "Sample Person"}, by=feed, at=NOW)
     said = Said(Spell, "S1", date(2026, 1, 1), None, NOW, (("status", "child_in_need"),))
     record_status(child=child, said=said, by=feed, at=NOW)
     set_exploitation_marker(child=child, words="Seen with unknown adults", since=Moment(NOW), by=feed, at=NOW)

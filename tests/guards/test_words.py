@@ -23,6 +23,7 @@ PART_OF = {
     "record_past_episodes": (P.REPORT_MISSING, "the set form of reporting, for episodes from before Atlas"),
     "save_interview_draft": (P.RECORD_INTERVIEW, "the same conversation, not yet complete"),
     "share_part": (P.SHARE_INTERVIEW, "what was said is passed on part by part"),
+    "end_custodian": (P.NAME_CUSTODIAN, "whoever names a custodian names another in the place of one"),
     "finish_sharing": (P.SHARE_INTERVIEW, "the last act of passing on"),
 }
 # Pages that show a part of what another page's permission opens.
@@ -40,7 +41,10 @@ STEPS_OF = {
     "say_no": ("offer_interview", "the child's no is the answer to an offer"),
     "miss_again": ("report_missing", "a new episode began before the interview of the last one"),
 }
-NOT_USED_YET: dict[P, str] = {}
+NOT_USED_YET = {
+    P.VIEW_SEALED_SETS: "the pages of sealed sets come next",
+    P.OPEN_SEALED_SET: "asked of the unsealer by its page, which comes next",
+}
 # Paths whose last word is not the page's: the folder, or the record, says it.
 PATHS = {
     "view_accounts": "administration/accounts/", "view_account": "administration/accounts/<uuid:pk>/",

@@ -1,0 +1,63 @@
+"""Something is sealed; a custodian is named, and another takes the custodian's place."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import connections
+
+from atlas.agencies.models import Post
+from atlas.children.models import Child
+from atlas.gate.act import Invalid, command
+from atlas.gate.commands import relate
+from atlas.gate.context import current_subject
+from atlas.gate.models import Relationship
+from atlas.gate.policy import Kind, Permission
+from atlas.gate.queries import may_receive
+from atlas.sealed.boxes import about, sealed_box
+from atlas.sealed.models import SealedLocation, SealedSet
+from atlas.sealed.queries import is_location_sealed, may_be_custodian
+from atlas.sealed.rules import LOCATION, SETS, filled
+
+# The same words whatever stands in the way: a conflict of interest is nobody's to learn from an answer.
+NOT_THEY = "Atlas cannot make this person a custodian of this child. Choose somebody who is vetted for it, or ask the privacy officer."
+
+
+@command(needs=Permission.SEAL_SET)
+def seal_set(*, child: Child, kind: str, values: Mapping[str, str], by: Post, at: datetime) -> SealedSet:
+    """Seal these values of a set. What the set held of other fields stays in it; a value given again takes the earlier one's place.
+
+    Nobody reads it back here: the values are locked in this transaction and forgotten. Raises Invalid where nothing is given.
+    """
+    given = filled(kind, values) if kind in SETS else {}
+    if not given:
+        raise Invalid("Fill in at least one line. What you leave empty stays as it was.")
+    sealing = SealedSet(pk=uuid4(), child=child, kind=kind, sealed_at=at, sealed_by=by)
+    sealing.save(force_insert=True)
+    box = sealed_box(given, about(child.pk, kind, sealing.pk), settings.ATLAS_SEALING_KEY)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT sealed.put(%s, %s, %s, %s)", [sealing.pk, box.master, box.wrapped, box.sealed])
+    if kind == LOCATION and not is_location_sealed(child.pk):
+        SealedLocation(child=child, since=at).save(force_insert=True)
+    return sealing
+
+
+@command(needs=Permission.NAME_CUSTODIAN)
+def name_custodian(*, child: Child, post: Post, by: Post, at: datetime) -> Relationship:
+    """Name somebody a custodian of the child's sealed sets. Nobody names themselves; only a post that is vetted for it is named."""
+    subject = current_subject()
+    if subject is None or post.user_id == by.user_id or not may_be_custodian(post, subject) or not may_receive(post.pk, child.pk):
+        raise Invalid(NOT_THEY, "post")
+    if Relationship.live(at).filter(child=child, kind=Kind.CUSTODIAN, holder_post=post).exists():
+        raise Invalid("This person is a custodian of the child already.", "post")
+    return relate(kind=Kind.CUSTODIAN, because="named custodian", source=child, from_at=at, child=child, post=post)
+
+
+@command(needs=Permission.NAME_CUSTODIAN)
+def end_custodian(*, child: Child, post: Post, by: Post, at: datetime) -> Child:
+    """Let somebody be a custodian no longer."""
+    held = Relationship.live(at).filter(child=child, kind=Kind.CUSTODIAN, holder_post=post)
+    if not held.update(until_at=at, ended_because="no longer custodian"):
+        raise Invalid("This person is no custodian of the child.", "post")
+    return child

@@ -1,0 +1,106 @@
+"""The schema of the sealed sets: its statements, run by `manage gate install`, and what the catalogue must say of it.
+
+The service's login may put in and nothing else; the unsealer's login may call three functions and nothing else, in no other schema.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+APP, UNSEALER, GATE = "atlas_app", "atlas_unsealer", "atlas_gate"
+TABLES = ("box", "window", "used")
+SQL = Path(__file__).with_name("install.sql")
+# Who may call each function besides the others here.
+FUNCTIONS = {
+    "sealed.put(uuid, text, bytea, bytea)": APP,
+    "sealed.open(uuid, text, text, jsonb)": UNSEALER,
+    "sealed.show(uuid, text, jsonb)": UNSEALER,
+    "sealed.shut()": UNSEALER,
+    "sealed.judged(uuid, boolean)": "",
+    "sealed.is_used()": "",
+    "sealed.write_down(text, text, uuid, jsonb)": "",
+}
+
+
+def statements() -> Iterator[str]:
+    """All statements, in order; run again they leave the same state."""
+    yield SQL.read_text(encoding="utf-8")
+    yield f"REVOKE ALL ON SCHEMA sealed FROM PUBLIC, {APP}, {UNSEALER}"
+    yield f"GRANT USAGE ON SCHEMA sealed TO {APP}, {UNSEALER}"
+    yield f"GRANT CREATE, USAGE ON SCHEMA sealed TO {GATE}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {UNSEALER}"
+    for table in TABLES:
+        yield f"REVOKE ALL ON sealed.{table} FROM PUBLIC, {APP}, {UNSEALER}"
+        yield f"ALTER TABLE sealed.{table} ENABLE ROW LEVEL SECURITY"
+        yield f"ALTER TABLE sealed.{table} FORCE ROW LEVEL SECURITY"
+        yield from _policy(f"sealed.{table}", "gate_all", f"FOR ALL TO {GATE} USING (true) WITH CHECK (true)")
+    yield f"GRANT SELECT, INSERT ON sealed.box TO {GATE}"
+    yield f"GRANT SELECT, INSERT, UPDATE ON sealed.window TO {GATE}"
+    yield f"GRANT SELECT, INSERT, DELETE ON sealed.used TO {GATE}"
+    yield f"GRANT SELECT ON sealed_sealedset, gate_installed TO {GATE}"
+    yield from _policy("sealed_sealedset", "gate_select", f"FOR SELECT TO {GATE} USING (true)")
+    for table in ("gate_act", "gate_look"):
+        yield f"GRANT INSERT ON {table} TO {GATE}"
+        yield from _policy(table, "gate_insert", f"FOR INSERT TO {GATE} WITH CHECK (post_id = (SELECT gate_acting()))")
+    for function, caller in FUNCTIONS.items():
+        yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {APP}, {UNSEALER}"
+        if caller:
+            yield f"GRANT EXECUTE ON FUNCTION {function} TO {caller}"
+        yield f"ALTER FUNCTION {function} OWNER TO {GATE}"
+
+
+def _policy(table: str, name: str, rest: str) -> Iterator[str]:
+    yield f"DROP POLICY IF EXISTS {name} ON {table}"
+    yield f"CREATE POLICY {name} ON {table} {rest}"
+
+
+def findings(cursor: object) -> list[str]:
+    """The holes, in words, as PostgreSQL's own catalogue shows them."""
+    return [*_tables(cursor), *_reach(cursor), *_functions(cursor)]
+
+
+def _tables(cursor: object) -> list[str]:
+    rows = _rows(
+        cursor,
+        "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relkind = 'r' AND relnamespace = 'sealed'::regnamespace",
+    )
+    secured = {name for name, is_secured in rows if is_secured}
+    return [f"sealed.{name} has no row security, or does not force it on its owner" for name in TABLES if name not in secured]
+
+
+def _reach(cursor: object) -> list[str]:
+    """What the logins may touch that they must not: any table here, and for the unsealer any table at all."""
+    rows = _rows(
+        cursor,
+        "SELECT login, c.relnamespace::regnamespace::text || '.' || c.relname FROM pg_class c, unnest(ARRAY['atlas_app', 'atlas_tick', 'atlas_sealer', "
+        "'atlas_unsealer']) login WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace IN ('sealed'::regnamespace, 'public'::regnamespace) "
+        "AND (login = 'atlas_unsealer' OR c.relnamespace = 'sealed'::regnamespace) "
+        "AND (has_table_privilege(login, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(login, c.oid, 'SELECT, INSERT, UPDATE')) "
+        "AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')",
+    )
+    return [f"{login} may touch {table}" for login, table in sorted(rows, key=str)]
+
+
+def _functions(cursor: object) -> list[str]:
+    """Each function there, run as its owner with a safe search path, with the very text of this code, and called by nobody else."""
+    text = SQL.read_text(encoding="utf-8")
+    rows = _rows(
+        cursor,
+        "SELECT p.oid::regprocedure::text, p.prosrc, p.prosecdef AND pg_get_userbyid(p.proowner) = 'atlas_gate' AND "
+        "coalesce(array_to_string(p.proconfig, ','), '') LIKE '%pg_catalog, public, pg_temp', "
+        "ARRAY(SELECT login FROM unnest(ARRAY['public', 'atlas_app', 'atlas_tick', 'atlas_sealer', 'atlas_unsealer']) login "
+        "WHERE has_function_privilege(login, p.oid, 'execute')) FROM pg_proc p WHERE p.pronamespace = 'sealed'::regnamespace",
+    )
+    found = {str(name).replace(",", ", "): (str(source) in text and bool(safe), callers) for name, source, safe, callers in rows}
+    problems = [f"function {name} belongs to nobody here" for name in sorted(found.keys() - FUNCTIONS.keys())]
+    for name, caller in FUNCTIONS.items():
+        is_ours, callers = found.get(name, (False, []))
+        if not is_ours:
+            problems.append(f"function {name} is missing, or not the one of this code")
+        elif callers != ([caller] if caller else []):
+            problems.append(f"function {name} may be called by {callers}")
+    return problems
+
+
+def _rows(cursor: object, statement: str) -> list[tuple[object, ...]]:
+    cursor.execute(statement)  # type: ignore[attr-defined]
+    return list(cursor.fetchall())  # type: ignore[attr-defined]

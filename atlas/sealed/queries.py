@@ -1,0 +1,46 @@
+"""Questions about what is sealed: that something is, never what."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from atlas.agencies.models import Post
+from atlas.children.models import Child
+from atlas.gate.context import Subject
+from atlas.gate.models import Relationship
+from atlas.gate.policy import ROLE, Clearance, Kind, Permission
+from atlas.sealed.models import SealedLocation, SealedSet
+
+
+def is_location_sealed(child_id: UUID) -> bool:
+    """Whether a sealed location exists, as far as whoever acts may know how the child stands."""
+    return SealedLocation.objects.filter(child=child_id).exists()
+
+
+def sets_of(subject: Subject, child: Child) -> "QuerySet[SealedSet]":
+    """The sets of a child, one row for each kind: the latest sealing."""
+    return (
+        SealedSet.objects.of_child(subject, child.pk)
+        .select_related("sealed_by__user")
+        .order_by("kind", "-sealed_at", "pk")
+        .distinct("kind")
+    )
+
+
+def custodians_of(child: Child, subject: Subject) -> "QuerySet[Relationship]":
+    """The named custodians of a child, now."""
+    held = Relationship.live(subject.at).filter(child=child, kind=Kind.CUSTODIAN)
+    return held.select_related("holder_post__user", "holder_post__team").order_by("from_at", "pk")
+
+
+def may_be_custodian(post: Post, subject: Subject) -> bool:
+    """Whether a post is vetted to keep sealed sets, and works with children."""
+    return post.clearance_on(subject.at.date()) >= Clearance.CUSTODIAN and Permission.OPEN_SEALED_SET in ROLE[post.role].permissions
+
+
+def possible_custodians(subject: Subject) -> "QuerySet[Post]":
+    """The posts of the own agency that are vetted to keep sealed sets, the own one left out."""
+    today = subject.at.date()
+    stands = Q(until_on__isnull=True) | Q(until_on__gte=today)
+    vetted = Post.objects.filter(stands, from_on__lte=today, clearance__gte=Clearance.CUSTODIAN, vetted_until__gte=today, is_service=False)
+    return vetted.filter(team__agency=subject.post.team.agency_id).exclude(user=subject.post.user_id).select_related("user", "team")
