@@ -118,11 +118,15 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "statuses.Conference": {SPECIAL: "kind is_for_plan", PERSONAL: "due_on held_on", OPERATIONAL: "source_key as_at"},
     "statuses.Disability": {SPECIAL: "code", OPERATIONAL: "source_key as_at"},
     "statuses.Family": {PERSONAL: "number", OPERATIONAL: "source_key as_at"},
-    "intelligence.Raw": {SPECIAL: "wording source_reference", PERSONAL: "reference", OPERATIONAL: "author old_handling recorded_at"},
+    "intelligence.Raw": {
+        SPECIAL: "wording source_reference conditions",
+        PERSONAL: "reference source information handling known_on",
+        OPERATIONAL: "author old_source old_information old_handling review_on regime recorded_at",
+    },
     "intelligence.Product": {
-        SPECIAL: "wording conditions capacity fact_or_opinion month",
+        SPECIAL: "wording conditions capacity fact_or_opinion month checklist ended_because",
         PERSONAL: "source information handling named_agencies",
-        OPERATIONAL: "raw author edition state review_on proposed_by proposed_at released_by released_at",
+        OPERATIONAL: "raw author edition state review_on regime proposed_by proposed_at released_by released_at ended_by ended_at",
     },
     # What was shared, with whom and why: the version itself, frozen.
     "sharing.Disclosure": {

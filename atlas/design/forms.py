@@ -165,6 +165,7 @@ class Form(forms.Form):
 
     `edits`: field -> the record's attribute that it changes; it opens with what is there, and `answer` compares what two people
     changed. `is_statement`: it opens empty, since what is typed is said anew. `binds`: it holds for the version that was seen alone.
+    `keeps_nothing`: what is typed stands nowhere but on the page until it is sent, in no draft.
     """
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
@@ -173,6 +174,7 @@ class Form(forms.Form):
     edits: ClassVar[dict[str, str]] = {}
     is_statement: ClassVar[bool] = False
     binds: ClassVar[bool] = False
+    keeps_nothing: ClassVar[bool] = False
     is_warning = False
     is_put_back = False
     aside: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """What was typed into a form, kept across a sign-in or a proof of who it is, and put back into the form once.
 
-It stays on the server, in the session of the same browser, for the same person and the same page alone. Files are not kept.
+It stays on the server, in the session of the same browser, for the same person and the same page alone. Files are not kept, and
+nothing of what is typed into the pages of intelligence, which stands behind a clearance that a session knows nothing of.
 """
 
 import secrets
@@ -12,11 +13,12 @@ from django.utils.http import urlencode
 
 TYPED, KEPT = "typed", "kept"
 MOST_BYTES, MOST_FORMS = 100_000, 3
+NEVER_KEPT = ("/intelligence/",)
 
 
 def sent(request: HttpRequest) -> str:
-    """What a form sent, as text; empty where nothing was, or far too much."""
-    text = request.POST.urlencode() if request.method == "POST" else ""
+    """What a form sent, as text; empty where nothing was, where it may not be kept, or far too much."""
+    text = request.POST.urlencode() if request.method == "POST" and not request.path_info.startswith(NEVER_KEPT) else ""
     return text if len(text) <= MOST_BYTES else ""
 
 

@@ -18,6 +18,7 @@ PLACES = (
     (P.VIEW_MISSING_NOW, "Missing now", "missing:view_missing_now"),
     (P.FIND_CHILD, "Find a child", "desk:find_child"),
     (P.VIEW_TEAM_WORK, "Team's work", "oversight:view_team_work"),
+    (P.VIEW_INTELLIGENCE_DESK, "Intelligence", "intelligence:view_intelligence_desk"),
     (P.VIEW_UNALLOCATED, "Unallocated", "allocation:view_unallocated"),
     (P.VIEW_TIMELINESS, "Timeliness", "oversight:view_timeliness"),
     (P.VIEW_SHARED, "Shared with me", "sharing:view_shared"),

@@ -111,7 +111,7 @@ def declare_connection(request: PageRequest, child: Child) -> HttpResponse:
 def find_child(request: PageRequest) -> HttpResponse:
     """Find a child; from here one opens the page, or reports the child missing."""
     form = FindChildForm.of(request)
-    found: list[tuple[Child, bool, bool]] | None = None
+    found: list[tuple[Child, dict[Permission, bool]]] | None = None
     if form.is_valid():
         given = form.cleaned_data
         subject = request.subject
@@ -119,9 +119,8 @@ def find_child(request: PageRequest) -> HttpResponse:
         typed = name_key(given["name"]), str(given["born_on"] or ""), given["number"].replace(" ", "")
         request.searched = terms_searched(*typed, found=[name_key(child.name) for child in children])
         held = standings(subject, [child.pk for child in children])
-        found = [
-            (child, _may(held[child.pk], Permission.VIEW_CHILD), _may(held[child.pk], Permission.REPORT_MISSING)) for child in children
-        ]
+        asked = (Permission.VIEW_CHILD, Permission.REPORT_MISSING, Permission.RECORD_INTELLIGENCE)
+        found = [(child, {one: _may(held[child.pk], one) for one in asked}) for child in children]
     authority = authority_served(request.post)
     shown = {
         "form": form, "found": found, "now": request.at, "number": authority.front_door_number if authority else "",

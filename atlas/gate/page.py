@@ -134,7 +134,7 @@ def answer(
     its field, and what was typed is kept: also as a draft, until it has been sent. `edits`: finds the record that the form
     edits, where it is another than the page's own; what two people changed is put before the person.
     """
-    form.keeps_drafts = True
+    form.keeps_drafts = not form.keeps_nothing
     if request.method == "POST" and "draft" in request.POST:
         return _kept(request, form, context.get("back") or "/")
     is_stale = False
@@ -165,7 +165,7 @@ def _kept(request: PageRequest, form: Form, back: str) -> HttpResponse:
     if request.POST["draft"] == THROW_AWAY:
         throw_away(request)
         return redirect(request.path)
-    is_kept = keep_draft(request, form)
+    is_kept = form.keeps_drafts and keep_draft(request, form)
     if request.POST["draft"] != LATER:
         return Kept(f"Kept for you {when(request.at)}. Not sent yet." if is_kept else "", content_type="text/plain; charset=utf-8")
     if is_kept:

@@ -74,6 +74,22 @@ PURPOSE_WORDS = {
 }
 
 
+class Regime(StrEnum):
+    """Which part of data protection law a record is kept and read under; it follows from what one acts for."""
+
+    UK_GDPR = "uk_gdpr"
+    PART_3 = "part_3"
+
+
+REGIME_WORDS = {Regime.UK_GDPR: "UK GDPR", Regime.PART_3: "Law enforcement (Data Protection Act 2018 part 3)"}
+LAW_ENFORCEMENT = frozenset({Purpose.POLICE_INVESTIGATION})
+
+
+def regime_of(purpose: Purpose) -> Regime:
+    """The regime of what is done for this purpose (protection.md 3.2, 4.1: regime)."""
+    return Regime.PART_3 if purpose in LAW_ENFORCEMENT else Regime.UK_GDPR
+
+
 class Sensitivity(StrEnum):
     """How guarded a child is (protection.md 4.2: S0, S1, H). What is guarded within a child (S2, S3) hangs on the kind of record."""
 
@@ -388,9 +404,11 @@ class Permission(StrEnum):
     CLOSE_INTERVIEW = "close_interview"
     # intelligence
     VIEW_INTELLIGENCE = "view_intelligence"
+    VIEW_INTELLIGENCE_DESK = "view_intelligence_desk"
     RECORD_INTELLIGENCE = "record_intelligence"
     PROPOSE_PRODUCT = "propose_product"
     RELEASE_PRODUCT = "release_product"
+    DECLINE_PRODUCT = "decline_product"
     REVIEW_INTELLIGENCE = "review_intelligence"
     WITHDRAW_PRODUCT = "withdraw_product"
     # work
@@ -505,9 +523,11 @@ NEEDS: dict[Permission, Need] = {
     P.SHARE_INTERVIEW: _writes(R.INTERVIEW),
     P.CLOSE_INTERVIEW: _writes(R.INTERVIEW, Kind.LINE, Kind.MISSING_COORDINATOR, Kind.FEED),
     P.VIEW_INTELLIGENCE: _reads(R.INTELLIGENCE),
+    P.VIEW_INTELLIGENCE_DESK: ROLE_ONLY,
     P.RECORD_INTELLIGENCE: _writes(R.INTELLIGENCE_RAW, Kind.INTELLIGENCE_DESK),
     P.PROPOSE_PRODUCT: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
     P.RELEASE_PRODUCT: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
+    P.DECLINE_PRODUCT: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
     P.REVIEW_INTELLIGENCE: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
     P.WITHDRAW_PRODUCT: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
     P.ACKNOWLEDGE_ALERT: _writes(R.WORK),
@@ -727,9 +747,11 @@ ROLES: tuple[Role, ...] = (
         | {
             P.FIND_CHILD,
             P.VIEW_INTELLIGENCE,
+            P.VIEW_INTELLIGENCE_DESK,
             P.RECORD_INTELLIGENCE,
             P.PROPOSE_PRODUCT,
             P.RELEASE_PRODUCT,
+            P.DECLINE_PRODUCT,
             P.REVIEW_INTELLIGENCE,
             P.WITHDRAW_PRODUCT,
         },

@@ -1,12 +1,17 @@
 """Intelligence in two rows: what the supplier holds in its own wording, and what partners may read of it."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from atlas.gate.models import AboutChild
-from atlas.gate.policy import RecordKind
+from atlas.gate.policy import REGIME_WORDS, RecordKind
 from atlas.intelligence.rules import Capacity, FactOrOpinion, Handling, Information, Source, State
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Agency
 
 
 class Raw(AboutChild):
@@ -19,13 +24,30 @@ class Raw(AboutChild):
     reference = models.CharField(max_length=40, help_text="the item's number in the supplier's own system")
     source_reference = models.CharField(max_length=40, help_text="where the supplier keeps who said it; never a name")
     wording = models.TextField()
+    source = models.CharField(max_length=1, choices=Source.choices)
+    information = models.CharField(max_length=1, choices=Information.choices)
+    handling = models.CharField(max_length=1, choices=Handling.choices)
+    conditions = models.TextField(blank=True)
+    old_source = models.CharField(max_length=10, blank=True, help_text="the grade of the source of an older 5x5x5 item, as it came")
+    old_information = models.CharField(max_length=10, blank=True, help_text="the grade of the information of an older item, as it came")
     old_handling = models.CharField(max_length=10, blank=True, help_text="the handling code of an older 5x5x5 item, as it came")
+    known_on = models.DateField(null=True, help_text="when the supplier came to know it; of an older item it may not be known")
+    review_on = models.DateField()
+    regime = models.CharField(max_length=8, choices=[(one.value, words) for one, words in REGIME_WORDS.items()])
     recorded_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:
         verbose_name = "raw intelligence"
-        constraints = (models.UniqueConstraint(fields=["author", "reference", "child"], name="raw_once_per_reference"),)
+        constraints = (
+            models.UniqueConstraint(fields=["author", "reference", "child"], name="raw_once_per_reference"),
+            models.CheckConstraint(condition=~Q(handling=Handling.CONDITIONS) | ~Q(conditions=""), name="raw_conditions_said"),
+        )
+
+    @property
+    def controller(self) -> "Agency":
+        """Who answers for it under data protection law: the agency that wrote it down (protection.md 4.1: controller)."""
+        return self.author
 
 
 class Product(AboutChild):
@@ -48,10 +70,17 @@ class Product(AboutChild):
     capacity = models.CharField(max_length=24, choices=Capacity.choices)
     month = models.DateField(help_text="the first of the month in which it happened; never the day")
     review_on = models.DateField()
+    regime = models.CharField(max_length=8, choices=[(one.value, words) for one, words in REGIME_WORDS.items()])
+    checklist = models.JSONField(default=dict, help_text="question of the checklist: what was looked at or changed")
     proposed_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     released_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        "agencies.Post", on_delete=models.PROTECT, null=True, related_name="+", help_text="who withdrew it, or did not release it"
+    )
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.TextField(blank=True)
 
     class Meta:
         constraints = (
@@ -67,3 +96,8 @@ class Product(AboutChild):
             models.UniqueConstraint(fields=["raw"], condition=Q(state=State.RELEASED), name="product_released_once"),
         )
         indexes = (models.Index(fields=["child", "state"], name="product_child"),)
+
+    @property
+    def controller(self) -> "Agency":
+        """Who answers for it under data protection law: the agency that wrote it down (protection.md 4.1: controller)."""
+        return self.author

@@ -55,9 +55,11 @@ decide_not_offered          w interview         MHCf                line missing
 share_interview             w interview         PMHCRf
 close_interview             w interview         MHCf                feed line missing_coordinator
 view_intelligence           r intelligence      PMHI
+view_intelligence_desk      - -                 I
 record_intelligence         w intelligence_raw  I                   intelligence_desk
 propose_product             w intelligence      I                   intelligence_desk
 release_product             w intelligence      I                   intelligence_desk
+decline_product             w intelligence      I                   intelligence_desk
 review_intelligence         w intelligence      I                   intelligence_desk
 withdraw_product            w intelligence      I                   intelligence_desk
 acknowledge_alert           w work              PMHFCERWOhsvf

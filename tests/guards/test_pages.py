@@ -23,6 +23,7 @@ from atlas.feeds.models import CodeMapping
 from atlas.gate.context import acting_as
 from atlas.gate.policy import ROLE, Kind, Purpose
 from atlas.intelligence.commands import propose_product, record_intelligence
+from atlas.intelligence.models import Product, Raw
 from atlas.missing.codes import Audience, ContactKind, Grade, OfferMethod, PoliceStatus, Wish
 from atlas.missing.commands import episode as add
 from atlas.missing.commands.offer import book_interview, offer_interview
@@ -174,8 +175,8 @@ def filled(tmp_path: Path) -> Filled:
     factories.duty(Kind.PRIVACY, world.authority, post=privacy)
     supplier = desk("Northmarch Police", world.child)
     raw = record_intelligence(child=world.child, supplied=supplied(), by=supplier.officer, at=AGAIN)
-    propose_product(raw=raw, sanitised=sanitised(), by=supplier.officer, at=AGAIN)
-    about |= {User: world.worker.user_id, Post: world.worker.pk}
+    product = propose_product(raw=raw, sanitised=sanitised(), by=supplier.officer, at=AGAIN)
+    about |= {User: world.worker.user_id, Post: world.worker.pk, Raw: raw.pk, Product: product.pk}
     may = [world.worker, world.manager, world.coordinator, world.police, officer, head, privacy, factories.administrator(), supplier.second]
     return Filled(world, about, named, may)
 

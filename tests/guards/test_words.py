@@ -14,6 +14,7 @@ PART_OF = {
     "end_allocation": (P.RECORD_ALLOCATION, "the main case system says that an allocation ended"),
     "record_team": (P.RECORD_WORKER, "a team comes with its workers"),
     "give_enrolment": (P.OPEN_ACCOUNT, "the link by which an account that is there is opened, or opened again"),
+    "record_old_intelligence": (P.RECORD_INTELLIGENCE, "an item graded by the older scheme is an item of intelligence"),
     "record_lost_again": (P.RECORD_FOUND, "whoever may say that the child was found may say that the child was lost again"),
     "end_exploitation_marker": (P.SET_EXPLOITATION_MARKER, "whoever may record the concern may end it"),
     "record_conference": (P.RECORD_STATUS, "a fact of the main case system, as a status is"),

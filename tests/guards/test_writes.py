@@ -22,6 +22,7 @@ EDITS = {
     "PoliceReferenceForm": "Episode: police_reference police_force", "CorrectReturnForm": "Episode: returned",
     "MarkerForm": "MissingProfile: exploitation_words", "AllocateInterviewForm": "ReturnInterview: interviewer_id",
     "MissedReasonForm": "Clock: missed_reason missed_words", "MapCodeForm": "CodeMapping: meaning", "MasterForm": "Master: system",
+    "ReviewIntelligenceForm": "Product: review_on",
 }  # fmt: skip
 EDITS_ALL = {"TalkForm"}  # the whole conversation of a return interview
 # Sign-out, and what throws a draft away: once or twice is the same.

@@ -1,5 +1,6 @@
 """Recording, proposing, releasing by a second person, reviewing and withdrawing intelligence, and what none of it leaves behind."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,8 +11,18 @@ from django.db import connection
 
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
-from atlas.intelligence.commands import propose_product, record_intelligence, release_product, review_intelligence, withdraw_product
+from atlas.intelligence.commands import (
+    OldGrading,
+    decline_product,
+    propose_product,
+    record_intelligence,
+    record_old_intelligence,
+    release_product,
+    review_intelligence,
+    withdraw_product,
+)
 from atlas.intelligence.models import Raw
+from atlas.intelligence.queries import raw_without_product
 from atlas.intelligence.rules import Checked, Handling, State, handling_of_old, latest_review
 from tests import factories
 from tests.factories import NOW
@@ -25,8 +36,13 @@ def given() -> Desk:
     return desk("Northmarch Police")
 
 
-def raw_of(given: Desk, old_handling: str = "") -> Raw:
-    return record_intelligence(child=given.child, supplied=supplied(1, old_handling), by=given.officer, at=NOW)
+def raw_of(given: Desk, **said: Any) -> Raw:
+    return record_intelligence(child=given.child, supplied=supplied(1, **said), by=given.officer, at=NOW)
+
+
+def old_of(given: Desk, code: str, **said: Any) -> Raw:
+    words = supplied(1, conditions="Only for the meeting", **said)
+    return record_old_intelligence(child=given.child, supplied=words, old=OldGrading("E", "4", code), by=given.officer, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -43,10 +59,13 @@ def test_the_review_is_due_after_six_months_or_three_from_the_police() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "asked", "allowed"), [("4", "P", False), ("9", "P", False), ("2", "P", True), ("2", "N", True), ("5", "P", False)]
+    ("old", "asked", "allowed"),
+    [(code, asked, False) for code in ("1", "3", "4", "9", "P", "2a") for asked in ("P", "C")]
+    + [("2", "P", True), ("2", "C", True), ("2", "N", True), ("5", "P", False), ("5", "C", True), ("5", "N", True), ("1", "N", True)],
 )
 def test_an_older_item_is_not_shared_more_widely_than_its_code(given: Desk, old: str, asked: str, allowed: bool) -> None:
-    raw, words = raw_of(given, old), sanitised(1, Handling(asked))
+    raw, words = old_of(given, old), sanitised(1, Handling(asked), (given.child.responsible_authority_id,) if asked == "C" else ())
+    assert (raw.old_source, raw.old_information, raw.old_handling) == ("E", "4", old)
     if allowed:
         assert propose_product(raw=raw, sanitised=words, by=given.officer, at=NOW).handling == asked
     else:
@@ -57,7 +76,9 @@ def test_an_older_item_is_not_shared_more_widely_than_its_code(given: Desk, old:
 @pytest.mark.parametrize("missing", list(Checked))
 def test_every_question_of_the_checklist_is_answered(given: Desk, missing: Checked) -> None:
     with pytest.raises(Invalid):
-        propose_product(raw=raw_of(given), sanitised=sanitised(checked=frozenset(Checked) - {missing}), by=given.officer, at=NOW)
+        propose_product(
+            raw=raw_of(given), sanitised=sanitised(checked=dict.fromkeys(Checked, "Changed") | {missing: " "}), by=given.officer, at=NOW
+        )
 
 
 @pytest.mark.parametrize(
@@ -97,9 +118,66 @@ def test_review_keeps_it_no_longer_than_allowed(given: Desk) -> None:
         with pytest.raises(Invalid):
             review_intelligence(product=product, review_on=day, by=given.officer, at=later)
     assert review_intelligence(product=product, review_on=latest, by=given.officer, at=later).review_on == latest
-    withdrawn = withdraw_product(product=product, by=given.officer, at=later)
+    with pytest.raises(Invalid):
+        withdraw_product(product=product, reason=" ", by=given.officer, at=later)
+    withdrawn = withdraw_product(product=product, reason="It was another child", by=given.officer, at=later)
+    assert (withdrawn.ended_because, withdrawn.ended_by, withdrawn.ended_at) == ("It was another child", given.officer, later)
+    with pytest.raises(Invalid):
+        withdraw_product(product=withdrawn, reason="Again", by=given.officer, at=later)
     with pytest.raises(Invalid):
         review_intelligence(product=withdrawn, review_on=latest, by=given.officer, at=later)
+
+
+def test_what_is_recorded_keeps_its_grading_its_dates_and_its_regime(given: Desk) -> None:
+    raw = raw_of(given, handling=Handling.CONDITIONS, conditions="Only for the meeting")
+    kept = (raw.source, raw.information, raw.handling, raw.conditions, raw.known_on, raw.regime, raw.controller)
+    assert kept == ("2", "C", "C", "Only for the meeting", date(2026, 4, 18), "part_3", given.officer.team.agency)
+    product = propose_product(raw=raw, sanitised=sanitised(handling=Handling.AUTHOR_ONLY), by=given.officer, at=NOW)
+    assert (product.regime, product.controller, product.review_on) == ("part_3", given.officer.team.agency, raw.review_on)
+    assert product.checklist == {one.value: "Read again, and changed" for one in Checked}
+    with pytest.raises(Invalid):  # P would be wider than what came with conditions
+        propose_product(raw=raw, sanitised=sanitised(), by=given.officer, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"wording": " "}, "wording"), ({"reference": ""}, "reference"), ({"source_reference": " "}, "source_reference"),
+        ({"handling": Handling.CONDITIONS, "conditions": " "}, "conditions"), ({"handling": Handling.AUTHOR_ONLY}, "handling"),
+        ({"known_on": None}, "known_on"), ({"known_on": NOW.date() + timedelta(days=1)}, "known_on"), ({"review_on": NOW.date()}, "review_on"),
+        ({"review_on": NOW.date() + timedelta(days=93)}, "review_on"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_or_cannot_be_is_said_at_its_field(given: Desk, said: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as problem:
+        record_intelligence(child=given.child, supplied=replace(supplied(), **said), by=given.officer, at=NOW)
+    assert problem.value.field == field
+
+
+def test_an_older_item_may_be_of_an_unknown_day_and_must_have_its_own_grading(given: Desk) -> None:
+    assert old_of(given, "4", known_on=None).known_on is None
+    with pytest.raises(Invalid) as problem:
+        old_of(given, " ")
+    assert problem.value.field == "old_handling"
+
+
+def test_a_wording_that_is_not_released_says_why_and_lets_the_original_wait_again(given: Desk) -> None:
+    raw = raw_of(given)
+    product = propose_product(raw=raw, sanitised=sanitised(), by=given.officer, at=NOW)
+    with acting_as(given.second, NOW) as subject:
+        assert not raw_without_product(subject).exists()
+    for by, reason in ((given.officer, "I changed my mind"), (given.second, " ")):
+        with pytest.raises(Invalid):
+            decline_product(product=product, reason=reason, by=by, at=NOW)
+    declined = decline_product(product=product, reason="The place shows who said it", by=given.second, at=NOW)
+    assert (declined.state, declined.ended_by) == (State.SENT_BACK, given.second)
+    with pytest.raises(Invalid):
+        decline_product(product=declined, reason="Again", by=given.second, at=NOW)
+    with pytest.raises(Invalid):
+        release_product(product=declined, by=given.second, at=NOW)
+    with acting_as(given.second, NOW) as subject:
+        waiting: Any = raw_without_product(subject)
+        assert [one.sent_back for one in waiting] == ["The place shows who said it"]
 
 
 def test_nobody_but_the_desk_records(given: Desk) -> None:

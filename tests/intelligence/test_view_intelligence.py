@@ -76,7 +76,7 @@ def test_past_the_review_date_or_withdrawn_it_is_gone_for_partners_and_the_autho
     later = NOW + timedelta(days=100)
     assert "There is no intelligence about this child that you may read" in page_of(signed_in, worker, world, later).content.decode()
     assert "To be looked at again" in page_of(signed_in, given.officer, world, later).content.decode()
-    withdraw_product(product=product, by=given.officer, at=NOW)
+    withdraw_product(product=product, reason="No longer needed", by=given.officer, at=NOW)
     assert "(1)" not in page_of(signed_in, worker, world).content.decode()
 
 
