@@ -40,13 +40,13 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "gate.NamedHolder": {PERSONAL: "child from_at until_at"},
     "gate.Act": {
         PERSONAL: "event command outcome decision child_id signed_in acted_at relationships purpose device network",
-        OPERATIONAL: "tx session request about_label about_id result_label result_id key content written_at policy rows",
+        OPERATIONAL: "tx session request on_behalf about_label about_id result_label result_id key content written_at policy rows",
     },
     # What was typed may be about anything in a child's life; that somebody typed at a page about a child is personal.
     "gate.Draft": {SPECIAL: "typed", PERSONAL: "page record saved_at", OPERATIONAL: "key"},
     "gate.Look": {
         PERSONAL: "event page about_child children through relationships terms decision purpose looked_at device network",
-        OPERATIONAL: "tx session request written_at policy",
+        OPERATIONAL: "tx session request on_behalf written_at policy",
     },
     "audit.Seal": {OPERATIONAL: "number low_tx high_tx rows root previous sealed_at key signature"},
     "audit.OddLook": {

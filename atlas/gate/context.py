@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import connections, transaction
 
+from atlas.gate.behalf import purpose_now
 from atlas.gate.policy import ROLE, Purpose
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def acting_as(
 ) -> Iterator[Subject]:
     """Open a transaction (or a savepoint in one) in which the database knows who acts. Restores the one before at the end.
 
-    `purpose`: what the post acts for; None: as in the transaction around it, if that is the same post's, else the role's first.
+    `purpose`: what the post acts for; None: as in the transaction around it, if that is the same post's, else as in the job that
+    works on its behalf, else the role's first.
     `savepoint` false: inside a transaction, none is made; an error then undoes what the caller's own savepoint holds.
     """
     before = _subject.get()
@@ -100,7 +102,7 @@ def acting_as(
 def _subject_of(post: "Post", at: datetime, purpose: Purpose | None, proved_at: datetime | None, before: Subject | None) -> Subject:
     if before is not None and before.post.pk == post.pk:
         return Subject(post, at, purpose or before.purpose, proved_at or before.proved_at)
-    return Subject(post, at, purpose or Subject.of(post, at).purpose, proved_at)
+    return Subject(post, at, purpose or purpose_now(post.pk) or Subject.of(post, at).purpose, proved_at)
 
 
 def renew() -> None:

@@ -1,4 +1,4 @@
-"""Through which door an act or a look came: the session and the device, as far as the audit may know them and no further."""
+"""Through which door an act or a look came: the session and the device, as far as the audit may know them and no further; or a job."""
 
 import uuid
 from collections.abc import Callable
@@ -11,6 +11,8 @@ from ipaddress import ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from atlas.gate.behalf import job_now
+
 _request: ContextVar[HttpRequest | None] = ContextVar("atlas_door", default=None)
 
 
@@ -22,6 +24,7 @@ class Door:
     request: str = ""
     device: str = ""  # phone, tablet, computer or other
     network: str = ""  # coarse: the first 24 bits (IPv6: 48), never the address
+    on_behalf: str | None = None  # the job by which the service acts on the post's behalf
 
 
 def note_door(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -42,12 +45,12 @@ def door() -> Door:
     """The door of the request that is answered now. Asked afresh each time: signing in changes the session."""
     request = _request.get()
     if request is None:
-        return Door()
+        return Door(on_behalf=job_now())
     agent = request.META.get("HTTP_USER_AGENT", "")
-    return Door(session_of(request), request.audited_as, device_of(agent), network_of(address_of(request)))  # type: ignore[attr-defined]
+    return Door(session_of(request), request.audited_as, device_of(agent), network_of(address_of(request)), job_now())  # type: ignore[attr-defined]
 
 
-def at_the_door() -> dict[str, str]:
+def at_the_door() -> dict[str, str | None]:
     """The same as columns of an act or a look."""
     return asdict(door())
 

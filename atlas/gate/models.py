@@ -218,6 +218,9 @@ class Recorded(models.Model):
     device = models.CharField(max_length=10, null=True)
     network = models.CharField(max_length=44, null=True)
     purpose = models.CharField(max_length=24, null=True)
+    on_behalf = models.CharField(
+        max_length=60, null=True, help_text="the job by which the service did it on the post's behalf; empty: the post itself"
+    )
     policy = models.CharField(max_length=16)
 
     objects = GatedQuerySet.as_manager()

@@ -33,7 +33,7 @@ WRITERS = {
     "audit/sealer.py": "the sealer, under its own login",
 }
 TEMPLATE_NAMES = "design/jinja.py"  # fills Jinja's own tables of names, which are no records
-DOORS = {"views", "management", "middleware", "api", "config"}
+DOORS = {"views", "management", "middleware", "api", "config", "jobs"}
 READS_CLOCK = {"now", "utcnow", "today", "localdate", "Now"}
 # Files that read a clock beside the doors: each with its reason.
 OWN_CLOCK = {
