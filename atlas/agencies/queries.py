@@ -48,6 +48,11 @@ def authority_served(post: Post) -> Authority | None:
     return Authority.objects.filter(agencies=post.team.agency_id).order_by("name").first()
 
 
+def front_door_of(post: Post) -> Authority | None:
+    """The authority whose front door a post rings: the one that its agency serves, or the partnership's first by name."""
+    return authority_served(post) or Authority.objects.filter(is_partner=True).order_by("name").first()
+
+
 def duty_teams(authority: Authority) -> "QuerySet[Team]":
     """The teams whose posts on shift answer for an authority's missing children at any hour."""
     purposes = [TeamPurpose.MISSING, TeamPurpose.FRONT_DOOR, TeamPurpose.EMERGENCY_DUTY]

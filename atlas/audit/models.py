@@ -44,7 +44,7 @@ class OddLook(models.Model):
         UNALLOCATED = "unallocated", "No relationship with the child"
         OUT_OF_HOURS = "out_of_hours", "Outside 07:00 to 20:00, and not on shift"
         LEAVER = "leaver", "In the last 14 days of a post"
-        SEARCHES = "searches", "Ten or more children found in an hour, and none of them opened"
+        SEARCHES = "searches", "Ten or more different searches in an hour, and no child found by them opened"
         RANDOM = "random", "Drawn by chance: one look in a hundred"
 
     class Outcome(models.TextChoices):

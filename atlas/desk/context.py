@@ -17,6 +17,7 @@ PLACES = (
     (P.VIEW_MY_WORK, "My work", "desk:view_my_work"),
     (P.VIEW_MISSING_NOW, "Missing now", "missing:view_missing_now"),
     (P.FIND_CHILD, "Find a child", "desk:find_child"),
+    (P.VIEW_FRONT_DOOR_QUESTIONS, "Front-door questions", "desk:view_front_door_questions"),
     (P.VIEW_TEAM_WORK, "Team's work", "oversight:view_team_work"),
     (P.VIEW_INTELLIGENCE_DESK, "Intelligence", "intelligence:view_intelligence_desk"),
     (P.VIEW_UNALLOCATED, "Unallocated", "allocation:view_unallocated"),

@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from atlas.design.forms import DayField, Form, TextAreaField, TextField
+from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextField
+from atlas.desk.commands import MOST_WORDS
+from atlas.desk.models import FrontDoorQuestion
+from atlas.gate.policy import Shape
+from atlas.people.rules import nhs_number
 from atlas.statuses.commands.doubt import MOST_KNOWN, MOST_WRONG
 
 
@@ -31,9 +35,29 @@ class FindChildForm(Form):
         label="Or a number", help_text="NHS number, police reference or the main system's number", required=False, max_length=60, width=20
     )
 
+    def __init__(self, *arguments: Any, shape: Shape = Shape.OWN, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.shape = shape
+
     def clean(self) -> dict[str, Any]:
-        """Something must be given."""
+        """Something must be given; of those who ask the front door, two identifiers (protection.md 4.5)."""
         given = super().clean() or {}
         if not self.errors and not given.get("name") and not given.get("number"):
             self.add_error("name", "Enter a name or a number.")
+        elif not self.errors and self.shape is Shape.ASK and not has_two_identifiers(given):
+            self.add_error(
+                "born_on",
+                "Enter two of these: the whole name, the full date of birth, the NHS number. One of them is the date or the number.",
+            )
         return given
+
+
+def has_two_identifiers(given: dict[str, Any]) -> bool:
+    """Whether two things were typed by which a child is known, one of them the full date of birth or an NHS number."""
+    typed = [given.get("name"), given.get("born_on"), given.get("number")]
+    return sum(bool(one) for one in typed) >= 2 and bool(given.get("born_on") or nhs_number(given.get("number") or ""))
+
+
+class AnswerFrontDoorQuestionForm(Form):
+    outcome = RadiosField(label="What came of it?", choices=FrontDoorQuestion.Outcome.choices)
+    words = TextAreaField(label="In a few words", help_text=f"At most {MOST_WORDS} letters", max_length=MOST_WORDS, rows=3, required=False)

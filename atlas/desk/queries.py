@@ -1,21 +1,28 @@
 """Finding a child: whom the subject may be shown, and nobody else."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connections
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from atlas.allocation.queries import who_works
 from atlas.children.models import Child
+from atlas.desk.models import FrontDoorQuestion, SilentNotice
 from atlas.feeds.handling import Fact
 from atlas.gate.context import Subject
+from atlas.gate.policy import Shape
+from atlas.gate.seen import note_seen
 from atlas.people.models import Identifier, IdentifierKind, Name
-from atlas.people.rules import name_key
+from atlas.people.rules import age_on, name_key, name_keys
+from atlas.statuses.models import Spell
 from atlas.statuses.queries import mirrored
 
 MOST = 20
+NOTICED_FOR = timedelta(days=14)
 
 
 def child_with_numbers() -> "QuerySet[Child]":
@@ -54,3 +61,57 @@ def found_children(subject: Subject, *, name: str, born_on: date | None, number:
     if born_on:
         children = children.filter(born_on=born_on)
     return children.select_related("responsible_authority", "host_authority").order_by("name", "born_on", "pk")[:MOST]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a search says of a child whom the searcher may not see. `name` and what follows it are empty but for the front door."""
+
+    child: UUID
+    is_protected: bool
+    name: str
+    age: int | None
+    council: str
+    statuses: tuple[str, ...]
+    lead: str
+    team: str
+    telephone: str
+
+
+def search_shape() -> Shape:
+    """What the acting post's searches may say of children whom it may not see: judged by the database."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT gate_search_shape()")
+        return Shape(cursor.fetchone()[0])
+
+
+def match_cards(*, name: str, born_on: date | None, number: str, on: date) -> list[Card]:
+    """The match cards of one search, at most 20; each counts as a look at its child. `on`: the day on which ages count.
+
+    The database judges (`gate_match`): exact matches alone; nothing of a hidden child, nor of one from whom the person is shut.
+    """
+    numbers = sorted({number.strip(), number.replace(" ", "").strip()} - {""})
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT * FROM gate_match(%s::text[], %s::date, %s::text[])", [name_keys(name), born_on, numbers])
+        rows = cursor.fetchall()
+    for child, *_ in rows:
+        note_seen(child)
+    return [
+        Card(
+            child, is_protected, called or "", age_on(born, on) if born else None, council or "",
+            tuple(str(Spell.Status(status).label) for status in statuses or ()), lead or "", team, telephone,
+        )
+        for child, is_protected, called, born, council, statuses, lead, team, telephone in rows
+    ]  # fmt: skip
+
+
+def silent_notices(at: datetime) -> "QuerySet[SilentNotice]":
+    """Searches of the last 14 days for children on whose lists of names the acting post stands, latest first; row security says which."""
+    rows = SilentNotice.objects.filter(searched_at__gt=at - NOTICED_FOR, child__isnull=False)
+    return rows.select_related("child", "post__user", "post__team__agency").order_by("-searched_at", "pk")
+
+
+def front_door_questions() -> "QuerySet[FrontDoorQuestion]":
+    """What waits for an answer at the front doors where the acting post answers, oldest first; row security says which."""
+    rows = FrontDoorQuestion.objects.select_related("authority", "post__user", "post__team__agency")
+    return rows.filter(answered_at__isnull=True).order_by("asked_at", "pk")

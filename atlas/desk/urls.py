@@ -9,4 +9,10 @@ urlpatterns = [
     path("child/<uuid:pk>/declare_connection/", views.declare_connection, name="declare_connection"),
     path("child/<uuid:pk>/<uuid:record>/report_wrong_fact/", views.report_wrong_fact, name="report_wrong_fact"),
     path("find_child/", views.find_child, name="find_child"),
+    path("view_front_door_questions/", views.view_front_door_questions, name="view_front_door_questions"),
+    path(
+        "view_front_door_questions/<uuid:pk>/answer_front_door_question/",
+        views.answer_front_door_question,
+        name="answer_front_door_question",
+    ),
 ]

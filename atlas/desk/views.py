@@ -9,19 +9,30 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.agencies.models import Authority
-from atlas.agencies.queries import authority_served
+from atlas.agencies.queries import front_door_of
 from atlas.allocation.queries import who_works
 from atlas.children.models import Child
 from atlas.chronology.queries import SHOWN, chronology
 from atlas.clocks.queries import clocks_of
-from atlas.desk.forms import DeclareConnectionForm, FindChildForm, WrongFactForm
-from atlas.desk.queries import child_with_numbers, found_children, mirrored_fact
+from atlas.desk import commands
+from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, WrongFactForm
+from atlas.desk.models import FrontDoorQuestion
+from atlas.desk.queries import (
+    child_with_numbers,
+    found_children,
+    front_door_questions,
+    match_cards,
+    mirrored_fact,
+    search_shape,
+    silent_notices,
+)
 from atlas.gate.commands import declare_connection as shut_out
 from atlas.gate.events import Event
-from atlas.gate.page import PageRequest, answer, page, terms_searched
-from atlas.gate.policy import ROLE, Permission
+from atlas.gate.page import PageRequest, acting, answer, page, terms_searched
+from atlas.gate.policy import ROLE, Permission, Shape
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision, decide
+from atlas.gate.writes import content_of
 from atlas.intelligence.queries import has_readable_products
 from atlas.missing.queries import episodes_of, open_interviews
 from atlas.people.models import IdentifierKind
@@ -41,6 +52,8 @@ def view_my_work(request: PageRequest) -> HttpResponse:
         "tasks": list(open_tasks(subject)[:100]) if Permission.COMPLETE_TASK in may else [],
         "alerts": list(alerts_waiting(subject)[:50]) if Permission.ACKNOWLEDGE_ALERT in may else [],
         "interviews": list(open_interviews(subject)[:50]) if Permission.OFFER_INTERVIEW in may else [],
+        "searches": list(silent_notices(request.at)[:20]),
+        "questions": front_door_questions().count() if Permission.VIEW_FRONT_DOOR_QUESTIONS in may else 0,
     }
     return render(request, "desk/view_my_work.html", shown)
 
@@ -109,28 +122,56 @@ def declare_connection(request: PageRequest, child: Child) -> HttpResponse:
 
 @page(needs=Permission.FIND_CHILD, event=Event.SEARCH)
 def find_child(request: PageRequest) -> HttpResponse:
-    """Find a child; from here one opens the page, or reports the child missing."""
-    form = FindChildForm.of(request)
-    found: list[tuple[Child, dict[Permission, bool]]] | None = None
-    if form.is_valid():
-        given = form.cleaned_data
-        subject = request.subject
-        children = list(found_children(subject, name=given["name"], born_on=given["born_on"], number=given["number"]))
-        typed = name_key(given["name"]), str(given["born_on"] or ""), given["number"].replace(" ", "")
-        request.searched = terms_searched(*typed, found=[name_key(child.name) for child in children])
-        held = standings(subject, [child.pk for child in children])
-        asked = (Permission.VIEW_CHILD, Permission.REPORT_MISSING, Permission.RECORD_INTELLIGENCE)
-        found = [(child, {one: _may(held[child.pk], one) for one in asked}) for child in children]
-    authority = authority_served(request.post)
-    shown = {
-        "form": form, "found": found, "now": request.at, "number": authority.front_door_number if authority else "",
+    """Find a child; from here one opens the page, or reports the child missing. Of others, what the shape of the search says."""
+    shape = search_shape()
+    form = FindChildForm.of(request, shape=shape)
+    authority = front_door_of(request.post)
+    shown: dict[str, Any] = {
+        "form": form, "found": None, "cards": [], "shape": shape, "now": request.at, "number": authority.front_door_number if authority else "",
         "may_look_up": Permission.VIEW_LOOKS in ROLE[request.post.role].permissions,
     }  # fmt: skip
+    if form.is_valid():
+        given = form.cleaned_data
+        typed = commands.Typed(given["name"], given["born_on"], given["number"])
+        shown["found"] = _found(request, typed)
+        shown["cards"] = match_cards(name=typed.name, born_on=typed.born_on, number=typed.number, on=request.at.date())
+        names = [name_key(name) for name in (*(child.name for child, *_ in shown["found"]), *(card.name for card in shown["cards"]))]
+        words = name_key(typed.name), str(typed.born_on or ""), typed.number.replace(" ", "")
+        request.searched = terms_searched(*words, found=names)
+        if shape is Shape.ASK and not shown["found"]:
+            # The same words by the same person are told once a day, however often the page is sent again.
+            asked = acting(request) | {"key": f"{request.at:%Y-%m-%d} {content_of(request)}"}
+            commands.ask_front_door(typed=typed, **asked)
     return render(request, "desk/find_child.html", shown, status=422 if form.errors else 200)
+
+
+def _found(request: PageRequest, typed: commands.Typed) -> list[tuple[Child, dict[Permission, bool]]]:
+    """The searcher's own children who are called so, each with what may be done from the list."""
+    children = list(found_children(request.subject, name=typed.name, born_on=typed.born_on, number=typed.number))
+    held = standings(request.subject, [child.pk for child in children])
+    asked = (Permission.VIEW_CHILD, Permission.REPORT_MISSING, Permission.RECORD_INTELLIGENCE)
+    return [(child, {one: _may(held[child.pk], one) for one in asked}) for child in children]
 
 
 def _may(standing: Any, permission: Permission) -> bool:
     return decide(standing, permission) is Decision.ALLOWED
+
+
+@page(needs=Permission.VIEW_FRONT_DOOR_QUESTIONS)
+def view_front_door_questions(request: PageRequest) -> HttpResponse:
+    """What schools and the voluntary sector asked after: to be rung back."""
+    return render(request, "desk/view_front_door_questions.html", {"questions": list(front_door_questions()[:200]), "now": request.at})
+
+
+@page(about=FrontDoorQuestion, needs=Permission.ANSWER_FRONT_DOOR_QUESTION, rows=front_door_questions)
+def answer_front_door_question(request: PageRequest, question: FrontDoorQuestion) -> HttpResponse:
+    """Say what came of a question."""
+    queue = reverse("desk:view_front_door_questions")
+    who = f"{question.post.user.name}, {question.post.title}, {question.post.team.agency.name}"
+    return answer(
+        request, AnswerFrontDoorQuestionForm.of(request), lambda given: commands.answer_front_door_question(question=question, **given),
+        then=lambda done: queue, heading="What came of this question?", caption=who, back=queue,
+    )  # fmt: skip
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

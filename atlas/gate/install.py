@@ -14,11 +14,13 @@ from django.conf import settings
 from django.db.models import Model
 
 from atlas.gate.policy import (
+    CARD_FOR,
     CLEARANCE_FOR,
     FINGERPRINT,
     OPENINGS,
     OPENS_RESTRICTED,
     ROLES,
+    SCREENS,
     SERVICES,
     STATUTORY,
     Kind,
@@ -35,7 +37,8 @@ OWN_TABLES = (
 )  # fmt: skip
 READ_BY_GATE = (
     "agencies_post", "agencies_user", "agencies_team", "agencies_agency", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
-    "gate_act", "gate_restriction", "gate_namedholder", "people_name", "statuses_family", "children_child", *OWN_TABLES[:-1],
+    "gate_act", "gate_restriction", "gate_namedholder", "people_name", "statuses_family", "children_child", "people_identifier",
+    "statuses_spell", "agencies_authority", "agencies_agency_authorities", *OWN_TABLES[:-1],
 )  # fmt: skip
 FUNCTIONS = (
     "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_acting()", "gate_blocked()", "gate_unnamed()",
@@ -43,6 +46,7 @@ FUNCTIONS = (
     "gate_may_explain(uuid)", "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
     "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()", "gate_may_receive(uuid, uuid)", "gate_may_be_told(uuid[], uuid)",
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
+    "gate_search_shape()", "gate_named()", "gate_front_doors()", "gate_match(text[], date, text[])",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
@@ -58,6 +62,7 @@ RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
 }
+SQL = ("install.sql", "match.sql")
 SEALER_MAY = {("gate_act", "SELECT"), ("gate_look", "SELECT"), ("audit_seal", "SELECT"), ("audit_seal", "INSERT")}
 
 
@@ -87,7 +92,8 @@ def versioned_models() -> list[type[Model]]:
 
 def statements() -> Iterator[str]:
     """All statements, in order. Run as the owner of the tables, again after every migration: they leave the same state."""
-    yield Path(__file__).with_name("install.sql").read_text(encoding="utf-8")
+    for name in SQL:
+        yield Path(__file__).with_name(name).read_text(encoding="utf-8")
     yield from _policy_rows()
     yield from _grants()
     for model in gated_models():
@@ -145,7 +151,10 @@ def _policy_rows() -> Iterator[str]:
     yield f"INSERT INTO gate_clearance VALUES {', '.join(clearances)}"
     vetted = [f"('{opening.kind}', {opening.clearance.value})" for opening in OPENINGS if opening.clearance]
     yield f"INSERT INTO gate_kind_clearance VALUES {', '.join(vetted)}"
-    named = {"service": SERVICES, "statutory": STATUTORY, "opens restricted": OPENS_RESTRICTED}
+    finds = {role.key for role in ROLES if Permission.FIND_CHILD in role.permissions} - SERVICES
+    named = {
+        "service": SERVICES, "statutory": STATUTORY, "opens restricted": OPENS_RESTRICTED, "finds": finds, "screens": SCREENS, "card for": CARD_FOR,
+    }  # fmt: skip
     words = [f"('{name}', '{word}')" for name, words in named.items() for word in sorted(words)]
     yield f"INSERT INTO gate_word VALUES {', '.join(words)}"
     yield f"INSERT INTO gate_installed VALUES ('{FINGERPRINT}')"
@@ -227,6 +236,9 @@ def _row_security(model: type[Model]) -> Iterator[str]:
         yield from _policy(table, "app_recipient", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({theirs}) OR {_reach(model, Mode.WRITE)})")
     if table in READ_BY_GATE:
         yield from _policy(table, "gate_select", f"FOR SELECT TO {GATE} USING (true)")
+    if getattr(model, "written_by_gate", False):
+        yield f"GRANT INSERT ON {table} TO {GATE}"
+        yield from _policy(table, "gate_insert", f"FOR INSERT TO {GATE} WITH CHECK (true)")
     if (table, "SELECT") in SEALER_MAY:
         yield from _policy(table, "sealer_select", f"FOR SELECT TO {SEALER} USING (true)")
     if getattr(model, "open_to_tick", False):
@@ -302,8 +314,8 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         yield ("UPDATE", write, write)
 
 
-# Tables that are somebody's own more than a child's: acts, looks, odd looks, drafts, blocks.
-OWN_RULES = ("gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block")
+# Tables that are somebody's own more than a child's: acts, looks, odd looks, drafts, blocks, what the front door and the named are told.
+OWN_RULES = ("gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion")
 
 
 def _own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
@@ -317,6 +329,12 @@ def _own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, st
         # Never the worker looked into, whatever post they hold.
         theirs = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[]) AND person_looking <> (SELECT gate_person())"
         yield from (("SELECT", theirs, ""), ("UPDATE", theirs, theirs))
+    elif label == "desk.SilentNotice":
+        yield ("SELECT", "child_id = ANY ((SELECT gate_named())::uuid[]) AND post_id <> (SELECT gate_post())", "")
+    elif label == "desk.FrontDoorQuestion":
+        # What was typed is the front door's alone: whoever asked adds it, and reads nothing back.
+        answers = "authority_id = ANY ((SELECT gate_front_doors())::uuid[])"
+        yield from (("SELECT", answers, ""), ("INSERT", "", "post_id = (SELECT gate_post())"), ("UPDATE", answers, answers))
     elif label == "gate.Draft":
         mine += f" AND (child_id IS NULL OR {read})"
         yield from (("SELECT", mine, ""), ("INSERT", "", mine), ("UPDATE", mine, mine), ("DELETE", mine, ""))
@@ -355,4 +373,6 @@ def _child_column(model: type[Model]) -> str:
 
 
 def _is_blockable(model: type[Model]) -> bool:
-    return model._meta.label not in {"gate.Act", "gate.Look", "gate.Block"} and not hasattr(model, "open_to_roles")
+    return model._meta.label not in {"gate.Act", "gate.Look", "gate.Block", "desk.FrontDoorQuestion"} and not hasattr(
+        model, "open_to_roles"
+    )

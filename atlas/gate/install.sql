@@ -443,11 +443,15 @@ BEGIN
     SELECT s.inner_pad INTO seed FROM gate_secret s;
     RETURN QUERY
     WITH looked AS MATERIALIZED (
-        SELECT l.id, l.post_id, l.about_child, l.children, l.through, l.looked_at, l.event, p.user_id, p.until_on, lower(u.last_name) AS last_name, t.agency_id
+        SELECT l.id, l.post_id, l.about_child, l.children, l.through, l.looked_at, l.event, l.terms, p.user_id, p.until_on, lower(u.last_name) AS last_name, t.agency_id
         FROM gate_look l JOIN agencies_post p ON p.id = l.post_id AND NOT p.is_service JOIN agencies_user u ON u.id = p.user_id
         JOIN agencies_team t ON t.id = p.team_id
         WHERE l.looked_at >= since AND l.looked_at < until),
     opened AS (SELECT * FROM looked WHERE event = 'open' AND about_child IS NOT NULL),
+    sought AS MATERIALIZED (
+        SELECT s.* FROM looked s
+        WHERE s.event = 'search' AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.post_id = s.post_id AND o.about_child = ANY (s.children)
+                                                 AND o.looked_at >= s.looked_at)),
     odd AS (
         SELECT 'own_surname' AS why, o.about_child AS whom, o.* FROM opened o
         WHERE o.last_name <> '' AND EXISTS (SELECT 1 FROM people_name n WHERE n.person_id = o.about_child AND lower(n.surname) = o.last_name)
@@ -468,10 +472,12 @@ BEGIN
                + get_byte(sha256(seed || convert_to('sample ' || o.id, 'UTF8')), 1) < 655)
     SELECT why, odd.post_id, odd.agency_id, whom, min(odd.id), count(*), min(odd.looked_at) FROM odd GROUP BY 1, 2, 3, 4
     UNION ALL
-    SELECT 'searches', s.post_id, s.agency_id, NULL, min(s.id), count(DISTINCT s.id), min(s.looked_at)
-    FROM looked s CROSS JOIN LATERAL unnest(s.children) hit (one)
-    WHERE s.event = 'search' AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.post_id = s.post_id AND o.about_child = hit.one AND o.looked_at >= s.looked_at)
-    GROUP BY s.post_id, s.agency_id, date_trunc('hour', s.looked_at) HAVING count(DISTINCT hit.one) >= 10;
+    -- Ten different searches within any sixty minutes, whatever they found, and no child found by them opened after.
+    SELECT 'searches', t.post_id, t.agency_id, NULL, min(t.id), count(*), min(t.looked_at)
+    FROM (SELECT s.*, (SELECT count(DISTINCT (n.children, CASE WHEN n.children = '{}' THEN n.terms END)) FROM sought n
+                       WHERE n.post_id = s.post_id AND n.looked_at >= s.looked_at AND n.looked_at < s.looked_at + interval '1 hour') AS different
+          FROM sought s) t
+    WHERE t.different >= 10 GROUP BY t.post_id, t.agency_id;
 END $$;
 
 -- A record's version is counted here at every change, whatever the statement says of it.

@@ -352,6 +352,21 @@ STATUTORY = frozenset({"council", "police", "health"})  # kinds of agency
 SERVICES = frozenset({"feed", "tick"})
 
 
+class Shape(StrEnum):
+    """What a search may say of children whom the searcher may not see (protection.md 4.5). Own children are shown in each of them."""
+
+    OWN = "own"  # nothing
+    SCREEN = "screen"  # the front door: who the child is and whom to ring; of a restricted child, whom to ring
+    CARD = "card"  # another agency with a statutory duty: whom to ring
+    ASK = "ask"  # schools and the voluntary sector: nothing; the front door is told what was typed
+
+
+# Roles that screen for the front door of a council: the second only on shift.
+SCREENS = frozenset({"front_door", "emergency_duty"})
+# What somebody must act for, to be told that a child is known.
+CARD_FOR = CASEWORK | {U.POLICE_INVESTIGATION}
+
+
 class Permission(StrEnum):
     """Everything one may do. The word is also the command's, the page's, the path's and the audit entry's."""
 
@@ -371,6 +386,7 @@ class Permission(StrEnum):
     VIEW_ODD_LOOKS = "view_odd_looks"
     VIEW_FEEDS = "view_feeds"
     VIEW_TIME_LIMITS = "view_time_limits"
+    VIEW_FRONT_DOOR_QUESTIONS = "view_front_door_questions"
     # children, allocation, statuses
     REGISTER_CHILD = "register_child"
     CORRECT_CHILD = "correct_child"
@@ -379,6 +395,9 @@ class Permission(StrEnum):
     COVER_CHILD = "cover_child"
     RECORD_STATUS = "record_status"
     REPORT_WRONG_FACT = "report_wrong_fact"
+    # the front door
+    ASK_FRONT_DOOR = "ask_front_door"
+    ANSWER_FRONT_DOOR_QUESTION = "answer_front_door_question"
     # missing
     REPORT_MISSING = "report_missing"
     RECORD_CONTACT_OR_SIGHTING = "record_contact_or_sighting"
@@ -493,6 +512,9 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_ODD_LOOKS: ROLE_ONLY,
     P.VIEW_FEEDS: ROLE_ONLY,
     P.VIEW_TIME_LIMITS: ROLE_ONLY,
+    P.VIEW_FRONT_DOOR_QUESTIONS: ROLE_ONLY,
+    P.ASK_FRONT_DOOR: ROLE_ONLY,
+    P.ANSWER_FRONT_DOOR_QUESTION: ROLE_ONLY,
     P.REGISTER_CHILD: _writes(R.CHILD),
     P.CORRECT_CHILD: _writes(R.CHILD),
     P.RECORD_CONTACT_DETAIL: _writes(R.CONTACT),
@@ -590,7 +612,9 @@ _SEES = _EVERYONE | {
     P.REPORT_WRONG_FACT,
     P.VIEW_DISCLOSURE,
     P.VIEW_SHARED,
+    P.ASK_FRONT_DOOR,
 }
+_SCREENS = frozenset({P.VIEW_FRONT_DOOR_QUESTIONS, P.ANSWER_FRONT_DOOR_QUESTION})
 _MISSING = frozenset(
     {
         P.REPORT_MISSING,
@@ -632,7 +656,7 @@ _MANAGES = frozenset(
     }
 )
 
-_DELIVERED = (_PRACTICE | _MANAGES) - {P.VIEW_LOOKS, P.DECLARE_CONNECTION, P.VIEW_DISCLOSURE, P.VIEW_SHARED} | {
+_DELIVERED = (_PRACTICE | _MANAGES) - {P.VIEW_LOOKS, P.DECLARE_CONNECTION, P.VIEW_DISCLOSURE, P.VIEW_SHARED, P.ASK_FRONT_DOOR} | {
     P.REGISTER_CHILD,
     P.CORRECT_CHILD,
     P.RECORD_CONTACT_DETAIL,
@@ -690,7 +714,7 @@ ROLES: tuple[Role, ...] = (
         "front_door",
         "Front door",
         "Takes what comes in and finds who should know.",
-        _SEES | _MISSING | {P.REGISTER_CHILD, P.VIEW_UNALLOCATED, P.VIEW_TEAM_WORK, P.COVER_CHILD},
+        _SEES | _MISSING | _SCREENS | {P.REGISTER_CHILD, P.VIEW_UNALLOCATED, P.VIEW_TEAM_WORK, P.COVER_CHILD},
         _WITH_CHILDREN,
     ),
     Role(
@@ -715,7 +739,7 @@ ROLES: tuple[Role, ...] = (
         "emergency_duty",
         "Emergency duty worker",
         "Answers for the councils covered out of hours.",
-        _SEES | _MISSING | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_TEAM_WORK},
+        _SEES | _MISSING | _SCREENS | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_TEAM_WORK},
         _WITH_CHILDREN,
     ),
     Role(
@@ -827,7 +851,14 @@ def fingerprint() -> str:
     ]
     needs = [(key, need.record, need.mode, sorted(need.through or ())) for key, need in sorted(NEEDS.items())]
     roles = [(role.key, sorted(role.permissions), role.purposes) for role in ROLES]
-    guarded = sorted(CLEARANCE_FOR.items()), sorted(OPENS_RESTRICTED), sorted(STATUTORY), sorted(SERVICES)
+    guarded = (
+        sorted(CLEARANCE_FOR.items()),
+        sorted(OPENS_RESTRICTED),
+        sorted(STATUTORY),
+        sorted(SERVICES),
+        sorted(SCREENS),
+        sorted(CARD_FOR),
+    )
     return sha256(repr((openings, needs, roles, guarded)).encode()).hexdigest()[:16]
 
 

@@ -106,7 +106,7 @@ class Identifier(OfPerson):
         constraints = (
             models.UniqueConstraint(fields=["kind", "system", "value"], condition=Q(until_on__isnull=True), name="identifier_one_person"),
         )
-        indexes = (models.Index(fields=["person"], name="identifier_person"),)
+        indexes = (models.Index(fields=["person"], name="identifier_person"), models.Index(fields=["value"], name="identifier_value"))
 
 
 class ContactKind(models.TextChoices):

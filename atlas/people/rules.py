@@ -45,6 +45,12 @@ def name_key(name: str) -> str:
     return " ".join(re.sub(r"[^\w]+", " ", letters).split())
 
 
+def name_keys(name: str) -> list[str]:
+    """The keys under which a whole name may be held, whichever of forename and surname was typed first; empty for no name."""
+    parts = name_key(name).split()
+    return sorted({" ".join(order) for order in (parts, [*parts[1:], *parts[:1]], [*parts[-1:], *parts[:-1]])} - {""})
+
+
 def age_on(born_on: date, day: date) -> int:
     """Age in whole years on a day; below nought before birth."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))

@@ -30,9 +30,11 @@ NIGHT = at("6 May 2026 03:00")
 LATE = at("5 May 2026 22:30")
 
 
-def look(post: Post, child: Any = None, when: Any = DAY, event: str = "open", found: Any = (), through: Any = ("allocated",)) -> Look:
+def look(
+    post: Post, child: Any = None, when: Any = DAY, event: str = "open", found: Any = (), through: Any = ("allocated",), terms: Any = None
+) -> Look:
     with acting_as(post, when):
-        children = list(found) or [child.pk]
+        children = [child.pk] if child else list(found)
         return Look.objects.create(
             event=event,
             page="view_child",
@@ -40,6 +42,7 @@ def look(post: Post, child: Any = None, when: Any = DAY, event: str = "open", fo
             about_child=child.pk if child else None,
             children=children,
             through=list(through),
+            terms=terms,
             looked_at=when,
             policy="p",
         )
@@ -76,12 +79,17 @@ def found(own_database: Any) -> Any:
         ("out_of_hours", world.worker.pk, None): look(world.worker, world.child, LATE).pk,
         ("own_circle", friend.pk, family[1].pk): look(friend, family[1]).pk,
         ("unallocated", nobody.pk, family[1].pk): look(nobody, family[1], through=()).pk,
-        ("searches", trawler.pk, None): look(trawler, when=DAY, event="search", found=strangers).pk,
+        ("searches", trawler.pk, None): min(
+            look(trawler, when=DAY + timedelta(minutes=55), event="search", found=strangers[:3]).pk,
+            *(look(trawler, when=DAY + timedelta(minutes=56 + number), event="search", terms=[f"#{number}"]).pk for number in range(9)),
+        ),
     }
     look(leaver, family[1])  # the second of the day: the same finding
     look(on_shift, family[0], LATE)
     look(world.worker, world.child)
-    look(world.manager, when=DAY, event="search", found=strangers[:9])
+    for number in range(18):  # nine different ones, each twice; and a tenth when the hour is over
+        look(world.manager, when=DAY + timedelta(minutes=1), event="search", terms=[f"#{number // 2}"])
+    look(world.manager, when=DAY + timedelta(minutes=62), event="search", terms=["#10"])
     tick, privacy = tick_post(), privacy_officer(world)
     own_database("tick")
     return world, expected, tick, privacy

@@ -26,6 +26,9 @@ view_releasable_looks       r audit             p                   privacy
 view_odd_looks              - -                 p
 view_feeds                  - -                 df
 view_time_limits            - -                 PMHFCERWOIhsvbdpaf
+view_front_door_questions   - -                 FE
+ask_front_door              - -                 PMHFCERWOhsv
+answer_front_door_question  - -                 FE
 register_child              w child             FEf
 correct_child               w child             f
 record_contact_detail       w contact           f

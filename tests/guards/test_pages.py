@@ -19,6 +19,8 @@ from PIL import Image
 from atlas.agencies.models import Authority, Post, User
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
+from atlas.desk.commands import Typed, ask_front_door
+from atlas.desk.models import FrontDoorQuestion
 from atlas.feeds.models import CodeMapping
 from atlas.gate.context import acting_as
 from atlas.gate.policy import ROLE, Kind, Purpose
@@ -177,7 +179,22 @@ def filled(tmp_path: Path) -> Filled:
     raw = record_intelligence(child=world.child, supplied=supplied(), by=supplier.officer, at=AGAIN)
     product = propose_product(raw=raw, sanitised=sanitised(), by=supplier.officer, at=AGAIN)
     about |= {User: world.worker.user_id, Post: world.worker.pk, Raw: raw.pk, Product: product.pk}
-    may = [world.worker, world.manager, world.coordinator, world.police, officer, head, privacy, factories.administrator(), supplier.second]
+    front_door = factories.post("front_door", of=factories.team("Front door"))
+    ask_front_door(typed=Typed("Rowan Sample", LONG_AGO, "12"), by=world.interviewer, at=AGAIN)
+    with acting_as(front_door, AGAIN):
+        about[FrontDoorQuestion] = FrontDoorQuestion.objects.get().pk
+    may = [
+        world.worker,
+        world.manager,
+        world.coordinator,
+        world.police,
+        officer,
+        head,
+        privacy,
+        factories.administrator(),
+        supplier.second,
+        front_door,
+    ]
     return Filled(world, about, named, may)
 
 
