@@ -15,6 +15,7 @@ from atlas.audit.finding import find_odd_looks
 from atlas.clocks.models import Clock
 from atlas.gate.context import acting_as
 from atlas.gate.drafts import forget_drafts
+from atlas.sharing.exports.ending import forget_exports
 from atlas.tasks.models import Alert, Notice, Task
 from atlas.tasks.notices import tell_rung
 from atlas.tasks.rules import LADDER
@@ -35,6 +36,7 @@ class Ticked:
     dormant: int = 0
     odd_looks: int = 0
     drafts: int = 0
+    exports: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -48,6 +50,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
     done.odd_looks = find_odd_looks(by=by, at=at)
     with acting_as(by, at):
         done.drafts = forget_drafts(at)
+        done.exports = forget_exports(at)
     return done
 
 

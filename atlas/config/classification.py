@@ -137,6 +137,13 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "outcome purpose ground is_family_told recipient made_at until_at",
         OPERATIONAL: "digest content_digest policy repeats",
     },
+    # What left, for whom and why; the file itself holds what the list's columns hold, locked.
+    "sharing.Export": {
+        SPECIAL: "reason",
+        PERSONAL: "outside_name outside_organisation recipient purpose asked_at until_at delivered_at children_counted",
+        OPERATIONAL: "mark reference listed columns format period_from period_until state rows digest policy",
+    },
+    "sharing.ExportFile": {SPECIAL: "content", PERSONAL: "children recipient", OPERATIONAL: "export record secret until_at"},
     "missing.MissingProfile": {SPECIAL: "exploitation_marked_at exploitation_words health places people"},
     "missing.Episode": {
         SPECIAL: "found_words returned_to last_seen_place worry tried intended clothing taken risk_factors risk_words grade "

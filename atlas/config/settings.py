@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 GATE_INSTALLS = ["atlas.sealed.install"]
 TIME_LIMITS = ["atlas.missing.rules"]
+EXPORT_LISTS = ["atlas.missing.exports"]
 FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -23,6 +23,7 @@ PLACES = (
     (P.VIEW_UNALLOCATED, "Unallocated", "allocation:view_unallocated"),
     (P.VIEW_TIMELINESS, "Timeliness", "oversight:view_timeliness"),
     (P.VIEW_SHARED, "Shared with me", "sharing:view_shared"),
+    (P.EXPORT, "Exports", "sharing:view_exports"),
     (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
     (P.VIEW_ODD_LOOKS, "Odd looks", "audit:view_odd_looks"),
     (P.VIEW_ACCOUNTS, "Accounts", "accounts:view_accounts"),

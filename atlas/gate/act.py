@@ -268,10 +268,10 @@ def write_act(
 
 def act_of(
     name: str, subject: Subject, outcome: Outcome, decision: Decision, record: object = None, result: object = None,
-    key: str | None = None, content: str = "",
+    key: str | None = None, content: str = "", child_id: UUID | None = None,
 ) -> Act:  # fmt: skip
-    """The audit row of one act, not yet saved: for `write_act`, and for a verb's set form."""
-    child_id = child_of(record) or child_of(result)
+    """The audit row of one act, not yet saved: for `write_act`, and for a verb's set form. `child_id`: where the record is about several."""
+    child_id = child_id or child_of(record) or child_of(result)
     about, made = (thing if isinstance(thing, Model) else None for thing in (record, result))
     held = subject.known.get(child_id)  # how one stands is known where it was asked; a set form asks otherwise
     return Act(

@@ -17,6 +17,9 @@ class Event(StrEnum):
     OPEN = "open"  # a page was shown
     UNSEAL = "unseal"  # a sealed set was opened, or shown while it stood open; written by the process that opens it
     SEARCH = "search"  # children were looked for, with the terms
+    PRINT = "print"  # a page was printed, or made as a PDF
+    EXPORT = "export"  # a list was made to leave, with every child in it
+    DOWNLOAD = "download"  # a list that had been made was fetched
     READ_AUDIT = "read_audit"  # the record of looks itself was read
 
 
@@ -24,3 +27,5 @@ class Event(StrEnum):
 WITHOUT_POST = frozenset({Event.SIGN_IN, Event.SIGN_OUT})
 # An enquiry into looks is no look of the kind that the line, or the child, is told of (real-life.md point 22).
 PRIVACY_ONLY = frozenset({Event.READ_AUDIT})
+# What leaves, leaves each time: these looks are written however lately the same was seen.
+EACH_TIME = frozenset({Event.PRINT, Event.EXPORT, Event.DOWNLOAD, Event.READ_AUDIT})

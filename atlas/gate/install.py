@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
+from atlas.gate.own import OWN_RULES, own_conditions
 from atlas.gate.policy import (
     CARD_FOR,
     CLEARANCE_FOR,
@@ -45,6 +46,7 @@ FUNCTIONS = (
     "gate_guarded()", "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_standing(uuid[])",
     "gate_may_explain(uuid)", "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
     "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()", "gate_may_receive(uuid, uuid)", "gate_may_be_told(uuid[], uuid)",
+    "gate_open(uuid[], text)", "gate_givable(uuid, uuid[], text)",
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
     "gate_search_shape()", "gate_named()", "gate_front_doors()", "gate_match(text[], date, text[])",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
@@ -223,6 +225,8 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     yield f"REVOKE DELETE ON {table} FROM {APP}"
     if model._meta.label == "gate.Draft":
         yield from _drafts(table)
+    if model._meta.label == "sharing.ExportFile":
+        yield from _export_files(table)
     for command, using, check in _conditions(model):
         clauses = (f" USING ({using})" if using else "") + (f" WITH CHECK ({check})" if check else "")
         yield from _policy(table, f"app_{command.lower()}", f"FOR {command} TO {APP}{clauses}")
@@ -254,6 +258,14 @@ def _drafts(table: str) -> Iterator[str]:
     for command in ("SELECT", "DELETE"):
         old = "(SELECT gate_role()) = 'tick' AND saved_at < (SELECT (gate_me()).at) - interval '12 hours'"
         yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} USING ({old})")
+
+
+def _export_files(table: str) -> Iterator[str]:
+    """Tick takes an export's file and its key away when it has ended, and reads nothing of it."""
+    yield f"GRANT DELETE, SELECT (export_id, until_at) ON {table} TO {TICK}"
+    for command in ("SELECT", "DELETE"):
+        over = "(SELECT gate_role()) = 'tick' AND until_at <= (SELECT (gate_me()).at)"
+        yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} USING ({over})")
 
 
 def _obeys_author(model: type[Model]) -> Iterator[str]:
@@ -292,7 +304,7 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         yield from (("SELECT", allowed, ""), ("INSERT", "", allowed), ("UPDATE", allowed, allowed))
         return
     if label in OWN_RULES:
-        yield from _own_conditions(label, _reach(model, Mode.READ), _reach(model, Mode.WRITE))
+        yield from own_conditions(label, _reach(model, Mode.READ), _reach(model, Mode.WRITE))
         return
     read, write = _reach(model, Mode.READ), _reach(model, Mode.WRITE)
     if label in {"gate.Restriction", "gate.NamedHolder"}:
@@ -312,37 +324,6 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
     yield ("SELECT", read, "")
     if not getattr(model, "append_only", False) or hasattr(model, "ends_by"):
         yield ("UPDATE", write, write)
-
-
-# Tables that are somebody's own more than a child's: acts, looks, odd looks, drafts, blocks, what the front door and the named are told.
-OWN_RULES = ("gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion")
-
-
-def _own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
-    mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
-    if label in {"gate.Act", "gate.Look"}:
-        # A post that no longer stands is refused, and the refusal is written down.
-        written = "post_id = (SELECT gate_acting())" if label == "gate.Act" else "post_id = (SELECT gate_post())"
-        signs_in = " OR (post_id IS NULL AND event IN ('sign_in', 'sign_out'))" if label == "gate.Act" else ""
-        yield from (("SELECT", "post_id = (SELECT gate_post())", ""), ("INSERT", "", written + signs_in))
-    elif label == "audit.OddLook":
-        # Never the worker looked into, whatever post they hold.
-        theirs = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[]) AND person_looking <> (SELECT gate_person())"
-        yield from (("SELECT", theirs, ""), ("UPDATE", theirs, theirs))
-    elif label == "desk.SilentNotice":
-        yield ("SELECT", "child_id = ANY ((SELECT gate_named())::uuid[]) AND post_id <> (SELECT gate_post())", "")
-    elif label == "desk.FrontDoorQuestion":
-        # What was typed is the front door's alone: whoever asked adds it, and reads nothing back.
-        answers = "authority_id = ANY ((SELECT gate_front_doors())::uuid[])"
-        yield from (("SELECT", answers, ""), ("INSERT", "", "post_id = (SELECT gate_post())"), ("UPDATE", answers, answers))
-    elif label == "gate.Draft":
-        mine += f" AND (child_id IS NULL OR {read})"
-        yield from (("SELECT", mine, ""), ("INSERT", "", mine), ("UPDATE", mine, mine), ("DELETE", mine, ""))
-    else:
-        # One's own declarations are one's own to see; any other block is silent. Nobody lifts a block on themselves.
-        yield ("SELECT", f"({mine} AND source = 'declared') OR ({others} AND ({read}))", "")
-        yield ("INSERT", "", f"({mine} AND source = 'declared') OR ({others} AND ({write}))")
-        yield ("UPDATE", f"{others} AND ({write})", f"{others} AND ({write})")
 
 
 def _reach(model: type[Model], mode: Mode) -> str:
@@ -373,6 +354,5 @@ def _child_column(model: type[Model]) -> str:
 
 
 def _is_blockable(model: type[Model]) -> bool:
-    return model._meta.label not in {"gate.Act", "gate.Look", "gate.Block", "desk.FrontDoorQuestion"} and not hasattr(
-        model, "open_to_roles"
-    )
+    own = {"gate.Act", "gate.Look", "gate.Block", "desk.FrontDoorQuestion", "sharing.Export", "sharing.ExportFile"}
+    return model._meta.label not in own and not hasattr(model, "open_to_roles")

@@ -342,6 +342,32 @@ BEGIN
     RETURN other.post IS NOT NULL AND other.post = ANY (gate_not_shut(ARRAY[other.post], wanted_child, me.at));
 END $$;
 
+-- Of these children, those whose records of this kind are open to the acting post now: what holds several children is open where all are.
+CREATE OR REPLACE FUNCTION gate_open(asked uuid[], wanted_record text) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    opened uuid[] := gate_children(wanted_record, 'read');
+    authorities uuid[] := gate_authorities(wanted_record, 'read');
+    guarded uuid[] := gate_guarded();
+    blocked uuid[] := gate_blocked();
+BEGIN
+    RETURN ARRAY(SELECT child FROM unnest(asked) child
+                 WHERE NOT child = ANY (blocked)
+                   AND (child = ANY (opened) OR (NOT child = ANY (guarded) AND gate_in_authority(child, authorities))));
+END $$;
+
+-- Of these children, those about whom the acting post may give such records to another post: that one stands, and is not shut out. Never why not.
+CREATE OR REPLACE FUNCTION gate_givable(asked_post uuid, asked uuid[], wanted_record text) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    other record;
+BEGIN
+    other := gate_live_post(asked_post, me.at);
+    IF me.post IS NULL OR other.post IS NULL THEN RETURN '{}'; END IF;
+    RETURN ARRAY(SELECT child FROM unnest(gate_open(asked, wanted_record)) child WHERE other.post = ANY (gate_not_shut(ARRAY[other.post], child, me.at)));
+END $$;
+
 -- The record of acts and looks. One number counts both; the database sets it, the transaction and the time, whatever was given.
 DO $$ BEGIN
     IF to_regclass('gate_number') IS NULL THEN

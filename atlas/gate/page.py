@@ -22,7 +22,7 @@ from atlas.gate.act import Conflict, Invalid, Refused, child_of, judge, refusals
 from atlas.gate.context import Subject, acting_as
 from atlas.gate.door import at_the_door, hashed, session_of
 from atlas.gate.drafts import LATER, LIFE, THROW_AWAY, keep_draft, offer_draft, throw_away
-from atlas.gate.events import Event
+from atlas.gate.events import EACH_TIME, Event
 from atlas.gate.models import Look
 from atlas.gate.policy import FINGERPRINT, NEEDS, Permission, Purpose
 from atlas.gate.queries import standings
@@ -216,22 +216,29 @@ def write_look(
 ) -> None:
     """Write who looked at these children, unless the same set was just shown on the same page of the same session.
 
-    A search is written each time, whomever it found; so is the reading of the audit itself.
+    A search is written each time, whomever it found; so is the reading of the audit itself, and whatever leaves.
     """
-    is_each_time = bool(request.searched) or event is Event.READ_AUDIT
-    if not seen and not is_each_time:
+    is_each_time = bool(request.searched) or event in EACH_TIME
+    if not seen and not (bool(request.searched) or event is Event.READ_AUDIT):
         return
     last = request.last_look
     is_recent = last is not None and last.session == session_of(request) and last.looked_at > subject.at - SAME_LOOK
     if last is not None and is_recent and set(last.children) == seen and not is_each_time:
         return
+    look_at(name, subject, seen, event, about_child, request.searched)
+
+
+def look_at(
+    name: str, subject: Subject, seen: set[UUID], event: Event, about_child: UUID | None = None, searched: tuple[str, ...] = ()
+) -> None:
+    """Write one look at these children, whatever was written before: also where a job looks on somebody's behalf."""
     children = sorted(seen)
     held = standings(subject, children).values() if children else ()
     Look.objects.create(
         event=event, page=name, post=subject.post, about_child=about_child, children=children, **at_the_door(),
         through=sorted({kind for standing in held for kind in standing.kinds}), decision=Decision.ALLOWED,
         relationships=sorted({one for standing in held for one in standing.relationships}),
-        terms=list(request.searched) or None, purpose=subject.purpose, looked_at=subject.at, policy=FINGERPRINT,
+        terms=list(searched) or None, purpose=subject.purpose, looked_at=subject.at, policy=FINGERPRINT,
     )  # fmt: skip
 
 

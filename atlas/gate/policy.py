@@ -443,6 +443,10 @@ class Permission(StrEnum):
     RESHARE_DISCLOSURE = "reshare_disclosure"
     WITHDRAW_DISCLOSURE = "withdraw_disclosure"
     REFUSE_TO_SHARE = "refuse_to_share"
+    EXPORT = "export"
+    VIEW_EXPORTS = "view_exports"
+    DOWNLOAD_EXPORT = "download_export"
+    TRACE_EXPORT = "trace_export"
     # sealed sets
     VIEW_SEALED_SETS = "view_sealed_sets"
     SEAL_SET = "seal_set"
@@ -563,6 +567,10 @@ NEEDS: dict[Permission, Need] = {
     P.RESHARE_DISCLOSURE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.WITHDRAW_DISCLOSURE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.REFUSE_TO_SHARE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
+    P.EXPORT: ROLE_ONLY,  # the rows are filtered one by one, when they are counted, compiled, delivered and fetched
+    P.VIEW_EXPORTS: ROLE_ONLY,
+    P.DOWNLOAD_EXPORT: ROLE_ONLY,
+    P.TRACE_EXPORT: ROLE_ONLY,
     P.VIEW_SEALED_SETS: ROLE_ONLY,
     P.SEAL_SET: _writes(R.SEALED),
     P.OPEN_SEALED_SET: _reads(R.SEALED),
@@ -613,6 +621,8 @@ _SEES = _EVERYONE | {
     P.VIEW_DISCLOSURE,
     P.VIEW_SHARED,
     P.ASK_FRONT_DOOR,
+    P.VIEW_EXPORTS,
+    P.DOWNLOAD_EXPORT,
 }
 _SCREENS = frozenset({P.VIEW_FRONT_DOOR_QUESTIONS, P.ANSWER_FRONT_DOOR_QUESTION})
 _MISSING = frozenset(
@@ -653,10 +663,12 @@ _MANAGES = frozenset(
         P.CLOSE_INTERVIEW,
         P.WITHDRAW_EPISODE,
         P.VIEW_LOOKS,
+        P.EXPORT,
     }
 )
 
-_DELIVERED = (_PRACTICE | _MANAGES) - {P.VIEW_LOOKS, P.DECLARE_CONNECTION, P.VIEW_DISCLOSURE, P.VIEW_SHARED, P.ASK_FRONT_DOOR} | {
+_LEAVES = frozenset({P.VIEW_DISCLOSURE, P.VIEW_SHARED, P.EXPORT, P.VIEW_EXPORTS, P.DOWNLOAD_EXPORT})
+_DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {P.VIEW_LOOKS, P.DECLARE_CONNECTION, P.ASK_FRONT_DOOR} | {
     P.REGISTER_CHILD,
     P.CORRECT_CHILD,
     P.RECORD_CONTACT_DETAIL,
@@ -732,6 +744,7 @@ ROLES: tuple[Role, ...] = (
             P.DECIDE_NOT_OFFERED,
             P.CLOSE_INTERVIEW,
             P.WITHDRAW_EPISODE,
+            P.EXPORT,
         },
         _MISSING_CHILDREN,
     ),
@@ -796,7 +809,7 @@ ROLES: tuple[Role, ...] = (
         "privacy_officer",
         "Privacy officer",
         "Answers for who looks at whom.",
-        _EVERYONE | {P.VIEW_LOOKS, P.VIEW_RELEASABLE_LOOKS, P.VIEW_ODD_LOOKS, P.CLOSE_ODD_LOOK, P.EXPLAIN, P.FIND_CHILD},
+        _EVERYONE | {P.VIEW_LOOKS, P.VIEW_RELEASABLE_LOOKS, P.VIEW_ODD_LOOKS, P.CLOSE_ODD_LOOK, P.EXPLAIN, P.FIND_CHILD, P.TRACE_EXPORT},
         (U.AUDIT, U.COMPLAINT),
     ),
     Role(

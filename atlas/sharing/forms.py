@@ -5,10 +5,13 @@ from typing import Any
 from django import forms
 
 from atlas.agencies.models import Post
-from atlas.design.forms import CheckboxesField, Form, RadiosField, TextAreaField
-from atlas.gate.policy import Purpose
-from atlas.sharing.commands import Grounds
-from atlas.sharing.rules import MOST_DAYS, PURPOSES, USUAL_DAYS, Ground
+from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
+from atlas.gate.policy import ROLE, Purpose
+from atlas.sharing.commands.disclosure import Grounds
+from atlas.sharing.commands.export import Wanted
+from atlas.sharing.exports.lists import Exportable
+from atlas.sharing.models import Export
+from atlas.sharing.rules import MOST_DAYS, MOST_EXPORT_DAYS, PURPOSES, USUAL_DAYS, USUAL_EXPORT_DAYS, Ground
 
 TOLD = [("yes", "Yes, they know"), ("no", "No")]
 DAYS_WIDGET = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"})
@@ -81,3 +84,44 @@ class WithdrawForm(Form):
     is_warning = True
 
     reason = TextAreaField(label="Why does it end?", rows=2, max_length=200)
+
+
+class ExportForm(Form):
+    submit = "Export"
+
+    recipient = forms.ChoiceField(label="For whom, with a post in Atlas?", choices=[], required=False)
+    outside_name = TextField(label="Or for somebody outside: their name", required=False, max_length=100)
+    outside_organisation = TextField(label="Where they work", required=False, max_length=120)
+    purpose = RadiosField(label="What is it for?", choices=[])
+    reason = TextAreaField(label="Why do they need it?", rows=3)
+    from_on = DayField(label="From which day?")
+    until_on = DayField(label="Until which day?")
+    columns = CheckboxesField(label="What do they need? Tick only that.", choices=[])
+    format = RadiosField(label="As what?", choices=Export.Format.choices, initial=Export.Format.XLSX)
+    days = forms.IntegerField(
+        label="For how many days may it be fetched?", min_value=1, max_value=MOST_EXPORT_DAYS, initial=USUAL_EXPORT_DAYS, widget=DAYS_WIDGET,
+        help_text=f"At most {MOST_EXPORT_DAYS}",
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, listed: Exportable, posts: list[Post], by: Post, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.listed, self.posts = listed, {str(post.pk): post for post in posts}
+        self.fields["columns"].initial = [column.key for column in listed.columns if column.is_usual]
+        for name, choices in (
+            (
+                "recipient",
+                [("", "Nobody with a post in Atlas"), *((key, f"{post.team.agency.name}: {post}") for key, post in self.posts.items())],
+            ),
+            ("purpose", [(purpose.value, PURPOSES[purpose]) for purpose in ROLE[by.role].purposes if purpose in PURPOSES]),
+            ("columns", [(column.key, column.name) for column in listed.columns]),
+        ):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def wanted(self) -> Wanted:
+        """What was typed, as the command takes it."""
+        given = self.cleaned_data
+        return Wanted(
+            listed=self.listed.key, columns=tuple(given["columns"]), format=Export.Format(given["format"]), period=(given["from_on"], given["until_on"]),
+            purpose=Purpose(given["purpose"]), reason=given["reason"], recipient=self.posts.get(given["recipient"]), outside_name=given["outside_name"],
+            outside_organisation=given["outside_organisation"], days=given["days"],
+        )  # fmt: skip

@@ -9,7 +9,7 @@ from atlas.agencies.queries import posts_standing
 from atlas.children.models import Child
 from atlas.gate.context import Subject
 from atlas.gate.policy import ROLES, Permission
-from atlas.sharing.models import Disclosure
+from atlas.sharing.models import Disclosure, Export
 
 MOST_SHOWN = 200
 
@@ -24,6 +24,18 @@ def shared_with(post: Post, at: datetime) -> "QuerySet[Disclosure]":
     """What has been shared with a post and has not ended, what ends first on top."""
     rows = Disclosure.objects.filter(recipient=post, until_at__gt=at, outcome=Disclosure.Outcome.SHARED)
     return rows.select_related("made_by__user", "made_by__team__agency").order_by("until_at")[:MOST_SHOWN]
+
+
+def exports() -> "QuerySet[Export]":
+    """Exports with who made them and for whom; row security says which."""
+    return Export.objects.select_related("made_by__user", "made_by__team__agency", "recipient__user", "recipient__team__agency")
+
+
+def exports_of(post: Post, at: datetime) -> tuple["QuerySet[Export]", "QuerySet[Export]"]:
+    """What a post has exported, the latest first; and what others exported for it and it may still fetch."""
+    rows = exports()
+    mine = rows.filter(made_by=post).order_by("-asked_at")[:MOST_SHOWN]
+    return mine, rows.filter(recipient=post, state=Export.State.READY, until_at__gt=at).order_by("until_at")[:MOST_SHOWN]
 
 
 def recipients(subject: Subject) -> list[Post]:

@@ -8,6 +8,9 @@ from atlas.gate.policy import PURPOSE_WORDS, Purpose
 
 USUAL_DAYS, MOST_DAYS = 28, 182  # protection.md 4.1: shared
 NOTICE = timedelta(days=5)  # protection.md table A, A11
+# An export (protection.md 4.7): a file lasts a week unless another time is chosen, and holds at most so many children.
+USUAL_EXPORT_DAYS, MOST_EXPORT_DAYS = 7, 28
+MOST_CHILDREN = 200
 MARKING = "OFFICIAL-SENSITIVE"
 
 # The purposes for which one may disclose, in the words of the screen.

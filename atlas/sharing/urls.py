@@ -1,9 +1,12 @@
 from django.urls import path
 
-from atlas.sharing import views
+from atlas.sharing import export_views, views
 
 app_name = "sharing"
 urlpatterns = [
+    path("view_exports/", export_views.view_exports, name="view_exports"),
+    path("export/<slug:listed>/", export_views.export, name="export"),
+    path("<uuid:pk>/download_export/", export_views.download_export, name="download_export"),
     path("view_shared/", views.view_shared, name="view_shared"),
     path("child/<uuid:pk>/view_disclosures/", views.view_disclosures, name="view_disclosures"),
     path("child/<uuid:pk>/disclose/", views.disclose, name="disclose"),

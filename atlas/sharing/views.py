@@ -8,11 +8,13 @@ from django.urls import reverse
 
 from atlas.children.models import Child
 from atlas.design.words import when
+from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Mode, Permission
 from atlas.gate.queries import standing
 from atlas.gate.rules import may_touch
-from atlas.sharing import commands, forms
+from atlas.sharing import forms
+from atlas.sharing.commands import disclosure as commands
 from atlas.sharing.compile import offered
 from atlas.sharing.models import Disclosure
 from atlas.sharing.pdf import pdf_of
@@ -45,7 +47,7 @@ def view_disclosure(request: PageRequest, disclosure: Disclosure) -> HttpRespons
     return render(request, "sharing/view_disclosure.html", shown)
 
 
-@page(about=Disclosure, needs=Permission.VIEW_DISCLOSURE)
+@page(about=Disclosure, needs=Permission.VIEW_DISCLOSURE, event=Event.PRINT)
 def print_disclosure(request: PageRequest, disclosure: Disclosure) -> HttpResponse:
     """The same version as a PDF, marked on every page with who printed it, when, and the reference."""
     if disclosure.view is None:

@@ -76,6 +76,10 @@ disclose                    w disclosure        PMH                 allocated li
 reshare_disclosure          w disclosure        PMH                 allocated line
 withdraw_disclosure         w disclosure        PMH                 allocated line
 refuse_to_share             w disclosure        PMH                 allocated line
+export                      - -                 MHC
+view_exports                - -                 PMHFCERWOhsv
+download_export             - -                 PMHFCERWOhsv
+trace_export                - -                 p
 view_sealed_sets            - -                 PMH
 seal_set                    w sealed            PMHf
 open_sealed_set             r sealed            PMH

@@ -33,8 +33,8 @@ from atlas.missing.commands.photograph import add_photograph
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
 from atlas.missing.models import Episode, Photograph, ReturnInterview
-from atlas.sharing.commands import Grounds, disclose, refuse_to_share
-from atlas.sharing.models import Disclosure
+from atlas.sharing.commands.disclosure import Grounds, disclose, refuse_to_share
+from atlas.sharing.models import Disclosure, Export
 from atlas.sharing.rules import Ground
 from atlas.statuses.commands.record import Said, record_status
 from atlas.statuses.models import Spell
@@ -45,6 +45,7 @@ from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
 from tests.guards.reading import ATLAS, gated_pages
 from tests.intelligence.given import desk, sanitised, supplied
 from tests.missing.test_spine import BACK, COMPLETE, returned
+from tests.sharing.given import asked
 from tests.world import World, make_world
 
 AFTER = BACK + timedelta(hours=2)
@@ -161,7 +162,8 @@ def filled(tmp_path: Path) -> Filled:
         firsts = [model.objects.filter(child=world.child).first() for model in (Alert, Task, Clock, Photograph)]
     about = {type(record): record.pk for record in (world.child, episode, interview, *firsts) if record}
     about[Disclosure] = shared(world).pk
-    named |= {"count": "held", "group": "ours", "limit": "return_interview", "kind": "missing_response"}
+    about[Export] = asked(world.coordinator, AGAIN).pk
+    named |= {"count": "held", "group": "ours", "limit": "return_interview", "kind": "missing_response", "listed": "missing_episodes"}
     said = Said(
         model=Spell,
         source_key="ssd_cin_plans:1",

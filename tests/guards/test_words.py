@@ -22,6 +22,8 @@ PART_OF = {
     "compare_with_delivery": (P.RECORD_STATUS, "what the main case system no longer says is a status too"),
     "question_police_grade": (P.RECORD_POLICE_GRADE, "a grade that is not taken over"),
     "record_past_episodes": (P.REPORT_MISSING, "the set form of reporting, for episodes from before Atlas"),
+    "compile_export": (P.EXPORT, "the service makes it, on behalf of whoever asked"),
+    "deliver_export": (P.EXPORT, "the service hands it over, where the right still stands"),
     "save_interview_draft": (P.RECORD_INTERVIEW, "the same conversation, not yet complete"),
     "share_part": (P.SHARE_INTERVIEW, "what was said is passed on part by part"),
     "end_custodian": (P.NAME_CUSTODIAN, "whoever names a custodian names another in the place of one"),

@@ -15,7 +15,7 @@ from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.gate.models import Block, Look, NamedHolder, Relationship, Restriction
 from atlas.missing.commands.episode import set_exploitation_marker
-from atlas.sharing.commands import NOT_TO_THEM, disclose, refuse_to_share, reshare_disclosure, withdraw_disclosure
+from atlas.sharing.commands.disclosure import NOT_TO_THEM, disclose, refuse_to_share, reshare_disclosure, withdraw_disclosure
 from atlas.sharing.compile import offered, view_hash
 from atlas.sharing.models import Disclosure
 from atlas.tasks.models import Task

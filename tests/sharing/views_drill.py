@@ -21,7 +21,7 @@ from atlas.gate.context import acting_as
 from atlas.gate.policy import Purpose
 from atlas.missing.commands.report import Report, report_missing
 from atlas.people.models import ContactKind
-from atlas.sharing.commands import Grounds, disclose
+from atlas.sharing.commands.disclosure import Grounds, disclose
 from atlas.sharing.compile import offered
 from atlas.sharing.rules import Ground
 from atlas.statuses.commands.record import Said, record_status

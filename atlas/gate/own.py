@@ -1,0 +1,54 @@
+"""Row security of the tables that are somebody's own more than a child's: who reads, adds and alters a row, as conditions in SQL."""
+
+from collections.abc import Iterator
+
+# Tables that are somebody's own more than a child's: acts, looks, odd looks, drafts, blocks, exports, what the front door and the named are told.
+OWN_RULES = (
+    "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
+    "sharing.ExportFile",
+)  # fmt: skip
+
+
+def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
+    """(command, using, with check) for a table of this label; `read` and `write`: the conditions that its kind of record would have."""
+    mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
+    if label in {"gate.Act", "gate.Look"}:
+        # A post that no longer stands is refused, and the refusal is written down.
+        written = "post_id = (SELECT gate_acting())" if label == "gate.Act" else "post_id = (SELECT gate_post())"
+        signs_in = " OR (post_id IS NULL AND event IN ('sign_in', 'sign_out'))" if label == "gate.Act" else ""
+        yield from (("SELECT", "post_id = (SELECT gate_post())", ""), ("INSERT", "", written + signs_in))
+    elif label == "audit.OddLook":
+        # Never the worker looked into, whatever post they hold.
+        theirs = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[]) AND person_looking <> (SELECT gate_person())"
+        yield from (("SELECT", theirs, ""), ("UPDATE", theirs, theirs))
+    elif label == "desk.SilentNotice":
+        yield ("SELECT", "child_id = ANY ((SELECT gate_named())::uuid[]) AND post_id <> (SELECT gate_post())", "")
+    elif label == "desk.FrontDoorQuestion":
+        # What was typed is the front door's alone: whoever asked adds it, and reads nothing back.
+        answers = "authority_id = ANY ((SELECT gate_front_doors())::uuid[])"
+        yield from (("SELECT", answers, ""), ("INSERT", "", "post_id = (SELECT gate_post())"), ("UPDATE", answers, answers))
+    elif label == "sharing.Export":
+        yield from _exports()
+    elif label == "sharing.ExportFile":
+        # Whoever made it, while every child in it is open to them; whom it was made for, while none is shut to them; until it ends.
+        made = "made_by_id = (SELECT gate_post()) AND gate_open(children, record) @> children"
+        given = "recipient_id = (SELECT gate_post()) AND NOT children && ((SELECT gate_blocked()) || (SELECT gate_guarded()))"
+        lasts = "until_at > (SELECT (gate_me()).at)"
+        yield from (("SELECT", f"{lasts} AND (({made}) OR ({given}))", ""), ("INSERT", "", made))
+    elif label == "gate.Draft":
+        mine += f" AND (child_id IS NULL OR {read})"
+        yield from (("SELECT", mine, ""), ("INSERT", "", mine), ("UPDATE", mine, mine), ("DELETE", mine, ""))
+    else:
+        # One's own declarations are one's own to see; any other block is silent. Nobody lifts a block on themselves.
+        yield ("SELECT", f"({mine} AND source = 'declared') OR ({others} AND ({read}))", "")
+        yield ("INSERT", "", f"({mine} AND source = 'declared') OR ({others} AND ({write}))")
+        yield ("UPDATE", f"{others} AND ({write})", f"{others} AND ({write})")
+
+
+def _exports() -> Iterator[tuple[str, str, str]]:
+    """What an export was for; it names no child. One that holds nothing can still be closed when its post no longer stands."""
+    mine, acting = "made_by_id = (SELECT gate_post())", "made_by_id = (SELECT gate_acting())"
+    empty = f"({acting} AND state IN ('asked', 'stopped'))"
+    given = "(recipient_id = (SELECT gate_post()) AND state = 'ready')"
+    reviewed = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[])"
+    yield from (("SELECT", f"{mine} OR {empty} OR {given} OR {reviewed}", ""), ("INSERT", "", mine), ("UPDATE", acting, acting))

@@ -1,0 +1,74 @@
+"""Exports: what a post has exported and may fetch; asking for one; fetching it."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from atlas.design.forms import new_key
+from atlas.gate.act import Invalid
+from atlas.gate.events import Event
+from atlas.gate.page import PageRequest, acting, answer, page
+from atlas.gate.policy import ROLE, Permission
+from atlas.gate.seen import note_seen
+from atlas.sharing.commands import export as commands
+from atlas.sharing.exports.lists import lists
+from atlas.sharing.forms import ExportForm
+from atlas.sharing.models import Export
+from atlas.sharing.queries import exports, exports_of, recipients
+
+TYPES = {
+    Export.Format.CSV: "text/csv; charset=utf-8", Export.Format.PDF: "application/pdf",
+    Export.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+
+
+@page(needs=Permission.VIEW_EXPORTS)
+def view_exports(request: PageRequest) -> HttpResponse:
+    """What this post has exported, what was exported for it, and the lists that may leave."""
+    mine, given = exports_of(request.post, request.at)
+    may_export = Permission.EXPORT in ROLE[request.post.role].permissions
+    shown = {"mine": list(mine), "given": list(given), "lists": lists() if may_export else {}, "now": request.at}
+    return render(request, "sharing/view_exports.html", shown)
+
+
+@page(needs=Permission.EXPORT)
+def export(request: PageRequest, listed: str) -> HttpResponse:
+    """Ask for one of the lists that may leave."""
+    if listed not in lists():
+        raise Http404
+    form = ExportForm.of(request, listed=lists()[listed], posts=recipients(request.subject), by=request.post)
+
+    def act(given: dict[str, Any]) -> Export:
+        return commands.export(wanted=form.wanted(), **{name: given[name] for name in ("by", "at", "key", "content")})
+
+    back = reverse("sharing:view_exports")
+    return answer(
+        request, form, act, then=lambda done: back, heading=f"Export: {lists()[listed].name}", back=back,
+        lead=(
+            "It holds only children whom you may see, and only what you tick. Places, contact details and written notes cannot leave.",
+            "Every copy is marked: a leak names whoever exported it, also from a few lines typed again.",
+        ),
+    )  # fmt: skip
+
+
+@page(about=Export, needs=Permission.DOWNLOAD_EXPORT, rows=exports, event=Event.DOWNLOAD)
+def download_export(request: PageRequest, export: Export) -> HttpResponse:
+    """What an export is for; and its file, for whoever still has the right to every child in it."""
+    problem = ""
+    if request.method == "POST":
+        try:
+            content, children = commands.download_export(export=export, **acting(request) | {"key": None})
+        except Invalid as refused:
+            problem = refused.message
+        else:
+            for child in children:
+                note_seen(child)
+            response = HttpResponse(content, content_type=TYPES[Export.Format(export.format)])
+            response["Content-Disposition"] = f'attachment; filename="{export.reference}.{export.format}"'
+            response["Cache-Control"] = "no-store"
+            return response
+    shown = {"export": export, "listed": lists()[export.listed].name, "is_over": export.until_at <= request.at, "problem": problem,
+        "key": new_key()}  # fmt: skip
+    return render(request, "sharing/download_export.html", shown, status=409 if problem else 200)

@@ -1,0 +1,74 @@
+"""The lists that have a reason to leave: their columns, how each is said, and the rows that a person may take. Each folder names its own.
+
+A column that no list names cannot leave. Contact details, places, intelligence and free words stand in none: for those there is a
+disclosure, about one child, to one named post (protection.md section 4.7). Settings: `EXPORT_LISTS`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from atlas.gate.context import Subject
+from atlas.gate.policy import RecordKind
+from atlas.sharing.exports.reading import Grammar
+from atlas.sharing.exports.wording import Saying, Value
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list. `of`: the fields that it is read from, as the data dictionary names them; their classes are its class."""
+
+    saying: Saying
+    reads: Callable[[Any], Value]
+    of: tuple[str, ...]
+    is_usual: bool = True  # ticked when the page opens
+
+    @property
+    def key(self) -> str:
+        """The column's name."""
+        return self.saying.key
+
+    @property
+    def name(self) -> str:
+        """The column in the words of the screen."""
+        return self.saying.headings[0]
+
+
+@dataclass(frozen=True)
+class Exportable:
+    """One list that may leave. `rows`: those of a period that the subject may take, with the child; `dated`: the column that dates a row,
+    which is always part of an export.
+    """
+
+    key: str
+    name: str
+    record: RecordKind
+    rows: Callable[[Subject, datetime, datetime], "QuerySet[Any]"]
+    dated: Column
+    columns: tuple[Column, ...]
+    child_of: Callable[[Any], UUID] = lambda row: row.child_id
+    name_of: Callable[[Any], str] = lambda row: row.child.name
+
+    @property
+    def grammar(self) -> Grammar:
+        """How the list is said, for whoever reads a leaked text."""
+        return Grammar(self.key, self.dated.saying, tuple(column.saying for column in self.columns))
+
+    def chosen(self, keys: "list[str]") -> tuple[Column, ...]:
+        """The columns of these names, in the list's own order. Raises KeyError for a name that is no column."""
+        known = {column.key: column for column in self.columns}
+        wanted = {known[key].key for key in keys}
+        return tuple(column for column in self.columns if column.key in wanted)
+
+
+@lru_cache(maxsize=1)
+def lists() -> dict[str, Exportable]:
+    """Every list that may leave, by its name."""
+    return {one.key: one for module in settings.EXPORT_LISTS for one in import_module(module).EXPORTS}
