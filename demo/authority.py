@@ -11,6 +11,7 @@ from atlas.gate.context import acting_as
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind
 from demo.calibration import Calibration
+from demo.intelligence import OFFICER, SECOND, vet
 from demo.people import DRAMA_MOBILE, People
 
 PASSWORD = "fernleigh-is-fictional"  # for a place that does not exist; the second factor stays
@@ -31,6 +32,8 @@ NAMED = (
     ("data.officer", "Ines Calloway", "data_officer", "Data", "Data officer"),
     ("privacy.officer", "Hamish Ruiz", "privacy_officer", "Information governance", "Privacy officer"),
     ("administrator", "Lena Oyelaran", "system_administrator", "Systems", "System administrator"),
+    ("intelligence.officer", "Marek Solberg", "intelligence_officer", "Intelligence unit", "Intelligence officer"),
+    ("intelligence.second", "Yvette Castellane", "intelligence_officer", "Intelligence unit", "Intelligence officer"),
 )
 
 
@@ -54,6 +57,7 @@ def make_authority(calibration: Calibration, random: Random, people: People, sta
         _workers(fernleigh, calibration, people)
         _services(fernleigh)
         _duties(fernleigh, start)
+        vet(fernleigh.named, now)
         _rota(fernleigh, start, now)
     return fernleigh
 
@@ -69,7 +73,7 @@ def _agencies(calibration: Calibration) -> Fernleigh:
             ("Data", purpose.OTHER), ("Information governance", purpose.OTHER), ("Systems", purpose.OTHER),
             *((f"Safeguarding {number}", purpose.CASEWORK) for number in range(1, calibration.teams + 1)),
         ],
-        ("Northmarch Police", AgencyKind.POLICE): [("Missing persons unit", purpose.MISSING)],
+        ("Northmarch Police", AgencyKind.POLICE): [("Missing persons unit", purpose.MISSING), ("Intelligence unit", purpose.OTHER)],
         ("Lantern Trust", AgencyKind.VOLUNTARY): [("Return interviews", purpose.RETURN_INTERVIEWS)],
         ("Larkfield Academy", AgencyKind.SCHOOL): [("Safeguarding lead, Larkfield", purpose.OTHER)],
         ("Fernleigh Community Health", AgencyKind.HEALTH): [("Safeguarding nurses", purpose.OTHER)],
@@ -161,7 +165,7 @@ def _duties(fernleigh: Fernleigh, start: datetime) -> None:
         (Kind.MISSING_DUTY, None, teams["Missing response"]), (Kind.MISSING_DUTY, None, teams["Missing persons unit"]),
         (Kind.MISSING_DUTY, None, teams["Front door"]), (Kind.EMERGENCY_DUTY, None, teams["Emergency duty"]),
         (Kind.MISSING_COORDINATOR, named["missing.coordinator"], None), (Kind.PRIVACY, named["privacy.officer"], None),
-        (Kind.FEED, fernleigh.feed, None),
+        (Kind.FEED, fernleigh.feed, None), (Kind.INTELLIGENCE_DESK, named[OFFICER], None), (Kind.INTELLIGENCE_DESK, named[SECOND], None),
     )  # fmt: skip
     with acting_as(admin, start):
         for kind, post, team in held:

@@ -23,6 +23,17 @@ class Event(StrEnum):
     READ_AUDIT = "read_audit"  # the record of looks itself was read
 
 
+class LoggedVerb(StrEnum):
+    """What must be logged of a record that is kept for law enforcement (Data Protection Act 2018 section 62): these six, and no others."""
+
+    COLLECTION = "collection"
+    ALTERATION = "alteration"
+    CONSULTATION = "consultation"
+    DISCLOSURE = "disclosure"
+    COMBINATION = "combination"
+    ERASURE = "erasure"
+
+
 # Written before any post acts: these alone carry no post.
 WITHOUT_POST = frozenset({Event.SIGN_IN, Event.SIGN_OUT})
 # An enquiry into looks is no look of the kind that the line, or the child, is told of (real-life.md point 22).

@@ -130,7 +130,11 @@ def tell_meanwhile(request: "PageRequest", form: "Form", base: Base | None, reco
 
 
 def _changes(record: Model, since: datetime) -> list[tuple[str, str, datetime]]:
-    """(what was done, by whom, when), latest first; empty for a record about no child."""
+    return [(name.replace("_", " ").capitalize(), who, at) for name, who, at in done_to(record, since)]
+
+
+def done_to(record: Model, since: datetime) -> list[tuple[str, str, datetime]]:
+    """(command, by whom, when) of what was done to a record since then, latest first, at most ten; empty for a record about no child."""
     child_id, kind = child_of(record), getattr(record, "record_kind", None)
     if child_id is None or kind is None:
         return []
@@ -141,7 +145,7 @@ def _changes(record: Model, since: datetime) -> list[tuple[str, str, datetime]]:
         )
         rows = cursor.fetchall()
     posts = apps.get_model("agencies.Post")._default_manager.select_related("user", "team").in_bulk({post for _, post, _ in rows})
-    return [(str(name).replace("_", " ").capitalize(), _who(posts, cast(UUID, post)), at) for name, post, at in rows]
+    return [(str(name), _who(posts, cast(UUID, post)), at) for name, post, at in rows]
 
 
 def _who(posts: dict[Any, Any], post: UUID) -> str:

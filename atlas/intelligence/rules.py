@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db.models import TextChoices
 
+from atlas.gate.events import LoggedVerb
+
 
 class Source(TextChoices):
     """How reliable the source is."""
@@ -67,6 +69,17 @@ class Checked(TextChoices):
     ONLY_ONE_COULD_KNOW = "only_one_could_know", "Nothing that only one person could know"
 
 
+# Which of the six verbs of section 62 each command is. Whoever opens a page consults: the look is written. Nothing here combines or
+# erases: no command joins two entries, and the service's login may delete none.
+VERBS = {
+    "record_intelligence": LoggedVerb.COLLECTION,
+    "record_old_intelligence": LoggedVerb.COLLECTION,
+    "propose_product": LoggedVerb.ALTERATION,
+    "release_product": LoggedVerb.DISCLOSURE,
+    "decline_product": LoggedVerb.ALTERATION,
+    "review_intelligence": LoggedVerb.ALTERATION,
+    "withdraw_product": LoggedVerb.ALTERATION,
+}
 OLD_HANDLING = {
     "1": Handling.AUTHOR_ONLY,
     "2": Handling.PERMITTED,

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,9 +13,10 @@ from atlas.children.models import Child
 from atlas.design.words import day, when
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import PURPOSE_WORDS, REGIME_WORDS, ROLE, Permission, regime_of
+from atlas.gate.writes import done_to
 from atlas.intelligence import commands, forms, queries
 from atlas.intelligence.models import Product, Raw
-from atlas.intelligence.rules import Checked, Handling, given_away, latest_review
+from atlas.intelligence.rules import VERBS, Checked, Handling, given_away, latest_review
 
 P = Permission
 View = Callable[..., HttpResponse]
@@ -134,6 +135,10 @@ def _beside(product: Product) -> dict[str, Any]:
         "product": product, "named": queries.names_in(queries.names_of([product]), product),
         "found": given_away(product.raw.wording, product.wording),
         "checklist": [(str(one.label), product.checklist.get(one.value, "")) for one in Checked],
+        "done": [
+            (at, who, name.replace("_", " ").capitalize(), VERBS[name].capitalize())
+            for name, who, at in done_to(product, product.proposed_at - timedelta(seconds=1))
+        ],
     }  # fmt: skip
 
 
