@@ -59,6 +59,9 @@ class Kind(StrEnum):
     DISCLOSED = "disclosed", "Shared with a named person"
     DISCLOSURE_WITHDRAWN = "disclosure_withdrawn", "Sharing ended early"
     SHARING_REFUSED = "sharing_refused", "Asked for and not shared"
+    GUEST_ASKED = "guest_asked", "Somebody without an account was asked"
+    GUEST_ANSWERED = "guest_answered", "Somebody without an account answered"
+    GUEST_REQUEST_WITHDRAWN = "guest_request_withdrawn", "Question to somebody without an account withdrawn"
     # work
     CLOCK_MISSED_REASON = "clock_missed_reason", "Reason given for a missed time limit"
 

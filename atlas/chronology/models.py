@@ -37,7 +37,8 @@ class Entry(AboutChild):
     known_at = models.DateTimeField(null=True)
     known_precision = precision_field(default=Precision.MINUTE)
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    # Nobody in a post, where somebody without an account has answered through a one-time link.
+    recorded_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)
     words = models.CharField(max_length=300, blank=True)
     # The record that says more stands in a folder above: its label and id, for the link on the screen.
     about_label = models.CharField(max_length=60, blank=True)
@@ -48,6 +49,11 @@ class Entry(AboutChild):
 
     class Meta:
         verbose_name_plural = "entries"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(recorded_by__isnull=False) | models.Q(kind="guest_answered"), name="entry_recorded_by"
+            ),
+        )
         indexes = (
             models.Index(fields=["child", "-happened_at"], name="entry_child"),
             models.Index(fields=["about_id"], name="entry_about"),

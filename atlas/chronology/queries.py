@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Case, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Concat
 
 from atlas.children.models import Child
 from atlas.chronology.models import Entry
@@ -38,5 +38,9 @@ def _signed(entries: "QuerySet[Entry]") -> "QuerySet[Entry]":
     """Each entry with the name and the agency of whoever wrote it down."""
     user = "recorded_by__user"
     return entries.annotate(
-        written_by=Concat(f"{user}__first_name", Value(" "), f"{user}__last_name"), written_for=F("recorded_by__team__agency__name")
+        written_by=Case(
+            When(recorded_by__isnull=True, then=Value("Somebody without an account")),
+            default=Concat(f"{user}__first_name", Value(" "), f"{user}__last_name"),
+        ),
+        written_for=Coalesce("recorded_by__team__agency__name", Value("through a one-time link")),
     )

@@ -39,7 +39,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "gate.Restriction": {SPECIAL: "because", PERSONAL: "child sensitivity from_at until_at"},
     "gate.NamedHolder": {PERSONAL: "child from_at until_at"},
     "gate.Act": {
-        PERSONAL: "event command outcome decision child_id signed_in acted_at relationships purpose device network",
+        PERSONAL: "event command outcome decision child_id signed_in guest acted_at relationships purpose device network",
         OPERATIONAL: "tx session request on_behalf about_label about_id result_label result_id key content written_at policy rows",
     },
     # What was typed may be about anything in a child's life; that somebody typed at a page about a child is personal.
@@ -144,6 +144,13 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         OPERATIONAL: "mark reference listed columns format period_from period_until state rows digest policy",
     },
     "sharing.ExportFile": {SPECIAL: "content", PERSONAL: "children recipient", OPERATIONAL: "export record secret until_at"},
+    # What somebody without an account was asked, and what they answered. The number is that of a professional, checked by a worker.
+    "sharing.GuestRequest": {
+        SPECIAL: "reason family_reason view",
+        PERSONAL: "guest_name organisation number checked_by checked_on purpose ground is_family_told made_at expires_at ended_at opened_at answered_at",
+        OPERATIONAL: "digest policy token_hash code_hash code_until code_sent_at codes_sent wrong_tries proof_hash proof_until",
+    },
+    "sharing.GuestAnswer": {SPECIAL: "words file", PERSONAL: "kind answered_at", OPERATIONAL: "request file_kind key"},
     "missing.MissingProfile": {SPECIAL: "exploitation_marked_at exploitation_words health places people"},
     "missing.Episode": {
         SPECIAL: "found_words returned_to last_seen_place worry tried intended clothing taken risk_factors risk_words grade "

@@ -30,6 +30,7 @@ urlpatterns = [
     path("clocks/", include("atlas.clocks.urls")),
     path("oversight/", include("atlas.oversight.urls")),
     path("sharing/", include("atlas.sharing.urls")),
+    path("guest/", include("atlas.sharing.guest_urls")),
     path("intelligence/", include("atlas.intelligence.urls")),
     path("audit/", include("atlas.audit.urls")),
     path("", include("atlas.accounts.urls")),

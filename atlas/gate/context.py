@@ -70,8 +70,12 @@ def _microseconds(at: datetime) -> int:
 
 
 def _tell(text: str) -> None:
+    _set(SETTING, text)
+
+
+def _set(name: str, text: str) -> None:
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, text])
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, text])
 
 
 @contextmanager
@@ -103,6 +107,29 @@ def _subject_of(post: "Post", at: datetime, purpose: Purpose | None, proved_at: 
     if before is not None and before.post.pk == post.pk:
         return Subject(post, at, purpose or before.purpose, proved_at or before.proved_at)
     return Subject(post, at, purpose or purpose_now(post.pk) or Subject.of(post, at).purpose, proved_at)
+
+
+GUEST_SETTING = "atlas.guest"
+
+
+def guest_token(link: str, at: datetime, door: dict[str, str], backend_pid: int) -> str:
+    """The signed text that says under which link (the hash of its token) somebody without an account acts: never a post, and of
+    another form than a post's, so that neither is taken for the other.
+    """
+    doors = "|".join(door.get(name, "").replace("|", "") for name in ("session", "request", "device", "network"))
+    body = f"guest-1|{link.replace('|', '')}|{_microseconds(at)}|{int(time.time())}|{backend_pid}|{secrets.token_hex(8)}|{doors}"
+    return f"{body}|{hmac.new(bytes.fromhex(settings.ATLAS_CONTEXT_KEY), body.encode(), sha256).hexdigest()}"
+
+
+@contextmanager
+def as_guest(link: str, at: datetime, door: dict[str, str]) -> Iterator[None]:
+    """Open a transaction in which the database knows under which link a guest acts. Raises LookupError where a post acts already."""
+    if _subject.get() is not None:
+        raise LookupError("A guest acts for no post, and no post for a guest.")
+    with transaction.atomic():
+        _set(GUEST_SETTING, guest_token(link, at, door, _backend_pid()))
+        yield
+        _set(GUEST_SETTING, "")
 
 
 def renew() -> None:

@@ -21,6 +21,7 @@ class Event(StrEnum):
     EXPORT = "export"  # a list was made to leave, with every child in it
     DOWNLOAD = "download"  # a list that had been made was fetched
     READ_AUDIT = "read_audit"  # the record of looks itself was read
+    GUEST = "guest"  # somebody without an account asked for a code, proved it, read the question or answered it, or could not
 
 
 class LoggedVerb(StrEnum):
@@ -35,7 +36,7 @@ class LoggedVerb(StrEnum):
 
 
 # Written before any post acts: these alone carry no post.
-WITHOUT_POST = frozenset({Event.SIGN_IN, Event.SIGN_OUT})
+WITHOUT_POST = frozenset({Event.SIGN_IN, Event.SIGN_OUT, Event.GUEST})
 # An enquiry into looks is no look of the kind that the line, or the child, is told of (real-life.md point 22).
 PRIVACY_ONLY = frozenset({Event.READ_AUDIT})
 # What leaves, leaves each time: these looks are written however lately the same was seen.

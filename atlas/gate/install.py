@@ -39,7 +39,8 @@ OWN_TABLES = (
 READ_BY_GATE = (
     "agencies_post", "agencies_user", "agencies_team", "agencies_agency", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
     "gate_act", "gate_restriction", "gate_namedholder", "people_name", "statuses_family", "children_child", "people_identifier",
-    "statuses_spell", "agencies_authority", "agencies_agency_authorities", *OWN_TABLES[:-1],
+    "statuses_spell", "agencies_authority", "agencies_agency_authorities",
+    "sharing_guestrequest", "sharing_guestanswer", "tasks_task", *OWN_TABLES,
 )  # fmt: skip
 FUNCTIONS = (
     "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_acting()", "gate_blocked()", "gate_unnamed()",
@@ -50,6 +51,7 @@ FUNCTIONS = (
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
     "gate_search_shape()", "gate_named()", "gate_front_doors()", "gate_match(text[], date, text[])",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
+    "gate_guest_may_ask()", "gate_guest_code(text)", "gate_guest_prove(text, text)", "gate_guest_view(text)", "gate_guest_answer(text, text, text, text, bytea, text)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
@@ -57,6 +59,8 @@ INNER_FUNCTIONS = (
     "gate_live_post(uuid, timestamp with time zone)", "gate_kinds(text, text, integer, text, text)",
     "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_line(uuid, uuid, text, timestamp with time zone)",
     "gate_standing_of(uuid, uuid, uuid, text, timestamp with time zone, uuid[])",
+    "gate_guest_context()", "gate_guest_asker(uuid, uuid, timestamp with time zone, timestamp with time zone)", "gate_guest_stand()", "gate_guest_proved(text)",
+    "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
 )  # fmt: skip
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
 NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
@@ -64,7 +68,16 @@ RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
 }
-SQL = ("install.sql", "match.sql")
+SQL = ("install.sql", "match.sql", "guests.sql")
+# What the functions of a guest (guests.sql) write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.
+GUEST_MAY = {
+    ("gate_act", "INSERT"): "post_id IS NULL AND event = 'guest'",
+    ("chronology_entry", "INSERT"): "recorded_by_id IS NULL AND kind = 'guest_answered'",
+    ("tasks_task", "INSERT"): "about_label = 'sharing.GuestRequest'",
+    ("tasks_task", "UPDATE"): "about_label = 'sharing.GuestRequest'",
+    ("sharing_guestanswer", "INSERT"): "true",
+    ("sharing_guestrequest", "UPDATE"): "true",
+}
 SEALER_MAY = {("gate_act", "SELECT"), ("gate_look", "SELECT"), ("audit_seal", "SELECT"), ("audit_seal", "INSERT")}
 
 
@@ -243,6 +256,11 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     if getattr(model, "written_by_gate", False):
         yield f"GRANT INSERT ON {table} TO {GATE}"
         yield from _policy(table, "gate_insert", f"FOR INSERT TO {GATE} WITH CHECK (true)")
+    for (written, command), rows in GUEST_MAY.items():
+        if written == table:
+            yield f"GRANT {command} ON {table} TO {GATE}"
+            using = f" USING ({rows})" if command == "UPDATE" else ""
+            yield from _policy(table, f"gate_{command.lower()}", f"FOR {command} TO {GATE}{using} WITH CHECK ({rows})")
     if (table, "SELECT") in SEALER_MAY:
         yield from _policy(table, "sealer_select", f"FOR SELECT TO {SEALER} USING (true)")
     if getattr(model, "open_to_tick", False):
@@ -307,6 +325,11 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         yield from own_conditions(label, _reach(model, Mode.READ), _reach(model, Mode.WRITE))
         return
     read, write = _reach(model, Mode.READ), _reach(model, Mode.WRITE)
+    if getattr(model, "only_writers_read", False):
+        read = write  # a recipient of something else about the child reads none of these
+    if getattr(model, "only_guests_write", False):
+        yield ("SELECT", read, "")
+        return
     if label in {"gate.Restriction", "gate.NamedHolder"}:
         # Every verb may leave a relationship behind it; who is guarded, and from whom, is not left behind by verbs.
         write = f"(SELECT gate_role()) = 'feed' AND ({write})"
@@ -320,7 +343,8 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         # The person comes before the child: whoever brings children of some authority into being may write it.
         yield ("INSERT", "", f"(SELECT gate_authorities('{RecordKind.CHILD}', 'write'))::uuid[] <> '{{}}'::uuid[]")
     else:
-        yield ("INSERT", "", write)
+        own = getattr(model, "own_column", "")
+        yield ("INSERT", "", f"({write}) AND {own} = (SELECT gate_post())" if own else write)
     yield ("SELECT", read, "")
     if not getattr(model, "append_only", False) or hasattr(model, "ends_by"):
         yield ("UPDATE", write, write)

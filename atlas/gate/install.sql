@@ -391,7 +391,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     acting uuid := gate_acting();
 BEGIN
-    IF EXISTS (SELECT 1 FROM added WHERE post_id IS DISTINCT FROM acting AND NOT (post_id IS NULL AND event IN ('sign_in', 'sign_out'))) THEN
+    IF EXISTS (SELECT 1 FROM added WHERE post_id IS DISTINCT FROM acting AND NOT (post_id IS NULL AND event IN ('sign_in', 'sign_out', 'guest'))) THEN
         RAISE EXCEPTION 'an act or a look is written only for the post that acts' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NULL;

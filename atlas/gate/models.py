@@ -68,6 +68,11 @@ class AboutChild(models.Model):
     append_only: ClassVar[bool] = False
     # Columns of this table that hold the child's authorities; without them the policy looks the child up.
     authority_columns: ClassVar[tuple[str, ...]] = ()
+    # Whether only those who may write such rows about the child read them; whether none but the guest's functions add any; and the
+    # column that must name whoever adds one.
+    only_writers_read: ClassVar[bool] = False
+    only_guests_write: ClassVar[bool] = False
+    own_column: ClassVar[str] = ""
     # Whether the author agency decides who reads a row: nobody else ("alone"), or others as its handling says ("by handling").
     obeys_author: ClassVar[str] = ""
 
@@ -237,6 +242,7 @@ class Act(Recorded):
     decision = models.CharField(max_length=40)
     post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", db_constraint=False, null=True)
     signed_in = models.UUIDField(null=True)  # the user who signs in or out, before any post acts
+    guest = models.UUIDField(null=True)  # the guest request under whose link somebody without an account acts: no post does
     child_id = models.UUIDField(null=True)
     about_label = models.CharField(max_length=60, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
@@ -256,6 +262,9 @@ class Act(Recorded):
         indexes = (
             models.Index(fields=["child_id", "-acted_at"], name="act_child"),
             BrinIndex(fields=["tx"], name="act_tx", autosummarize=True, pages_per_range=32),
+            # How often somebody without an account was refused from one network lately; and what was done under one link.
+            models.Index(fields=["network", "acted_at"], name="act_guest_network", condition=Q(event="guest")),
+            models.Index(fields=["guest"], name="act_guest", condition=Q(guest__isnull=False)),
         )
 
 

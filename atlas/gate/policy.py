@@ -452,6 +452,9 @@ class Permission(StrEnum):
     SEAL_SET = "seal_set"
     OPEN_SEALED_SET = "open_sealed_set"
     NAME_CUSTODIAN = "name_custodian"
+    ASK_GUEST = "ask_guest"
+    VIEW_GUEST_REQUEST = "view_guest_request"
+    WITHDRAW_GUEST_REQUEST = "withdraw_guest_request"
     # time limits
     SET_LOCAL_LIMIT = "set_local_limit"
     CHANGE_BANK_HOLIDAY = "change_bank_holiday"
@@ -575,6 +578,9 @@ NEEDS: dict[Permission, Need] = {
     P.SEAL_SET: _writes(R.SEALED),
     P.OPEN_SEALED_SET: _reads(R.SEALED),
     P.NAME_CUSTODIAN: _writes(R.RELATIONSHIP, Kind.LINE),
+    P.ASK_GUEST: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
+    P.VIEW_GUEST_REQUEST: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
+    P.WITHDRAW_GUEST_REQUEST: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.SET_LOCAL_LIMIT: ROLE_ONLY,
     P.CHANGE_BANK_HOLIDAY: ROLE_ONLY,
     P.RECEIVE_DELIVERY: ROLE_ONLY,
@@ -649,7 +655,18 @@ _INTERVIEW = frozenset(
         P.GIVE_MISSED_REASON,
     }
 )
-_SHARES = frozenset({P.VIEW_DISCLOSURES, P.DISCLOSE, P.RESHARE_DISCLOSURE, P.WITHDRAW_DISCLOSURE, P.REFUSE_TO_SHARE})
+_SHARES = frozenset(
+    {
+        P.VIEW_DISCLOSURES,
+        P.DISCLOSE,
+        P.RESHARE_DISCLOSURE,
+        P.WITHDRAW_DISCLOSURE,
+        P.REFUSE_TO_SHARE,
+        P.ASK_GUEST,
+        P.VIEW_GUEST_REQUEST,
+        P.WITHDRAW_GUEST_REQUEST,
+    }
+)
 _SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET})
 _PRACTICE = _SEES | _MISSING | _INTERVIEW | {P.SET_EXPLOITATION_MARKER}
 _MANAGES = frozenset(

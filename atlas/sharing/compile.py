@@ -5,7 +5,8 @@ Contact details, intelligence and places stand in no list.
 """
 
 import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Container, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -23,7 +24,8 @@ from atlas.design.words import day, when
 from atlas.gate.act import Invalid
 from atlas.gate.context import Subject
 from atlas.gate.policy import FINGERPRINT
-from atlas.people.models import Identifier
+from atlas.intelligence.models import Product
+from atlas.people.models import ContactDetail, Identifier
 from atlas.sharing.rules import CONDITIONS, MARKING
 from atlas.statuses.models import LegalStatus, Placement, Spell
 
@@ -31,6 +33,7 @@ MOST_EVENTS = 60
 # Kinds of entry whose words say what was seen, and no place where the child is or was.
 WORDS_MAY_LEAVE = frozenset({Kind.EXPLOITATION_MARKED, Kind.STATUS_STARTED, Kind.STATUS_ENDED, Kind.CONFERENCE_HELD})
 PLACE = "The place is not part of what is shared"
+GUEST = "Somebody without an account, through a one-time link"
 
 Field = tuple[str, Callable[[Any], str]]
 
@@ -131,7 +134,7 @@ PARTS: tuple[Part, ...] = (
         lambda subject, child: Entry.objects.visible_to(subject).filter(child=child).select_related("recorded_by__team__agency")
         .order_by("-happened_at", "pk"),
         (("What", lambda row: row.kind_words), ("When", lambda row: when(row.happened)), ("In words", lambda row: _words(row))),
-        lambda row: row.recorded_by.team.agency.name, lambda row: row.recorded_at, is_free=True,
+        lambda row: row.recorded_by.team.agency.name if row.recorded_by else GUEST, lambda row: row.recorded_at, is_free=True,
     ),
 )  # fmt: skip
 
@@ -140,10 +143,12 @@ def _words(entry: Entry) -> str:
     return entry.words if entry.kind in WORDS_MAY_LEAVE else ""
 
 
-def offered(subject: Subject, child: UUID) -> list[tuple[str, str]]:
-    """What this subject may choose from, as (key, words): only what the subject may read, and only kinds that may leave."""
+def offered(subject: Subject, child: UUID, parts: Container[str] | None = None) -> list[tuple[str, str]]:
+    """What this subject may choose from, as (key, words): only what the subject may read, and only kinds that may leave; of them, `parts`."""
     chosen = []
     for part in PARTS:
+        if parts is not None and part.key not in parts:
+            continue
         for row in part.rows(subject, child)[:MOST_EVENTS]:
             chosen.append((f"{part.key}:{row.pk}", f"{part.name}: {', '.join(value for _, value in _lines(part, row))}"))
     return chosen
@@ -176,6 +181,21 @@ def compiled(
     )  # fmt: skip
 
 
+def compiled_for_guest(subject: Subject, child: Child, keys: Iterable[str], question: str, until: datetime) -> dict[str, Any]:
+    """What somebody without an account is shown, and nothing else: who asks, where to ring back, the question, and who the child is where
+    that was chosen. Raises Invalid as `items_of` does.
+    """
+    wanted = list(keys)
+    items = items_of(subject, child.pk, wanted) if wanted else ()
+    team = subject.post.team
+    view = {
+        "marking": MARKING, "asked_by": f"{team.agency.name}, {team.name}", "number": child.responsible_authority.front_door_number,
+        "number_of": f"{child.responsible_authority.name} front door", "question": question, "items": [asdict(item) for item in items],
+        "until": when(until),
+    }  # fmt: skip
+    return json.loads(json.dumps(view))
+
+
 def _ids(texts: list[str]) -> list[UUID]:
     try:
         return [UUID(text) for text in texts]
@@ -192,11 +212,40 @@ def _item(part: Part, row: Any) -> Item:
     return Item(part.name, _lines(part, row), part.source(row), when(said) if said else "")
 
 
+def free_words(subject: Subject, child: UUID, text: str, field: str) -> str:
+    """What somebody wrote for a recipient, where it may leave. Raises Invalid, at that field, where it names another child, repeats six words
+    of intelligence, or says an address, a postcode or a number at which the child can be reached: as far as the writer can see these.
+    """
+    if _names_another(subject, child, text):
+        raise Invalid("This names another child. Write what the recipient needs in another way.", field)
+    told = _runs(text)
+    if any(told & _runs(product.wording) for product in Product.objects.visible_to(subject).filter(child=child)):
+        raise Invalid("This repeats the words of intelligence, which never leaves this way. Ask without it.", field)
+    close = _closely(text)
+    places = {place for one in ContactDetail.objects.visible_to(subject).filter(person=child) for place in (one.text, one.postcode)}
+    places |= {one.postcode for one in Placement.objects.visible_to(subject).filter(child=child)}
+    if any(len(_closely(place)) > 4 and _closely(place) in close for place in places):
+        raise Invalid("This says where or how the child can be reached. Leave it out.", field)
+    return text
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[place : place + 6]) for place in range(max(1, len(words) - 5))} if words else set()
+
+
+def _closely(text: str) -> str:
+    return re.sub(r"\W", "", text.casefold())
+
+
+def _names_another(subject: Subject, child: UUID, text: str) -> bool:
+    others = Child.objects.visible_to(subject).exclude(pk=child).exclude(name="").annotate(told=Value(text, TextField()))
+    return bool(others.filter(told__icontains=F("name")).exists())
+
+
 def _names_nobody_else(subject: Subject, child: UUID, items: list[Item]) -> None:
     """No other child's name leaves: as far as the sharer can see other children, and as their names are written."""
-    text = "\n".join(value for item in items for _, value in item.lines)
-    others = Child.objects.visible_to(subject).exclude(pk=child).exclude(name="").annotate(told=Value(text, TextField()))
-    if others.filter(told__icontains=F("name")).exists():
+    if _names_another(subject, child, "\n".join(value for item in items for _, value in item.lines)):
         raise Invalid(
             "One of the things you chose names another child. Leave it out, and write what the recipient needs in another way.", "items"
         )

@@ -7,11 +7,21 @@ from django import forms
 from atlas.agencies.models import Post
 from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.gate.policy import ROLE, Purpose
-from atlas.sharing.commands.disclosure import Grounds
+from atlas.sharing.commands.disclosure import Grounds, Guest
 from atlas.sharing.commands.export import Wanted
 from atlas.sharing.exports.lists import Exportable
-from atlas.sharing.models import Export
-from atlas.sharing.rules import MOST_DAYS, MOST_EXPORT_DAYS, PURPOSES, USUAL_DAYS, USUAL_EXPORT_DAYS, Ground
+from atlas.sharing.models import Export, GuestAnswer
+from atlas.sharing.rules import (
+    GUEST_MOST_DAYS,
+    GUEST_USUAL_DAYS,
+    MOST_ANSWER,
+    MOST_DAYS,
+    MOST_EXPORT_DAYS,
+    PURPOSES,
+    USUAL_DAYS,
+    USUAL_EXPORT_DAYS,
+    Ground,
+)
 
 TOLD = [("yes", "Yes, they know"), ("no", "No")]
 DAYS_WIDGET = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"})
@@ -125,3 +135,91 @@ class ExportForm(Form):
             purpose=Purpose(given["purpose"]), reason=given["reason"], recipient=self.posts.get(given["recipient"]), outside_name=given["outside_name"],
             outside_organisation=given["outside_organisation"], days=given["days"],
         )  # fmt: skip
+
+
+class AskGuestForm(GroundsForm):
+    submit = "Make the link"
+
+    field_order = (
+        "guest_name", "organisation", "number", "checked_by", "checked_on", "question", "items", "purpose", "reason", "ground", "family_told",
+        "family_reason", "days",
+    )  # fmt: skip
+    guest_name = TextField(label="Whom do you ask?", max_length=100, help_text="One named person, for example Dr Sample Doctor")
+    organisation = TextField(
+        label="Where do they work?", max_length=120, help_text="For example a surgery, a school, a hotel, another council"
+    )
+    number = TextField(
+        label="Their mobile number", max_length=20, width=20, help_text="A code goes there by text. Never a number that came in an e-mail"
+    )
+    checked_by = TextField(label="Who made sure that the number is theirs?", max_length=100)
+    checked_on = DayField(label="On which day?", help_text="Within the last 90 days")
+    question = TextAreaField(
+        label="What do you ask?", rows=5, max_length=4000,
+        help_text="One question, as they may read it. No other child, no address, no intelligence",
+    )  # fmt: skip
+    items = CheckboxesField(label="Must they be told who the child is? Tick only what they need.", choices=[], required=False)
+    reason = TextAreaField(label="Why is it necessary to ask them?", rows=3, help_text="Write it as the child could read it one day")
+    days = forms.IntegerField(
+        label="For how many days may they answer?", min_value=1, max_value=GUEST_MOST_DAYS, initial=GUEST_USUAL_DAYS, widget=DAYS_WIDGET,
+        help_text=f"At most {GUEST_MOST_DAYS}",
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, items: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        what = self.fields["items"]
+        assert isinstance(what, forms.MultipleChoiceField)
+        what.choices = items
+
+    def guest(self) -> Guest:
+        """Who is asked, as the command takes it."""
+        given = self.cleaned_data
+        return Guest(given["guest_name"], given["organisation"], given["number"], given["checked_by"], given["checked_on"])
+
+
+class WithdrawGuestRequestForm(Form):
+    submit = "Take it back now"
+    is_warning = True
+
+    reason = TextAreaField(label="Why?", rows=2, max_length=150)
+
+
+class SendCodeForm(Form):
+    submit = "Send me a code"
+
+
+class ProveForm(Form):
+    submit = "Go on"
+
+    code = TextField(label="The code from the text message", max_length=12, width=10, help_text="6 digits, for example 123 456")
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
+
+
+class AnswerForm(Form):
+    submit = "Send"
+
+    kind = RadiosField(label="How do you answer?", choices=GuestAnswer.Kind.choices)
+    words = TextAreaField(
+        label="What you want to say", rows=8, required=False, max_length=MOST_ANSWER,
+        help_text="To be rung back: on which number, and when you can speak",
+    )  # fmt: skip
+    file = forms.FileField(
+        label="A photograph or a scanned page", required=False, help_text="JPEG or PNG, up to 8 MB. Only the picture itself is kept",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Each way of answering holds what it takes."""
+        given = super().clean() or self.cleaned_data
+        kind, words = given.get("kind"), (given.get("words") or "").strip()
+        if kind == GuestAnswer.Kind.FILE and not given.get("file"):
+            self.add_error("file", "Choose the photograph, or answer in words.")
+        if kind != GuestAnswer.Kind.FILE and given.get("file"):
+            self.add_error("kind", "You chose a file: say that you answer with a photograph, or leave the file out.")
+        if kind == GuestAnswer.Kind.WORDS and not words:
+            self.add_error("words", "Write your answer, or choose to be rung back.")
+        if kind == GuestAnswer.Kind.RING_BACK and not words:
+            self.add_error("words", "Write the number to ring, and when you can speak.")
+        return given

@@ -1,10 +1,14 @@
-"""The job that makes an export, on behalf of whoever asked for it."""
+"""The job that makes an export, on behalf of whoever asked for it; and the one that sends a guest their code.
+
+A code is made by its job, so that no queue and no table ever holds it in clear.
+"""
 
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -13,10 +17,14 @@ from atlas.agencies.models import Post
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_as
 from atlas.sharing.commands.export import Made, compile_export, deliver_export, stop_export
+from atlas.sharing.guest import keep_code, new_code
 from atlas.sharing.models import Export
 from atlas.tasks.behalf import Errand, carry
+from atlas.tasks.jobs import send_text
 
 AGAIN = RetryStrategy(max_attempts=5, linear_wait=30)
+WORDS = "{code} is your code for the question in Atlas. It works for 10 minutes. If you asked for none, tell nobody and do nothing."
+SOON = RetryStrategy(max_attempts=5, wait=5, linear_wait=20)  # a code is of no use after ten minutes
 
 
 @app.task(name="sharing.run_export", queue="bulk", retry=AGAIN)
@@ -48,3 +56,13 @@ def _found(export: UUID, by: Post, at: datetime) -> Export:
     """The export as its asker sees it; the command reads it again, and judges."""
     with acting_as(by, at):
         return Export.objects.get(pk=export)
+
+
+@app.task(name="sharing.send_guest_code", queue="urgent", retry=SOON)
+def send_guest_code(link: str, asked_at: str, door: dict[str, str]) -> None:
+    """Send a new code to the number that was checked, where the link holds; otherwise nothing. If it cannot be handed on, none is kept."""
+    code = new_code()
+    with transaction.atomic():
+        goes_to = keep_code(link, code, datetime.fromisoformat(asked_at), door)
+        if goes_to:
+            send_text(to=goes_to, words=WORDS.format(code=code))

@@ -1,4 +1,6 @@
-"""Disclosures: what was shared with whom, why and until when; and what was refused. Exports: lists that left, and their files."""
+"""Disclosures: what was shared with whom, why and until when; and what was refused. Exports: lists that left, and their files.
+Guests: what was asked of people without an account, and what they answered.
+"""
 
 import uuid
 from datetime import datetime, timedelta
@@ -11,7 +13,7 @@ from django.db.models import F, Q
 from atlas.chronology.models import Entry
 from atlas.gate.models import AboutChild, version_field
 from atlas.gate.policy import RecordKind
-from atlas.sharing.rules import MOST_CHILDREN, MOST_DAYS, MOST_EXPORT_DAYS, PURPOSES, Ground
+from atlas.sharing.rules import GUEST_MOST_DAYS, MOST_CHILDREN, MOST_DAYS, MOST_EXPORT_DAYS, MOST_TRIES, PURPOSES, Ground
 
 
 class Disclosure(AboutChild):
@@ -160,3 +162,101 @@ class ExportFile(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["until_at"], name="export_file_until"),)
+
+
+class GuestRequest(AboutChild):
+    """A guest request: one question to a named person without an account, opened by a link that names no child and by a code to a number
+    that somebody checked. The link's own token is kept nowhere: only its hash.
+
+    What the guest does is written by functions of the database alone (gate/guests.sql); the service's login may end it, and no more.
+    """
+
+    record_kind = RecordKind.DISCLOSURE
+    append_only = True
+    version = None  # only its end may be moved
+    ends_by: ClassVar[str] = "ended_at"
+    only_writers_read: ClassVar[bool] = True
+    own_column: ClassVar[str] = "made_by_id"
+
+    guest_name = models.CharField(max_length=100)
+    organisation = models.CharField(max_length=120)
+    number = models.CharField(max_length=16, help_text="the mobile number to which the code goes: digits alone")
+    checked_by = models.CharField(max_length=100, help_text="who made sure that the number is this person's")
+    checked_on = models.DateField()
+    purpose = models.CharField(max_length=24, choices=[(purpose.value, words) for purpose, words in PURPOSES.items()])
+    ground = models.CharField(max_length=16, choices=Ground.choices)
+    reason = models.TextField(help_text="why it was necessary")
+    is_family_told = models.BooleanField()
+    family_reason = models.TextField(blank=True, help_text="why the family was not told")
+    view = models.JSONField(help_text="what the guest is shown, frozen")
+    digest = models.CharField(max_length=64)
+    policy = models.CharField(max_length=16)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    # What follows the guest moves, through the functions alone.
+    code_hash = models.CharField(max_length=64, blank=True)
+    code_until = models.DateTimeField(null=True)
+    code_sent_at = models.DateTimeField(null=True)
+    codes_sent = models.PositiveSmallIntegerField(default=0)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    proof_hash = models.CharField(max_length=64, blank=True)
+    proof_until = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    token = ""  # known to the one request that makes it, and to nobody after
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at"), expires_at__lte=F("made_at") + timedelta(days=GUEST_MOST_DAYS)),
+                name="guest_request_expires",
+            ),
+            models.CheckConstraint(condition=Q(is_family_told=True) | ~Q(family_reason=""), name="guest_request_family_told_or_why"),
+        )
+        indexes = (models.Index(fields=["child", "-made_at"], name="guest_request_child"),)
+
+    def state(self, at: datetime) -> str:
+        """How it stands, in the words of the screen."""
+        if self.answered_at is not None:
+            return "Answered"
+        if self.ended_at is not None:
+            return "Shut after wrong codes" if self.wrong_tries >= MOST_TRIES else "Withdrawn"
+        return "Out of date" if self.expires_at <= at else "Opened" if self.opened_at else "Waiting"
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it still waits for an answer at that moment, as far as the request itself says."""
+        return self.answered_at is None and self.ended_at is None and self.expires_at > at
+
+
+class GuestAnswer(AboutChild):
+    """A guest answer: what somebody without an account wrote, sent or asked back, once. Written by the database's own function alone."""
+
+    record_kind = RecordKind.DISCLOSURE
+    append_only = True
+    version = None
+    only_writers_read: ClassVar[bool] = True
+    only_guests_write: ClassVar[bool] = True
+
+    class Kind(models.TextChoices):
+        WORDS = "words", "An answer in words"
+        FILE = "file", "A photograph, also of a page"
+        RING_BACK = "ring_back", "Please ring back"
+
+    request = models.OneToOneField(GuestRequest, on_delete=models.PROTECT, related_name="answer")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    words = models.TextField(blank=True)
+    file = models.BinaryField(null=True, help_text="made anew from its pixels; never the file that was sent")
+    file_kind = models.CharField(max_length=20, blank=True)
+    answered_at = models.DateTimeField()
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80, blank=True)
+
+    @property
+    def reference(self) -> str:
+        """By which the guest and the worker speak of it: eight characters of its own random id, about nobody."""
+        return str(self.pk)[:8].upper()

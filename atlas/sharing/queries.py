@@ -9,7 +9,7 @@ from atlas.agencies.queries import posts_standing
 from atlas.children.models import Child
 from atlas.gate.context import Subject
 from atlas.gate.policy import ROLES, Permission
-from atlas.sharing.models import Disclosure, Export
+from atlas.sharing.models import Disclosure, Export, GuestRequest
 
 MOST_SHOWN = 200
 
@@ -43,3 +43,14 @@ def recipients(subject: Subject) -> list[Post]:
     roles = [role.key for role in ROLES if Permission.VIEW_DISCLOSURE in role.permissions]
     posts = posts_standing(subject.at.date()).filter(role__in=roles, is_service=False).exclude(pk=subject.post.pk)
     return list(posts.order_by("team__agency__name", "user__last_name", "user__first_name", "pk"))
+
+
+def guest_requests() -> "QuerySet[GuestRequest]":
+    """Questions to people without an account, each with the child, the asker and what came back, but without what was sent."""
+    return GuestRequest.objects.select_related("child", "made_by__user", "answer").defer("answer__file")
+
+
+def guest_requests_of(subject: Subject, child: Child) -> list[tuple[GuestRequest, str]]:
+    """The questions about a child with how each stands, the latest first; row security shows them to those alone who may ask."""
+    rows = GuestRequest.objects.of_child(subject, child.pk).select_related("made_by__user").order_by("-made_at")[:MOST_SHOWN]
+    return [(row, row.state(subject.at)) for row in rows]

@@ -1,5 +1,6 @@
 """How long a disclosure may stand, for what, and on which ground. Pure."""
 
+import re
 from datetime import timedelta
 
 from django.db.models import TextChoices
@@ -7,6 +8,14 @@ from django.db.models import TextChoices
 from atlas.gate.policy import PURPOSE_WORDS, Purpose
 
 USUAL_DAYS, MOST_DAYS = 28, 182  # protection.md 4.1: shared
+# Somebody without an account (real-life.md point 19). The days, and how long a proof holds, are the product's own; codes: protection.md 3.1.
+GUEST_USUAL_DAYS, GUEST_MOST_DAYS = 7, 28
+CODE_DIGITS, CODE_LIFE, MOST_TRIES, MOST_CODES = 6, timedelta(minutes=10), 5, 5
+PROOF_LIFE = timedelta(minutes=30)
+NUMBER_CHECKED_WITHIN = timedelta(days=90)
+MOST_ANSWER = 20_000
+# What may be told of the child beside the question: enough for the guest to know whom it is about.
+GUEST_PARTS = frozenset({"who", "number"})
 NOTICE = timedelta(days=5)  # protection.md table A, A11
 # An export (protection.md 4.7): a file lasts a week unless another time is chosen, and holds at most so many children.
 USUAL_EXPORT_DAYS, MOST_EXPORT_DAYS = 7, 28
@@ -26,6 +35,13 @@ CONDITIONS = (
     "Do not pass it on. Ask the person who shared it.",
     "It does not say that nothing else is known.",
 )
+
+
+def mobile_digits(typed: str) -> str:
+    """The eleven digits of a mobile number of the United Kingdom; empty for any other: a code goes to it by text."""
+    digits = re.sub(r"[\s()-]", "", typed)
+    digits = "0" + digits.removeprefix("+44").removeprefix("0044") if digits.startswith(("+44", "0044")) else digits
+    return digits if re.fullmatch(r"07\d{9}", digits) else ""
 
 
 class Ground(TextChoices):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.sharing import export_views, views
+from atlas.sharing import asking, export_views, views
 
 app_name = "sharing"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("child/<uuid:pk>/view_disclosures/", views.view_disclosures, name="view_disclosures"),
     path("child/<uuid:pk>/disclose/", views.disclose, name="disclose"),
     path("child/<uuid:pk>/refuse_to_share/", views.refuse_to_share, name="refuse_to_share"),
+    path("child/<uuid:pk>/ask_guest/", asking.ask_guest, name="ask_guest"),
+    path("guest_request/<uuid:pk>/view_guest_request/", asking.view_guest_request, name="view_guest_request"),
+    path("guest_request/<uuid:pk>/withdraw_guest_request/", asking.withdraw_guest_request, name="withdraw_guest_request"),
+    path("guest_answer/<uuid:pk>/view_guest_file/", asking.view_guest_file, name="view_guest_file"),
     path("<uuid:pk>/view_disclosure/", views.view_disclosure, name="view_disclosure"),
     path("<uuid:pk>/print_disclosure/", views.print_disclosure, name="print_disclosure"),
     path("<uuid:pk>/reshare_disclosure/", views.reshare_disclosure, name="reshare_disclosure"),

@@ -18,7 +18,7 @@ from atlas.sharing.commands import disclosure as commands
 from atlas.sharing.compile import offered
 from atlas.sharing.models import Disclosure
 from atlas.sharing.pdf import pdf_of
-from atlas.sharing.queries import disclosures_of, recipients, shared_with
+from atlas.sharing.queries import disclosures_of, guest_requests_of, recipients, shared_with
 
 
 def _list(disclosure: object) -> str:
@@ -30,7 +30,8 @@ def _list(disclosure: object) -> str:
 def view_disclosures(request: PageRequest, child: Child) -> HttpResponse:
     """Every decision on sharing about a child: with whom, why, until when; and what was refused."""
     rows = list(disclosures_of(request.subject, child))
-    return render(request, "sharing/view_disclosures.html", {"child": child, "rows": [(row, row.is_open(request.at)) for row in rows]})
+    shown = {"child": child, "rows": [(row, row.is_open(request.at)) for row in rows], "guests": guest_requests_of(request.subject, child)}
+    return render(request, "sharing/view_disclosures.html", shown)
 
 
 @page(needs=Permission.VIEW_SHARED)

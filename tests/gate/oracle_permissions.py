@@ -84,6 +84,9 @@ view_sealed_sets            - -                 PMH
 seal_set                    w sealed            PMHf
 open_sealed_set             r sealed            PMH
 name_custodian              w relationship      MH                  line
+ask_guest                   w disclosure        PMH                 allocated line
+view_guest_request          w disclosure        PMH                 allocated line
+withdraw_guest_request      w disclosure        PMH                 allocated line
 set_local_limit             - -                 H
 change_bank_holiday         - -                 H
 receive_delivery            - -                 df

@@ -4,7 +4,7 @@ That a template asks nothing is held in tests/conftest.py, for every page that a
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -33,8 +33,9 @@ from atlas.missing.commands.photograph import add_photograph
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
 from atlas.missing.models import Episode, Photograph, ReturnInterview
+from atlas.sharing import guest
 from atlas.sharing.commands.disclosure import Grounds, disclose, refuse_to_share
-from atlas.sharing.models import Disclosure, Export
+from atlas.sharing.models import Disclosure, Export, GuestAnswer, GuestRequest
 from atlas.sharing.rules import Ground
 from atlas.statuses.commands.record import Said, record_status
 from atlas.statuses.models import Spell
@@ -46,6 +47,7 @@ from tests.guards.reading import ATLAS, gated_pages
 from tests.intelligence.given import desk, sanitised, supplied
 from tests.missing.test_spine import BACK, COMPLETE, returned
 from tests.sharing.given import asked
+from tests.sharing.guest_drill import SURGERY, ask
 from tests.world import World, make_world
 
 AFTER = BACK + timedelta(hours=2)
@@ -89,6 +91,19 @@ def shared(world: World) -> Disclosure:
     grounds = Grounds(Purpose.MISSING_RESPONSE, Ground.PUBLIC_TASK, "To look for the child", True, asked_words="A hotel rang")
     refuse_to_share(child=world.child, grounds=grounds, by=world.worker, at=AGAIN)
     return disclose(child=world.child, recipient=world.police, items=[f"who:{world.child.pk}"], grounds=grounds, by=world.worker, at=AGAIN)
+
+
+def answered_by_guest(world: World) -> dict[type[object], object]:
+    """A question that somebody without an account answered with a photograph."""
+    asked, picture = ask(world, at=AGAIN, guest=replace(SURGERY, checked_on=AGAIN.date())), BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(picture, "JPEG")
+    by_door, code, proof = {"network": "192.0.2.0/24"}, "123456", "proof"
+    guest.keep_code(asked.token_hash, code, AGAIN, by_door)
+    proof = guest.prove(asked.token_hash, code, AGAIN) or ""
+    sent = {"key": "k", "kind": "file", "words": "From March", "file": picture.getvalue(), "file_kind": "image/jpeg"}
+    assert guest.give_answer(asked.token_hash, proof, AGAIN, **sent)  # type: ignore[arg-type]
+    with acting_as(world.worker, AGAIN):
+        return {GuestRequest: asked.pk, GuestAnswer: GuestAnswer.objects.get(request=asked.pk).pk}
 
 
 def looked_for(world: World) -> Episode:
@@ -163,6 +178,7 @@ def filled(tmp_path: Path) -> Filled:
     about = {type(record): record.pk for record in (world.child, episode, interview, *firsts) if record}
     about[Disclosure] = shared(world).pk
     about[Export] = asked(world.coordinator, AGAIN).pk
+    about |= answered_by_guest(world)
     named |= {"count": "held", "group": "ours", "limit": "return_interview", "kind": "missing_response", "listed": "missing_episodes"}
     said = Said(
         model=Spell,

@@ -35,6 +35,7 @@ SHOWS_PART_OF = {
     "view_photograph": (P.VIEW_EPISODE, "the picture on the episode's page"),
     "view_list_behind": (P.VIEW_TIMELINESS, "the children behind one number of the page of measures"),
     "view_corrections": (P.VIEW_TIMELINESS, "the corrections behind one number of the page of measures"),
+    "view_guest_file": (P.VIEW_GUEST_REQUEST, "what was sent in answer to the question"),
     "print_disclosure": (P.VIEW_DISCLOSURE, "the same version on paper"),
     "view_delivery": (P.VIEW_FEEDS, "one line of the page of deliveries"),
 }
@@ -58,7 +59,7 @@ PATHS = {
     "view_child": "child/<uuid:pk>/", "view_time_limits": "clocks/time_limits/", "view_interviewers": "oversight/interviewers/",
     "view_corrections": "oversight/timeliness/corrections/<slug:group>/",
 }  # fmt: skip
-PICTURES = {"view_photograph"}  # pages that are no text
+PICTURES = {"view_photograph", "view_guest_file"}  # pages that are no text
 
 
 def steps() -> set[str]:

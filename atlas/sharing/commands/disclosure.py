@@ -1,7 +1,8 @@
 """Sharing is decided, made, ended, and refused."""
 
+import secrets
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from atlas.agencies.models import Post
@@ -14,13 +15,25 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.context import current_subject
 from atlas.gate.models import Restriction
-from atlas.gate.policy import FINGERPRINT, ROLE, Permission, Purpose
+from atlas.gate.policy import FINGERPRINT, ROLE, Permission, Purpose, Sensitivity
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.queries import may_receive
-from atlas.sharing.compile import compiled, hash_of, items_of, view_hash
-from atlas.sharing.models import Disclosure
-from atlas.sharing.rules import MOST_DAYS, NOTICE, PURPOSES, USUAL_DAYS, Ground
-from atlas.tasks.commands import make_task
+from atlas.sharing.compile import compiled, compiled_for_guest, free_words, hash_of, items_of, view_hash
+from atlas.sharing.guest import hash_of_token
+from atlas.sharing.models import Disclosure, GuestRequest
+from atlas.sharing.rules import (
+    GUEST_MOST_DAYS,
+    GUEST_PARTS,
+    GUEST_USUAL_DAYS,
+    MOST_DAYS,
+    NOTICE,
+    NUMBER_CHECKED_WITHIN,
+    PURPOSES,
+    USUAL_DAYS,
+    Ground,
+    mobile_digits,
+)
+from atlas.tasks.commands import end_tasks_about, make_task
 
 # The same words whatever the reason: a conflict of interest is nobody's to learn from an answer.
 NOT_TO_THEM = "Atlas cannot share this with that person. Choose another recipient, or ask the privacy officer."
@@ -100,6 +113,78 @@ def refuse_to_share(*, child: Child, grounds: Grounds, by: Post, at: datetime) -
     )
     refused.save(force_insert=True)
     return refused
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Who is asked: a named person without an account, and the mobile number that somebody made sure is theirs."""
+
+    name: str
+    organisation: str
+    number: str
+    checked_by: str
+    checked_on: date
+
+    def checked(self, at: datetime) -> "Guest":
+        """This guest, where all of it is there. Raises Invalid."""
+        for field, value in (("guest_name", self.name), ("organisation", self.organisation), ("checked_by", self.checked_by)):
+            if not value.strip():
+                raise Invalid("Fill this in.", field)
+        digits = mobile_digits(self.number)
+        if not digits:
+            raise Invalid("Give a mobile number of the United Kingdom, for example 07700 900123: the code goes there by text.", "number")
+        if not at.date() - NUMBER_CHECKED_WITHIN <= self.checked_on <= at.date():
+            raise Invalid("Check the number again: ring where they work, on a number that you know, and ask.", "checked_on")
+        return Guest(self.name.strip(), self.organisation.strip(), digits, self.checked_by.strip(), self.checked_on)
+
+
+@command(needs=Permission.ASK_GUEST)
+def ask_guest(
+    *, child: Child, guest: Guest, question: str, items: list[str], grounds: Grounds, days: int = GUEST_USUAL_DAYS, by: Post, at: datetime
+) -> GuestRequest:  # fmt: skip
+    """Ask somebody without an account one question about a child. Gives the request with the token of its link, this once.
+
+    The question is frozen as it is shown; `items` may tell who the child is, and no more. Raises Invalid for a number that nobody
+    checked lately, for words that must not leave, for more than 28 days, and for a hidden child.
+    """
+    subject = current_subject()
+    if subject is None:
+        raise LookupError("Somebody is asked only inside a command.")
+    guest, grounds = guest.checked(at), grounds.checked()
+    if not 1 <= days <= GUEST_MOST_DAYS:
+        raise Invalid(f"Choose from 1 to {GUEST_MOST_DAYS} days.", "days")
+    if not question.strip():
+        raise Invalid("Write the question.", "question")
+    if Restriction.objects.filter(child=child, sensitivity=Sensitivity.HIDDEN, until_at=None).exists():
+        raise Invalid("Nobody outside is asked about this child through Atlas. Ring them.")
+    if any(key.partition(":")[0] not in GUEST_PARTS for key in items):
+        raise Invalid("Only who the child is can be told here. Put anything else into words, or share it another way.", "items")
+    until, words = at + timedelta(days=days), free_words(subject, child.pk, question.strip(), "question")
+    view, token = compiled_for_guest(subject, child, items, words, until), secrets.token_urlsafe(32)
+    entry = _entry(Kind.GUEST_ASKED, child, at, f"{guest.name}, {guest.organisation}")
+    said = _said(grounds)
+    del said["asked_words"]
+    request = GuestRequest(
+        child=child, guest_name=guest.name, organisation=guest.organisation, number=guest.number, checked_by=guest.checked_by,
+        checked_on=guest.checked_on, view=view, digest=hash_of(view), policy=FINGERPRINT, token_hash=hash_of_token(token), made_by=by, made_at=at,
+        expires_at=until, entry=entry, **said,
+    )  # fmt: skip
+    request.save(force_insert=True)
+    make_task(name="Somebody whom you asked has not answered yet", entry=entry, about=request, post=by, due_at=until)
+    request.token = token
+    return request
+
+
+@command(needs=Permission.WITHDRAW_GUEST_REQUEST)
+def withdraw_guest_request(*, request: GuestRequest, reason: str, by: Post, at: datetime) -> GuestRequest:
+    """Take a question back: its link opens nothing any more, from now on."""
+    if not request.is_open(at):
+        raise Invalid("This question is closed already.")
+    request.ended_at = at
+    request.save(update_fields=["ended_at"])
+    end_tasks_about(about_id=request.pk, at=at)
+    _entry(Kind.GUEST_REQUEST_WITHDRAWN, request.child, at, f"{request.guest_name}, {request.organisation}: {reason}")
+    return request
 
 
 def _share(

@@ -1,0 +1,84 @@
+"""The worker's pages about people without an account: ask one, see how it stands and what came back, take a question back."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from atlas.children.models import Child
+from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.policy import Permission
+from atlas.sharing import forms
+from atlas.sharing.commands import disclosure as commands
+from atlas.sharing.compile import offered
+from atlas.sharing.models import GuestAnswer, GuestRequest
+from atlas.sharing.queries import guest_requests
+from atlas.sharing.rules import GUEST_PARTS
+
+
+def _to(request: object) -> str:
+    assert isinstance(request, GuestRequest)
+    return reverse("sharing:view_guest_request", args=[request.pk])
+
+
+@page(about=Child, needs=Permission.ASK_GUEST)
+def ask_guest(request: PageRequest, child: Child) -> HttpResponse:
+    """Ask somebody without an account one question, and show the link this once: only its hash is kept."""
+    form = forms.AskGuestForm.of(request, items=offered(request.subject, child.pk, GUEST_PARTS))
+    made: list[GuestRequest] = []
+
+    def act(given: dict[str, Any]) -> GuestRequest:
+        acting = {name: given[name] for name in ("by", "at", "key", "content")}
+        made.append(
+            commands.ask_guest(
+                child=child, guest=form.guest(), question=given["question"], items=given["items"], grounds=form.grounds(given["reason"]),
+                days=given["days"], **acting,
+            )
+        )  # fmt: skip
+        return made[0]
+
+    back = reverse("sharing:view_disclosures", args=[child.pk])
+    texts = () if settings.ATLAS_TEXT_HOOK else ("This Atlas sends no text messages: nobody can get a code. Ring them instead.",)
+    answered = answer(
+        request, form, act, then=_to, heading=f"Ask somebody without an account about {child.name}", back=back,
+        lead=("For a GP, an academy, a hotel, a small charity or another council. They get a link, and a code to their own number.", *texts),
+    )  # fmt: skip
+    if not made or not made[0].token:
+        return answered
+    link = f"{settings.ATLAS_ADDRESS.rstrip('/')}{reverse('guest_link', args=[made[0].token])}"
+    shown = render(request, "sharing/ask_guest.html", {"made": made[0], "link": link})
+    shown["Cache-Control"] = "no-store"
+    return shown
+
+
+@page(about=GuestRequest, needs=Permission.VIEW_GUEST_REQUEST, rows=guest_requests)
+def view_guest_request(request: PageRequest, asked: GuestRequest) -> HttpResponse:
+    """One question: to whom, in which words, how it stands, and what came back."""
+    shown = {
+        "asked": asked,
+        "answer": getattr(asked, "answer", None),
+        "state": asked.state(request.at),
+        "is_open": asked.is_open(request.at),
+    }
+    return render(request, "sharing/view_guest_request.html", shown)
+
+
+@page(about=GuestAnswer, needs=Permission.VIEW_GUEST_REQUEST)
+def view_guest_file(request: PageRequest, given: GuestAnswer) -> HttpResponse:
+    """What was sent: our own pixels, never the file itself; kept by no cache."""
+    if given.file is None:
+        raise Http404
+    headers = {"Cache-Control": "no-store", "Content-Disposition": "inline; filename=answer.jpg", "Content-Security-Policy": "sandbox"}
+    return HttpResponse(bytes(given.file), content_type=given.file_kind, headers=headers)
+
+
+@page(about=GuestRequest, needs=Permission.WITHDRAW_GUEST_REQUEST)
+def withdraw_guest_request(request: PageRequest, asked: GuestRequest) -> HttpResponse:
+    """Take a question back."""
+    return answer(
+        request, forms.WithdrawGuestRequestForm.of(request), lambda given: commands.withdraw_guest_request(request=asked, **given), then=_to,
+        heading="Take the question back", caption=f"{asked.guest_name}, {asked.organisation}", back=_to(asked),
+        warning="The link opens nothing any more. What they have read, they know.",
+    )  # fmt: skip
