@@ -22,6 +22,7 @@ from atlas.accounts.models import Came, Way
 from atlas.accounts.queries import has_second_factor
 from atlas.accounts.record import end_sessions, name_device, note, note_signed_in, suspend_if_dormant
 from atlas.accounts.rules import SUSPENDED_AFTER
+from atlas.accounts.secrets import decrypted, encrypted
 from atlas.accounts.sessions import ENROLLING, ODD_TOLD, begin
 from atlas.agencies.models import User
 from atlas.gate.door import address_of
@@ -142,6 +143,14 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """The service, as the person's device names it."""
         return {**super().get_public_key_credential_rp_entity(), "name": "Atlas"}
+
+    def encrypt(self, text: str) -> str:
+        """A secret as it rests in the database: never in clear."""
+        return encrypted(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret itself."""
+        return decrypted(encrypted_text)
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  (the package's own word)
         """A first name for a passkey, which the person may change."""

@@ -5,6 +5,8 @@ ATLAS_AS says as whom this process works: `service` (web and jobs), `tick`, `sea
 """
 
 import os
+from base64 import urlsafe_b64encode
+from hmac import new as new_hmac
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,6 +20,10 @@ IS_TEST = os.environ.get("ATLAS_TEST") == "1"
 
 SECRET_KEY = os.environ["ATLAS_SECRET_KEY"]
 ATLAS_CONTEXT_KEY = os.environ["ATLAS_CONTEXT_KEY"]
+# Encrypt the secrets of second factors: Fernet keys, the newest first, with commas between. Where none is given, one follows from the secret key.
+ATLAS_FACTOR_KEYS = [key for key in os.environ.get("ATLAS_FACTOR_KEYS", "").split(",") if key] or [
+    urlsafe_b64encode(new_hmac(SECRET_KEY.encode(), b"second factors", "sha256").digest()).decode()
+]
 ATLAS_ADDRESS = os.environ.get("ATLAS_ADDRESS", "http://127.0.0.1:8000/")
 ATLAS_TEXT_HOOK = os.environ.get("ATLAS_TEXT_HOOK", "")
 # The sealer's alone: the file with the signing key, outside the database; and the folders that partner agencies hold.

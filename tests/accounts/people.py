@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 
+from atlas.accounts.secrets import decrypted
 from atlas.agencies.models import Post, User
 from tests import factories
 
@@ -26,7 +27,7 @@ def worker(role: str = "practitioner", *, with_factor: bool = True, email: str =
 
 def code(user: User) -> str:
     """The code that the person's authenticator shows now."""
-    secret = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"]
+    secret = decrypted(Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"])
     return str(format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time())))))
 
 
