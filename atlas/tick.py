@@ -1,5 +1,5 @@
 """Tick: what follows with time. Overdue clocks raise alerts; alerts that nobody has acknowledged climb their ladder;
-accounts that nobody uses are suspended.
+accounts that nobody uses are suspended; what somebody who has left still owns goes to the manager.
 
 Runs every minute, under its own login and as a named service post. Safe to run twice at once and after an outage: it looks
 for what is due by a stored moment, takes each row once (skipping what another run holds), and moves it on in the same
@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from atlas.accounts.record import suspend_dormant
+from atlas.agencies.commands import hand_over
+from atlas.agencies.queries import leavers
 from atlas.audit.finding import find_odd_looks
 from atlas.clocks.models import Clock
 from atlas.gate.context import acting_as
@@ -37,6 +39,7 @@ class Ticked:
     odd_looks: int = 0
     drafts: int = 0
     exports: int = 0
+    handed_over: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -51,6 +54,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
     with acting_as(by, at):
         done.drafts = forget_drafts(at)
         done.exports = forget_exports(at)
+        done.handed_over = sum(hand_over(post) for post in leavers())
     return done
 
 

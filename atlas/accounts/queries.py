@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 
 from atlas.accounts.models import Came, Enrolment, SignIn
 from atlas.accounts.rules import CLOSED_AFTER, MOST_WRONG_CODES, SAME_DEVICE, SUSPENDED_AFTER, WRONG_CODES_WITHIN, last_used
-from atlas.agencies.models import Post, User
+from atlas.agencies.models import SECRET, Post, User
 
 FACTORS = {"totp": "authenticator app", "webauthn": "passkey", "recovery_codes": "recovery codes"}
 
@@ -31,12 +31,12 @@ def _used() -> Greatest:
 
 def dormant_accounts(at: datetime) -> "QuerySet[User]":
     """The open accounts that were not used for thirty days."""
-    return people().annotate(used=_used()).filter(is_active=True, used__lte=at - SUSPENDED_AFTER)
+    return people().defer(*SECRET).annotate(used=_used()).filter(is_active=True, used__lte=at - SUSPENDED_AFTER)
 
 
 def accounts_to_close(at: datetime) -> "QuerySet[User]":
     """The suspended accounts that were not used for ninety days."""
-    return people().annotate(used=_used()).filter(is_active=False, closed_at__isnull=True, used__lte=at - CLOSED_AFTER)
+    return people().defer(*SECRET).annotate(used=_used()).filter(is_active=False, closed_at__isnull=True, used__lte=at - CLOSED_AFTER)
 
 
 def has_second_factor(user: User) -> bool:

@@ -1,8 +1,12 @@
 """Teams, workers and the end of a post, as the main case system or an administrator records them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from django.db import connections
 
 from atlas.agencies.models import Agency, Post, Team, User
+from atlas.agencies.queries import owned_by
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 
@@ -39,12 +43,32 @@ def record_worker(*, team: Team, reference: str, name: str, title: str, from_on:
 def end_post(*, post: Post, last_on: date, by: Post, at: datetime) -> Post:
     """Let a post end with a day, its last. From the next day on it opens nothing; a day that is over ends it at the next request.
 
-    Raises Invalid for one's own post, and for a day before the post began.
+    A day that is over is an unplanned end: everything the post owns goes to its manager's tray at once. A day to come is a planned one, and
+    waits until nothing is owned by the post any more; the main system's word on it is taken as it is, and tick hands over when the day is over.
+    Raises Invalid for one's own post, for a day before the post began, and for a planned end of a post that owns something.
     """
     if post.user_id == by.user_id:
         raise Invalid("You cannot end a post of your own. Ask another administrator.")
     if last_on < post.from_on:
         raise Invalid("The post had not begun on that day. Give a later day, or suspend the account to end access now.", "last_on")
+    is_over = last_on < at.astimezone(UTC).date()
+    if not is_over and by.role != "feed" and (held := owned_by(post)):
+        raise Invalid(
+            f"This post still owns {held}. Ask the manager to give it to others first, on the page Handover. "
+            "If the person has left already, give yesterday's date: it all goes to the manager now.",
+            "last_on",
+        )
     post.until_on = last_on
     post.save(update_fields=["until_on"])
+    if is_over:
+        hand_over(post.pk)
     return post
+
+
+def hand_over(post_id: UUID) -> int:
+    """Put everything that an ended post owns on its manager's tray, as an effect of the command that runs now. Returns about how many
+    children. The database does it (`gate_hand_over`), since whoever ends a post sees no child.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT gate_hand_over(%s)", [post_id])
+        return int(cursor.fetchone()[0])

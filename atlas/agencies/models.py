@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import date
+from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -82,11 +83,25 @@ class Team(models.Model):
         return self.name
 
 
+# Columns of a person that tick may not read.
+SECRET = ("password", "council_subject", "is_superuser", "is_staff", "date_joined", "odd_sign_in_at")
+
+
 class SuspendedBecause(models.TextChoices):
     """Why an account is suspended."""
 
     NOT_USED = "not_used", "Not used for 30 days"
     ADMINISTRATOR = "administrator", "By an administrator"
+
+
+class WithoutSecrets(UserManager["User"]):
+    """People without what lets somebody sign in as them: how a person is read through a post, under any login."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> "models.QuerySet[User]":
+        """Everybody; what is left out is read when it is asked for, by a login that may."""
+        return super().get_queryset().defer(*SECRET)
 
 
 class User(AbstractUser):
@@ -104,6 +119,17 @@ class User(AbstractUser):
     # A session carries the number under which it began: a higher one here ends it at its next request.
     session_epoch = models.PositiveIntegerField(default=0)
     odd_sign_in_at = models.DateTimeField(null=True, blank=True, help_text="The last sign-in from a device or network not seen before.")
+
+    objects = UserManager()  # type: ignore[misc]
+    without_secrets = WithoutSecrets()
+
+    class Meta(AbstractUser.Meta):
+        base_manager_name = "without_secrets"
+
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
+        """Read again what this person is: all of it, or the fields named."""
+        whole = from_queryset if from_queryset is not None or fields is not None else User.objects.all()
+        super().refresh_from_db(using, fields, whole)
 
     @property
     def name(self) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connections
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from atlas.agencies.models import Authority, Post, Shift, Team, TeamPurpose
+from atlas.agencies.models import SECRET, Authority, Post, Shift, Team, TeamPurpose
+from atlas.design.words import plural
 
 
 def posts_held(*, user_id: UUID, on: date) -> "QuerySet[Post]":
@@ -17,7 +19,26 @@ def posts_held(*, user_id: UUID, on: date) -> "QuerySet[Post]":
 def posts_standing(on: date) -> "QuerySet[Post]":
     """All posts that are held on a day by a person who may sign in."""
     stands = Q(until_on__isnull=True) | Q(until_on__gte=on)
-    return Post.objects.filter(stands, from_on__lte=on, user__is_active=True).select_related("user", "team__agency").order_by("title", "pk")
+    held = Post.objects.filter(stands, from_on__lte=on, user__is_active=True).select_related("user", "team__agency")
+    return held.defer(*(f"user__{name}" for name in SECRET)).order_by("title", "pk")
+
+
+def owned_by(post: Post) -> str:
+    """What a post still owns, in words and numbers alone: "3 children and 2 tasks"; empty where nothing."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT what, many FROM gate_post_owns(%s)", [post.pk])
+        parts = [
+            plural(many, what, "children" if what == "child" else what.replace("question", "questions", 1) if " to " in what else "")
+            for what, many in cursor
+        ]
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))) if parts else ""
+
+
+def leavers() -> list[UUID]:
+    """The posts that have ended, or whose account is closed, and still own something; told to tick alone."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT gate_leavers()")
+        return [post for (post,) in cursor]
 
 
 def on_duty(teams: Iterable[Team], at: datetime) -> "QuerySet[Post]":

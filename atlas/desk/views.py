@@ -49,6 +49,7 @@ def view_my_work(request: PageRequest) -> HttpResponse:
     may = ROLE[subject.post.role].permissions
     shown: dict[str, Any] = {
         "now": request.at,
+        "own_post": subject.post.pk if Permission.VIEW_HANDOVER in may else None,
         "tasks": list(open_tasks(subject)[:100]) if Permission.COMPLETE_TASK in may else [],
         "alerts": list(alerts_waiting(subject)[:50]) if Permission.ACKNOWLEDGE_ALERT in may else [],
         "interviews": list(open_interviews(subject)[:50]) if Permission.OFFER_INTERVIEW in may else [],

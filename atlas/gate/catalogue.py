@@ -10,6 +10,8 @@ from atlas.gate.install import (
     INNER_FUNCTIONS,
     SEALER,
     SEALER_MAY,
+    TICK,
+    TICK_READS_OF_USER,
     append_only_models,
     gated_models,
     others,
@@ -22,7 +24,7 @@ from atlas.gate.policy import FINGERPRINT
 
 def findings(connection: BaseDatabaseWrapper) -> list[str]:
     """The holes, in words; empty where the gate stands. (protection.md 4.9 and table A, A17)"""
-    checks = (_role, _tables, _append_only, _versions, _triggers, _sealer, _policies, _functions, _views, _installed)
+    checks = (_role, _tables, _append_only, _versions, _triggers, _sealer, _tick, _policies, _functions, _views, _installed)
     with connection.cursor() as cursor:
         return [problem for check in (*checks, *(module.findings for module in others())) for problem in check(cursor)]
 
@@ -98,6 +100,17 @@ def _sealer(cursor: object) -> list[str]:
     return [f"the sealer may {privilege} {table}" for table, privilege in sorted(more, key=str)] + [
         f"the sealer may not {privilege} {table}" for table, privilege in sorted(less)
     ]
+
+
+def _tick(cursor: object) -> list[str]:
+    """What tick reads of a person is a list of columns: nothing that lets anybody sign in as them."""
+    read = _rows(
+        cursor,
+        "SELECT attname::text FROM pg_attribute WHERE attrelid = 'agencies_user'::regclass AND attnum > 0 AND NOT attisdropped "
+        "AND has_column_privilege(%s, attrelid, attnum, 'SELECT')",
+        TICK,
+    )
+    return [f"tick may read {column} of agencies_user" for (column,) in sorted(set(read) - {(name,) for name in TICK_READS_OF_USER})]
 
 
 def _versions(cursor: object) -> list[str]:

@@ -40,7 +40,8 @@ READ_BY_GATE = (
     "agencies_post", "agencies_user", "agencies_team", "agencies_agency", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
     "gate_act", "gate_restriction", "gate_namedholder", "people_name", "statuses_family", "children_child", "people_identifier",
     "statuses_spell", "agencies_authority", "agencies_agency_authorities",
-    "sharing_guestrequest", "sharing_guestanswer", "tasks_task", *OWN_TABLES,
+    "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert", "missing_returninterview", "allocation_allocation", "intelligence_product",
+    *OWN_TABLES,
 )  # fmt: skip
 FUNCTIONS = (
     "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_acting()", "gate_blocked()", "gate_unnamed()",
@@ -52,6 +53,7 @@ FUNCTIONS = (
     "gate_search_shape()", "gate_named()", "gate_front_doors()", "gate_match(text[], date, text[])",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
     "gate_guest_may_ask()", "gate_guest_code(text)", "gate_guest_prove(text, text)", "gate_guest_view(text)", "gate_guest_answer(text, text, text, text, bytea, text)",
+    "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
@@ -60,7 +62,7 @@ INNER_FUNCTIONS = (
     "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_line(uuid, uuid, text, timestamp with time zone)",
     "gate_standing_of(uuid, uuid, uuid, text, timestamp with time zone, uuid[])",
     "gate_guest_context()", "gate_guest_asker(uuid, uuid, timestamp with time zone, timestamp with time zone)", "gate_guest_stand()", "gate_guest_proved(text)",
-    "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
+    "gate_tray(uuid, timestamp with time zone)", "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
 )  # fmt: skip
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
 NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
@@ -68,16 +70,23 @@ RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
 }
-SQL = ("install.sql", "match.sql", "guests.sql")
-# What the functions of a guest (guests.sql) write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.
-GUEST_MAY = {
-    ("gate_act", "INSERT"): "post_id IS NULL AND event = 'guest'",
+SQL = ("install.sql", "match.sql", "guests.sql", "leavers.sql")
+# What the functions of guests.sql, leavers.sql and sealed/install.sql write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.
+GATE_MAY = {
+    ("gate_act", "INSERT"): "post_id = (SELECT gate_acting()) OR (post_id IS NULL AND event = 'guest')",
     ("chronology_entry", "INSERT"): "recorded_by_id IS NULL AND kind = 'guest_answered'",
-    ("tasks_task", "INSERT"): "about_label = 'sharing.GuestRequest'",
-    ("tasks_task", "UPDATE"): "about_label = 'sharing.GuestRequest'",
+    ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation')",
+    ("tasks_task", "UPDATE"): "true",
+    ("tasks_alert", "UPDATE"): "true",
+    ("missing_returninterview", "UPDATE"): "true",
     ("sharing_guestanswer", "INSERT"): "true",
     ("sharing_guestrequest", "UPDATE"): "true",
 }
+# What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
+TICK_READS_OF_USER = (
+    "id", "first_name", "last_name", "username", "email", "telephone", "is_active", "last_login", "opened_at", "suspended_at",
+    "suspended_because", "closed_at", "session_epoch",
+)  # fmt: skip
 SEALER_MAY = {("gate_act", "SELECT"), ("gate_look", "SELECT"), ("audit_seal", "SELECT"), ("audit_seal", "INSERT")}
 
 
@@ -208,7 +217,6 @@ def _grants() -> Iterator[str]:
     yield f"GRANT SELECT ON {', '.join(READ_BY_GATE)} TO {GATE}"
     for table in (
         "agencies_post",
-        "agencies_user",
         "agencies_team",
         "agencies_agency",
         "agencies_agency_authorities",
@@ -216,6 +224,7 @@ def _grants() -> Iterator[str]:
         "agencies_authority",
     ):
         yield f"GRANT SELECT ON {table} TO {TICK}"
+    yield f"GRANT SELECT ({', '.join(TICK_READS_OF_USER)}) ON agencies_user TO {TICK}"
     # Tick suspends accounts that are not used, writes that down, and changes nothing else of anybody's account.
     yield f"GRANT UPDATE (is_active, suspended_at, suspended_because, closed_at, session_epoch) ON agencies_user TO {TICK}"
     yield f"GRANT INSERT, SELECT (id) ON accounts_signin TO {TICK}"
@@ -256,7 +265,7 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     if getattr(model, "written_by_gate", False):
         yield f"GRANT INSERT ON {table} TO {GATE}"
         yield from _policy(table, "gate_insert", f"FOR INSERT TO {GATE} WITH CHECK (true)")
-    for (written, command), rows in GUEST_MAY.items():
+    for (written, command), rows in GATE_MAY.items():
         if written == table:
             yield f"GRANT {command} ON {table} TO {GATE}"
             using = f" USING ({rows})" if command == "UPDATE" else ""

@@ -378,6 +378,7 @@ class Permission(StrEnum):
     VIEW_INTERVIEW = "view_interview"
     VIEW_MY_WORK = "view_my_work"
     VIEW_TEAM_WORK = "view_team_work"
+    VIEW_HANDOVER = "view_handover"
     VIEW_TIMELINESS = "view_timeliness"
     VIEW_INTERVIEWERS = "view_interviewers"
     VIEW_UNALLOCATED = "view_unallocated"
@@ -435,6 +436,7 @@ class Permission(StrEnum):
     RECORD_CALL = "record_call"
     GIVE_MISSED_REASON = "give_missed_reason"
     COMPLETE_TASK = "complete_task"
+    REASSIGN_WORK = "reassign_work"
     # sharing
     VIEW_DISCLOSURES = "view_disclosures"
     VIEW_DISCLOSURE = "view_disclosure"
@@ -511,6 +513,7 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_INTERVIEW: _reads(R.INTERVIEW),
     P.VIEW_MY_WORK: ROLE_ONLY,
     P.VIEW_TEAM_WORK: ROLE_ONLY,
+    P.VIEW_HANDOVER: ROLE_ONLY,
     P.VIEW_TIMELINESS: ROLE_ONLY,
     P.VIEW_INTERVIEWERS: ROLE_ONLY,
     P.VIEW_UNALLOCATED: ROLE_ONLY,
@@ -563,6 +566,7 @@ NEEDS: dict[Permission, Need] = {
     P.RECORD_CALL: _writes(R.WORK),
     P.GIVE_MISSED_REASON: _writes(R.WORK),
     P.COMPLETE_TASK: _writes(R.WORK),
+    P.REASSIGN_WORK: _writes(R.ALLOCATION, Kind.LINE),
     P.VIEW_DISCLOSURES: _writes(R.DISCLOSURE),  # who may disclose about the child sees what was disclosed; a recipient only their own
     P.VIEW_DISCLOSURE: _reads(R.DISCLOSURE),
     P.VIEW_SHARED: ROLE_ONLY,
@@ -629,6 +633,7 @@ _SEES = _EVERYONE | {
     P.ASK_FRONT_DOOR,
     P.VIEW_EXPORTS,
     P.DOWNLOAD_EXPORT,
+    P.VIEW_HANDOVER,
 }
 _SCREENS = frozenset({P.VIEW_FRONT_DOOR_QUESTIONS, P.ANSWER_FRONT_DOOR_QUESTION})
 _MISSING = frozenset(
@@ -675,6 +680,7 @@ _MANAGES = frozenset(
         P.VIEW_TIMELINESS,
         P.VIEW_UNALLOCATED,
         P.COVER_CHILD,
+        P.REASSIGN_WORK,
         P.ALLOCATE_INTERVIEW,
         P.DECIDE_NOT_OFFERED,
         P.CLOSE_INTERVIEW,
@@ -685,7 +691,7 @@ _MANAGES = frozenset(
 )
 
 _LEAVES = frozenset({P.VIEW_DISCLOSURE, P.VIEW_SHARED, P.EXPORT, P.VIEW_EXPORTS, P.DOWNLOAD_EXPORT})
-_DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {P.VIEW_LOOKS, P.DECLARE_CONNECTION, P.ASK_FRONT_DOOR} | {
+_DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {P.VIEW_LOOKS, P.DECLARE_CONNECTION, P.ASK_FRONT_DOOR, P.VIEW_HANDOVER, P.REASSIGN_WORK} | {
     P.REGISTER_CHILD,
     P.CORRECT_CHILD,
     P.RECORD_CONTACT_DETAIL,

@@ -1,13 +1,15 @@
-"""Which period?"""
+"""Which period? And to whom is it given?"""
 
 from datetime import date
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from django import forms
 from django.http import HttpRequest
 
+from atlas.agencies.models import Post
 from atlas.chronology.moments import YEARS
-from atlas.design.forms import DayField, Form
+from atlas.design.forms import DayField, Form, RadiosField
 from atlas.oversight.rules import periods
 
 
@@ -54,3 +56,18 @@ def period_query(from_on: date, until_on: date) -> str:
 def _typed(from_on: date, until_on: date) -> dict[str, int]:
     parts = {"from_on": from_on, "until_on": until_on}
     return {f"{name}_{n}": part for name, day in parts.items() for n, part in enumerate((day.day, day.month, day.year))}
+
+
+class ReassignForm(Form):
+    """To whom?"""
+
+    submit = "Give it to them"
+
+    to = RadiosField(label="To whom?", choices=[])
+
+    def __init__(self, *arguments: Any, posts: list[Post], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(post.pk), f"{post.user.name}, {post.title}, {post.team.name}") for post in posts]
+        self.posts = {str(post.pk): post for post in posts}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.oversight import views
+from atlas.oversight import handover, views
 
 app_name = "oversight"
 urlpatterns = [
@@ -8,5 +8,7 @@ urlpatterns = [
     path("timeliness/corrections/<slug:group>/", views.view_corrections, name="view_corrections"),
     path("timeliness/<slug:count>/<slug:group>/", views.view_list_behind, name="view_list_behind"),
     path("interviewers/", views.view_interviewers, name="view_interviewers"),
+    path("handover/<uuid:pk>/", handover.view_handover, name="view_handover"),
+    path("child/<uuid:pk>/reassign_work/<uuid:holder>/", handover.reassign_work, name="reassign_work"),
     path("team_work/", views.view_team_work, name="view_team_work"),
 ]

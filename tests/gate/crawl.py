@@ -166,7 +166,7 @@ def _page(crawl: Crawl, where: str, name: str, view: Any, *, every_word: bool) -
             if view.about is Child:
                 _own(crawl, role, client, reverse(name, kwargs=_own_path(crawl, where)), view)
             continue
-        may = view.needs.value in oracle.MAY.get(role, frozenset())
+        may = view.needs.value in oracle.MAY.get(role, frozenset()) and view.__name__ not in OF_THE_LINE
         statuses = (200, 302, 405, 422) if may else (404,)
         crawl.expect(f"{what} GET", crawl.ask(client, address), statuses)
         with transaction.atomic():  # what a role may do at all it does here too; the next role finds the world as it was
@@ -200,6 +200,8 @@ def _own(crawl: Crawl, role: str, client: Client, address: str, view: Any) -> No
         crawl.counted.own_opened.add((role, view.__name__))
 
 
+# Pages about a worker, for the worker and the worker's line alone: here nobody is of it.
+OF_THE_LINE = {"view_handover"}
 # Pages that answer *not found* about the own child too, where it lacks what they are about.
 FINDS_NOTHING = {"report_wrong_fact"}
 

@@ -18,6 +18,7 @@ view_episode                r missing           PMHFCERWOhsvf
 view_interview              r interview         PMHCRf
 view_my_work                - -                 PMHFCERWOIhsvbdpf
 view_team_work              - -                 MHFCERWf
+view_handover               - -                 PMHFCERWOhsv
 view_timeliness             - -                 MHCf
 view_interviewers           - -                 C
 view_unallocated            - -                 MHFf
@@ -69,6 +70,7 @@ acknowledge_alert           w work              PMHFCERWOhsvf
 record_call                 w work              PMHFCERWOhsvf
 give_missed_reason          w work              PMHCRf
 complete_task               w work              PMHFCERWOhsvf
+reassign_work               w allocation        MH                  line
 view_disclosures            w disclosure        PMH
 view_disclosure             r disclosure        PMHFCERWOhsv
 view_shared                 - -                 PMHFCERWOhsv

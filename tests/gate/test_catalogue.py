@@ -36,6 +36,7 @@ HOLES = {
     "GRANT UPDATE ON audit_seal TO atlas_sealer": "the sealer may UPDATE audit_seal",
     "GRANT SELECT ON people_name TO atlas_sealer": "the sealer may SELECT people_name",
     "REVOKE INSERT ON audit_seal FROM atlas_sealer": "the sealer may not INSERT audit_seal",
+    "GRANT SELECT ON agencies_user TO atlas_tick": "tick may read council_subject of agencies_user",
     "DROP TRIGGER gate_version ON missing_episode": "the changes of missing_episode are not counted",
     "ALTER TABLE feeds_master DISABLE TRIGGER gate_version": "the changes of feeds_master are not counted",
     "GRANT SELECT ON sealed.box TO atlas_app": "atlas_app may touch sealed.box",

@@ -179,7 +179,14 @@ def filled(tmp_path: Path) -> Filled:
     about[Disclosure] = shared(world).pk
     about[Export] = asked(world.coordinator, AGAIN).pk
     about |= answered_by_guest(world)
-    named |= {"count": "held", "group": "ours", "limit": "return_interview", "kind": "missing_response", "listed": "missing_episodes"}
+    named |= {
+        "holder": world.worker.pk,
+        "count": "held",
+        "group": "ours",
+        "limit": "return_interview",
+        "kind": "missing_response",
+        "listed": "missing_episodes",
+    }
     said = Said(
         model=Spell,
         source_key="ssd_cin_plans:1",

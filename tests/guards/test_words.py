@@ -57,7 +57,7 @@ PATHS = {
     "view_unallocated": "allocation/unallocated/", "view_timeliness": "oversight/timeliness/", "view_my_work": "",
     "view_list_behind": "oversight/timeliness/<slug:count>/<slug:group>/", "view_team_work": "oversight/team_work/",
     "view_child": "child/<uuid:pk>/", "view_time_limits": "clocks/time_limits/", "view_interviewers": "oversight/interviewers/",
-    "view_corrections": "oversight/timeliness/corrections/<slug:group>/",
+    "view_corrections": "oversight/timeliness/corrections/<slug:group>/", "view_handover": "oversight/handover/<uuid:pk>/",
 }  # fmt: skip
 PICTURES = {"view_photograph", "view_guest_file"}  # pages that are no text
 

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run once, or until stopped."""
         while True:
-            by = Post.objects.filter(role="tick", is_service=True).select_related("user", "team").first()
+            by = Post.objects.filter(role="tick", is_service=True).select_related("team").first()
             if by is None:
                 raise CommandError(
                     "There is no service post for tick. An administrator must make one: a post with the role Tick, marked as a service post."
