@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.gate.models import Act, Block, Look, NamedHolder, Relationship, Restriction
 from atlas.gate.policy import Kind, Purpose
+from atlas.sharing.commands.disclosure import disclose
 from atlas.sharing.commands.export import compile_export, deliver_export, download_export, export
 from atlas.sharing.exports.files import inert
 from atlas.sharing.exports.lists import lists
@@ -29,7 +31,7 @@ from atlas.sharing.models import Export, ExportFile
 from tests import factories
 from tests.factories import NOW
 from tests.sharing.given import AFTER, asked, children_away, run, wanted
-from tests.sharing.views_drill import text_of_pdf
+from tests.sharing.views_drill import GROUNDS, text_of_pdf
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -320,12 +322,17 @@ def test_every_column_says_the_class_of_what_it_is_read_from_and_none_is_free_or
 
 
 def test_nothing_of_a_place_or_of_free_words_stands_in_any_list_with_every_column(world: World) -> None:
-    children_away(world, 2)
+    child, _ = children_away(world, 2)
+    Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
+    disclose(
+        child=child, recipient=world.police, items=[f"who:{child.pk}"], grounds=replace(GROUNDS, reason="QXNN0009QX"), by=world.worker, at=NOW
+    )  # fmt: skip
     for listed in lists().values():
         keys = tuple(column.key for column in listed.columns)
-        made = asked(world.coordinator, listed=listed.key, columns=keys)
-        assert run(made, world.coordinator), listed.key
-        text = fetched(made, world.coordinator).decode()
+        by = world.manager if listed.key == "disclosures" else world.coordinator
+        made = asked(by, listed=listed.key, columns=keys)
+        assert run(made, by), listed.key
+        text = fetched(made, by).decode()
         assert not re.search(r"QXNN\d+QX", text), listed.key
         assert "Sample000" in text
 
@@ -362,3 +369,11 @@ def test_delivering_asks_again_by_itself(world: World) -> None:
     lose_to_block(world, child)
     with pytest.raises(Refused):
         deliver_export(export=made, made=compiled, by=world.coordinator, at=AFTER)
+
+
+def test_whoever_was_only_given_something_takes_none_of_it_out(world: World) -> None:
+    [child] = children_away(world, 1)
+    other = factories.post("manager", of=factories.team("Elsewhere"))
+    disclose(child=child, recipient=other, items=[f"who:{child.pk}"], grounds=GROUNDS, by=world.worker, at=NOW)
+    with pytest.raises(Invalid, match="nothing to export"):
+        asked(other, AFTER, listed="disclosures", columns=("child",))
