@@ -181,6 +181,15 @@ def test_a_recipient_with_a_post_gets_only_children_who_are_not_shut_to_them(wor
     assert plain.name in fetched(made, world.coordinator).decode()
 
 
+def test_a_recipient_finds_the_export_from_what_is_shared_with_them(world: World, signed_in: Any) -> None:
+    children_away(world, 1)
+    made = ready(world, recipient=world.police, outside_name="", outside_organisation="")
+    client = signed_in(world.police, AFTER)
+    assert reverse("sharing:view_exports") in client.get(reverse("sharing:view_shared")).content.decode()
+    assert made.reference in client.get(reverse("sharing:view_exports")).content.decode()
+    assert "Fetch the file" in client.get(reverse("sharing:download_export", args=[made.pk])).content.decode()
+
+
 def lose_post(world: World, child: Any) -> None:
     Post.objects.filter(pk=world.coordinator.pk).update(until_on=NOW.date() - timedelta(days=1))
 
