@@ -32,6 +32,7 @@ urlpatterns = [
     path("sharing/", include("atlas.sharing.urls")),
     path("guest/", include("atlas.sharing.guest_urls")),
     path("intelligence/", include("atlas.intelligence.urls")),
+    path("sealed/", include("atlas.sealed.urls")),
     path("audit/", include("atlas.audit.urls")),
     path("", include("atlas.accounts.urls")),
     path("", include("atlas.desk.urls")),

@@ -1,7 +1,7 @@
 """What was typed into a form, kept across a sign-in or a proof of who it is, and put back into the form once.
 
 It stays on the server, in the session of the same browser, for the same person and the same page alone. Files are not kept, and
-nothing of what is typed into the pages of intelligence, which stands behind a clearance that a session knows nothing of.
+nothing of what is typed into the pages of intelligence and of sealed sets: a session is no place for either.
 """
 
 import secrets
@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 TYPED, KEPT = "typed", "kept"
 MOST_BYTES, MOST_FORMS = 100_000, 3
-NEVER_KEPT = ("/intelligence/",)
+NEVER_KEPT = ("/intelligence/", "/sealed/")
 
 
 def sent(request: HttpRequest) -> str:

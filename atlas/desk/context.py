@@ -24,6 +24,7 @@ PLACES = (
     (P.VIEW_TIMELINESS, "Timeliness", "oversight:view_timeliness"),
     (P.VIEW_SHARED, "Shared with me", "sharing:view_shared"),
     (P.EXPORT, "Exports", "sharing:view_exports"),
+    (P.VIEW_SEALED_SETS, "Sealed sets", "sealed:view_sealed_sets"),
     (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
     (P.VIEW_ODD_LOOKS, "Odd looks", "audit:view_odd_looks"),
     (P.VIEW_ACCOUNTS, "Accounts", "accounts:view_accounts"),

@@ -18,6 +18,7 @@ from atlas.gate.policy import Shape
 from atlas.gate.seen import note_seen
 from atlas.people.models import Identifier, IdentifierKind, Name
 from atlas.people.rules import age_on, name_key, name_keys
+from atlas.sealed.queries import location_sealed
 from atlas.statuses.models import Spell
 from atlas.statuses.queries import mirrored
 
@@ -26,10 +27,12 @@ NOTICED_FOR = timedelta(days=14)
 
 
 def child_with_numbers() -> "QuerySet[Child]":
-    """A child with what the top of the child's page shows: authorities, the missing profile, and the numbers held now."""
+    """A child with what the top of the child's page shows: authorities, the missing profile, the numbers held now, and whether a
+    sealed location exists.
+    """
     numbers = Identifier.objects.filter(person=OuterRef("pk"), until_on__isnull=True).order_by("kind")
     return Child.objects.select_related("responsible_authority", "host_authority", "missing_profile").annotate(
-        numbers=ArraySubquery(numbers.values(number=JSONObject(kind="kind", value="value")))
+        numbers=ArraySubquery(numbers.values(number=JSONObject(kind="kind", value="value"))), is_location_sealed=location_sealed("pk")
     )
 
 

@@ -37,6 +37,7 @@ from atlas.intelligence.queries import has_readable_products
 from atlas.missing.queries import episodes_of, open_interviews
 from atlas.people.models import IdentifierKind
 from atlas.people.rules import name_key
+from atlas.sealed.rules import RING
 from atlas.statuses.commands import doubt
 from atlas.statuses.queries import mirrored
 from atlas.tasks.queries import alerts_waiting, open_tasks
@@ -88,6 +89,8 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "may_mark": Permission.SET_EXPLOITATION_MARKER in ROLE[subject.post.role].permissions,
         "may_look_up": Permission.VIEW_LOOKS in ROLE[subject.post.role].permissions,
         "has_intelligence": Permission.VIEW_INTELLIGENCE in ROLE[subject.post.role].permissions and has_readable_products(subject, child),
+        "may_know_custodians": Permission.VIEW_CUSTODIANS in ROLE[subject.post.role].permissions,
+        "ring": RING,
         "may_share": Permission.DISCLOSE in ROLE[subject.post.role].permissions,
         "may_cover": Permission.COVER_CHILD in ROLE[subject.post.role].permissions,
     }

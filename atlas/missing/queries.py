@@ -16,6 +16,7 @@ from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList, Grade
 from atlas.missing.models import ContactOrSighting, Episode, ReturnInterview
 from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
 from atlas.people.rules import age_on
+from atlas.sealed.queries import location_sealed
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,11 @@ def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":
 
 
 def episodes_with_child() -> "QuerySet[Episode]":
-    """Episodes with what the top of an episode's page shows: the child, both authorities, and the child's missing profile."""
-    return Episode.objects.select_related("child__missing_profile", "responsible_authority", "host_authority")
+    """Episodes with what the top of an episode's page shows: the child, both authorities, and the child's missing profile,
+    and whether a sealed location exists.
+    """
+    episodes = Episode.objects.select_related("child__missing_profile", "responsible_authority", "host_authority")
+    return episodes.annotate(is_location_sealed=location_sealed("child"))
 
 
 def coded_answers(interview: ReturnInterview) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connections
@@ -15,7 +15,7 @@ from atlas.gate.context import current_subject
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind, Permission
 from atlas.gate.queries import may_receive
-from atlas.sealed.boxes import about, sealed_box
+from atlas.sealed.boxes import Box, about, sealed_box
 from atlas.sealed.models import SealedLocation, SealedSet
 from atlas.sealed.queries import is_location_sealed, may_be_custodian
 from atlas.sealed.rules import LOCATION, SETS, filled
@@ -28,19 +28,45 @@ NOT_THEY = "Atlas cannot make this person a custodian of this child. Choose some
 def seal_set(*, child: Child, kind: str, values: Mapping[str, str], by: Post, at: datetime) -> SealedSet:
     """Seal these values of a set. What the set held of other fields stays in it; a value given again takes the earlier one's place.
 
-    Nobody reads it back here: the values are locked in this transaction and forgotten. Raises Invalid where nothing is given.
+    Nobody reads it back here: the values are locked in this transaction and forgotten. What stood in clear of them goes: contact details and the place
+    of a placement move into the box, drafts and staged cells are emptied, disclosures that hold one of them end. Raises Invalid where nothing is given.
     """
     given = filled(kind, values) if kind in SETS else {}
     if not given:
         raise Invalid("Fill in at least one line. What you leave empty stays as it was.")
     sealing = SealedSet(pk=uuid4(), child=child, kind=kind, sealed_at=at, sealed_by=by)
     sealing.save(force_insert=True)
-    box = sealed_box(given, about(child.pk, kind, sealing.pk), settings.ATLAS_SEALING_KEY)
+    if kind == LOCATION:
+        if not is_location_sealed(child.pk):
+            SealedLocation(child=child, since=at).save(force_insert=True)
+        given = {**_taken(sealing), **given}
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT sealed.take_copies(%s, %s)", [sealing.pk, list(given.values())])
+        sealing.disclosures_ended = cursor.fetchone()[0]
+    _put(sealing, sealed_box(given, about(child.pk, kind, sealing.pk), settings.ATLAS_SEALING_KEY))
+    return sealing
+
+
+@command(needs=Permission.SEAL_SET)
+def seal_delivered(*, child: Child, sealing_id: UUID, box: Box, by: Post, at: datetime) -> SealedSet:
+    """Seal what a delivery brought of a sealed location: it was locked before it was staged, and nobody has read it since."""
+    sealing = SealedSet(pk=sealing_id, child=child, kind=LOCATION, sealed_at=at, sealed_by=by)
+    sealing.save(force_insert=True)
+    _put(sealing, box)
+    return sealing
+
+
+def _taken(sealing: SealedSet) -> dict[str, str]:
+    """What stood in clear of where the child is, field by field, taken away: it goes into the box."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT field, said FROM sealed.take_away(%s) ORDER BY 1, 2", [sealing.pk])
+        rows = cursor.fetchall()
+    return filled(LOCATION, {field: "; ".join(said for name, said in rows if name == field) for field, _ in rows})
+
+
+def _put(sealing: SealedSet, box: Box) -> None:
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT sealed.put(%s, %s, %s, %s)", [sealing.pk, box.master, box.wrapped, box.sealed])
-    if kind == LOCATION and not is_location_sealed(child.pk):
-        SealedLocation(child=child, since=at).save(force_insert=True)
-    return sealing
 
 
 @command(needs=Permission.NAME_CUSTODIAN)

@@ -18,7 +18,21 @@ FUNCTIONS = {
     "sealed.judged(uuid, boolean)": "",
     "sealed.is_used()": "",
     "sealed.write_down(text, text, uuid, jsonb)": "",
+    "sealed.take_away(uuid)": APP,
+    "sealed.take_copies(uuid, text[])": APP,
+    "sealed.being_sealed(uuid)": "",
+    "sealed.plain(text)": "",
+    "sealed.holds(text, text[])": "",
+    "sealed.refuse_clear()": "",
+    "sealed.blank_clear()": "",
 }
+
+# What the functions may do to the tables that hold copies in clear.
+TAKEN_FROM = {
+    "people_contactdetail": "SELECT, DELETE", "statuses_placement": "SELECT, UPDATE (provider, postcode)", "gate_draft": "SELECT, DELETE",
+    "feeds_row": "SELECT, UPDATE (values)", "sharing_disclosure": "SELECT, UPDATE (until_at)",
+}  # fmt: skip
+TRIGGERS = {("people_contactdetail", "sealed_refuses", "refuse_clear"), ("statuses_placement", "sealed_blanks", "blank_clear")}
 
 
 def statements() -> Iterator[str]:
@@ -36,8 +50,14 @@ def statements() -> Iterator[str]:
     yield f"GRANT SELECT, INSERT ON sealed.box TO {GATE}"
     yield f"GRANT SELECT, INSERT, UPDATE ON sealed.window TO {GATE}"
     yield f"GRANT SELECT, INSERT, DELETE ON sealed.used TO {GATE}"
-    yield f"GRANT SELECT ON sealed_sealedset, gate_installed TO {GATE}"
-    yield from _policy("sealed_sealedset", "gate_select", f"FOR SELECT TO {GATE} USING (true)")
+    yield f"GRANT SELECT ON sealed_sealedset, sealed_sealedlocation, gate_installed TO {GATE}"
+    for table in ("sealed_sealedset", "sealed_sealedlocation"):
+        yield from _policy(table, "gate_select", f"FOR SELECT TO {GATE} USING (true)")
+    for table, may in TAKEN_FROM.items():
+        yield f"GRANT {may} ON {table} TO {GATE}"
+        yield from _policy(table, "gate_sealing", f"FOR ALL TO {GATE} USING (true) WITH CHECK (true)")
+    yield f"GRANT UPDATE (until_at, ended_because) ON gate_relationship TO {GATE}"
+    yield from _policy("gate_relationship", "gate_sealing", f"FOR UPDATE TO {GATE} USING (true) WITH CHECK (true)")
     # Of acts, the gate's own install says which the gate's role may write (GATE_MAY): one policy for each table and command.
     yield f"GRANT INSERT ON gate_look TO {GATE}"
     yield from _policy("gate_look", "gate_insert", f"FOR INSERT TO {GATE} WITH CHECK (post_id = (SELECT gate_acting()))")
@@ -55,7 +75,7 @@ def _policy(table: str, name: str, rest: str) -> Iterator[str]:
 
 def findings(cursor: object) -> list[str]:
     """The holes, in words, as PostgreSQL's own catalogue shows them."""
-    return [*_tables(cursor), *_reach(cursor), *_functions(cursor)]
+    return [*_tables(cursor), *_reach(cursor), *_functions(cursor), *_triggers(cursor)]
 
 
 def _tables(cursor: object) -> list[str]:
@@ -80,15 +100,28 @@ def _reach(cursor: object) -> list[str]:
     return [f"{login} may touch {table}" for login, table in sorted(rows, key=str)]
 
 
+def _triggers(cursor: object) -> list[str]:
+    rows = _rows(
+        cursor,
+        "SELECT c.relname::text, t.tgname::text, p.proname::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE t.tgenabled IN ('O', 'A') AND t.tgtype = 23 AND t.tgqual IS NULL AND p.pronamespace = 'sealed'::regnamespace",
+    )
+    return [
+        f"trigger {name} of {table} is missing or switched off: what is sealed may stand in clear"
+        for table, name, _ in sorted(TRIGGERS - {*rows})
+    ]
+
+
 def _functions(cursor: object) -> list[str]:
     """Each function there, run as its owner with a safe search path, with the very text of this code, and called by nobody else."""
     text = SQL.read_text(encoding="utf-8")
     rows = _rows(
         cursor,
-        "SELECT p.oid::regprocedure::text, p.prosrc, p.prosecdef AND pg_get_userbyid(p.proowner) = 'atlas_gate' AND "
-        "coalesce(array_to_string(p.proconfig, ','), '') LIKE '%pg_catalog, public, pg_temp', "
+        "SELECT p.oid::regprocedure::text, p.prosrc, (p.prosecdef OR l.lanname = 'sql') AND pg_get_userbyid(p.proowner) = 'atlas_gate' "
+        "AND coalesce(array_to_string(p.proconfig, ','), '') LIKE '%pg_catalog, public, pg_temp', "
         "ARRAY(SELECT login FROM unnest(ARRAY['public', 'atlas_app', 'atlas_tick', 'atlas_sealer', 'atlas_unsealer']) login "
-        "WHERE has_function_privilege(login, p.oid, 'execute')) FROM pg_proc p WHERE p.pronamespace = 'sealed'::regnamespace",
+        "WHERE has_function_privilege(login, p.oid, 'execute')) FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang "
+        "WHERE p.pronamespace = 'sealed'::regnamespace",
     )
     found = {str(name).replace(",", ", "): (str(source) in text and bool(safe), callers) for name, source, safe, callers in rows}
     problems = [f"function {name} belongs to nobody here" for name in sorted(found.keys() - FUNCTIONS.keys())]

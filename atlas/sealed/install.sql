@@ -139,3 +139,85 @@ BEGIN
     UPDATE sealed.window w SET until_at = clock_timestamp() WHERE w.person = (gate_me()).person AND w.until_at > clock_timestamp();
     RETURN 'allowed';
 END $$;
+
+-- From here on: what is sealed leaves the clear.
+-- Where the child is, taken out of the tables that hold it in clear and handed to whoever seals, once, before the box is put in.
+CREATE OR REPLACE FUNCTION sealed.take_away(sealing uuid) RETURNS TABLE (field text, said text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    wanted uuid := sealed.being_sealed(sealing);
+BEGIN
+    RETURN QUERY WITH gone AS (DELETE FROM people_contactdetail d WHERE d.person_id = wanted RETURNING d.kind, d.text, d.postcode)
+    SELECT g.kind::text, g.text::text FROM gone g WHERE g.text <> '' UNION ALL SELECT 'postcode', g.postcode FROM gone g WHERE g.postcode <> '';
+    RETURN QUERY SELECT 'placement', btrim(p.provider || ' ' || p.postcode) FROM statuses_placement p
+    WHERE p.child_id = wanted AND (p.provider <> '' OR p.postcode <> '');
+    UPDATE statuses_placement p SET provider = '', postcode = '' WHERE p.child_id = wanted AND (p.provider <> '' OR p.postcode <> '');
+END $$;
+
+-- The child of what is being sealed by the acting post: said already, and not yet put in.
+CREATE OR REPLACE FUNCTION sealed.being_sealed(sealing uuid) RETURNS uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    of_child uuid;
+BEGIN
+    SELECT s.child_id INTO of_child FROM sealed_sealedset s
+    WHERE s.id = sealing AND s.sealed_by_id = gate_acting() AND NOT EXISTS (SELECT 1 FROM sealed.box b WHERE b.sealing = s.id);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'nothing is taken away but for what is being sealed' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN of_child;
+END $$;
+
+-- A text as it is compared with what is sealed: spaces, points and capitals do not count.
+CREATE OR REPLACE FUNCTION sealed.plain(given text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$ SELECT regexp_replace(lower(given), '[^[:alnum:]]+', '', 'g') $$;
+
+CREATE OR REPLACE FUNCTION sealed.holds(given text, said text[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM unnest(said) one WHERE length(sealed.plain(one)) >= 5 AND strpos(sealed.plain(given), sealed.plain(one)) > 0)
+$$;
+
+-- The copies of these words about the child: drafts are thrown away, staged rows lose the cells, and disclosures end, since a version that was given
+-- is never altered. Gives how many disclosures ended.
+CREATE OR REPLACE FUNCTION sealed.take_copies(sealing uuid, said text[]) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    wanted uuid := sealed.being_sealed(sealing);
+    moment timestamptz := (gate_me()).at;
+    ended uuid[];
+BEGIN
+    DELETE FROM gate_draft d WHERE d.child_id = wanted AND sealed.holds(d.typed::text, said);
+    UPDATE feeds_row r SET values = (SELECT jsonb_object_agg(cell.key, CASE WHEN sealed.holds(cell.value::text, said) THEN '"sealed"' ELSE cell.value END)
+                                     FROM jsonb_each(r.values) cell)
+    WHERE (r.child_id = wanted OR r.result_id = wanted) AND sealed.holds(r.values::text, said);
+    WITH over AS (
+        UPDATE sharing_disclosure d SET until_at = moment
+        WHERE d.child_id = wanted AND d.until_at > moment AND sealed.holds(d.view::text, said) RETURNING d.id)
+    SELECT coalesce(array_agg(o.id), '{}') INTO ended FROM over o;
+    UPDATE gate_relationship r SET until_at = greatest(r.from_at, moment), ended_because = 'what was shared is sealed now'
+    WHERE r.source_id = ANY (ended) AND r.until_at > moment;
+    RETURN cardinality(ended);
+END $$;
+
+-- No contact detail in clear of a child whose location is sealed.
+CREATE OR REPLACE FUNCTION sealed.refuse_clear() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM sealed_sealedlocation s WHERE s.child_id = NEW.person_id) THEN
+        RAISE EXCEPTION 'the location of this child is sealed' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A placement goes on being delivered: its dates and kind are kept, who provides it and where are not.
+CREATE OR REPLACE FUNCTION sealed.blank_clear() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM sealed_sealedlocation s WHERE s.child_id = NEW.child_id) THEN
+        NEW.provider := '';
+        NEW.postcode := '';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER sealed_refuses BEFORE INSERT OR UPDATE ON people_contactdetail FOR EACH ROW EXECUTE FUNCTION sealed.refuse_clear();
+CREATE OR REPLACE TRIGGER sealed_blanks BEFORE INSERT OR UPDATE ON statuses_placement FOR EACH ROW EXECUTE FUNCTION sealed.blank_clear();

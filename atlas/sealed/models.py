@@ -19,6 +19,8 @@ class SealedSet(AboutChild):
     sealed_at = models.DateTimeField()
     sealed_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
 
+    disclosures_ended: int = 0  # by this sealing, for whoever seals
+
     class Meta:
         indexes = (models.Index(fields=["child", "kind", "-sealed_at"], name="sealed_set_child"),)
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from atlas.agencies.models import Post
 from atlas.children.models import Child
@@ -10,6 +10,22 @@ from atlas.gate.context import Subject
 from atlas.gate.models import Relationship
 from atlas.gate.policy import ROLE, Clearance, Kind, Permission
 from atlas.sealed.models import SealedLocation, SealedSet
+
+
+def location_sealed(child: str) -> Exists:
+    """The same as a column of a query; `child`: its column with the child."""
+    return Exists(SealedLocation.objects.filter(child=OuterRef(child)))
+
+
+def sets_to_open(subject: Subject) -> "QuerySet[SealedSet]":
+    """Every set that the subject may open, child by child, one row for each kind. By name alone: what is in a set orders nothing."""
+    rows = SealedSet.objects.visible_to(subject).order_by("child", "kind", "-sealed_at", "pk").distinct("child", "kind")
+    return SealedSet.objects.filter(pk__in=rows.values("pk")).select_related("child").order_by("child__name", "child", "kind")
+
+
+def sets_with_child() -> "QuerySet[SealedSet]":
+    """Sets with what the top of their page shows."""
+    return SealedSet.objects.select_related("child")
 
 
 def is_location_sealed(child_id: UUID) -> bool:

@@ -16,9 +16,10 @@ SETS: dict[str, tuple[str, dict[str, str]]] = {
     LOCATION: (
         "Location",
         {
-            "address": "Address", "postcode": "Postcode", "telephone": "Telephone", "email": "E-mail", "school": "School or college",
+            "address": "Address", "postcode": "Postcode", "telephone": "Telephone", "email": "E-mail", "online": "Online account", "school": "School or college",
             "gp": "GP or clinic", "placement": "Placement", "carers": "Names of the carers", "vehicle": "Vehicle", "map_point": "Place on a map",
             "next_appointment": "Where the next appointment is",
+            "earlier_address": "Where the child lived before",
         },
     ),
     "new_identity": ("New identity", {"name": "New name", "born_on": "Date of birth in use", "documents": "Numbers and documents"}),

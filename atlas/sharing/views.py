@@ -13,6 +13,8 @@ from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Mode, Permission
 from atlas.gate.queries import standing
 from atlas.gate.rules import may_touch
+from atlas.sealed.queries import is_location_sealed
+from atlas.sealed.rules import RING
 from atlas.sharing import forms
 from atlas.sharing.commands import disclosure as commands
 from atlas.sharing.compile import offered
@@ -75,7 +77,10 @@ def disclose(request: PageRequest, child: Child) -> HttpResponse:
     back = reverse("sharing:view_disclosures", args=[child.pk])
     return answer(
         request, form, act, then=_list, heading=f"Share about {child.name}", back=back,
-        lead=("They get only what you tick, as it is now. Addresses, telephone numbers and intelligence cannot be shared here.",),
+        lead=(
+            "They get only what you tick, as it is now. Addresses, telephone numbers and intelligence cannot be shared here.",
+            *((f"{RING}. Tick nothing that would lead to the child.",) if is_location_sealed(child.pk) else ()),
+        ),
     )  # fmt: skip
 
 

@@ -9,10 +9,12 @@ from atlas.children.commands import Reach, record_contact_detail
 from atlas.children.models import Child
 from atlas.design.words import day
 from atlas.feeds.commands.delivery import MAIN_SYSTEM
+from atlas.feeds.commands.sealing import SEALED, seal_row
 from atlas.feeds.handling import Carrying, Fact
 from atlas.feeds.models import Row
 from atlas.linkage.queries import the_child
 from atlas.people.models import ContactKind
+from atlas.sealed.queries import is_location_sealed
 from atlas.statuses.commands.doubt import compare_with_delivery
 from atlas.statuses.commands.record import Said, record_conference, record_status, record_undated
 from atlas.statuses.models import Conference, Dated, Disability, Family, FromMainSystem, LegalStatus, Placement, Spell
@@ -77,9 +79,12 @@ def _day(text: str | None) -> date | None:
 
 
 def take_address(row: Row, carrying: Carrying) -> Child:
-    """An address: kept with the contact details, apart from the rest."""
+    """An address: kept with the contact details, apart from the rest; where the child's location is sealed, sealed."""
     values = row.values
     child = the_child(values["addr_person_id"], carrying)
+    if SEALED in values or is_location_sealed(child.pk):
+        seal_row(row, child, carrying)
+        return child
     reach = Reach(
         kind=ContactKind.ADDRESS, text=values.get("addr_address_json", values.get("addr_address_type", "")),
         postcode=values.get("addr_address_postcode", ""), reference=row.source_key, from_on=_day(values.get("addr_address_start_date")),

@@ -83,6 +83,7 @@ view_exports                - -                 PMHFCERWOhsv
 download_export             - -                 PMHFCERWOhsv
 trace_export                - -                 p
 view_sealed_sets            - -                 PMH
+view_custodians             r status            PMHFCERWOhsv
 seal_set                    w sealed            PMHf
 open_sealed_set             r sealed            PMH
 name_custodian              w relationship      MH                  line

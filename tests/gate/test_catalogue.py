@@ -46,6 +46,8 @@ HOLES = {
     "ALTER FUNCTION sealed.shut() SET search_path = public": "function sealed.shut() is missing, or not the one of this code",
     "DROP FUNCTION sealed.is_used() CASCADE": "function sealed.is_used() is missing",
     "DROP POLICY gate_insert ON gate_look": "policy gate_insert of gate_look is missing",
+    "ALTER TABLE people_contactdetail DISABLE TRIGGER sealed_refuses": "trigger sealed_refuses of people_contactdetail is missing",
+    "DROP TRIGGER sealed_blanks ON statuses_placement": "trigger sealed_blanks of statuses_placement is missing",
     "UPDATE gate_installed SET fingerprint = 'another policy'": "the policy in the database is not the policy of this code",
 }
 

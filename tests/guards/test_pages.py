@@ -33,6 +33,8 @@ from atlas.missing.commands.photograph import add_photograph
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
 from atlas.missing.models import Episode, Photograph, ReturnInterview
+from atlas.sealed.commands import seal_set
+from atlas.sealed.models import SealedSet
 from atlas.sharing import guest
 from atlas.sharing.commands.disclosure import Grounds, disclose, refuse_to_share
 from atlas.sharing.models import Disclosure, Export, GuestAnswer, GuestRequest
@@ -54,6 +56,7 @@ AFTER = BACK + timedelta(hours=2)
 AGAIN = AFTER + timedelta(days=1)
 NOT_SHOWN = {
     "save_interview_draft",  # answers what a page's script sends, and shows no page of its own
+    "view_sealed_set",  # shows what the unsealer hands out: tests/sealed/test_pages.py opens it
     "close_odd_look",  # about what tick finds under its own login: tests/audit/test_odd_looks.py opens it
 }
 ASKS = re.compile(r"\.(objects|all|filter|exclude|exists|first|last|count|order_by|select_related|prefetch_related)\b(?=\s*\()")
@@ -186,7 +189,9 @@ def filled(tmp_path: Path) -> Filled:
         "limit": "return_interview",
         "kind": "missing_response",
         "listed": "missing_episodes",
+        "which": "location",
     }
+    about[SealedSet] = seal_set(child=world.child, kind="source", values={"name": "A neighbour"}, by=world.worker, at=AGAIN).pk
     said = Said(
         model=Spell,
         source_key="ssd_cin_plans:1",

@@ -26,6 +26,7 @@ PART_OF = {
     "deliver_export": (P.EXPORT, "the service hands it over, where the right still stands"),
     "save_interview_draft": (P.RECORD_INTERVIEW, "the same conversation, not yet complete"),
     "share_part": (P.SHARE_INTERVIEW, "what was said is passed on part by part"),
+    "seal_delivered": (P.SEAL_SET, "what a delivery brought was locked before it was staged"),
     "end_custodian": (P.NAME_CUSTODIAN, "whoever names a custodian names another in the place of one"),
     "finish_sharing": (P.SHARE_INTERVIEW, "the last act of passing on"),
 }
@@ -37,6 +38,7 @@ SHOWS_PART_OF = {
     "view_corrections": (P.VIEW_TIMELINESS, "the corrections behind one number of the page of measures"),
     "view_guest_file": (P.VIEW_GUEST_REQUEST, "what was sent in answer to the question"),
     "print_disclosure": (P.VIEW_DISCLOSURE, "the same version on paper"),
+    "view_sealed_set": (P.OPEN_SEALED_SET, "the set that was opened, while it stands open"),
     "view_delivery": (P.VIEW_FEEDS, "one line of the page of deliveries"),
 }
 # Steps that are a part of another command: the command whose function takes them, and why they have no name of their own.
@@ -45,10 +47,7 @@ STEPS_OF = {
     "say_no": ("offer_interview", "the child's no is the answer to an offer"),
     "miss_again": ("report_missing", "a new episode began before the interview of the last one"),
 }
-NOT_USED_YET = {
-    P.VIEW_SEALED_SETS: "the pages of sealed sets come next",
-    P.OPEN_SEALED_SET: "asked of the unsealer by its page, which comes next",
-}
+NOT_USED_YET: dict[P, str] = {}
 # Paths whose last word is not the page's: the folder, or the record, says it.
 PATHS = {
     "view_accounts": "administration/accounts/", "view_account": "administration/accounts/<uuid:pk>/",

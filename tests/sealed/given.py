@@ -1,9 +1,18 @@
 """What the tests of sealed sets stand on: a child with a sealed location and a named custodian; and a question to the unsealer's functions."""
 
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -69,3 +78,29 @@ def shown(text: str, child: Any, kind: str = "location") -> tuple[str, int]:
         cursor.execute("SELECT code, box FROM sealed.show(%s, %s, '{}')", [child.pk, kind])
         rows = cursor.fetchall()
         return str(rows[0][0]), sum(box is not None for _, box in rows)
+
+
+@contextmanager
+def unsealing(database: str, said: Any = None) -> Iterator[str]:
+    """The unsealer, serving a database as a process of its own, with the key of the tests; gives its socket. `said`: where its words go."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # a socket's path is short
+        key, path = Path(folder, "key"), Path(folder, "socket")
+        key.write_text(bytes(range(32)).hex())
+        address = os.environ["DATABASE_UNSEALER_URL"].rpartition("/")[0] + f"/{database}"
+        env = {
+            **os.environ,
+            "ATLAS_AS": "unsealer",
+            "ATLAS_UNSEALING_KEY": str(key),
+            "ATLAS_UNSEALER": str(path),
+            "DATABASE_UNSEALER_URL": address,
+        }
+        env |= {"ATLAS_SECRET_KEY": "another", "ATLAS_CONTEXT_KEY": "00" * 32, "PYTHONPATH": str(settings.ROOT)}
+        process = subprocess.Popen([sys.executable, "-m", "django", "sealed", "serve"], env=env, stdout=said, stderr=said)
+        until = time.monotonic() + 60
+        while not path.exists() and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.1)
+        try:
+            yield str(path)
+        finally:
+            process.terminate()
+            process.wait(10)

@@ -1,19 +1,10 @@
 """The unsealer as it runs: a process of its own at a socket, with the private key; asked by the service, which holds nothing of what comes back."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as configured
-from django.db import connection
 from django.utils import timezone
 
 from atlas.gate.act import Invalid
@@ -22,33 +13,7 @@ from atlas.gate.policy import Purpose
 from atlas.sealed.asking import NotOpened, Opened, ask
 from atlas.sealed.commands import seal_set
 from atlas.sealed.rules import AWAY
-from tests.sealed.given import VALUES, WHY, SealedWorld, sealed_world
-
-
-@pytest.fixture
-def running(own_database: Any, settings: Any) -> Iterator[SealedWorld]:
-    """The sealed world, and the unsealer serving it."""
-    given = sealed_world()
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # a socket's path is short
-        key, path = Path(folder, "key"), Path(folder, "socket")
-        key.write_text(bytes(range(32)).hex())
-        address = os.environ["DATABASE_UNSEALER_URL"].rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
-        env = {
-            **os.environ,
-            "ATLAS_AS": "unsealer",
-            "ATLAS_UNSEALING_KEY": str(key),
-            "ATLAS_UNSEALER": str(path),
-            "DATABASE_UNSEALER_URL": address,
-        }
-        env |= {"ATLAS_SECRET_KEY": "another", "ATLAS_CONTEXT_KEY": "00" * 32, "PYTHONPATH": str(configured.ROOT)}
-        process = subprocess.Popen([sys.executable, "-m", "django", "sealed", "serve"], env=env)
-        until = time.monotonic() + 60
-        while not path.exists() and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.1)
-        settings.ATLAS_UNSEALER = str(path)
-        yield given
-        process.terminate()
-        process.wait(10)
+from tests.sealed.given import VALUES, WHY, SealedWorld
 
 
 def asked(post: Any, verb: str, sealing: Any, reason: str = "", purpose: Purpose = Purpose.SECTION_17) -> Opened:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from atlas.feeds.commands.master import leave_rows, refuse_older
+from atlas.feeds.commands.sealing import lock_addresses
 from atlas.feeds.handling import Carrying, Waits, follow_delivery, set_takers, takers, undoers
 from atlas.feeds.layouts import Cleaned, Table, clean, meaning
 from atlas.feeds.models import CodeMapping, Delivery, Row
@@ -165,6 +166,7 @@ class _Staging:
 
     def write(self, batch: list[Row]) -> None:
         """Write a batch; a row that means what the last one taken under its key meant has nothing new."""
+        lock_addresses(self.delivery, batch, self.at)
         keys = {row.source_key for row in batch if row.source_key}
         done = Row.objects.filter(delivery__source=self.delivery.source, source_key__in=keys, state__in=[Row.State.APPLIED, Row.State.SAME])
         last = {

@@ -18,6 +18,7 @@ from atlas.missing.commands import episode as add
 from atlas.missing.models import Episode, MissingProfile, Photograph, ReturnInterview
 from atlas.missing.queries import episodes_with_child
 from atlas.missing.queries import missing_now as episodes_now
+from atlas.sealed.rules import RING
 from atlas.tasks.models import Alert
 
 NOT_THE_POLICE = "This does not report the child missing to the police. Ring 999 or 101."
@@ -76,6 +77,7 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
         "police_status": dict(PoliceStatus.choices).get(episode.police_status, "Not yet told"),
         "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),
         "not_the_police": NOT_THE_POLICE,
+        "ring": RING,
         "may": request.post.role,
     }
     return render(request, "missing/view_episode.html", shown)

@@ -18,6 +18,7 @@ from atlas.gate.models import Restriction
 from atlas.gate.policy import FINGERPRINT, ROLE, Permission, Purpose, Sensitivity
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.queries import may_receive
+from atlas.sealed.models import SealedLocation
 from atlas.sharing.compile import compiled, compiled_for_guest, free_words, hash_of, items_of, view_hash
 from atlas.sharing.guest import hash_of_token
 from atlas.sharing.models import Disclosure, GuestRequest
@@ -80,6 +81,8 @@ def reshare_disclosure(*, disclosure: Disclosure, days: int = USUAL_DAYS, by: Po
         raise Invalid("This was not shared, so it cannot be shared again. Make a new disclosure.")
     if Restriction.objects.filter(child=disclosure.child_id, from_at__gt=disclosure.made_at).exists():
         raise Invalid("The child's record has been restricted since. Look at it again and make a new disclosure.")
+    if SealedLocation.objects.filter(child=disclosure.child_id, since__gt=disclosure.made_at).exists():
+        raise Invalid("Where the child is has been sealed since. Look at it again and make a new disclosure.")
     if _content(subject, disclosure.child_id, disclosure.selection) != disclosure.content_digest:
         raise Invalid("The record has changed since. Look at it again and make a new disclosure.")
     grounds = Grounds(

@@ -1,0 +1,66 @@
+"""Forms of sealed sets. What is typed to be sealed is kept nowhere: no draft, no session, no memory of the browser."""
+
+from typing import Any
+
+from django import forms
+
+from atlas.agencies.models import Post
+from atlas.design.forms import Form, TextAreaField, TextField
+from atlas.sealed.rules import LEAST_REASON, MOST_TEXT, SETS
+
+SEALED = "sealed_"  # how the name of a box begins
+
+
+class SealForm(Form):
+    """One line for each place of a set; all may stay empty but one."""
+
+    submit = "Seal"
+
+    def __init__(self, *arguments: Any, kind: str, **options: Any) -> None:
+        for field, name in SETS[kind][1].items():
+            line = TextField(label=name, required=False, max_length=MOST_TEXT)
+            line.widget.attrs["autocomplete"] = "off"
+            line.autosave = False  # type: ignore[attr-defined]
+            self.base_fields = {**self.base_fields, f"{SEALED}{field}": line}  # type: ignore[misc]
+        super().__init__(*arguments, **options)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What was typed, field by field."""
+        return {name.removeprefix(SEALED): text for name, text in self.cleaned_data.items() if name.startswith(SEALED)}
+
+
+class OpenForm(Form):
+    """Why somebody must see what is sealed."""
+
+    submit = "Open for 15 minutes"
+
+    reason = TextAreaField(
+        label="Why must you see this now?",
+        rows=3,
+        max_length=MOST_TEXT,
+        help_text=f"At least {LEAST_REASON} characters. It is kept with your name.",
+    )
+
+
+class CustodianForm(Form):
+    """Who keeps the child's sealed sets."""
+
+    submit = "Name as custodian"
+
+    post = forms.ChoiceField(label="Who?", choices=[])
+
+    def __init__(self, *arguments: Any, posts: list[Post], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.posts = {str(post.pk): post for post in posts}
+        who = self.fields["post"]
+        assert isinstance(who, forms.ChoiceField)
+        who.choices = [
+            ("", "Choose a person"),
+            *((key, f"{post.user.name}, {post.title}, {post.team.name}") for key, post in self.posts.items()),
+        ]
+
+
+class EndCustodianForm(CustodianForm):
+    submit = "End as custodian"
+    is_warning = True
