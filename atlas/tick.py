@@ -1,5 +1,6 @@
 """Tick: what follows with time. Overdue clocks raise alerts; alerts that nobody has acknowledged climb their ladder;
-accounts that nobody uses are suspended; what somebody who has left still owns goes to the manager.
+accounts that nobody uses are suspended; what somebody who has left still owns, or is shut out of by a conflict of interest, goes to the
+manager.
 
 Runs every minute, under its own login and as a named service post. Safe to run twice at once and after an outage: it looks
 for what is due by a stored moment, takes each row once (skipping what another run holds), and moves it on in the same
@@ -15,9 +16,11 @@ from atlas.agencies.commands import hand_over
 from atlas.agencies.queries import leavers
 from atlas.audit.finding import find_odd_looks
 from atlas.clocks.models import Clock
+from atlas.connections.finding import ask_declarations, suggest_blocks
 from atlas.gate.context import acting_as
 from atlas.gate.drafts import forget_drafts
 from atlas.sharing.exports.ending import forget_exports
+from atlas.tasks.handover import give_on, tell_managers
 from atlas.tasks.models import Alert, Notice, Task
 from atlas.tasks.notices import tell_rung
 from atlas.tasks.rules import LADDER
@@ -40,6 +43,10 @@ class Ticked:
     drafts: int = 0
     exports: int = 0
     handed_over: int = 0
+    given_on: int = 0
+    declarations: int = 0
+    asked: int = 0
+    suggestions: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -47,6 +54,8 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
     done = Ticked()
     while batch := _overdue(by, at):
         done.overdue += batch
+    with acting_as(by, at):  # before the ladder is climbed: it asks whose an alert is
+        done.given_on, done.declarations = give_on(at), tell_managers(at)
     while climbed := _climb(by, at, done):
         done.climbed += climbed
     done.dormant = suspend_dormant(at)
@@ -55,6 +64,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.drafts = forget_drafts(at)
         done.exports = forget_exports(at)
         done.handed_over = sum(hand_over(post) for post in leavers())
+        done.asked, done.suggestions = ask_declarations(at), suggest_blocks(at)
     return done
 
 

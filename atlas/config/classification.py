@@ -35,7 +35,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         OPERATIONAL: "source_label source_id",
     },
     # That somebody knows a family, or that a child asked not to be seen by somebody, is in the link itself.
-    "gate.Block": {SPECIAL: "because lifted_because", PERSONAL: "child user source from_at until_at"},
+    "gate.Block": {SPECIAL: "because lifted_because", PERSONAL: "child user source from_at until_at told_at"},
     "gate.Restriction": {SPECIAL: "because", PERSONAL: "child sensitivity from_at until_at"},
     "gate.NamedHolder": {PERSONAL: "child from_at until_at"},
     "gate.Act": {
@@ -81,6 +81,10 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     # That a set of some kinds exists says something of the child's health, or that somebody spoke. What is in one stands in no table of Django's.
     "sealed.SealedSet": {SPECIAL: "kind", PERSONAL: "sealed_at sealed_by"},
     "sealed.SealedLocation": {PERSONAL: "since"},
+    # What a worker says of their own home; what it has in common with a child may say something of either's life.
+    "connections.Declaration": {PERSONAL: "asked_at due_on declared_at surnames house street postcode telephones schools"},
+    "connections.Suggestion": {SPECIAL: "words", PERSONAL: "child reason found_at outcome closed_at"},
+    "connections.Tie": {PERSONAL: "tied kind grade source from_at until_at review_on is_error", OPERATIONAL: "source_key"},
     "feeds.Delivery": {
         PERSONAL: "file_name",
         OPERATIONAL: "source layout is_historic digest state reason received_at as_at committed_at rows_read is_partial",

@@ -71,7 +71,7 @@ DATABASES = {"default": database(os.environ[_ADDRESS])}
 CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if IS_TEST else 'locmem.LocMemCache'}"}}
 
 FOLDERS = [
-    "gate", "agencies", "people", "children", "sealed", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
+    "gate", "agencies", "people", "children", "sealed", "connections", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
     "intelligence", "sharing", "missing", "oversight", "desk", "accounts",
 ]  # fmt: skip
 INSTALLED_APPS = [

@@ -33,6 +33,7 @@ urlpatterns = [
     path("guest/", include("atlas.sharing.guest_urls")),
     path("intelligence/", include("atlas.intelligence.urls")),
     path("sealed/", include("atlas.sealed.urls")),
+    path("connections/", include("atlas.connections.urls")),
     path("audit/", include("atlas.audit.urls")),
     path("", include("atlas.accounts.urls")),
     path("", include("atlas.desk.urls")),

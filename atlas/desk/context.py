@@ -27,6 +27,7 @@ PLACES = (
     (P.VIEW_SEALED_SETS, "Sealed sets", "sealed:view_sealed_sets"),
     (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
     (P.VIEW_ODD_LOOKS, "Odd looks", "audit:view_odd_looks"),
+    (P.VIEW_SUGGESTIONS, "Conflicts", "connections:view_suggestions"),
     (P.VIEW_ACCOUNTS, "Accounts", "accounts:view_accounts"),
 )
 

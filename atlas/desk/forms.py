@@ -11,10 +11,15 @@ from atlas.statuses.commands.doubt import MOST_KNOWN, MOST_WRONG
 
 
 class DeclareConnectionForm(Form):
-    """Nothing to fill in: no reason is asked."""
+    """No reason is asked; a note of one's own may be kept."""
 
     submit = "I know this family: shut me out"
     is_warning = True
+
+    because = TextField(
+        label="A note of your own, if you wish", required=False, max_length=200,
+        help_text="It stands on your list of declared connections. You need not say anything.",
+    )  # fmt: skip
 
 
 class WrongFactForm(Form):

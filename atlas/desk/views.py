@@ -14,6 +14,7 @@ from atlas.allocation.queries import who_works
 from atlas.children.models import Child
 from atlas.chronology.queries import SHOWN, chronology
 from atlas.clocks.queries import clocks_of
+from atlas.connections.queries import declaration_asked
 from atlas.desk import commands
 from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, WrongFactForm
 from atlas.desk.models import FrontDoorQuestion
@@ -53,6 +54,8 @@ def view_my_work(request: PageRequest) -> HttpResponse:
         "own_post": subject.post.pk if Permission.VIEW_HANDOVER in may else None,
         "tasks": list(open_tasks(subject)[:100]) if Permission.COMPLETE_TASK in may else [],
         "alerts": list(alerts_waiting(subject)[:50]) if Permission.ACKNOWLEDGE_ALERT in may else [],
+        "may_declare": Permission.DECLARE_CONNECTION in may,
+        "asked": declaration_asked(subject),
         "interviews": list(open_interviews(subject)[:50]) if Permission.OFFER_INTERVIEW in may else [],
         "searches": list(silent_notices(request.at)[:20]),
         "questions": front_door_questions().count() if Permission.VIEW_FRONT_DOOR_QUESTIONS in may else 0,
@@ -92,6 +95,8 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "may_know_custodians": Permission.VIEW_CUSTODIANS in ROLE[subject.post.role].permissions,
         "ring": RING,
         "may_share": Permission.DISCLOSE in ROLE[subject.post.role].permissions,
+        "may_view_ties": Permission.VIEW_TIES in ROLE[subject.post.role].permissions,
+        "may_view_blocks": Permission.VIEW_BLOCKS in ROLE[subject.post.role].permissions,
         "may_cover": Permission.COVER_CHILD in ROLE[subject.post.role].permissions,
     }
     return render(request, "desk/view_child.html", shown)
@@ -116,10 +121,11 @@ def report_wrong_fact(request: PageRequest, child: Child, record: UUID) -> HttpR
 def declare_connection(request: PageRequest, child: Child) -> HttpResponse:
     """Shut oneself out of a child whose family one knows; it works at once, and no reason is asked."""
     lead = (
-        "You will not see this child any more, from now on. Nobody asks you why. Your manager lifts it only together with the privacy officer.",
+        "From now on you do not see this child, a brother or sister, or the household. Nobody asks you why. Your manager is told that you know a "
+        "family here, and finds somebody else. Two people must agree before it is lifted.",
     )
     return answer(
-        request, DeclareConnectionForm.of(request), lambda given: shut_out(child=child, **given), then=lambda done: "/",
+        request, DeclareConnectionForm.of(request), lambda given: shut_out(child=child, **given), then=lambda done: reverse("connections:view_my_connections"),
         heading="I know this family", lead=lead, back=f"/child/{child.pk}/",
     )  # fmt: skip
 
@@ -133,6 +139,7 @@ def find_child(request: PageRequest) -> HttpResponse:
     shown: dict[str, Any] = {
         "form": form, "found": None, "cards": [], "shape": shape, "now": request.at, "number": authority.front_door_number if authority else "",
         "may_look_up": Permission.VIEW_LOOKS in ROLE[request.post.role].permissions,
+        "may_view_blocks": Permission.VIEW_BLOCKS in ROLE[request.post.role].permissions,
     }  # fmt: skip
     if form.is_valid():
         given = form.cleaned_data

@@ -52,9 +52,12 @@ def end_relationships(*, source: Model, until_at: datetime, because: str, kind: 
 
 
 @command(needs=Permission.DECLARE_CONNECTION)
-def declare_connection(*, child: "Child", because: str = "I know this family", by: "Post", at: datetime) -> Block:
-    """Say that one knows this family: shut oneself out of this child at once. No reason is needed; the manager is told by the list."""
-    block = Block(child=child, user=by.user, because=because, from_at=at, made_by=by)
+def declare_connection(*, child: "Child", because: str = "", by: "Post", at: datetime) -> Block:
+    """Say that one knows this family: shut oneself out of this child, and of the family, at once. No reason is needed; tick tells the manager.
+
+    `because`: a note of one's own, for one's own list.
+    """
+    block = Block(child=child, user=by.user, because=because.strip()[:200] or "I know this family", from_at=at, made_by=by)
     block.save(force_insert=True)
     return block
 

@@ -13,7 +13,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
-from atlas.gate.own import OWN_RULES, own_conditions
+from atlas.gate.conditions import reached
+from atlas.gate.own import NO_CHILD, OWN_RULES, own_conditions, tick_rules
 from atlas.gate.policy import (
     CARD_FOR,
     CLEARANCE_FOR,
@@ -41,7 +42,7 @@ READ_BY_GATE = (
     "gate_act", "gate_restriction", "gate_namedholder", "people_name", "statuses_family", "children_child", "people_identifier",
     "statuses_spell", "agencies_authority", "agencies_agency_authorities",
     "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert", "missing_returninterview", "allocation_allocation", "intelligence_product",
-    *OWN_TABLES,
+    "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", *OWN_TABLES,
 )  # fmt: skip
 FUNCTIONS = (
     "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_acting()", "gate_blocked()", "gate_unnamed()",
@@ -51,12 +52,14 @@ FUNCTIONS = (
     "gate_open(uuid[], text)", "gate_givable(uuid, uuid[], text)",
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
     "gate_search_shape()", "gate_named()", "gate_front_doors()", "gate_match(text[], date, text[])",
+    "gate_shut_work()", "gate_alike()",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
     "gate_guest_may_ask()", "gate_guest_code(text)", "gate_guest_prove(text, text)", "gate_guest_view(text)", "gate_guest_answer(text, text, text, text, bytea, text)",
     "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
+    "gate_shut_to(uuid, timestamp with time zone)", "gate_folded(text)",
     "gate_not_shut(uuid[], uuid, timestamp with time zone)",
     "gate_live_post(uuid, timestamp with time zone)", "gate_kinds(text, text, integer, text, text)",
     "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_line(uuid, uuid, text, timestamp with time zone)",
@@ -249,12 +252,14 @@ def _row_security(model: type[Model]) -> Iterator[str]:
         yield from _drafts(table)
     if model._meta.label == "sharing.ExportFile":
         yield from _export_files(table)
+    yield from _tick(model._meta.label, table)
     for command, using, check in _conditions(model):
         clauses = (f" USING ({using})" if using else "") + (f" WITH CHECK ({check})" if check else "")
         yield from _policy(table, f"app_{command.lower()}", f"FOR {command} TO {APP}{clauses}")
     if _is_blockable(model):
         shut_out = f"NOT ({_child_column(model)} = ANY ((SELECT gate_blocked())::uuid[]))"
         yield from _policy(table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut_out}) IS NOT FALSE)")
+    yield from _names_person(model)
     yield from _obeys_author(model)
     if column := getattr(model, "recipient_column", ""):
         # Those who may write such records about the child see all of them; a recipient only what was made out to them, until it ends.
@@ -293,6 +298,23 @@ def _export_files(table: str) -> Iterator[str]:
     for command in ("SELECT", "DELETE"):
         over = "(SELECT gate_role()) = 'tick' AND until_at <= (SELECT (gate_me()).at)"
         yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} USING ({over})")
+
+
+def _tick(label: str, table: str) -> Iterator[str]:
+    for privileges, policies_of_tick in tick_rules(label):
+        yield f"GRANT {privileges} ON {table} TO {TICK}"
+        for command, clause in policies_of_tick:
+            yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} {clause}")
+
+
+def _names_person(model: type[Model]) -> Iterator[str]:
+    column, table = getattr(model, "names_person", ""), model._meta.db_table
+    if not column:
+        return
+    # A row that names somebody else beside the child is open to nobody to whom one of the two is shut, by a conflict or by a list of names.
+    shut = f"({column} = ANY ((SELECT gate_blocked())::uuid[])) IS NOT TRUE"
+    named = " AND ".join(f"({one} = ANY ((SELECT gate_guarded())::uuid[])) IS NOT TRUE" for one in (_child_column(model), column))
+    yield from _policy(table, "app_named", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({shut} AND {named})")
 
 
 def _obeys_author(model: type[Model]) -> Iterator[str]:
@@ -366,26 +388,10 @@ def _reach(model: type[Model], mode: Mode) -> str:
     return reached(kind, mode, _child_column(model), getattr(model, "authority_columns", ()))
 
 
-def reached(kind: RecordKind, mode: Mode, column: str, authority_columns: tuple[str, ...] = ()) -> str:
-    """The condition, in SQL, under which records of this kind about the child in this column are open to the acting post.
-
-    `authority_columns`: columns that hold the child's authorities; without them the child is looked up.
-    """
-    authorities = f"(SELECT gate_authorities('{kind}', '{mode}'))::uuid[]"
-    if authority_columns:
-        by_authority = " OR ".join(f"{name}_id = ANY ({authorities})" for name in authority_columns)
-    else:
-        by_authority = f"({authorities} <> '{{}}'::uuid[] AND gate_in_authority({column}, {authorities}))"
-    # A guarded child is open through no authority: only to those on its list, which the array of children has seen to.
-    unguarded = f"({column} = ANY ((SELECT gate_guarded())::uuid[])) IS NOT TRUE"
-    return f"(({by_authority}) AND {unguarded}) OR {column} = ANY ((SELECT gate_children('{kind}', '{mode}'))::uuid[])"
-
-
 def _child_column(model: type[Model]) -> str:
     path: str = getattr(model, "child_path", "child_id")
     return str(model._meta.pk.column) if path == "pk" and model._meta.pk else path
 
 
 def _is_blockable(model: type[Model]) -> bool:
-    own = {"gate.Act", "gate.Look", "gate.Block", "desk.FrontDoorQuestion", "sharing.Export", "sharing.ExportFile"}
-    return model._meta.label not in own and not hasattr(model, "open_to_roles")
+    return model._meta.label not in NO_CHILD and not hasattr(model, "open_to_roles")

@@ -222,6 +222,23 @@ BEGIN
                    AND (c.responsible_authority_id = ANY (authorities) OR c.host_authority_id = ANY (authorities)));
 END $$;
 
+-- The children from whom a person is shut out: those of the person's blocks, and whoever is tied to them (brothers and sisters, household).
+-- A tie counts from the moment it begins; one that ends, or lapses, while a block stands goes on counting for that block: only what was
+-- written in error never was.
+CREATE OR REPLACE FUNCTION gate_shut_to(its_person uuid, moment timestamptz) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT b.child_id FROM gate_block b
+        WHERE b.user_id = its_person AND b.from_at <= moment AND (b.until_at IS NULL OR b.until_at > moment)
+        UNION
+        SELECT CASE WHEN t.child_id = b.child_id THEN t.tied_id ELSE t.child_id END
+        FROM gate_block b JOIN connections_tie t ON t.child_id = b.child_id OR t.tied_id = b.child_id
+        WHERE b.user_id = its_person AND b.from_at <= moment AND (b.until_at IS NULL OR b.until_at > moment)
+          AND NOT t.is_error AND t.from_at <= moment AND (t.until_at IS NULL OR t.until_at > b.from_at)
+          AND (t.review_on IS NULL OR t.review_on >= (b.from_at AT TIME ZONE 'UTC')::date));
+END $$;
+
 -- The children from whom the acting person is shut out.
 CREATE OR REPLACE FUNCTION gate_blocked() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -229,8 +246,72 @@ DECLARE
     me record;
 BEGIN
     me := gate_me();
-    RETURN ARRAY(SELECT b.child_id FROM gate_block b
-                 WHERE b.user_id = me.person AND b.from_at <= me.at AND (b.until_at IS NULL OR b.until_at > me.at));
+    RETURN gate_shut_to(me.person, me.at);
+END $$;
+
+-- A text folded as names are (people/rules.py), as far as an address needs it: letters and numbers, apart.
+CREATE OR REPLACE FUNCTION gate_folded(words text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$ SELECT ' ' || regexp_replace(lower(words), '[^[:alnum:]]+', ' ', 'g') || ' ' $$;
+
+-- What workers' own homes and children have in common, for tick alone: who, which child, and why; no address and no number leaves.
+CREATE OR REPLACE FUNCTION gate_alike() RETURNS TABLE (person uuid, child uuid, reason text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    today date := (me.at AT TIME ZONE 'UTC')::date;
+BEGIN
+    IF me.role IS DISTINCT FROM 'tick' THEN RETURN; END IF;
+    RETURN QUERY
+    WITH home AS MATERIALIZED (
+        SELECT DISTINCT ON (d.user_id) d.user_id, d.house, d.street, d.postcode, d.telephones, d.schools,
+               d.surnames || ARRAY[lower(u.last_name)]::varchar[] AS surnames
+        FROM connections_declaration d JOIN agencies_user u ON u.id = d.user_id AND u.is_active
+        WHERE d.declared_at IS NOT NULL AND d.declared_at <= me.at ORDER BY d.user_id, d.declared_at DESC),
+    lives AS MATERIALIZED (
+        SELECT a.person_id, upper(replace(a.postcode, ' ', '')) AS postcode, gate_folded(a.text) AS words FROM people_contactdetail a
+        WHERE a.kind = 'address' AND a.postcode <> '' AND (a.until_on IS NULL OR a.until_on >= today)),
+    alike AS (
+        SELECT h.user_id, l.person_id, 'household' AS why FROM home h JOIN lives l ON l.postcode = h.postcode
+        WHERE h.house <> '' AND h.street <> '' AND strpos(l.words, ' ' || h.house || ' ') > 0 AND strpos(l.words, ' ' || h.street || ' ') > 0
+        UNION
+        SELECT h.user_id, l.person_id, 'street' FROM home h JOIN lives l ON l.postcode = h.postcode
+        JOIN people_name n ON n.person_id = l.person_id AND n.surname <> '' AND lower(n.surname) = ANY (h.surnames)
+        UNION
+        SELECT h.user_id, p.person_id, 'telephone' FROM home h CROSS JOIN LATERAL unnest(h.telephones) number
+        JOIN people_contactdetail p ON p.kind = 'telephone'
+             AND regexp_replace(regexp_replace(p.text, '[^0-9]', '', 'g'), '^(00)?440?', '0') = number::text
+        WHERE p.until_on IS NULL OR p.until_on >= today
+        UNION
+        SELECT h.user_id, r.child_id, 'school' FROM home h JOIN agencies_team t ON t.agency_id = ANY (h.schools)
+        JOIN gate_relationship r ON r.kind = 'known_to' AND r.child_id IS NOT NULL AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
+             AND (r.holder_team_id = t.id OR r.holder_post_id IN (SELECT p.id FROM agencies_post p WHERE p.team_id = t.id)))
+    SELECT a.user_id, a.person_id, a.why FROM alike a JOIN children_child c ON c.person_id = a.person_id
+    WHERE NOT EXISTS (SELECT 1 FROM connections_suggestion s WHERE s.user_id = a.user_id AND s.child_id = a.person_id AND s.reason = a.why)
+      AND NOT a.person_id = ANY (gate_shut_to(a.user_id, me.at));
+END $$;
+
+-- What lies with somebody who is shut out of its child, for tick alone: open tasks and alerts, and the work that nobody has been asked to take.
+CREATE OR REPLACE FUNCTION gate_shut_work() RETURNS TABLE (what text, record uuid, child uuid, post uuid, kind text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+BEGIN
+    IF me.role IS DISTINCT FROM 'tick' THEN RETURN; END IF;
+    RETURN QUERY
+    WITH shut AS MATERIALIZED (
+        SELECT p.id AS holder, c.id AS child
+        FROM (SELECT DISTINCT b.user_id FROM gate_block b WHERE b.from_at <= me.at AND (b.until_at IS NULL OR b.until_at > me.at)) u
+        CROSS JOIN LATERAL unnest(gate_shut_to(u.user_id, me.at)) c (id) JOIN agencies_post p ON p.user_id = u.user_id AND NOT p.is_service)
+    SELECT 'task', t.id, t.child_id, t.owner_post_id, '' FROM shut s JOIN tasks_task t ON t.owner_post_id = s.holder AND t.child_id = s.child
+    WHERE t.state = 'open'
+    UNION ALL
+    SELECT 'alert', a.id, a.child_id, a.owner_post_id, '' FROM shut s JOIN tasks_alert a ON a.owner_post_id = s.holder AND a.child_id = s.child
+    WHERE a.acknowledged_at IS NULL
+    UNION ALL
+    SELECT 'relationship', r.id, r.child_id, r.holder_post_id, r.kind::text
+    FROM shut s JOIN gate_relationship r ON r.holder_post_id = s.holder AND r.child_id = s.child
+    WHERE r.kind IN ('allocated', 'return_interview') AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
+      AND NOT EXISTS (SELECT 1 FROM tasks_task t WHERE t.about_id = r.id);
 END $$;
 
 -- How a post stands towards these children: every live kind of relationship, 'a block', how the child is guarded, and whether the post is named.
@@ -238,6 +319,8 @@ END $$;
 CREATE OR REPLACE FUNCTION gate_standing_of(asked_post uuid, its_team uuid, its_person uuid, its_role text, acting_at timestamptz, children uuid[])
 RETURNS TABLE (child uuid, holds text, by uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    shut uuid[] := gate_shut_to(its_person, acting_at);
 BEGIN
     RETURN QUERY
     WITH asked AS (SELECT unnest(children) AS id),
@@ -261,8 +344,7 @@ BEGIN
       AND ((its_role = 'manager' AND l.holder_team_id = its_team)
            OR l.holder_team_id IN (SELECT p.team_id FROM agencies_post p WHERE p.line_manager_id = asked_post AND p.role = 'manager'))
     UNION
-    SELECT a.id, 'a block', NULL FROM asked a JOIN gate_block b ON b.child_id = a.id
-    WHERE b.user_id = its_person AND b.from_at <= acting_at AND (b.until_at IS NULL OR b.until_at > acting_at)
+    SELECT a.id, 'a block', NULL FROM asked a WHERE a.id = ANY (shut)
     UNION
     SELECT a.id, 'is ' || x.sensitivity, NULL FROM asked a JOIN gate_restriction x ON x.child_id = a.id
     WHERE x.from_at <= acting_at AND (x.until_at IS NULL OR x.until_at > acting_at)
@@ -310,8 +392,7 @@ BEGIN
     RETURN ARRAY(
         SELECT p.id FROM agencies_post p
         WHERE p.id = ANY (posts)
-          AND NOT EXISTS (SELECT 1 FROM gate_block b WHERE b.user_id = p.user_id AND b.child_id = wanted_child
-                          AND b.from_at <= moment AND (b.until_at IS NULL OR b.until_at > moment))
+          AND NOT wanted_child = ANY (gate_shut_to(p.user_id, moment))
           AND (NOT is_guarded OR EXISTS (SELECT 1 FROM gate_namedholder n WHERE n.child_id = wanted_child
                                          AND (n.holder_post_id = p.id OR n.holder_team_id = p.team_id)
                                          AND n.from_at <= moment AND (n.until_at IS NULL OR n.until_at > moment))));

@@ -154,6 +154,7 @@ class Block(AboutChild):
     until_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
     lifted_because = models.CharField(max_length=200, blank=True)
+    told_at = models.DateTimeField(null=True, help_text="when the manager was told of what the worker declared")
 
     class Meta:
         indexes = (models.Index(fields=["user", "child"], name="block_user_child"),)

@@ -2,15 +2,32 @@
 
 from collections.abc import Iterator
 
-# Tables that are somebody's own more than a child's: acts, looks, odd looks, drafts, blocks, exports, what the front door and the named are told.
+from atlas.gate.conditions import reached
+from atlas.gate.policy import Mode, RecordKind
+
+# Tables that are somebody's own more than a child's: acts, looks, odd looks, drafts, blocks, exports, what the front door and the named
+# are told; and ties, which are two children's.
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
-    "sharing.ExportFile",
+    "sharing.ExportFile", "connections.Tie", "connections.Declaration", "connections.Suggestion",
 )  # fmt: skip
+# Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
+NO_CHILD = {
+    "gate.Act",
+    "gate.Look",
+    "gate.Block",
+    "desk.FrontDoorQuestion",
+    "sharing.Export",
+    "sharing.ExportFile",
+    "connections.Declaration",
+}
 
 
 def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
     """(command, using, with check) for a table of this label; `read` and `write`: the conditions that its kind of record would have."""
+    if label.startswith("connections."):
+        yield from _connections(label, read, write)
+        return
     mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
     if label in {"gate.Act", "gate.Look"}:
         # A post that no longer stands is refused, and the refusal is written down.
@@ -41,7 +58,7 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
     else:
         # One's own declarations are one's own to see; any other block is silent. Nobody lifts a block on themselves.
         yield ("SELECT", f"({mine} AND source = 'declared') OR ({others} AND ({read}))", "")
-        yield ("INSERT", "", f"({mine} AND source = 'declared') OR ({others} AND ({write}))")
+        yield ("INSERT", "", f"({mine} AND source = 'declared') OR ({others} AND source <> 'declared' AND ({write}))")
         yield ("UPDATE", f"{others} AND ({write})", f"{others} AND ({write})")
 
 
@@ -52,3 +69,39 @@ def _exports() -> Iterator[tuple[str, str, str]]:
     given = "(recipient_id = (SELECT gate_post()) AND state = 'ready')"
     reviewed = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[])"
     yield from (("SELECT", f"{mine} OR {empty} OR {given} OR {reviewed}", ""), ("INSERT", "", mine), ("UPDATE", acting, acting))
+
+
+def _connections(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
+    mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
+    if label == "connections.Declaration":
+        yield from (("SELECT", mine, ""), ("INSERT", "", mine), ("UPDATE", mine, mine))
+    elif label == "connections.Suggestion":
+        # Never the worker whom it is about.
+        yield from (("SELECT", f"{others} AND ({read})", ""), ("UPDATE", f"{others} AND ({write})", f"{others} AND ({write})"))
+    else:
+        yield from _ties(read, write)
+
+
+def _ties(read: str, write: str) -> Iterator[tuple[str, str, str]]:
+    """A tie is read from both its ends, and by whoever answers for conflicts; the feed writes it, or whoever may shut somebody out."""
+    conflicts = {mode: reached(RecordKind.CONFLICT, mode, "child_id") for mode in Mode}
+    answers = f"{conflicts[Mode.READ]} OR {reached(RecordKind.CONFLICT, Mode.READ, 'tied_id')}"
+    yield ("SELECT", f"{read} OR {reached(RecordKind.STATUS, Mode.READ, 'tied_id')} OR {answers}", "")
+    # What the main system says may end; that it was never so is for a person to say.
+    feed, person = f"((SELECT gate_role()) = 'feed' AND ({write}) AND NOT is_error)", conflicts[Mode.WRITE]
+    yield ("INSERT", "", f"{feed} OR {person}")
+    yield ("UPDATE", f"{feed} OR {person}", f"{feed} OR {person}")
+
+
+def tick_rules(label: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """What tick may do with a table that it does not hold whole: (privileges, ((command, clause), ...))."""
+    is_tick = "(SELECT gate_role()) = 'tick'"
+    if label == "gate.Block":
+        # It tells the managers: it reads that somebody declared something, never about whom, and writes when it was told.
+        untold = f"{is_tick} AND source = 'declared'"
+        policies = (("SELECT", f"USING ({untold})"), ("UPDATE", f"USING ({untold} AND told_at IS NULL) WITH CHECK ({untold})"))
+        yield "SELECT (id, made_by_id, source, told_at), UPDATE (told_at)", policies
+    if label == "connections.Declaration":
+        # It sees whose is due and asks; what somebody declared it does not read.
+        asks = (("SELECT", f"USING ({is_tick})"), ("INSERT", f"WITH CHECK ({is_tick} AND declared_at IS NULL)"))
+        yield "SELECT (id, user_id, asked_at, due_on, declared_at), INSERT", asks

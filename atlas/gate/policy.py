@@ -474,6 +474,14 @@ class Permission(StrEnum):
     # the gate itself
     DECLARE_CONNECTION = "declare_connection"
     RECORD_WORKER = "record_worker"
+    # connections
+    VIEW_TIES = "view_ties"
+    VIEW_BLOCKS = "view_blocks"
+    BLOCK_WORKER = "block_worker"
+    VIEW_SUGGESTIONS = "view_suggestions"
+    DECIDE_SUGGESTION = "decide_suggestion"
+    RECORD_TIE = "record_tie"
+    END_TIE = "end_tie"
     # accounts
     VIEW_ACCOUNTS = "view_accounts"
     OPEN_ACCOUNT = "open_account"
@@ -599,6 +607,13 @@ NEEDS: dict[Permission, Need] = {
     P.EXPLAIN: ROLE_ONLY,
     P.DECLARE_CONNECTION: ROLE_ONLY,
     P.RECORD_WORKER: ROLE_ONLY,
+    P.VIEW_TIES: _reads(R.STATUS),
+    P.VIEW_BLOCKS: _reads(R.CONFLICT),
+    P.BLOCK_WORKER: _writes(R.CONFLICT, Kind.LINE, Kind.PRIVACY),
+    P.VIEW_SUGGESTIONS: ROLE_ONLY,
+    P.DECIDE_SUGGESTION: _writes(R.CONFLICT, Kind.LINE, Kind.PRIVACY),
+    P.RECORD_TIE: _writes(R.CONFLICT, Kind.LINE, Kind.PRIVACY),
+    P.END_TIE: _writes(R.CONFLICT, Kind.LINE, Kind.PRIVACY),
     P.VIEW_ACCOUNTS: ROLE_ONLY,
     P.OPEN_ACCOUNT: ROLE_ONLY,
     P.SUSPEND_ACCOUNT: ROLE_ONLY,
@@ -676,7 +691,7 @@ _SHARES = frozenset(
     }
 )
 _SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET})
-_PRACTICE = _SEES | _MISSING | _INTERVIEW | {P.SET_EXPLOITATION_MARKER}
+_PRACTICE = _SEES | _MISSING | _INTERVIEW | {P.SET_EXPLOITATION_MARKER, P.VIEW_TIES}
 _MANAGES = frozenset(
     {
         P.VIEW_TEAM_WORK,
@@ -693,6 +708,8 @@ _MANAGES = frozenset(
     }
 )
 
+# Who answers for conflicts of interest: the line, and the privacy officer. A feed does not.
+_CONFLICTS = frozenset({P.VIEW_BLOCKS, P.BLOCK_WORKER, P.VIEW_SUGGESTIONS, P.DECIDE_SUGGESTION, P.RECORD_TIE, P.END_TIE})
 _LEAVES = frozenset({P.VIEW_DISCLOSURE, P.VIEW_SHARED, P.EXPORT, P.VIEW_EXPORTS, P.DOWNLOAD_EXPORT})
 _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.VIEW_LOOKS,
@@ -745,14 +762,19 @@ ROLES: tuple[Role, ...] = (
         "manager",
         "Manager",
         "Answers for a team, its children and its workers.",
-        _PRACTICE | _SHARES | _SEALED | _MANAGES | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN},
+        _PRACTICE | _SHARES | _SEALED | _MANAGES | _CONFLICTS | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN},
         _WITH_CHILDREN,
     ),
     Role(
         "head_of_service",
         "Head of service",
         "Answers for several teams, and for the authority's own time limits.",
-        _PRACTICE | _SHARES | _SEALED | _MANAGES | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
+        _PRACTICE
+        | _SHARES
+        | _SEALED
+        | _MANAGES
+        | _CONFLICTS
+        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
         _WITH_CHILDREN,
     ),
     Role(
@@ -842,7 +864,9 @@ ROLES: tuple[Role, ...] = (
         "privacy_officer",
         "Privacy officer",
         "Answers for who looks at whom.",
-        _EVERYONE | {P.VIEW_LOOKS, P.VIEW_RELEASABLE_LOOKS, P.VIEW_ODD_LOOKS, P.CLOSE_ODD_LOOK, P.EXPLAIN, P.FIND_CHILD, P.TRACE_EXPORT},
+        _EVERYONE
+        | _CONFLICTS
+        | {P.VIEW_LOOKS, P.VIEW_RELEASABLE_LOOKS, P.VIEW_ODD_LOOKS, P.CLOSE_ODD_LOOK, P.EXPLAIN, P.FIND_CHILD, P.TRACE_EXPORT},
         (U.AUDIT, U.COMPLAINT),
     ),
     Role(

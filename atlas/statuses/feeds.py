@@ -5,8 +5,9 @@ from datetime import date
 
 from django.db.models import Model
 
-from atlas.children.commands import Reach, record_contact_detail
+from atlas.children.commands import Reach
 from atlas.children.models import Child
+from atlas.connections.commands import record_address
 from atlas.design.words import day
 from atlas.feeds.commands.delivery import MAIN_SYSTEM
 from atlas.feeds.commands.sealing import SEALED, seal_row
@@ -79,7 +80,7 @@ def _day(text: str | None) -> date | None:
 
 
 def take_address(row: Row, carrying: Carrying) -> Child:
-    """An address: kept with the contact details, apart from the rest; where the child's location is sealed, sealed."""
+    """An address: kept with the contact details, apart from the rest; it says with whom the child lives. Sealed, where the location is."""
     values = row.values
     child = the_child(values["addr_person_id"], carrying)
     if SEALED in values or is_location_sealed(child.pk):
@@ -90,7 +91,7 @@ def take_address(row: Row, carrying: Carrying) -> Child:
         postcode=values.get("addr_address_postcode", ""), reference=row.source_key, from_on=_day(values.get("addr_address_start_date")),
         until_on=_day(values.get("addr_address_end_date")),
     )  # fmt: skip
-    return record_contact_detail(child=child, reach=reach, source=MAIN_SYSTEM, by=carrying.by, at=carrying.at)
+    return record_address(child=child, reach=reach, source=MAIN_SYSTEM, by=carrying.by, at=carrying.at)
 
 
 def spell(status: Spell.Status, detail: str = "") -> Columns:

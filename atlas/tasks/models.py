@@ -10,7 +10,7 @@ from atlas.gate.policy import RecordKind
 
 
 class Task(AboutChild):
-    """Something one post or one team must do for a child; it exists because of a clock, or because of an entry."""
+    """Something one post or one team must do for a child; it exists because of a clock, an entry, or the record that it is about."""
 
     record_kind = RecordKind.WORK
     open_to_tick = True
@@ -21,7 +21,7 @@ class Task(AboutChild):
         NOT_NEEDED = "not_needed", "No longer needed"
 
     name = models.CharField(max_length=120)
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="tasks")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="tasks", null=True)
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, null=True, related_name="tasks")
     owner_post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="tasks")
     owner_team = models.ForeignKey("agencies.Team", on_delete=models.PROTECT, null=True, related_name="tasks")
@@ -35,6 +35,7 @@ class Task(AboutChild):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(owner_post__isnull=False) | Q(owner_team__isnull=False), name="task_has_owner"),
+            models.CheckConstraint(condition=Q(entry__isnull=False) | Q(about_id__isnull=False), name="task_has_reason"),
             models.CheckConstraint(
                 condition=Q(state="open", ended_at__isnull=True) | Q(~Q(state="open"), ended_at__isnull=False), name="task_ended_has_time"
             ),

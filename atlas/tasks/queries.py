@@ -1,6 +1,7 @@
 """What is to be done, which alerts are open, and whom an alert tells next."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -39,9 +40,13 @@ def told_by(alert: Alert, rung: int, at: datetime) -> list[Post]:
     """The posts that a rung of the ladder tells: vacant and absent ones left out, deputies in; and nobody whom a conflict, or the list of
     names of a guarded child, shuts out, since they could not open it. Empty: climb on.
     """
-    posts = _of_rung(alert, LADDER[rung].who, at)
+    return not_shut(_of_rung(alert, LADDER[rung].who, at), alert.child_id)
+
+
+def not_shut(posts: list[Post], child_id: UUID) -> list[Post]:
+    """Of these posts, in their order, those to whom the child is not shut, as the database judges it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT gate_may_be_told(%s::uuid[], %s)", [[post.pk for post in posts], alert.child_id])
+        cursor.execute("SELECT gate_may_be_told(%s::uuid[], %s)", [[post.pk for post in posts], child_id])
         may = set(cursor.fetchone()[0])
     return [post for post in posts if post.pk in may]
 

@@ -71,7 +71,6 @@ def found(own_database: Any) -> Any:
     on_shift, friend, trawler, nobody = (factories.post("practitioner") for _ in range(4))
     factories.shift(on_shift, LATE.date())
     record_allocation(child=family[0], post=friend, from_at=Moment(NOW - timedelta(days=9)), by=factories.feed_post(), at=NOW)
-    declare_connection(child=family[0], by=friend, at=NOW)
     strangers = [world.child.pk, *(factories.child(f"Sam Sorrel{number}").pk for number in range(9))]
     expected = {
         ("own_surname", same_name.pk, world.child.pk): look(same_name, world.child).pk,
@@ -84,6 +83,7 @@ def found(own_database: Any) -> Any:
             *(look(trawler, when=DAY + timedelta(minutes=56 + number), event="search", terms=[f"#{number}"]).pk for number in range(9)),
         ),
     }
+    declare_connection(child=family[0], by=friend, at=LATE)  # after the look: from now on the whole family is shut to them
     look(leaver, family[1])  # the second of the day: the same finding
     look(on_shift, family[0], LATE)
     look(world.worker, world.child)

@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db import connection
 
 from atlas.agencies.models import Agency, AgencyKind, Post, TeamPurpose
+from atlas.connections.models import Tie
+from atlas.gate.conditions import reached
 from atlas.gate.context import Subject, acting_as
-from atlas.gate.install import reached
 from atlas.gate.models import Block, NamedHolder, Relationship, Restriction
 from atlas.gate.policy import OPENINGS, ROLE, ROLES, Kind, Mode, Permission, Purpose, RecordKind, Scope, role_opens
 from atlas.gate.queries import standings
@@ -27,7 +28,9 @@ AT = NOW + timedelta(hours=2)
 STATES = (
     "plain", "blocked", "restricted", "restricted, named", "hidden", "hidden, named",
     "relationship over", "relationship to come", "block over", "restriction over", "restricted, name over",
+    "tied to blocked", "tie over before the block", "tie in error",
 )  # fmt: skip
+NO_TIE_NOW = {"tie over before the block", "tie in error"}
 HOUR = timedelta(hours=1)
 # Posts of each role: (name, kind of agency, clearance, vetted, live)
 VARIANTS = (
@@ -74,7 +77,31 @@ class Children:
                     Restriction(child=child, sensitivity=state.split(",")[0], because="test", from_at=NOW, made_by=feed).save(
                         force_insert=True
                     )
+        for (kind, state), child in of.items():
+            if state.startswith("tie"):
+                made.tie_to_blocked(child, of[kind, "blocked"], state)
         return made
+
+    def tie_to_blocked(self, child: Any, blocked: Any, state: str) -> None:
+        """A brother or sister of a child from whom everybody here is shut out; the tie stands, was over before, or never was."""
+        one, other = (child, blocked) if state == "tied to blocked" else (blocked, child)
+        writer = factories.feed_post(one.responsible_authority)
+        with acting_as(writer, NOW):
+            tie = Tie(
+                child=one, tied_id=other.pk, kind=Tie.Kind.SIBLING, grade=Tie.Grade.RECORDED, source="test", source_key="test",
+                from_at=NOW - 2 * HOUR, until_at=NOW - HOUR if "over" in state else None, recorded_by=writer,
+            )  # fmt: skip
+            tie.save(force_insert=True)
+        if state == "tie in error":
+            with acting_as(self.privacy_of(one), NOW):
+                assert Tie.objects.filter(pk=tie.pk).update(is_error=True)
+
+    @staticmethod
+    def privacy_of(child: Any) -> Post:
+        """A privacy officer who answers for the child's authority."""
+        officer = factories.post("privacy_officer", of=factories.team("Information governance"))
+        factories.duty(Kind.PRIVACY, child.responsible_authority, post=officer)
+        return officer
 
     def tie(self, post: Post) -> None:
         """Give the post every kind of relationship to the children made for it, its blocks and its places on lists of names."""
@@ -162,6 +189,8 @@ def _compare_permissions(children: Children, post: Post, state: dict[str, Any], 
         record, mode, through = oracle.NEEDS[permission.value]
         role_may = permission.value in oracle.MAY[post.role]
         for (kind, child_state), child in children.of.items():
+            if child_state in NO_TIE_NOW:
+                continue  # to the evaluator a child as any other: the records above have shown that the database tells it so
             case = _case(post, kind, child_state, purpose, state)
             expected = oracle.decide(case, role_may=role_may, record=record, mode=mode, through=through)
             counted.decisions += 2
@@ -174,7 +203,8 @@ def _case(post: Post, kind: Kind, child_state: str, purpose: Purpose, state: dic
     if kinds and kind is Kind.TEAM_DUTY and post.role == "manager":
         kinds.add("line")  # whoever manages the team on duty is also its line
     return oracle.Case(
-        role=post.role, kinds=frozenset(kinds), purpose=purpose.value, live=state["live"], blocked=child_state == "blocked",
+        role=post.role, kinds=frozenset(kinds), purpose=purpose.value, live=state["live"],
+        blocked=child_state == "blocked", tied_to_blocked=child_state == "tied to blocked",
         sensitivity=child_state.split(",")[0] if child_state.startswith(("restricted", "hidden")) else "standard",
         named=child_state.endswith("named"), agency=state["agency"], clearance=state["clearance"],
     )  # fmt: skip

@@ -106,6 +106,7 @@ class Case:
     purpose: str
     live: bool = True
     blocked: bool = False
+    tied_to_blocked: bool = False  # a brother or sister of, or in the household of, a child from whom the person is shut out (4.4)
     sensitivity: str = "standard"
     named: bool = False
     agency: str = "council"
@@ -119,10 +120,12 @@ def opens(kind: str, record: str, mode: str) -> bool:
 
 
 def decide(case: Case, *, role_may: bool, record: str | None, mode: str = "read", through: "frozenset[str] | None" = None) -> bool:
-    """4.3, step by step: a live post; no block; not hidden from this subject; the role; a relationship; its purpose; S1; S2; the author."""
+    """4.3, step by step: a live post; no block (on the child, a brother or sister, or the household, 4.4); not hidden from this subject; the role; a relationship;
+    its purpose; S1; S2; the author.
+    """
     if not case.live:
         return False
-    if case.blocked:
+    if case.blocked or case.tied_to_blocked:
         return False
     on_list = case.named or case.role in SHOWS_NOTHING
     if case.sensitivity == "hidden" and not on_list:

@@ -102,6 +102,13 @@ close_odd_look              - -                 p
 explain                     - -                 p
 declare_connection          - -                 PMHFCERWOIhsvbdp
 record_worker               - -                 af
+view_ties                   r status            PMHf
+view_blocks                 r conflict          MHp
+block_worker                w conflict          MHp                 line privacy
+view_suggestions            - -                 MHp
+decide_suggestion           w conflict          MHp                 line privacy
+record_tie                  w conflict          MHp                 line privacy
+end_tie                     w conflict          MHp                 line privacy
 view_accounts               - -                 a
 open_account                - -                 a
 suspend_account             - -                 a

@@ -19,10 +19,13 @@ from PIL import Image
 from atlas.agencies.models import Authority, Post, User
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
+from atlas.connections.commands import block_worker, record_tie
+from atlas.connections.models import Tie
 from atlas.desk.commands import Typed, ask_front_door
 from atlas.desk.models import FrontDoorQuestion
 from atlas.feeds.models import CodeMapping
 from atlas.gate.context import acting_as
+from atlas.gate.models import BlockSource
 from atlas.gate.policy import ROLE, Kind, Purpose
 from atlas.intelligence.commands import propose_product, record_intelligence
 from atlas.intelligence.models import Product, Raw
@@ -58,6 +61,7 @@ NOT_SHOWN = {
     "save_interview_draft",  # answers what a page's script sends, and shows no page of its own
     "view_sealed_set",  # shows what the unsealer hands out: tests/sealed/test_pages.py opens it
     "close_odd_look",  # about what tick finds under its own login: tests/audit/test_odd_looks.py opens it
+    "decide_suggestion",  # the same: tests/connections/test_suggestions.py opens it
 }
 ASKS = re.compile(r"\.(objects|all|filter|exclude|exists|first|last|count|order_by|select_related|prefetch_related)\b(?=\s*\()")
 
@@ -208,7 +212,12 @@ def filled(tmp_path: Path) -> Filled:
     supplier = desk("Northmarch Police", world.child)
     raw = record_intelligence(child=world.child, supplied=supplied(), by=supplier.officer, at=AGAIN)
     product = propose_product(raw=raw, sanitised=sanitised(), by=supplier.officer, at=AGAIN)
-    about |= {User: world.worker.user_id, Post: world.worker.pk, Raw: raw.pk, Product: product.pk}
+    other = factories.child("Robin Rowan")
+    tie = record_tie(
+        child=world.child, other=other, kind=Tie.Kind.HOUSEHOLD, grade=Tie.Grade.TOLD, source="A neighbour", by=privacy, at=AGAIN
+    )
+    block_worker(child=world.child, user=factories.post("practitioner").user, source=BlockSource.WISH, by=privacy, at=AGAIN)
+    about |= {User: world.worker.user_id, Post: world.worker.pk, Raw: raw.pk, Product: product.pk, Tie: tie.pk}
     front_door = factories.post("front_door", of=factories.team("Front door"))
     ask_front_door(typed=Typed("Rowan Sample", LONG_AGO, "12"), by=world.interviewer, at=AGAIN)
     with acting_as(front_door, AGAIN):

@@ -28,6 +28,8 @@ WRITERS = {
     "flow.py": "what follows at once, inside a command",
     "tick.py": "what follows with time",
     "tasks/notices.py": "called by tick",
+    "tasks/handover.py": "called by tick",
+    "connections/finding.py": "called by tick",
     "accounts/record.py": "writes the record of sign-ins and ends sessions, where nobody has a post yet",
     "audit/finding.py": "called by tick",
     "sharing/exports/ending.py": "called by tick",

@@ -12,6 +12,8 @@ PART_OF = {
     "receive_child": (P.REGISTER_CHILD, "the main case system registers a child, with its authorities"),
     "replace_allocation": (P.RECORD_ALLOCATION, "the main case system says something else of an allocation"),
     "end_allocation": (P.RECORD_ALLOCATION, "the main case system says that an allocation ended"),
+    "make_declaration": (P.DECLARE_CONNECTION, "one's own home is a connection too"),
+    "record_address": (P.RECORD_CONTACT_DETAIL, "an address says with whom the child lives"),
     "record_team": (P.RECORD_WORKER, "a team comes with its workers"),
     "give_enrolment": (P.OPEN_ACCOUNT, "the link by which an account that is there is opened, or opened again"),
     "record_old_intelligence": (P.RECORD_INTELLIGENCE, "an item graded by the older scheme is an item of intelligence"),
@@ -39,6 +41,7 @@ SHOWS_PART_OF = {
     "view_guest_file": (P.VIEW_GUEST_REQUEST, "what was sent in answer to the question"),
     "print_disclosure": (P.VIEW_DISCLOSURE, "the same version on paper"),
     "view_sealed_set": (P.OPEN_SEALED_SET, "the set that was opened, while it stands open"),
+    "view_my_connections": (P.DECLARE_CONNECTION, "one's own declarations"),
     "view_delivery": (P.VIEW_FEEDS, "one line of the page of deliveries"),
 }
 # Steps that are a part of another command: the command whose function takes them, and why they have no name of their own.

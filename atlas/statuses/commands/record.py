@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment
+from atlas.connections.commands import tie_family
 from atlas.feeds.models import Row
+from atlas.feeds.queries import MAIN_SYSTEM
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
-from atlas.statuses.models import Conference, Dated, FromMainSystem, LegalStatus, Placement, Spell
+from atlas.statuses.models import Conference, Dated, Family, FromMainSystem, LegalStatus, Placement, Spell
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -74,9 +76,16 @@ def record_conference(
 
 @command(needs=Permission.RECORD_STATUS)
 def record_undated(*, child: Child, said: Said, row: Row | None = None, by: "Post", at: datetime) -> FromMainSystem:
-    """Take over one fact that has no dates: a disability, a family. It makes no entry, since nobody says when it began."""
+    """Take over one fact that has no dates: a disability, a family. It makes no entry, since nobody says when it began.
+
+    A family ties the child to the others whom the main system counts to it.
+    """
     held = _held(child, said, row)
     held.save(force_insert=held._state.adding)
+    if isinstance(held, Family):
+        numbers = Family.objects.filter(child=child).values("number")
+        family = Family.objects.filter(number__in=numbers, child__responsible_authority=child.responsible_authority_id)
+        tie_family(child=child, family=family.values_list("child", flat=True), source=MAIN_SYSTEM, when=at)
     return held
 
 

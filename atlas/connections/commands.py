@@ -1,0 +1,197 @@
+"""Ties begin and end, by what the main case system says and by people; a worker is kept out of a child's record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.functions import Greatest
+
+from atlas.children.commands import Reach, record_contact_detail
+from atlas.children.models import Child
+from atlas.connections.models import Declaration, Suggestion, Tie
+from atlas.connections.rules import MOST_IN_FAMILY, MOST_IN_HOUSEHOLD, REVIEWED_WITHIN, dwelling, telephone
+from atlas.gate.act import Invalid, command
+from atlas.gate.context import current_subject
+from atlas.gate.models import Block, BlockSource
+from atlas.gate.policy import Permission
+from atlas.people.models import ContactDetail, ContactKind
+from atlas.people.rules import name_key
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Post, User
+
+
+def tie_to(*, child: Child, others: Iterable[UUID], kind: Tie.Kind, source: str, source_key: str, when: datetime) -> int:
+    """Let a child be tied to these by one thing that the main case system says, as an effect of the command that runs now.
+
+    What else was tied by the same thing and is not said any more ends; what stands stays as it is. Returns how many are new. Raises
+    LookupError outside a command.
+    """
+    subject = current_subject()
+    if subject is None:
+        raise LookupError("A tie is made only inside a command.")
+    ends = Q(child=child) | Q(tied=child.pk)
+    standing = {
+        tie.tied_id if tie.child_id == child.pk else tie.child_id: tie
+        for tie in Tie.objects.filter(ends, kind=kind, source_key=source_key, until_at__isnull=True)
+    }
+    wanted = set(others) - {child.pk}
+    over = [tie.pk for other, tie in standing.items() if other not in wanted]
+    Tie.objects.filter(pk__in=over).update(until_at=Greatest("from_at", when))
+    made = [
+        Tie(
+            child=child, tied_id=other, kind=kind, grade=Tie.Grade.RECORDED, source=source, source_key=source_key, from_at=when,
+            recorded_by=subject.post,
+        )
+        for other in sorted(wanted - standing.keys())
+    ]  # fmt: skip
+    Tie.objects.bulk_create(made)
+    return len(made)
+
+
+def tie_family(*, child: Child, family: Iterable[UUID], source: str, when: datetime) -> int:
+    """Let a child be tied to those whom the main case system counts to the same family. Returns how many are new."""
+    others = set(family) - {child.pk}
+    if len(others) >= MOST_IN_FAMILY:
+        others = set()
+    return tie_to(child=child, others=others, kind=Tie.Kind.SIBLING, source=source, source_key="family", when=when)
+
+
+def tie_household(*, child: Child, source: str, when: datetime) -> int:
+    """Let a child be tied to those who live at the same address now, as the contact details say. Returns how many are new.
+
+    A home or a hostel is no household: where more than `MOST_IN_HOUSEHOLD` children live at one address, nobody is tied by it.
+    """
+    live = Q(until_on__isnull=True) | Q(until_on__gte=when.date())
+    addresses = ContactDetail.objects.filter(live, kind=ContactKind.ADDRESS)
+    mine = {key for text, code in addresses.filter(person=child.pk).values_list("text", "postcode") if (key := dwelling(text, code))}
+    codes = {code for _, code in addresses.filter(person=child.pk).values_list("text", "postcode") if code}
+    there: dict[str, set[UUID]] = {key: set() for key in mine}
+    for person, text, code in addresses.filter(postcode__in=codes).values_list("person", "text", "postcode") if mine else ():
+        if (key := dwelling(text, code)) in there:
+            there[key].add(person)
+    others = {person for people in there.values() if len(people) <= MOST_IN_HOUSEHOLD for person in people}
+    return tie_to(child=child, others=others, kind=Tie.Kind.HOUSEHOLD, source=source, source_key="address", when=when)
+
+
+@command(needs=Permission.RECORD_CONTACT_DETAIL)
+def record_address(*, child: Child, reach: Reach, source: str, by: "Post", at: datetime) -> Child:
+    """Keep where a child lives, and let the child be tied to those who live there too."""
+    record_contact_detail(child=child, reach=reach, source=source, by=by, at=at)
+    tie_household(child=child, source=source, when=at)
+    return child
+
+
+@command(needs=Permission.RECORD_TIE)
+def record_tie(*, child: Child, other: Child, kind: Tie.Kind, grade: Tie.Grade, source: str, by: "Post", at: datetime) -> Tie:
+    """Write down that a child is tied to another child, and who says so. It bites at once: whoever is shut out of one is shut out of both.
+
+    Raises Invalid where both are one child, nobody is named who says so, or the tie stands already.
+    """
+    if other.pk == child.pk:
+        raise Invalid("This is the same child. Choose the other child.", "other")
+    if not source.strip():
+        raise Invalid("Say who says so, or where it is written.", "source")
+    standing = Q(child=child, tied=other.pk) | Q(child=other, tied=child.pk)
+    if Tie.objects.filter(standing, kind=kind, until_at__isnull=True, is_error=False, review_on__gte=at.date()).exists():
+        raise Invalid("This is written down already. It stands on the child's page of family and household.")
+    tie = Tie(
+        child=child, tied_id=other.pk, kind=kind, grade=grade, source=source.strip()[:60], from_at=at, review_on=at.date() + REVIEWED_WITHIN,
+        recorded_by=by,
+    )  # fmt: skip
+    Tie.objects.filter(child=child, tied=other.pk, kind=kind, source_key="", until_at__isnull=True).update(until_at=at)  # it has lapsed
+    tie.save(force_insert=True)
+    return tie
+
+
+@command(needs=Permission.END_TIE)
+def end_tie(*, tie: Tie, is_error: bool, by: "Post", at: datetime) -> Tie:
+    """Let a tie end now; or say that it never was (`is_error`), so that nobody is shut out by it any more.
+
+    One that merely ends goes on shutting out whoever was shut out while it stood. What the main case system says comes back with its
+    next delivery, unless it is put right there. Raises Invalid where the tie is over.
+    """
+    if tie.until_at is not None:
+        raise Invalid("This is over already. Go back to the child's page of family and household.")
+    tie.until_at, tie.is_error = max(at, tie.from_at), is_error
+    tie.save(update_fields=["until_at", "is_error"])
+    return tie
+
+
+@command(needs=Permission.BLOCK_WORKER)
+def block_worker(*, child: Child, user: "User", source: BlockSource, because: str = "", by: "Post", at: datetime) -> Block:
+    """Keep a worker out of a child's record, in every post and at once: a conflict of interest, or the wish of the child or a parent.
+
+    It reaches along the child's ties. The worker is not told; what they had to do goes to their manager with the next tick. Raises
+    Invalid for oneself, for another source than these two, and where the worker is kept out already.
+    """
+    if user.pk == by.user_id:
+        raise Invalid("To keep yourself out, open the child's page and choose “I know this family”.", "worker")
+    if source not in {BlockSource.MANAGER, BlockSource.WISH}:
+        raise Invalid("Choose why.", "source")
+    if Block.objects.filter(Q(until_at__isnull=True) | Q(until_at__gt=at), child=child, user=user).exists():
+        raise Invalid("This worker is kept out already.", "worker")
+    block = Block(child=child, user=user, source=source, because=because.strip()[:200], from_at=at, made_by=by)
+    block.save(force_insert=True)
+    return block
+
+
+@dataclass(frozen=True)
+class Home:
+    """What a worker says of their own home; everything may be left out."""
+
+    surnames: tuple[str, ...] = ()
+    house: str = ""
+    street: str = ""
+    postcode: str = ""
+    telephones: tuple[str, ...] = ()
+    schools: tuple[UUID, ...] = ()
+
+
+@command(needs=Permission.DECLARE_CONNECTION)
+def make_declaration(*, home: Home, by: "Post", at: datetime) -> Declaration:
+    """Declare one's own home, at joining and every year; the last counts. It answers the declaration that one was asked for.
+
+    Raises Invalid where a street or a house is given without the postcode.
+    """
+    if (home.house or home.street) and not home.postcode.strip():
+        raise Invalid("Give the postcode too, or leave the street and the house out.", "postcode")
+    asked = Declaration.objects.filter(user=by.user_id, declared_at__isnull=True).first()
+    made = asked or Declaration(user_id=by.user_id, asked_at=at, due_on=at.date())
+    made.surnames = sorted({name_key(name) for name in home.surnames if name.strip()})
+    made.house, made.street, made.postcode = (
+        name_key(home.house)[:60],
+        name_key(home.street)[:100],
+        home.postcode.replace(" ", "").upper()[:8],
+    )
+    made.telephones = sorted({telephone(number)[:20] for number in home.telephones if telephone(number)})
+    made.schools, made.declared_at = list(home.schools), at
+    made.save(force_insert=asked is None)
+    return made
+
+
+@command(needs=Permission.DECIDE_SUGGESTION)
+def decide_suggestion(*, suggestion: Suggestion, outcome: str, words: str, by: "Post", at: datetime) -> Suggestion:
+    """Say whether a worker is kept out because of what they and the child have in common: then they are, in silence; or why not.
+
+    Raises Invalid where it is decided already, nothing is chosen, or it is dismissed without a reason.
+    """
+    if suggestion.closed_at is not None:
+        raise Invalid("Somebody has decided this already. Go back to the list.")
+    if outcome not in Suggestion.Outcome.values:
+        raise Invalid("Choose what to do.", "outcome")
+    if outcome == Suggestion.Outcome.DISMISSED and not words.strip():
+        raise Invalid("Say in a few words why there is no conflict of interest.", "words")
+    suggestion.outcome, suggestion.words = outcome, words.strip()[:200]
+    suggestion.closed_at, suggestion.closed_by = at, by
+    suggestion.save(update_fields=["outcome", "words", "closed_at", "closed_by"])
+    live = Block.objects.filter(Q(until_at__isnull=True) | Q(until_at__gt=at), child=suggestion.child_id, user=suggestion.user_id)
+    if outcome == Suggestion.Outcome.KEPT_OUT and not live.exists():
+        because = f"{suggestion.get_reason_display()}. {suggestion.words}".strip()[:200]
+        Block(
+            child_id=suggestion.child_id, user_id=suggestion.user_id, source=BlockSource.SUGGESTION, because=because, from_at=at, made_by=by
+        ).save(force_insert=True)
+    return suggestion

@@ -1,0 +1,18 @@
+"""How a child is reached, as a condition of row security in SQL."""
+
+from atlas.gate.policy import Mode, RecordKind
+
+
+def reached(kind: RecordKind, mode: Mode, column: str, authority_columns: tuple[str, ...] = ()) -> str:
+    """The condition, in SQL, under which records of this kind about the child in this column are open to the acting post.
+
+    `authority_columns`: columns that hold the child's authorities; without them the child is looked up.
+    """
+    authorities = f"(SELECT gate_authorities('{kind}', '{mode}'))::uuid[]"
+    if authority_columns:
+        by_authority = " OR ".join(f"{name}_id = ANY ({authorities})" for name in authority_columns)
+    else:
+        by_authority = f"({authorities} <> '{{}}'::uuid[] AND gate_in_authority({column}, {authorities}))"
+    # A guarded child is open through no authority: only to those on its list, which the array of children has seen to.
+    unguarded = f"({column} = ANY ((SELECT gate_guarded())::uuid[])) IS NOT TRUE"
+    return f"(({by_authority}) AND {unguarded}) OR {column} = ANY ((SELECT gate_children('{kind}', '{mode}'))::uuid[])"
