@@ -94,7 +94,7 @@ class ProposeProductForm(Form):
     )
     month = forms.DateField(
         label="In which month did it happen?", input_formats=["%m %Y", "%m/%Y", "%B %Y", "%b %Y"],
-        widget=forms.DateInput(format="%m %Y", attrs={"class": "govuk-input--width-10"}), help_text="For example 4 2026. Never the day",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}), help_text="For example 4 2026. Never the day",
         error_messages={"required": "Enter the month and year, for example 4 2026.", "invalid": "Enter the month and year, for example 4 2026."},
     )  # fmt: skip
     capacity = RadiosField(label="As what does the child appear in it?", choices=Capacity.choices)
