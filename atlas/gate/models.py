@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from atlas.gate.context import Subject
+from atlas.gate.events import Event
 from atlas.gate.policy import Kind, Mode, Permission, RecordKind, Sensitivity
 from atlas.gate.rules import may_touch
 from atlas.gate.seen import note_seen
@@ -264,7 +265,7 @@ class Act(Recorded):
             models.Index(fields=["child_id", "-acted_at"], name="act_child"),
             BrinIndex(fields=["tx"], name="act_tx", autosummarize=True, pages_per_range=32),
             # How often somebody without an account was refused from one network lately; and what was done under one link.
-            models.Index(fields=["network", "acted_at"], name="act_guest_network", condition=Q(event="guest")),
+            models.Index(fields=["network", "acted_at"], name="act_guest_network", condition=Q(event=Event.GUEST.value)),
             models.Index(fields=["guest"], name="act_guest", condition=Q(guest__isnull=False)),
         )
 
