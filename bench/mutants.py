@@ -18,9 +18,11 @@ from atlas.gate.policy import (
     OPENING,
     ROLE,
     ROLES,
+    TWO_PERSONS,
     Clearance,
     Kind,
     Mode,
+    Pair,
     Permission,
     Purpose,
     RecordKind,
@@ -128,6 +130,11 @@ def _of_roles() -> Iterator[Mutant]:
 
 
 def _of_needs() -> Iterator[Mutant]:
+    for permission in Permission:
+        fewer = {one: pair for one, pair in TWO_PERSONS.items() if one is not permission}
+        pairs = fewer if permission in TWO_PERSONS else {**TWO_PERSONS, permission: Pair()}
+        what = f"{permission} takes {'one person' if permission in TWO_PERSONS else 'two people'}"
+        yield Mutant(what, partial(patch.object, rules, "TWO_PERSONS", pairs), partial(_permitted, list(ROLE), [permission]))
     for permission, need in NEEDS.items():
         changes = [replace(need, mode=Mode.WRITE if need.mode is Mode.READ else Mode.READ)] if need.record else []
         changes += [replace(need, record=record) for record in (*RecordKind, None) if record != need.record]
@@ -206,5 +213,9 @@ def _permissions_asked(roles: list[str], permissions: list[Permission]) -> Itera
                 how = _standing(case)
                 for permission in permissions:
                     record, mode, through = oracle.NEEDS[permission.value]
-                    expected = oracle.decide(case, role_may=permission.value in oracle.MAY[role], record=record, mode=mode, through=through)
-                    yield expected, rules.decide(how, permission) is rules.Decision.ALLOWED
+                    may, two = permission.value in oracle.MAY[role], permission.value in oracle.TWO_PERSONS
+                    for seconded in (False, True) if two else (False,):
+                        expected = oracle.decide(
+                            replace(case, seconded=seconded), role_may=may, record=record, mode=mode, through=through, two=two
+                        )
+                        yield expected, rules.decide(replace(how, is_seconded=seconded), permission) is rules.Decision.ALLOWED

@@ -11,7 +11,7 @@ from atlas.allocation.commands import receive_child
 from atlas.children.commands import Known
 from atlas.children.models import Child
 from atlas.chronology.moments import LONDON
-from atlas.gate.models import Relationship
+from atlas.gate.models import NamedHolder, Proposal, Relationship, Restriction
 from atlas.gate.policy import Kind
 
 _numbers = itertools.count(1)
@@ -97,6 +97,37 @@ def feed_post(of: Authority | None = None) -> Post:
         Post.objects.filter(pk=found.pk).update(is_service=True)
         duty(Kind.FEED, served, post=found)
     return found
+
+
+def guard(child: Child, sensitivity: str, *named: Post, at: datetime | None = None) -> Restriction:
+    """Let a child be restricted or hidden, with these posts on the list of names."""
+    from atlas.gate.context import acting_as
+
+    when, feed = at or NOW, feed_post(child.responsible_authority)
+    with acting_as(feed, when):
+        for one in named:
+            NamedHolder(child=child, holder_post=one, from_at=when, named_by=feed).save(force_insert=True)
+        made = Restriction(child=child, sensitivity=sensitivity, because="test", from_at=when, made_by=feed)
+        made.save(force_insert=True)
+    return made
+
+
+def unguard(child: Child, at: datetime) -> None:
+    """Let a child no longer be restricted or hidden: proposed by one privacy officer, approved by another."""
+    from atlas.children.commands import lift_restriction
+    from atlas.gate.commands import approve_proposal
+    from atlas.gate.context import acting_as
+
+    first, second = (post("privacy_officer", of=team(f"Governance {number}")) for number in (1, 2))
+    for officer in (first, second):
+        duty(Kind.PRIVACY, child.responsible_authority, post=officer)
+        with acting_as(feed_post(child.responsible_authority), at):
+            NamedHolder(child=child, holder_post=officer, from_at=at, named_by=officer).save(force_insert=True)
+    with acting_as(first, at):
+        restriction = Restriction.objects.get(child=child)
+    proposal = lift_restriction(restriction=restriction, because="test", by=first, at=at)
+    assert isinstance(proposal, Proposal)
+    approve_proposal(proposal=proposal, by=second, at=at)
 
 
 def child(

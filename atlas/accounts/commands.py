@@ -10,8 +10,10 @@ from atlas.accounts.models import Enrolment
 from atlas.accounts.record import code_hash, end_sessions
 from atlas.accounts.rules import ENROLMENT_LIFE
 from atlas.agencies.models import Post, SuspendedBecause, Team, User
+from atlas.design.words import day
 from atlas.gate.act import Invalid, command
-from atlas.gate.policy import Permission
+from atlas.gate.policy import Clearance, Permission
+from atlas.gate.proposing import Proposed
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,44 @@ def _shut(user: User, at: datetime) -> None:
     user.save(update_fields=["is_active", "suspended_at", "suspended_because", "closed_at"])
     Enrolment.objects.filter(user=user, used_at__isnull=True, expires_at__gt=at).update(expires_at=at)
     end_sessions(user)
+
+
+@dataclass(frozen=True)
+class Vetted:
+    """What a post is cleared for, and until when its holder's vetting lasts, by whose reference."""
+
+    clearance: Clearance
+    reference: str = ""
+    until: date | None = None
+
+
+CLEARED_FOR = {
+    Clearance.BASIC: "ordinary records",
+    Clearance.RESTRICTED: "restricted records",
+    Clearance.INTELLIGENCE: "intelligence",
+    Clearance.CUSTODIAN: "intelligence, and keeping what is sealed",
+}
+
+
+def _may_change(*, post: Post, vetted: Vetted, by: Post, at: datetime, **_: object) -> None:
+    _not_oneself(post.user, by)
+    if vetted.clearance >= Clearance.INTELLIGENCE and not vetted.reference.strip():
+        raise Invalid("Enter the reference of the vetting.", "reference")
+    if vetted.clearance >= Clearance.INTELLIGENCE and (vetted.until is None or vetted.until < at.date()):
+        raise Invalid("Enter the day on which the vetting ends: today or later.", "until")
+
+
+def _changing(*, post: Post, vetted: Vetted, **_: object) -> str:
+    until = f", vetted until {day(vetted.until)} (reference {vetted.reference})" if vetted.until else ""
+    return f"{post.user.name} is cleared for {CLEARED_FOR[vetted.clearance]} as {post.title}, {post.team}{until}. Before: {CLEARED_FOR[Clearance(post.clearance)]}."
+
+
+@command(needs=Permission.CHANGE_CLEARANCE, proposed=Proposed(_changing, _may_change))
+def change_clearance(*, post: Post, vetted: Vetted, because: str, by: Post, at: datetime) -> Post:
+    """Change what a post is cleared for, and how long its holder's vetting lasts. It takes two administrators; never for oneself."""
+    post.clearance, post.vetting_reference, post.vetted_until = vetted.clearance, vetted.reference.strip(), vetted.until
+    post.save(update_fields=["clearance", "vetting_reference", "vetted_until"])
+    return post
 
 
 def _not_oneself(user: User, by: Post) -> None:

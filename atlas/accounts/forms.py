@@ -9,9 +9,10 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from atlas.accounts.commands import CLEARED_FOR
 from atlas.accounts.queries import has_too_many_wrong_codes
 from atlas.agencies.models import Team, User
-from atlas.design.forms import DayField, Form, TextField
+from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.gate.policy import ROLES
 
 
@@ -71,6 +72,16 @@ class EndPostForm(Form):
     submit = "End the post"
     is_warning = True
     last_on = DayField(label="Last day in this post", help_text="To end access now, give yesterday's date.")
+
+
+class ChangeClearanceForm(Form):
+    """What a post is cleared for, and how long the vetting lasts."""
+
+    submit = "Propose it to a second administrator"
+    clearance = RadiosField(label="Cleared for", choices=[(str(level.value), words.capitalize()) for level, words in CLEARED_FOR.items()])
+    reference = TextField(label="Reference of the vetting", required=False, max_length=40, help_text="Needed for intelligence and above")
+    until = DayField(label="Last day of the vetting", required=False)
+    because = TextAreaField(label="Why?", max_length=500, rows=2)
 
 
 class SetCouncilSubjectForm(Form):

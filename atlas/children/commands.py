@@ -10,7 +10,9 @@ from django.db.models import Q
 
 from atlas.children.models import Child
 from atlas.gate.act import Invalid, command
+from atlas.gate.models import Restriction
 from atlas.gate.policy import Permission
+from atlas.gate.proposing import Proposed
 from atlas.people.models import ContactDetail, ContactKind, Identifier, IdentifierKind, Name, Person, Sex
 from atlas.people.rules import name_key
 
@@ -114,3 +116,21 @@ def _write_identifiers(child: Child, known: Known, source: str) -> None:
         for kind, system, value in known.identifiers
         if (kind, system, value) not in held
     )
+
+
+def _may_lift(*, restriction: Restriction, by: "Post", at: datetime, **_: object) -> None:
+    if restriction.until_at is not None and restriction.until_at <= at:
+        raise Invalid("This has been lifted already.")
+
+
+def _lifting(*, restriction: Restriction, **_: object) -> str:
+    child = restriction.child
+    return f"{child} is no longer {restriction.get_sensitivity_display()}: whoever has a relationship with the child sees the child again."
+
+
+@command(needs=Permission.LIFT_RESTRICTION, proposed=Proposed(_lifting, _may_lift))
+def lift_restriction(*, restriction: Restriction, because: str, by: "Post", at: datetime) -> Restriction:
+    """Let a child no longer be restricted or hidden, from now on. It takes two people; the list of names stays as it was."""
+    restriction.until_at = at
+    restriction.save(update_fields=["until_at"])
+    return restriction

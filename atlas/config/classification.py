@@ -38,8 +38,13 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "gate.Block": {SPECIAL: "because lifted_because", PERSONAL: "child user source from_at until_at told_at"},
     "gate.Restriction": {SPECIAL: "because", PERSONAL: "child sensitivity from_at until_at"},
     "gate.NamedHolder": {PERSONAL: "child from_at until_at"},
+    "gate.Proposal": {
+        SPECIAL: "arguments because decided_because",
+        PERSONAL: "child permission command purpose proposed_by proposed_at expires_at state decided_at",
+        OPERATIONAL: "about_label about_id content decided_tx",
+    },
     "gate.Act": {
-        PERSONAL: "event command outcome decision child_id signed_in guest acted_at relationships purpose device network",
+        PERSONAL: "event command outcome decision child_id signed_in guest acted_at relationships purpose device network proposed_by",
         OPERATIONAL: "tx session request on_behalf about_label about_id result_label result_id key content written_at policy rows",
     },
     # What was typed may be about anything in a child's life; that somebody typed at a page about a child is personal.

@@ -25,6 +25,7 @@ PLACES = (
     (P.VIEW_SHARED, "Shared with me", "sharing:view_shared"),
     (P.EXPORT, "Exports", "sharing:view_exports"),
     (P.VIEW_SEALED_SETS, "Sealed sets", "sealed:view_sealed_sets"),
+    (P.VIEW_PROPOSALS, "Waiting for a second person", "desk:view_proposals"),
     (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
     (P.VIEW_ODD_LOOKS, "Odd looks", "audit:view_odd_looks"),
     (P.VIEW_SUGGESTIONS, "Conflicts", "connections:view_suggestions"),

@@ -22,6 +22,31 @@ class DeclareConnectionForm(Form):
     )  # fmt: skip
 
 
+class LiftRestrictionForm(Form):
+    submit = "Propose it to a second person"
+
+    because = TextAreaField(label="Why is it no longer needed?", max_length=200, rows=3)
+
+
+class ApproveProposalForm(Form):
+    """Nothing to fill in: what is approved stands on the page."""
+
+    submit = "Approve it, and do it now"
+    is_warning = True
+
+
+class DeclineProposalForm(Form):
+    submit = "Do not approve it"
+
+    because = TextAreaField(label="Why not?", help_text="The person who proposed it reads this.", max_length=500, rows=3)
+
+
+class WithdrawProposalForm(Form):
+    """Nothing to fill in."""
+
+    submit = "Take it back"
+
+
 class WrongFactForm(Form):
     submit = "Ask for it to be put right"
 

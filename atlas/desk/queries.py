@@ -14,7 +14,10 @@ from atlas.children.models import Child
 from atlas.desk.models import FrontDoorQuestion, SilentNotice
 from atlas.feeds.handling import Fact
 from atlas.gate.context import Subject
-from atlas.gate.policy import Shape
+from atlas.gate.models import Proposal, Restriction
+from atlas.gate.policy import ROLE, TWO_PERSONS, Permission, Sensitivity, Shape
+from atlas.gate.proposing import Gone, arguments_of, verb_of
+from atlas.gate.queries import in_one_line, standing
 from atlas.gate.seen import note_seen
 from atlas.people.models import Identifier, IdentifierKind, Name
 from atlas.people.rules import age_on, name_key, name_keys
@@ -44,6 +47,46 @@ def mirrored_fact(subject: Subject, child: Child, record: UUID) -> Fact | None:
     itself = [Fact(child.pk, Child._meta.label, child.pk, "Who the child is")] if is_known_there else []
     facts = (*itself, *(one.fact for one in mirrored(subject, child)[0]), *(one.fact for one in who_works(subject, child)))
     return next((fact for fact in facts if fact is not None and fact.id == record), None)
+
+
+def guarding(subject: Subject, child: Child) -> list[Restriction]:
+    """What guards a child now, for somebody who may see that; asks nothing where nothing does."""
+    if standing(subject, child.pk).sensitivity is Sensitivity.STANDARD:
+        return []
+    held = Restriction.objects.of_child(subject, child.pk).filter(from_at__lte=subject.at)
+    return list(held.filter(Q(until_at__isnull=True) | Q(until_at__gt=subject.at)).order_by("from_at"))
+
+
+def proposals_with_people() -> "QuerySet[Proposal]":
+    """Proposals with who proposed and who decided them."""
+    return Proposal.objects.select_related("proposed_by__user", "decided_by__user")
+
+
+def waiting_proposals(subject: Subject) -> "QuerySet[Proposal]":
+    """What waits for a second person and the subject may do: its own proposals too, the one that expires first first."""
+    waiting = Proposal.objects.visible_to(subject).filter(state=Proposal.State.WAITING, expires_at__gt=subject.at)
+    return waiting.select_related("child", "proposed_by__user", "proposed_by__team").order_by("expires_at", "pk")
+
+
+def words_of(proposal: Proposal) -> str:
+    """What a proposal will change, in one sentence; or that what it is about is not there any more."""
+    try:
+        return verb_of(proposal).proposed.words(**arguments_of(proposal))
+    except Gone:
+        return "What this is about is not there any more, or is not shown to you."
+
+
+def why_not_second(proposal: Proposal, subject: Subject) -> str:
+    """Why the subject cannot be the second person of a proposal, as it stands; empty where it may be."""
+    post, first = subject.post, proposal.proposed_by
+    one_is = TWO_PERSONS[Permission(proposal.permission)].one_is
+    if first.user_id == post.user_id:
+        return "You proposed this yourself. It takes a second person."
+    if in_one_line(first.user_id, post.user_id, subject.at):
+        return f"You and {first.user.name} are in one line. It takes somebody outside it."
+    if one_is and not {post.role, first.role} & one_is:
+        return f"One of the two must be a {' or a '.join(sorted(ROLE[role].name.lower() for role in one_is))}."
+    return ""
 
 
 def found_children(subject: Subject, *, name: str, born_on: date | None, number: str) -> "QuerySet[Child]":

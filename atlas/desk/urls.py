@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.desk import views
+from atlas.desk import proposals, views
 
 app_name = "desk"
 urlpatterns = [
@@ -8,6 +8,12 @@ urlpatterns = [
     path("child/<uuid:pk>/", views.view_child, name="view_child"),
     path("child/<uuid:pk>/declare_connection/", views.declare_connection, name="declare_connection"),
     path("child/<uuid:pk>/<uuid:record>/report_wrong_fact/", views.report_wrong_fact, name="report_wrong_fact"),
+    path("restriction/<uuid:pk>/lift_restriction/", views.lift_restriction, name="lift_restriction"),
+    path("proposals/view_proposals/", proposals.view_proposals, name="view_proposals"),
+    path("proposals/<uuid:pk>/view_proposal/", proposals.view_proposal, name="view_proposal"),
+    path("proposals/<uuid:pk>/approve_proposal/", proposals.approve_proposal, name="approve_proposal"),
+    path("proposals/<uuid:pk>/decline_proposal/", proposals.decline_proposal, name="decline_proposal"),
+    path("proposals/<uuid:pk>/withdraw_proposal/", proposals.withdraw_proposal, name="withdraw_proposal"),
     path("find_child/", views.find_child, name="find_child"),
     path("view_front_door_questions/", views.view_front_door_questions, name="view_front_door_questions"),
     path(

@@ -11,24 +11,28 @@ from django.urls import reverse
 from atlas.agencies.models import Authority
 from atlas.agencies.queries import front_door_of
 from atlas.allocation.queries import who_works
+from atlas.children.commands import lift_restriction as lift
 from atlas.children.models import Child
 from atlas.chronology.queries import SHOWN, chronology
 from atlas.clocks.queries import clocks_of
 from atlas.connections.queries import declaration_asked
 from atlas.desk import commands
-from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, WrongFactForm
+from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, LiftRestrictionForm, WrongFactForm
 from atlas.desk.models import FrontDoorQuestion
 from atlas.desk.queries import (
     child_with_numbers,
     found_children,
     front_door_questions,
+    guarding,
     match_cards,
     mirrored_fact,
     search_shape,
     silent_notices,
+    waiting_proposals,
 )
 from atlas.gate.commands import declare_connection as shut_out
 from atlas.gate.events import Event
+from atlas.gate.models import Restriction
 from atlas.gate.page import PageRequest, acting, answer, page, terms_searched
 from atlas.gate.policy import ROLE, Permission, Shape
 from atlas.gate.queries import standings
@@ -59,6 +63,9 @@ def view_my_work(request: PageRequest) -> HttpResponse:
         "interviews": list(open_interviews(subject)[:50]) if Permission.OFFER_INTERVIEW in may else [],
         "searches": list(silent_notices(request.at)[:20]),
         "questions": front_door_questions().count() if Permission.VIEW_FRONT_DOOR_QUESTIONS in may else 0,
+        "proposals": waiting_proposals(subject).exclude(proposed_by__user=subject.post.user_id).count()
+        if Permission.VIEW_PROPOSALS in may
+        else 0,
     }
     return render(request, "desk/view_my_work.html", shown)
 
@@ -97,6 +104,8 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "may_share": Permission.DISCLOSE in ROLE[subject.post.role].permissions,
         "may_view_ties": Permission.VIEW_TIES in ROLE[subject.post.role].permissions,
         "may_view_blocks": Permission.VIEW_BLOCKS in ROLE[subject.post.role].permissions,
+        "restrictions": guarding(subject, child),
+        "may_lift": Permission.LIFT_RESTRICTION in ROLE[subject.post.role].permissions,
         "may_cover": Permission.COVER_CHILD in ROLE[subject.post.role].permissions,
     }
     return render(request, "desk/view_child.html", shown)
@@ -127,6 +136,17 @@ def declare_connection(request: PageRequest, child: Child) -> HttpResponse:
     return answer(
         request, DeclareConnectionForm.of(request), lambda given: shut_out(child=child, **given), then=lambda done: reverse("connections:view_my_connections"),
         heading="I know this family", lead=lead, back=f"/child/{child.pk}/",
+    )  # fmt: skip
+
+
+@page(about=Restriction, needs=Permission.LIFT_RESTRICTION)
+def lift_restriction(request: PageRequest, restriction: Restriction) -> HttpResponse:
+    """Propose that a child is no longer restricted or hidden."""
+    child, back = restriction.child, reverse("desk:view_child", args=[restriction.child_id])
+    return answer(
+        request, LiftRestrictionForm.of(request), lambda given: lift(restriction=restriction, **given), then=lambda done: back, back=back,
+        heading=f"{child} is no longer to be {restriction.get_sensitivity_display()}", caption=child.name,
+        lead=("A second person, in another post and not in your line, must approve it. Until then nothing changes.",),
     )  # fmt: skip
 
 

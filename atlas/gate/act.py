@@ -1,7 +1,6 @@
 """@command: the one door through which records change. One transaction: who acts, the record fresh, may they, the verb, the act."""
 
 import functools
-import inspect
 from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,10 +16,11 @@ from django.db.models import Model
 from atlas.gate.context import Subject, acting_as
 from atlas.gate.door import at_the_door
 from atlas.gate.events import Event
-from atlas.gate.models import Act, Outcome
+from atlas.gate.models import Act, Outcome, Proposal
 from atlas.gate.policy import FINGERPRINT, NEEDS, ROLE, Permission
+from atlas.gate.proposing import VERBS, Proposed, Verb, note_verb, proposal_of
 from atlas.gate.queries import authority_kinds, is_live, standing, standing_apart, standings
-from atlas.gate.rules import Decision, Standing, decide
+from atlas.gate.rules import BEGINS, Decision, Standing, decide
 from atlas.gate.sets import save_all
 
 if TYPE_CHECKING:
@@ -117,19 +117,19 @@ def asked_once(question: object, ask: Callable[[], Result]) -> Result:
     return cast(Result, asked[question])
 
 
-def command(*, needs: Permission) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+def command(
+    *, needs: Permission, proposed: Proposed | None = None
+) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
     """Make a verb a command: keyword-only; `by` (Post) is the person, `at` (aware datetime) the moment of acting.
 
-    The first parameter, where it is a record about a child or the child, is locked, read again, and judged. An
-    idempotency `key` makes the same submission, or the same row of the same file, happen once: a repeat returns what
-    the first returned; `content`, a hash of what was sent, tells a repeat from something else under the same key. `seen_version`:
-    the version of the record that the person saw, where the act holds for that one alone. Raises Refused, Conflict, or Invalid from
-    the verb; each leaves nothing behind but the record of a refusal.
+    The first parameter, where it is a record about a child or the child, is locked, read again, and judged. What is sent under one `key`
+    happens once: a repeat returns what the first returned; `content`, the hash of what was sent, tells it from something else. `seen_version`:
+    the version that the person saw, where the act holds for that one alone. What takes two people is not run: a Proposal is kept, as `proposed`
+    says. Raises Refused, Conflict, or Invalid from the verb; each leaves nothing behind but the record of a refusal.
     """
 
     def decorate(verb: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-        first = next(iter(inspect.signature(verb).parameters))
-        takes_key = "key" in inspect.signature(verb).parameters
+        first, takes_key = note_verb(verb, needs, proposed)
 
         @functools.wraps(verb)
         def run(
@@ -143,8 +143,10 @@ def command(*, needs: Permission) -> Callable[[Callable[Parameters, Result]], Ca
                 if is_outermost and isinstance(given.get(first), Model):
                     given[first] = _fresh(given[first], verb.__name__, subject)
                 record = given.get(first)
-                judge(verb.__name__, subject, needs, child_id, record)
+                decision = judge(verb.__name__, subject, needs, child_id, record)
                 expect_version(verb.__name__, subject, record, seen_version)
+                if decision is Decision.PENDING:
+                    return cast(Result, _proposed(VERBS[verb.__name__], subject, given, key, content))
                 with _lock_goes_with_savepoint(child_id):
                     result = verb(**{"by": by, "at": at, **given} | ({"key": key} if takes_key else {}))  # type: ignore[call-arg]
                 write_act(verb.__name__, subject, Outcome.DONE, Decision.ALLOWED, record, result, key, content)
@@ -166,18 +168,23 @@ def _lock_goes_with_savepoint(child_id: UUID | None) -> "Iterator[None]":
         raise
 
 
-def judge(name: str, subject: Subject, needs: Permission, child_id: UUID | None, record: object = None) -> None:
-    """Raise Refused unless the subject may do this to this child (or, for an act about no child, at all)."""
-    if child_id is not None:
-        decision = decide(standing(subject, child_id), needs)
-    elif not is_live(subject):
-        decision = Decision.POST_NOT_LIVE
-    elif needs not in ROLE[subject.post.role].permissions:
-        decision = Decision.NOT_IN_ROLE
-    else:
-        decision = Decision.ALLOWED if NEEDS[needs].record is None else _by_authority(subject, needs)
-    if decision is not Decision.ALLOWED:
+def judge(name: str, subject: Subject, needs: Permission, child_id: UUID | None, record: object = None) -> Decision:
+    """Raise Refused unless the subject may do this to this child (or, for an act about no child, at all). Gives whether it is allowed, or
+    pending: what takes two people one person may only propose.
+    """
+    decision = decision_on(subject, needs, child_id)
+    if decision not in BEGINS:
         raise Refused(name, subject, decision, record if isinstance(record, Model) else None)
+    return decision
+
+
+def decision_on(subject: Subject, needs: Permission, child_id: UUID | None, *, is_seconded: bool = False) -> Decision:
+    """The decision on one permission, about a child or about none. `is_seconded`: as of an act that a second person approves now."""
+    if child_id is not None:
+        return decide(replace(standing(subject, child_id), is_seconded=is_seconded), needs)
+    if NEEDS[needs].record is not None and is_live(subject) and needs in ROLE[subject.post.role].permissions:
+        return _by_authority(subject, needs)
+    return decide(replace(standing_apart(subject), is_seconded=is_seconded), needs)
 
 
 def may_all(subject: Subject, children: "Iterable[UUID]", *needs: Permission) -> set[UUID]:
@@ -239,7 +246,19 @@ def _fresh(record: Model, name: str, subject: Subject) -> Model:
 
 
 def _done_before(by: "Post", name: str, key: str) -> "Act | None":
-    return Act.objects.filter(post=by, command=name, key=key, outcome=Outcome.DONE).first()
+    return Act.objects.filter(post=by, command=name, key=key, outcome__in=[Outcome.DONE, Outcome.PROPOSED]).first()
+
+
+def _proposed(verb: Verb, subject: Subject, given: dict[str, Any], key: str | None, content: str) -> Proposal:
+    """Keep what takes two people until a second one decides. It is held against what the verb itself holds against it."""
+    if not str(given.get("because", "")).strip():
+        raise Invalid("Say why, for the second person.", "because")
+    if verb.proposed.check is not None:
+        verb.proposed.check(by=subject.post, at=subject.at, **given)
+    proposal = proposal_of(verb, subject, given, child_of(given.get(verb.first)))
+    proposal.save(force_insert=True)
+    write_act(verb.name, subject, Outcome.PROPOSED, Decision.PENDING, given.get(verb.first), proposal, key, content)
+    return proposal
 
 
 def _repeated(earlier: Act, content: str, subject: Subject, record: object) -> object:
@@ -258,12 +277,12 @@ def expect_version(name: str, subject: Subject, record: object, seen_version: in
 
 def write_act(
     name: str, subject: Subject, outcome: Outcome, decision: Decision, record: object = None, result: object = None,
-    key: str | None = None, content: str = "",
+    key: str | None = None, content: str = "", proposed_by: "UUID | None" = None,
 ) -> None:  # fmt: skip
-    """Write the audit row, in the transaction of the act itself."""
-    save_all(
-        [act_of(name, subject, outcome, decision, record, result, key, content)]
-    )  # asks for nothing back: who is refused may read nothing
+    """Write the audit row, in the transaction of the act itself. `proposed_by`: the first post, where the act took two people."""
+    act = act_of(name, subject, outcome, decision, record, result, key, content)
+    act.proposed_by = proposed_by
+    save_all([act])  # asks for nothing back: who is refused may read nothing
 
 
 def act_of(
@@ -275,7 +294,7 @@ def act_of(
     about, made = (thing if isinstance(thing, Model) else None for thing in (record, result))
     held = subject.known.get(child_id)  # how one stands is known where it was asked; a set form asks otherwise
     return Act(
-        event=Event.CHANGE if outcome == Outcome.DONE else Event.REFUSAL, **at_the_door(),
+        event=Event.REFUSAL if outcome == Outcome.REFUSED else Event.CHANGE, **at_the_door(),
         relationships=sorted(held.relationships) if isinstance(held, Standing) else None,
         command=name, outcome=outcome, decision=decision, post=subject.post, child_id=child_id, key=key, content=content,
         about_label=about._meta.label if about else "", about_id=str(about.pk) if about else "",

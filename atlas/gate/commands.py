@@ -1,4 +1,6 @@
-"""Relationships and blocks, made and ended by the folders above as part of a command of theirs; and why somebody may, or may not."""
+"""Relationships and blocks, made and ended by the folders above as part of a command of theirs; why somebody may, or may not; and what
+a second person says of what takes two.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,16 +11,23 @@ from django.apps import apps
 from django.db import connections
 from django.db.models import F, Model, Q
 
-from atlas.gate.act import Refused, command, write_act
+from atlas.gate.act import Conflict, Invalid, Refused, command, decision_on, write_act
 from atlas.gate.context import Subject, acting_as, current_subject
-from atlas.gate.models import Block, Outcome, Relationship
-from atlas.gate.policy import Kind, Permission
-from atlas.gate.queries import standings_held
+from atlas.gate.models import Block, Outcome, Proposal, Relationship
+from atlas.gate.policy import TWO_PERSONS, Kind, Permission, Purpose
+from atlas.gate.proposing import MOST_BECAUSE, Gone, arguments_of, is_unchanged, verb_of
+from atlas.gate.queries import in_one_line, standings_held
 from atlas.gate.rules import Asked, Decision, explained
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Authority, Post, Team
     from atlas.children.models import Child
+
+DECIDED = "This was decided already, or taken back. Look at it again."
+EXPIRED = "This waited too long and can no longer be approved. If it is still needed, propose it anew."
+NOT_YOU = "It takes a second person: somebody else, in another post, and not in the line of the person who proposed it."
+NOT_THEY = "The person who proposed this may no longer do it. Say that you do not approve it; if it is still needed, propose it yourself."
+NOT_AS_IT_WAS = "What this is about has changed since it was proposed, so nothing was done. If it is still needed, it must be proposed anew as things are now."
 
 
 def relate(
@@ -90,3 +99,92 @@ def explain(*, question: Question, by: "Post", at: datetime) -> list[tuple[str, 
     with acting_as(by, at) as subject:
         write_act(f"explain {question.permission}"[:60], subject, Outcome.DONE, Decision.ALLOWED, child, question.who)
     return explained(how, Asked.to(question.permission))
+
+
+@command(needs=Permission.APPROVE_PROPOSAL)
+def approve_proposal(*, proposal: Proposal, by: "Post", at: datetime) -> Proposal:
+    """Do what somebody else proposed: the act of both. Both are judged anew, at this moment, and so is what the act is about.
+
+    Raises Conflict for the first person, or one in their line; where it was decided or has expired; and where a record that it is about
+    is not as it was when it was proposed.
+    """
+    subject = current_subject()
+    assert subject is not None
+    verb, first = verb_of(proposal), proposal.proposed_by
+    _expect_waiting("approve_proposal", proposal, subject)
+    if by.user_id == first.user_id or in_one_line(by.user_id, first.user_id, at) or not _is_pair(proposal, by):
+        raise Conflict(NOT_YOU, Decision.SAME_PERSON, "approve_proposal", subject, proposal)
+    if (decision := decision_on(subject, verb.needs, proposal.child_id, is_seconded=True)) is not Decision.ALLOWED:
+        raise Refused("approve_proposal", subject, decision, proposal)
+    with acting_as(first, at, purpose=Purpose(proposal.purpose)) as still:
+        if decision_on(still, verb.needs, proposal.child_id, is_seconded=True) is not Decision.ALLOWED:
+            raise Conflict(NOT_THEY, Decision.NOT_WAITING, "approve_proposal", subject, proposal)
+    try:
+        given = arguments_of(proposal)
+    except Gone:
+        raise Conflict(NOT_AS_IT_WAS, Decision.CHANGED_SINCE, "approve_proposal", subject, proposal) from None
+    if not is_unchanged(proposal, given):
+        raise Conflict(NOT_AS_IT_WAS, Decision.CHANGED_SINCE, "approve_proposal", subject, proposal)
+    if verb.proposed.check is not None:
+        verb.proposed.check(by=by, at=at, **given)
+    _decide("approve_proposal", proposal, Proposal.State.APPROVED, subject)
+    result = verb.run(by=by, at=at, **given)
+    write_act(verb.name, subject, Outcome.DONE, Decision.ALLOWED, given.get(verb.first), result, proposed_by=first.pk)
+    return proposal
+
+
+@command(needs=Permission.DECLINE_PROPOSAL)
+def decline_proposal(*, proposal: Proposal, because: str, by: "Post", at: datetime) -> Proposal:
+    """Do not approve what somebody else proposed, and say why. Raises Invalid for the first person, who takes it back instead."""
+    subject = current_subject()
+    assert subject is not None
+    _expect_undecided("decline_proposal", proposal, subject)
+    if not because.strip():
+        raise Invalid("Say why, for the person who proposed it.", "because")
+    if by.user_id == proposal.proposed_by.user_id:
+        raise Conflict("You proposed this. Take it back instead.", Decision.SAME_PERSON, "decline_proposal", subject, proposal)
+    _decide("decline_proposal", proposal, Proposal.State.NOT_APPROVED, subject, because)
+    return proposal
+
+
+@command(needs=Permission.WITHDRAW_PROPOSAL)
+def withdraw_proposal(*, proposal: Proposal, by: "Post", at: datetime) -> Proposal:
+    """Take back what one proposed oneself, in whichever post. Raises Conflict for anybody else."""
+    subject = current_subject()
+    assert subject is not None
+    _expect_undecided("withdraw_proposal", proposal, subject)
+    if by.user_id != proposal.proposed_by.user_id:
+        raise Conflict(
+            "Somebody else proposed this. Say instead that you do not approve it.",
+            Decision.SAME_PERSON,
+            "withdraw_proposal",
+            subject,
+            proposal,
+        )
+    _decide("withdraw_proposal", proposal, Proposal.State.WITHDRAWN, subject)
+    return proposal
+
+
+def _is_pair(proposal: Proposal, by: "Post") -> bool:
+    """Whether one of the two holds the role that the policy asks of one of them."""
+    one_is = TWO_PERSONS[Permission(proposal.permission)].one_is
+    return not one_is or bool({by.role, proposal.proposed_by.role} & one_is)
+
+
+def _expect_undecided(name: str, proposal: Proposal, subject: Subject) -> None:
+    if proposal.state != Proposal.State.WAITING:
+        raise Conflict(DECIDED, Decision.NOT_WAITING, name, subject, proposal)
+
+
+def _expect_waiting(name: str, proposal: Proposal, subject: Subject) -> None:
+    _expect_undecided(name, proposal, subject)
+    if not proposal.is_waiting(subject.at):
+        raise Conflict(EXPIRED, Decision.NOT_WAITING, name, subject, proposal)
+
+
+def _decide(name: str, proposal: Proposal, state: Proposal.State, subject: Subject, because: str = "") -> None:
+    """Let the database judge and write who decided; where somebody else was quicker, nothing is done."""
+    waiting = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.WAITING)
+    if not waiting.update(state=state, decided_by=subject.post, decided_at=subject.at, decided_because=because.strip()[:MOST_BECAUSE]):
+        raise Conflict(DECIDED, Decision.NOT_WAITING, name, subject, proposal)
+    proposal.refresh_from_db()

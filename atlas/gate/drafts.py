@@ -40,7 +40,7 @@ def keep_draft(request: "PageRequest", form: "Form") -> bool:
     """Keep what was typed; nothing where it has been sent already (a save that was on its way), and where the boxes are as they were."""
     key, typed = request.POST.get("key", "")[:80], typed_in(form, request.POST)
     lock(None, key)
-    if key and Act.objects.filter(post=request.post, key=key, outcome=Outcome.DONE).exists():
+    if key and Act.objects.filter(post=request.post, key=key, outcome__in=[Outcome.DONE, Outcome.PROPOSED]).exists():
         return False
     if not is_typed(form, typed):
         drafts_of(request).delete()

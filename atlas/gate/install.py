@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from atlas.gate.conditions import reached
-from atlas.gate.own import NO_CHILD, OWN_RULES, own_conditions, tick_rules
+from atlas.gate.own import NO_CHILD, OWN_RULES, own_conditions, pairs, tick_rules
 from atlas.gate.policy import (
     CARD_FOR,
     CLEARANCE_FOR,
@@ -25,6 +25,7 @@ from atlas.gate.policy import (
     SCREENS,
     SERVICES,
     STATUTORY,
+    TWO_PERSONS,
     Kind,
     Mode,
     Permission,
@@ -35,11 +36,11 @@ from atlas.gate.policy import (
 APP, TICK, SEALER, GATE = "atlas_app", "atlas_tick", "atlas_sealer", "atlas_gate"
 OWN_TABLES = (
     "gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_opening_purpose", "gate_role_purpose", "gate_clearance", "gate_kind_clearance",
-    "gate_word", "gate_installed",
+    "gate_word", "gate_two_persons", "gate_installed",
 )  # fmt: skip
 READ_BY_GATE = (
     "agencies_post", "agencies_user", "agencies_team", "agencies_agency", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
-    "gate_act", "gate_restriction", "gate_namedholder", "people_name", "statuses_family", "children_child", "people_identifier",
+    "gate_act", "gate_restriction", "gate_namedholder", "gate_proposal", "people_name", "statuses_family", "children_child", "people_identifier",
     "statuses_spell", "agencies_authority", "agencies_agency_authorities",
     "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert", "missing_returninterview", "allocation_allocation", "intelligence_product",
     "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", *OWN_TABLES,
@@ -51,8 +52,8 @@ FUNCTIONS = (
     "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()", "gate_may_receive(uuid, uuid)", "gate_may_be_told(uuid[], uuid)",
     "gate_open(uuid[], text)", "gate_givable(uuid, uuid[], text)",
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
-    "gate_search_shape()", "gate_named()", "gate_front_doors()", "gate_match(text[], date, text[])",
-    "gate_shut_work()", "gate_alike()",
+    "gate_search_shape()", "gate_named()", "gate_front_doors()", "gate_match(text[], date, text[])", "gate_shut_work()", "gate_alike()",
+    "gate_may_propose(text, uuid)", "gate_in_one_line(uuid, uuid, timestamp with time zone)", "gate_approved(text)",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
     "gate_guest_may_ask()", "gate_guest_code(text)", "gate_guest_prove(text, text)", "gate_guest_view(text)", "gate_guest_answer(text, text, text, text, bytea, text)",
     "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)",
@@ -60,6 +61,7 @@ FUNCTIONS = (
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
     "gate_shut_to(uuid, timestamp with time zone)", "gate_folded(text)",
+    "gate_may_still(uuid, text, timestamp with time zone, text, uuid)",
     "gate_not_shut(uuid[], uuid, timestamp with time zone)",
     "gate_live_post(uuid, timestamp with time zone)", "gate_kinds(text, text, integer, text, text)",
     "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_line(uuid, uuid, text, timestamp with time zone)",
@@ -69,6 +71,7 @@ INNER_FUNCTIONS = (
 )  # fmt: skip
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
 NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
+TWO_PEOPLE = {"two_persons": ("gate_two_persons", 23, "BEFORE INSERT OR UPDATE ON {} FOR EACH ROW")}
 RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
@@ -104,12 +107,13 @@ def append_only_models() -> list[type[Model]]:
 
 
 def triggers() -> Iterator[tuple[str, str, str, int, str]]:
-    """(table, trigger, function, its bits, its clause) of what keeps the record of acts and looks as it was written."""
+    """(table, trigger, function, its bits, its clause) of what keeps acts, looks and proposals as they were written."""
     for model in apps.get_models():
+        made = TWO_PEOPLE if model._meta.label == "gate.Proposal" else {}
         if getattr(model, "never_altered", False):
-            table = model._meta.db_table
-            for name, (function, bits, clause) in (NEVER_ALTERED | (RECORDED if hasattr(model, "record_kind") else {})).items():
-                yield table, name, function, bits, clause.format(table)
+            made = NEVER_ALTERED | (RECORDED if hasattr(model, "record_kind") else {})
+        for name, (function, bits, clause) in made.items():
+            yield model._meta.db_table, name, function, bits, clause.format(model._meta.db_table)
 
 
 def versioned_models() -> list[type[Model]]:
@@ -181,9 +185,11 @@ def _policy_rows() -> Iterator[str]:
     finds = {role.key for role in ROLES if Permission.FIND_CHILD in role.permissions} - SERVICES
     named = {
         "service": SERVICES, "statutory": STATUTORY, "opens restricted": OPENS_RESTRICTED, "finds": finds, "screens": SCREENS, "card for": CARD_FOR,
+        **{f"one is, for {permission}": pair.one_is for permission, pair in TWO_PERSONS.items()},
     }  # fmt: skip
     words = [f"('{name}', '{word}')" for name, words in named.items() for word in sorted(words)]
     yield f"INSERT INTO gate_word VALUES {', '.join(words)}"
+    yield f"INSERT INTO gate_two_persons VALUES {', '.join(pairs())}"
     yield f"INSERT INTO gate_installed VALUES ('{FINGERPRINT}')"
     yield from _longest()
 
@@ -361,9 +367,6 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
     if getattr(model, "only_guests_write", False):
         yield ("SELECT", read, "")
         return
-    if label in {"gate.Restriction", "gate.NamedHolder"}:
-        # Every verb may leave a relationship behind it; who is guarded, and from whom, is not left behind by verbs.
-        write = f"(SELECT gate_role()) = 'feed' AND ({write})"
     if label == "gate.Relationship":
         read = f"(child_id IS NULL AND (SELECT gate_post()) IS NOT NULL) OR {read}"
         # Nor is a custodian of what is sealed: those roles name one that may, and a delivery brings what the main system says.

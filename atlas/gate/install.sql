@@ -12,6 +12,9 @@ CREATE TABLE IF NOT EXISTS gate_role_purpose (role text NOT NULL, purpose text N
 CREATE TABLE IF NOT EXISTS gate_clearance (record text PRIMARY KEY, clearance smallint NOT NULL);
 CREATE TABLE IF NOT EXISTS gate_kind_clearance (kind text PRIMARY KEY, clearance smallint NOT NULL);
 CREATE TABLE IF NOT EXISTS gate_word (name text NOT NULL, word text NOT NULL, PRIMARY KEY (name, word));
+-- For each act that takes two people: the roles that may do it, and what it writes or reads about a child ('' where no child is asked about).
+CREATE TABLE IF NOT EXISTS gate_two_persons (permission text NOT NULL, role text NOT NULL, record text NOT NULL, mode text NOT NULL,
+                                             PRIMARY KEY (permission, role));
 CREATE TABLE IF NOT EXISTS gate_installed (fingerprint text NOT NULL);
 
 -- What an earlier version called otherwise, or with other values.
@@ -585,6 +588,97 @@ BEGIN
                        WHERE n.post_id = s.post_id AND n.looked_at >= s.looked_at AND n.looked_at < s.looked_at + interval '1 hour') AS different
           FROM sought s) t
     WHERE t.different >= 10 GROUP BY t.post_id, t.agency_id;
+END $$;
+
+-- Two people for one act (protection.md 4.3 step 8). Whether the acting post may do this, or propose it, about this child (NULL: about none).
+CREATE OR REPLACE FUNCTION gate_may_propose(wanted_permission text, wanted_child uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    need record;
+BEGIN
+    SELECT t.record, t.mode INTO need FROM gate_two_persons t WHERE t.permission = wanted_permission AND t.role = me.role;
+    IF need.mode IS NULL THEN RETURN false; END IF;
+    IF wanted_child IS NULL THEN RETURN need.record = ''; END IF;
+    IF wanted_child = ANY (gate_blocked()) THEN RETURN false; END IF;
+    IF need.record = '' THEN RETURN NOT wanted_child = ANY (gate_guarded()); END IF;
+    RETURN wanted_child = ANY (gate_children(need.record, need.mode))
+           OR (gate_in_authority(wanted_child, gate_authorities(need.record, need.mode)) AND NOT wanted_child = ANY (gate_guarded()));
+END $$;
+
+-- The same about another post, with the purpose that it acted for: may the first person still do it when the second approves?
+CREATE OR REPLACE FUNCTION gate_may_still(asked_post uuid, asked_purpose text, moment timestamptz, wanted_permission text, wanted_child uuid)
+RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    other record := gate_live_post(asked_post, moment);
+    need record;
+BEGIN
+    SELECT t.record, t.mode INTO need FROM gate_two_persons t WHERE t.permission = wanted_permission AND t.role = other.role;
+    IF need.mode IS NULL THEN RETURN false; END IF;
+    IF wanted_child IS NULL THEN RETURN need.record = ''; END IF;
+    IF NOT asked_post = ANY (gate_not_shut(ARRAY[asked_post], wanted_child, moment)) THEN RETURN false; END IF;
+    RETURN need.record = '' OR EXISTS (
+        SELECT 1 FROM gate_standing_of(asked_post, other.team, other.person, other.role, moment, ARRAY[wanted_child]) s
+        WHERE s.holds = ANY (gate_kinds(other.role, asked_purpose, other.clearance, need.record, need.mode)));
+END $$;
+
+-- Whether one of two people stands, through any post held at that moment, above the other; the manager of a team stands above its posts.
+CREATE OR REPLACE FUNCTION gate_in_one_line(one uuid, other uuid, moment timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    today date := (moment AT TIME ZONE 'UTC')::date;
+BEGIN
+    RETURN EXISTS (
+        WITH RECURSIVE held AS (
+            SELECT p.id, p.user_id, p.team_id, p.role, p.line_manager_id FROM agencies_post p
+            WHERE p.user_id IN (one, other) AND p.from_on <= today AND (p.until_on IS NULL OR p.until_on >= today)),
+        above AS (
+            SELECT h.user_id AS below, h.line_manager_id AS id FROM held h
+            UNION
+            SELECT a.below, p.line_manager_id FROM above a JOIN agencies_post p ON p.id = a.id)
+        SELECT 1 FROM above a JOIN held h ON h.id = a.id WHERE h.user_id <> a.below
+        UNION ALL
+        SELECT 1 FROM held m JOIN held h ON h.team_id = m.team_id AND h.user_id <> m.user_id WHERE m.role = 'manager' AND h.role <> 'manager');
+END $$;
+
+-- What may become of a proposal, whatever a statement says: the first person's name is the acting one's; nothing of it is altered; it is
+-- decided once; taken back by the first person alone; decided by another person; approved by one outside the first one's line, while both
+-- may still do it, before it expires, and in the transaction in which it is done.
+CREATE OR REPLACE FUNCTION gate_two_persons() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    first record;
+    may_change text[] := ARRAY['state', 'decided_by_id', 'decided_at', 'decided_because', 'decided_tx', 'version'];
+BEGIN
+    IF me.post IS NULL THEN RAISE EXCEPTION 'nobody acts' USING ERRCODE = 'insufficient_privilege'; END IF;
+    IF TG_OP = 'INSERT' THEN
+        NEW.proposed_by_id := me.post; NEW.proposed_at := me.at; NEW.purpose := me.purpose; NEW.state := 'waiting';
+        NEW.decided_by_id := NULL; NEW.decided_at := NULL; NEW.decided_because := ''; NEW.decided_tx := NULL;
+        RETURN NEW;
+    END IF;
+    SELECT p.user_id AS person, p.role INTO first FROM agencies_post p WHERE p.id = OLD.proposed_by_id;
+    IF OLD.state <> 'waiting' OR NEW.state NOT IN ('approved', 'not_approved', 'withdrawn') OR to_jsonb(NEW) - may_change <> to_jsonb(OLD) - may_change
+       OR (NEW.state = 'withdrawn') <> (me.person = first.person)
+       OR (NEW.state = 'approved' AND (
+           OLD.expires_at <= me.at OR gate_in_one_line(first.person, me.person, me.at)
+           OR NOT gate_may_propose(OLD.permission, OLD.child_id)
+           OR NOT gate_may_still(OLD.proposed_by_id, OLD.purpose, me.at, OLD.permission, OLD.child_id)
+           OR (EXISTS (SELECT 1 FROM gate_word w WHERE w.name = 'one is, for ' || OLD.permission)
+               AND NOT EXISTS (SELECT 1 FROM gate_word w WHERE w.name = 'one is, for ' || OLD.permission AND w.word IN (first.role, me.role)))))
+    THEN RAISE EXCEPTION 'it takes a second person' USING ERRCODE = 'insufficient_privilege'; END IF;
+    NEW.decided_by_id := me.post; NEW.decided_at := me.at; NEW.decided_tx := pg_current_xact_id()::text::bigint;
+    RETURN NEW;
+END $$;
+
+-- What the acting post has approved in this very transaction: row security of what two people change asks for it.
+CREATE OR REPLACE FUNCTION gate_approved(wanted_permission text) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(SELECT p.about_id FROM gate_proposal p
+                 WHERE p.permission = wanted_permission AND p.state = 'approved' AND p.decided_by_id = gate_post()
+                   AND p.decided_tx = pg_current_xact_id_if_assigned()::text::bigint AND p.about_id IS NOT NULL);
 END $$;
 
 -- A record's version is counted here at every change, whatever the statement says of it.

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from atlas.gate.context import Subject
 from atlas.gate.events import Event
-from atlas.gate.policy import Kind, Mode, Permission, RecordKind, Sensitivity
+from atlas.gate.policy import PROPOSAL_LIFE, Kind, Mode, Permission, RecordKind, Sensitivity
 from atlas.gate.rules import may_touch
 from atlas.gate.seen import note_seen
 
@@ -164,7 +164,9 @@ class Block(AboutChild):
 class Restriction(AboutChild):
     """This child is guarded: restricted (a relationship and a name on the list) or hidden (for all others the child does not exist)."""
 
-    record_kind = RecordKind.RELATIONSHIP
+    record_kind = RecordKind.GUARD
+    append_only = True
+    ends_by = "until_at"
 
     sensitivity = models.CharField(max_length=12, choices=[(level.value, level.value) for level in Sensitivity if level != "standard"])
     because = models.CharField(max_length=200)
@@ -179,7 +181,9 @@ class Restriction(AboutChild):
 class NamedHolder(AboutChild):
     """A named holder: a post or team on the list of names of a guarded child."""
 
-    record_kind = RecordKind.RELATIONSHIP
+    record_kind = RecordKind.GUARD
+    append_only = True
+    ends_by = "until_at"
 
     holder_post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)
     holder_team = models.ForeignKey("agencies.Team", on_delete=models.PROTECT, related_name="+", null=True)
@@ -197,8 +201,73 @@ class NamedHolder(AboutChild):
         indexes = (models.Index(fields=["child"], name="named_child"),)
 
 
+class ProposalQuerySet(GatedQuerySet):
+    """Proposals, each open to those who may do what it proposes."""
+
+    def visible_to(self, subject: Subject, record: RecordKind | None = None) -> Self:
+        """The proposals of what the subject's role may do, about children to whom the subject may do it; as row security decides."""
+        from atlas.gate.queries import proposals_open_to  # as above
+
+        return self.filter(proposals_open_to(subject, self.model))
+
+
+class Proposal(AboutChild):
+    """An act that takes two people, as the first one put it: done only when a second person approves it.
+
+    Never altered but for its state; the database itself sets who proposed it and who decided it (`gate_two_persons` in install.sql).
+    """
+
+    record_kind = RecordKind.GUARD
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        WAITING = "waiting", "Waiting for a second person"
+        APPROVED = "approved", "Approved and done"
+        NOT_APPROVED = "not_approved", "Not approved"
+        WITHDRAWN = "withdrawn", "Taken back"
+
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+", null=True)  # type: ignore[assignment]
+    permission = models.CharField(max_length=60)
+    command = models.CharField(max_length=60)
+    about_label = models.CharField(max_length=60, blank=True)
+    about_id = models.UUIDField(null=True)
+    arguments = models.JSONField(help_text="what the command is called with: records by their ids; never a sealed value")
+    content = models.CharField(max_length=64, help_text="the hash of the command, its arguments and the records as they were then")
+    because = models.CharField(max_length=500)
+    purpose = models.CharField(max_length=24)
+    proposed_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    decided_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_because = models.CharField(max_length=500, blank=True)
+    decided_tx = models.BigIntegerField(null=True, editable=False, help_text="the transaction in which it was decided, and done")
+
+    objects = ProposalQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_by__isnull=True) | (~Q(state="waiting") & Q(decided_by__isnull=False)),
+                name="proposal_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | ~Q(decided_by=models.F("proposed_by")), name="proposal_approved_by_another_post"
+            ),
+            models.CheckConstraint(condition=Q(expires_at__lte=models.F("proposed_at") + PROPOSAL_LIFE), name="proposal_expires"),
+        )
+        indexes = (models.Index(fields=["expires_at"], condition=Q(state="waiting"), name="proposal_waiting"),)
+
+    def is_waiting(self, at: datetime) -> bool:
+        """Whether a second person may still approve it."""
+        return self.state == self.State.WAITING and self.expires_at > at
+
+
 class Outcome(models.TextChoices):
     DONE = "done", "done"
+    PROPOSED = "proposed", "proposed to a second person"
     REFUSED = "refused", "refused"
 
 
@@ -254,11 +323,14 @@ class Act(Recorded):
     content = models.CharField(max_length=64, blank=True, default="", help_text="the hash of what was sent under the key")
     acted_at = models.DateTimeField()
     rows = models.PositiveIntegerField(default=1)
+    proposed_by = models.UUIDField(null=True)  # the first post, where the act took two people; `post` is the second
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["post", "command", "key"], condition=Q(key__isnull=False, outcome="done"), name="act_once_per_key"
+                fields=["post", "command", "key"],
+                condition=Q(key__isnull=False, outcome__in=["done", "proposed"]),
+                name="act_once_per_key",
             ),
         )
         indexes = (
@@ -318,17 +390,6 @@ class Draft(models.Model):
 
 
 __all__ = [
-    "AboutChild",
-    "Act",
-    "Block",
-    "BlockSource",
-    "Draft",
-    "GatedQuerySet",
-    "Look",
-    "NamedHolder",
-    "Outcome",
-    "Permission",
-    "Relationship",
-    "Restriction",
-    "version_field",
-]
+    "AboutChild", "Act", "Block", "BlockSource", "Draft", "GatedQuerySet", "Look",
+    "NamedHolder", "Outcome", "Permission", "Proposal", "Relationship", "Restriction", "version_field",
+]  # fmt: skip

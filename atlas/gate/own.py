@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from atlas.gate.conditions import reached
-from atlas.gate.policy import Mode, RecordKind
+from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, RecordKind
 
 # Tables that are somebody's own more than a child's: acts, looks, odd looks, drafts, blocks, exports, what the front door and the named
 # are told; and ties, which are two children's.
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
-    "sharing.ExportFile", "connections.Tie", "connections.Declaration", "connections.Suggestion",
+    "sharing.ExportFile", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
+    "gate.Restriction", "gate.NamedHolder",
 )  # fmt: skip
 # Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
 NO_CHILD = {
@@ -21,6 +22,29 @@ NO_CHILD = {
     "sharing.ExportFile",
     "connections.Declaration",
 }
+
+
+def pairs() -> list[str]:
+    """For each act that takes two people, and each role that may do it, the row of `gate_two_persons`: what it reads or writes."""
+    return [
+        f"('{one}', '{role.key}', '{NEEDS[one].record or ''}', '{NEEDS[one].mode}')"
+        for one in TWO_PERSONS
+        for role in ROLES
+        if one in role.permissions
+    ]
+
+
+def _together(label: str, read: str) -> Iterator[tuple[str, str, str]]:
+    """Proposals are open to whoever may do what they propose; the trigger says who may decide. To lift what guards a child takes two people."""
+    if label == "gate.Proposal":
+        may = "gate_may_propose(permission, child_id)"
+        yield from (("SELECT", may, ""), ("INSERT", "", may), ("UPDATE", may, may))
+        return
+    # Every verb may leave a relationship behind it; who is guarded, and from whom, is not left behind by verbs.
+    brought = f"(SELECT gate_role()) = 'feed' AND ({reached(RecordKind.RELATIONSHIP, Mode.WRITE, 'child_id')})"
+    lifted = f"id = ANY ((SELECT gate_approved('{Permission.LIFT_RESTRICTION}'))::uuid[])"
+    ended = lifted if label == "gate.Restriction" else brought
+    yield from (("SELECT", read, ""), ("INSERT", "", brought), ("UPDATE", ended, ended))
 
 
 def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
@@ -52,6 +76,8 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
         given = "recipient_id = (SELECT gate_post()) AND NOT children && ((SELECT gate_blocked()) || (SELECT gate_guarded()))"
         lasts = "until_at > (SELECT (gate_me()).at)"
         yield from (("SELECT", f"{lasts} AND (({made}) OR ({given}))", ""), ("INSERT", "", made))
+    elif label in {"gate.Proposal", "gate.Restriction", "gate.NamedHolder"}:
+        yield from _together(label, read)
     elif label == "gate.Draft":
         mine += f" AND (child_id IS NULL OR {read})"
         yield from (("SELECT", mine, ""), ("INSERT", "", mine), ("UPDATE", mine, mine), ("DELETE", mine, ""))

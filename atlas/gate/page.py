@@ -23,7 +23,7 @@ from atlas.gate.context import Subject, acting_as
 from atlas.gate.door import at_the_door, hashed, session_of
 from atlas.gate.drafts import LATER, LIFE, THROW_AWAY, keep_draft, offer_draft, throw_away
 from atlas.gate.events import EACH_TIME, Event
-from atlas.gate.models import Look
+from atlas.gate.models import Look, Proposal
 from atlas.gate.policy import FINGERPRINT, NEEDS, Permission, Purpose
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision
@@ -143,7 +143,7 @@ def answer(
             try:
                 done = act({**_given(form), **acting(request)})
                 throw_away(request)
-                return redirect(then(done))
+                return redirect(proposed(request, done) if isinstance(done, Proposal) else then(done))
             except Invalid as problem:
                 is_stale = isinstance(problem, Conflict)
                 form.invalid(problem)
@@ -154,6 +154,12 @@ def answer(
         offer_draft(request, form)
     shown = {"form": form, "heading": heading, "lead": (), "warning": "", "caption": "", "back": "", **context}
     return render(request, template, shown, status=409 if is_stale and form.clashes else 422 if form.errors else 200)
+
+
+def proposed(request: PageRequest, proposal: Proposal) -> str:
+    """Tell the person that nothing is done yet, and where it waits: the path of the proposal's page."""
+    messages.success(request, "Nothing has changed yet. It waits for a second person, in another post and not in your line.")
+    return reverse("desk:view_proposal", args=[proposal.pk])
 
 
 def _given(form: Form) -> dict[str, Any]:

@@ -18,7 +18,8 @@ class RecordKind(StrEnum):
 
     CHILD = "child"  # who the child is: names, date of birth, identifiers, authorities
     CONTACT = "contact"  # where and how the child can be reached; stored apart
-    RELATIONSHIP = "relationship"  # who may see the child, and who may not
+    RELATIONSHIP = "relationship"  # who works with the child, and so may see the child
+    GUARD = "guard"  # that the child is restricted or hidden, and the list of names
     ALLOCATION = "allocation"
     STATUS = "status"
     CHRONOLOGY = "chronology"
@@ -184,13 +185,13 @@ CASEWORK = frozenset(
 IN_EMERGENCY = frozenset({U.SECTION_47, U.SECTION_17, U.LOOKED_AFTER, U.MISSING_RESPONSE, U.INFORMATION_SHARING})
 
 _NO_ALLOCATION = EFFECTS | {R.MISSING, R.INTERVIEW, R.CONTACT}
-_ON_DUTY = CASE - {R.INTERVIEW} | {R.PLAN, R.MEETING}
+_ON_DUTY = CASE - {R.INTERVIEW} | {R.PLAN, R.MEETING, R.GUARD}
 
 OPENINGS: tuple[Opening, ...] = (
     Opening(
         Kind.ALLOCATED,
         Scope.CHILD,
-        EVERYTHING | {R.SEALED},
+        EVERYTHING | {R.SEALED, R.GUARD},
         _NO_ALLOCATION | {R.PLAN, R.MEETING, R.DISCLOSURE, R.SEALED},
         CASEWORK,
         "until the allocation ends",
@@ -198,8 +199,8 @@ OPENINGS: tuple[Opening, ...] = (
     Opening(
         Kind.LINE,
         Scope.CHILD,
-        EVERYTHING | {R.AUDIT, R.CONFLICT},
-        _NO_ALLOCATION | {R.ALLOCATION, R.PLAN, R.MEETING, R.DISCLOSURE, R.CONFLICT},
+        EVERYTHING | {R.AUDIT, R.CONFLICT, R.GUARD},
+        _NO_ALLOCATION | {R.ALLOCATION, R.PLAN, R.MEETING, R.DISCLOSURE, R.CONFLICT, R.GUARD},
         CASEWORK,
         "as long as the allocation it stands on",
     ),
@@ -239,7 +240,7 @@ OPENINGS: tuple[Opening, ...] = (
     Opening(
         Kind.RETURN_INTERVIEW,
         Scope.CHILD,
-        frozenset({R.CHILD, R.CONTACT, R.STATUS, R.ALLOCATION, R.RELATIONSHIP, R.CHRONOLOGY, R.MISSING, R.INTERVIEW, R.WORK}),
+        frozenset({R.CHILD, R.CONTACT, R.STATUS, R.ALLOCATION, R.RELATIONSHIP, R.CHRONOLOGY, R.MISSING, R.INTERVIEW, R.WORK, R.GUARD}),
         EFFECTS | {R.INTERVIEW},
         CASEWORK,
         "from due until closed and shared, and 28 days",
@@ -262,7 +263,12 @@ OPENINGS: tuple[Opening, ...] = (
         grace=(timedelta(0), timedelta(hours=4)),
     ),
     Opening(
-        Kind.ADVICE, Scope.CHILD, frozenset({R.CHILD, R.RELATIONSHIP, R.STATUS, R.CHRONOLOGY}), EFFECTS, CASEWORK, "the dated consultation"
+        Kind.ADVICE,
+        Scope.CHILD,
+        frozenset({R.CHILD, R.RELATIONSHIP, R.STATUS, R.CHRONOLOGY, R.GUARD}),
+        EFFECTS,
+        CASEWORK,
+        "the dated consultation",
     ),
     Opening(
         Kind.KNOWN_TO, Scope.CHILD, frozenset({R.CHILD, R.RELATIONSHIP, R.MISSING}), frozenset(), CASEWORK, "while the child is theirs"
@@ -334,8 +340,8 @@ OPENINGS: tuple[Opening, ...] = (
     Opening(
         Kind.PRIVACY,
         Scope.AUTHORITY,
-        frozenset({R.CHILD, R.AUDIT, R.CONFLICT}),
-        frozenset({R.CONFLICT}),
+        frozenset({R.CHILD, R.AUDIT, R.CONFLICT, R.GUARD}),
+        frozenset({R.CONFLICT, R.GUARD}),
         frozenset({U.AUDIT, U.COMPLAINT}),
         "while in the post",
     ),
@@ -468,6 +474,13 @@ class Permission(StrEnum):
     MAP_CODE = "map_code"
     DECIDE_MATCH = "decide_match"
     SET_MASTER = "set_master"
+    # a guarded child
+    LIFT_RESTRICTION = "lift_restriction"
+    # two people for one act
+    VIEW_PROPOSALS = "view_proposals"
+    APPROVE_PROPOSAL = "approve_proposal"
+    DECLINE_PROPOSAL = "decline_proposal"
+    WITHDRAW_PROPOSAL = "withdraw_proposal"
     # audit
     CLOSE_ODD_LOOK = "close_odd_look"
     EXPLAIN = "explain"
@@ -490,6 +503,7 @@ class Permission(StrEnum):
     RESET_SECOND_FACTOR = "reset_second_factor"
     SET_COUNCIL_SUBJECT = "set_council_subject"
     END_POST = "end_post"
+    CHANGE_CLEARANCE = "change_clearance"
 
 
 P = Permission
@@ -603,6 +617,11 @@ NEEDS: dict[Permission, Need] = {
     P.MAP_CODE: ROLE_ONLY,
     P.DECIDE_MATCH: ROLE_ONLY,
     P.SET_MASTER: ROLE_ONLY,
+    P.LIFT_RESTRICTION: _writes(R.GUARD),
+    P.VIEW_PROPOSALS: ROLE_ONLY,
+    P.APPROVE_PROPOSAL: ROLE_ONLY,
+    P.DECLINE_PROPOSAL: ROLE_ONLY,
+    P.WITHDRAW_PROPOSAL: ROLE_ONLY,
     P.CLOSE_ODD_LOOK: ROLE_ONLY,
     P.EXPLAIN: ROLE_ONLY,
     P.DECLARE_CONNECTION: ROLE_ONLY,
@@ -621,7 +640,26 @@ NEEDS: dict[Permission, Need] = {
     P.RESET_SECOND_FACTOR: ROLE_ONLY,
     P.SET_COUNCIL_SUBJECT: ROLE_ONLY,
     P.END_POST: ROLE_ONLY,
+    P.CHANGE_CLEARANCE: ROLE_ONLY,
 }
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two people for one act: another person, another post, not in the first one's line; both hold the permission when it is done.
+
+    `one_is`: the roles one of which at least one of the two must hold; empty: any role that holds the permission.
+    """
+
+    one_is: frozenset[str] = frozenset()
+
+
+# What one person alone only proposes (protection.md 4.3 step 8, 4.8; ASVS 2.3.5).
+TWO_PERSONS: dict[Permission, Pair] = {
+    P.LIFT_RESTRICTION: Pair(),
+    P.CHANGE_CLEARANCE: Pair(),
+}
+PROPOSAL_LIFE = timedelta(days=7)  # after that, what nobody approved is proposed anew
 
 
 @dataclass(frozen=True)
@@ -690,6 +728,8 @@ _SHARES = frozenset(
         P.WITHDRAW_GUEST_REQUEST,
     }
 )
+# For every role that holds a permission of TWO_PERSONS.
+_TOGETHER = frozenset({P.VIEW_PROPOSALS, P.APPROVE_PROPOSAL, P.DECLINE_PROPOSAL, P.WITHDRAW_PROPOSAL})
 _SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET})
 _PRACTICE = _SEES | _MISSING | _INTERVIEW | {P.SET_EXPLOITATION_MARKER, P.VIEW_TIES}
 _MANAGES = frozenset(
@@ -705,7 +745,9 @@ _MANAGES = frozenset(
         P.WITHDRAW_EPISODE,
         P.VIEW_LOOKS,
         P.EXPORT,
+        P.LIFT_RESTRICTION,
     }
+    | _TOGETHER
 )
 
 # Who answers for conflicts of interest: the line, and the privacy officer. A feed does not.
@@ -718,6 +760,8 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.VIEW_HANDOVER,
     P.REASSIGN_WORK,
     P.VIEW_CUSTODIANS,
+    P.LIFT_RESTRICTION,
+    *_TOGETHER,
 } | {
     P.REGISTER_CHILD,
     P.CORRECT_CHILD,
@@ -866,14 +910,24 @@ ROLES: tuple[Role, ...] = (
         "Answers for who looks at whom.",
         _EVERYONE
         | _CONFLICTS
-        | {P.VIEW_LOOKS, P.VIEW_RELEASABLE_LOOKS, P.VIEW_ODD_LOOKS, P.CLOSE_ODD_LOOK, P.EXPLAIN, P.FIND_CHILD, P.TRACE_EXPORT},
+        | _TOGETHER
+        | {
+            P.VIEW_LOOKS,
+            P.VIEW_RELEASABLE_LOOKS,
+            P.VIEW_ODD_LOOKS,
+            P.CLOSE_ODD_LOOK,
+            P.EXPLAIN,
+            P.FIND_CHILD,
+            P.TRACE_EXPORT,
+            P.LIFT_RESTRICTION,
+        },
         (U.AUDIT, U.COMPLAINT),
     ),
     Role(
         "system_administrator",
         "System administrator",
         "Keeps accounts; sees no child.",
-        _ACCOUNTS | {P.RECORD_WORKER, P.END_POST, P.VIEW_TIME_LIMITS},
+        _ACCOUNTS | {P.RECORD_WORKER, P.END_POST, P.VIEW_TIME_LIMITS} | _TOGETHER | {P.CHANGE_CLEARANCE},
         (U.SYSTEM_REPAIR,),
     ),
     Role(
@@ -905,7 +959,7 @@ def role_opens(role: Role) -> frozenset[tuple[RecordKind, Mode]]:
             opened.update((effect, Mode.WRITE) for effect in EFFECTS)
             opened.update((effect, Mode.READ) for effect in EFFECTS)
     if P.VIEW_CHILD in role.permissions or P.REGISTER_CHILD in role.permissions:
-        seen = (R.CHILD, R.CONTACT, R.RELATIONSHIP, R.ALLOCATION, R.STATUS, R.CHRONOLOGY, R.WORK)
+        seen = (R.CHILD, R.CONTACT, R.RELATIONSHIP, R.GUARD, R.ALLOCATION, R.STATUS, R.CHRONOLOGY, R.WORK)
         opened.update((record, Mode.READ) for record in seen)
     if P.FIND_CHILD in role.permissions:
         opened.add((R.CHILD, Mode.READ))
@@ -929,7 +983,8 @@ def fingerprint() -> str:
         sorted(SCREENS),
         sorted(CARD_FOR),
     )
-    return sha256(repr((openings, needs, roles, guarded)).encode()).hexdigest()[:16]
+    pairs = [(key, sorted(pair.one_is)) for key, pair in sorted(TWO_PERSONS.items())], str(PROPOSAL_LIFE)
+    return sha256(repr((openings, needs, roles, guarded, pairs)).encode()).hexdigest()[:16]
 
 
 FINGERPRINT = fingerprint()

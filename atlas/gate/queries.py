@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
@@ -10,7 +10,21 @@ from django.db import connections
 from django.db.models import Model, Q
 
 from atlas.gate.context import Subject
-from atlas.gate.policy import CLEARANCE_FOR, OPENING, ROLE, STATUTORY, Clearance, Kind, Mode, RecordKind, Scope, Sensitivity, role_opens
+from atlas.gate.policy import (
+    CLEARANCE_FOR,
+    NEEDS,
+    OPENING,
+    ROLE,
+    STATUTORY,
+    TWO_PERSONS,
+    Clearance,
+    Kind,
+    Mode,
+    RecordKind,
+    Scope,
+    Sensitivity,
+    role_opens,
+)
 from atlas.gate.reach import reach_of
 from atlas.gate.rules import Standing, kinds_that
 
@@ -71,8 +85,8 @@ def standing(subject: Subject, child_id: UUID) -> Standing:
     return cast(Standing, subject.known[child_id])
 
 
-def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mode: Mode) -> Q:
-    """The condition under which rows of this model are open to the subject, as records of this kind.
+def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mode: Mode, through: frozenset[Kind] | None = None) -> Q:
+    """The condition under which rows of this model are open to the subject, as records of this kind (by one of these kinds alone).
 
     The model's `child_path` names the column with the child's id, `way_to_child` the way to the child's row where it is another;
     `authority_columns`, if any, spare the way.
@@ -82,7 +96,7 @@ def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mod
     is_vetted = clearance >= CLEARANCE_FOR.get(record, Clearance.BASIC)
     if not is_live(subject) or (record, mode) not in role_opens(role) or subject.purpose not in role.purposes or not is_vetted:
         return Q(pk__in=[])
-    kinds = kinds_that(mode, record, subject.purpose, clearance)
+    kinds = kinds_that(mode, record, subject.purpose, clearance) & (through or frozenset(Kind))
     path = getattr(model, "child_path", "child")
     reach = reach_of(subject)
     opened = Q(pk__in=[])
@@ -109,6 +123,30 @@ def released_to(subject: Subject, model: type[Model]) -> Q:
         return mine
     in_date = Q(state="released", review_on__gte=subject.at.astimezone(UTC).date())
     return mine | (in_date & (Q(handling="P") | Q(handling="C", named_agencies__contains=[agency])))
+
+
+def proposals_open_to(subject: Subject, model: type[Model]) -> Q:
+    """The condition under which a proposal is open to the subject: it may do what is proposed. Row security asks `gate_may_propose`."""
+    opened = Q(pk__in=[])
+    for permission in TWO_PERSONS if is_live(subject) else ():
+        need = NEEDS[permission]
+        if permission in ROLE[subject.post.role].permissions:
+            about_child = rows_opened_by(subject, model, need.record, need.mode, need.through) if need.record else not_shut(subject)
+            opened |= Q(permission=permission) & (about_child if need.record else about_child | Q(child__isnull=True))
+    return opened
+
+
+def not_shut(subject: Subject) -> Q:
+    """The condition under which a row's child is not shut to the subject: by a conflict, or a list of names."""
+    reach = reach_of(subject)
+    return ~Q(child__in=sorted(reach.blocked | reach.guarded))
+
+
+def in_one_line(one: UUID, other: UUID, at: datetime) -> bool:
+    """Whether one of these two people stands above the other, in any post held at that moment."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT gate_in_one_line(%s, %s, %s)", [one, other, at])
+        return bool(cursor.fetchone()[0])
 
 
 def _authority_paths(model: type[Model], path: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from atlas.gate.policy import (
     OPENS_RESTRICTED,
     ROLE,
     SERVICES,
+    TWO_PERSONS,
     Clearance,
     Kind,
     Mode,
@@ -38,6 +39,8 @@ class Decision(StrEnum):
     NOT_RELEASED = "not released"
     NOT_PROVED = "not proved"
     SAME_PERSON = "same person or line"
+    PENDING = "pending a second person"
+    NOT_WAITING = "decided or expired"
     CHANGED_SINCE = "changed since it was read"
     OTHER_CONTENT = "replayed with other content"
 
@@ -60,6 +63,7 @@ class Standing:
     is_statutory: bool = False
     clearance: Clearance = Clearance.BASIC
     is_released: bool = True
+    is_seconded: bool = False  # a second person approves this very act now
     relationships: frozenset[UUID] = field(default=frozenset(), compare=False)  # by which it stands so: for the audit, not the decision
 
     @property
@@ -147,7 +151,14 @@ STEPS: tuple[tuple[Decision, str, Callable[[Standing, Asked], bool]], ...] = (
         _is_vetted,
     ),
     (Decision.NOT_RELEASED, "the author of the record has released it to this agency", lambda how, asked: how.is_released),
+    (
+        Decision.PENDING,
+        "it takes one person, or a second one in another post and line has approved it",
+        lambda how, asked: asked.permission not in TWO_PERSONS or how.is_seconded,
+    ),
 )
+# What lets somebody begin: alone, or by proposing it to a second person.
+BEGINS = frozenset({Decision.ALLOWED, Decision.PENDING})
 
 
 def judged(how: Standing, asked: Asked) -> Decision:

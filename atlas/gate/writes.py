@@ -40,7 +40,7 @@ def content_of(request: "PageRequest") -> str:
 def is_repeat(request: "PageRequest") -> bool:
     """Whether something was done under this form's key already: the command answers it, whatever has changed since."""
     key = request.POST.get("key")
-    return bool(key) and Act.objects.filter(post=request.post, key=key, outcome=Outcome.DONE).exists()
+    return bool(key) and Act.objects.filter(post=request.post, key=key, outcome__in=[Outcome.DONE, Outcome.PROPOSED]).exists()
 
 
 def edited_now(request: "PageRequest", edits: Edited | None) -> Model | None:

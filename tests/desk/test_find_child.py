@@ -58,8 +58,7 @@ def guard(child: Child, sensitivity: str) -> None:
 
 
 def unguard(child: Child) -> None:
-    with acting_as(factories.feed_post(), NOW):
-        assert Restriction.objects.filter(child=child).update(until_at=NOW - timedelta(minutes=1)) == 1
+    factories.unguard(child, NOW - timedelta(minutes=1))
 
 
 def block(child: Child, post: Post) -> None:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -188,14 +188,26 @@ def _compare_permissions(children: Children, post: Post, state: dict[str, Any], 
     for permission in Permission:
         record, mode, through = oracle.NEEDS[permission.value]
         role_may = permission.value in oracle.MAY[post.role]
+        two = permission.value in oracle.TWO_PERSONS
+        open_to = _may_propose(permission, list(held)) if two and record else set()
         for (kind, child_state), child in children.of.items():
             if child_state in NO_TIE_NOW:
                 continue  # to the evaluator a child as any other: the records above have shown that the database tells it so
-            case = _case(post, kind, child_state, purpose, state)
-            expected = oracle.decide(case, role_may=role_may, record=record, mode=mode, through=through)
-            counted.decisions += 2
-            if (decide(held[child.pk], permission) is Decision.ALLOWED) != expected:
-                counted.differing.append(f"{case} {permission}: oracle {expected}")
+            for seconded in (False, True) if two else (False,):
+                case = replace(_case(post, kind, child_state, purpose, state), seconded=seconded)
+                expected = oracle.decide(case, role_may=role_may, record=record, mode=mode, through=through, two=two)
+                counted.decisions += 2
+                if (decide(replace(held[child.pk], is_seconded=seconded), permission) is Decision.ALLOWED) != expected:
+                    counted.differing.append(f"{case} {permission}: oracle {expected}")
+                if seconded and record and (child.pk in open_to) != oracle.decide(case, role_may=role_may, record=record, mode=mode):
+                    counted.differing.append(f"{case} {permission} in the database")
+
+
+def _may_propose(permission: Permission, children: list[UUID]) -> set[UUID]:
+    """The children about whom the database lets the acting post propose this."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM unnest(%s::uuid[]) id WHERE gate_may_propose(%s, id)", [children, permission.value])
+        return {child for (child,) in cursor.fetchall()}
 
 
 def _case(post: Post, kind: Kind, child_state: str, purpose: Purpose, state: dict[str, Any]) -> oracle.Case:

@@ -5,38 +5,38 @@ It imports nothing of Atlas, neither evaluator nor SQL; words are the words of t
 
 from dataclasses import dataclass
 
-from tests.gate.oracle_permissions import MAY, NEEDS
+from tests.gate.oracle_permissions import MAY, NEEDS, TWO_PERSONS
 
-__all__ = ["MAY", "NEEDS", "Case", "decide", "opens"]
+__all__ = ["MAY", "NEEDS", "TWO_PERSONS", "Case", "decide", "may_second", "opens"]
 
 #                        child    relationsh status     work     interview meeting   intelligence  sealed  audit
-#                           contact   allocation chronology missing    plan   disclosure   raw       conflict
+#                           contact   allocation chronology missing    plan   disclosure   raw       conflict guard
 COLUMNS = (
-    "child contact relationship allocation status chronology work missing interview plan meeting disclosure intelligence intelligence_raw sealed conflict audit"
+    "child contact relationship allocation status chronology work missing interview plan meeting disclosure intelligence intelligence_raw sealed conflict audit guard"
 ).split()
 GRID = """
-allocated            r w w r r w w w w w w w r . w . .
-line                 r w w w r w w w w w w w r . . w r
-team_duty            r r w r r w w w . r r . . . . . .
-front_door           r r w w r w w w . r r . . . . . .
-missing_response     r r w . r W w w W . . . . . . . .
-missing_duty         w . W . . W W W . . . . . . . . .
-return_interview     r r w r r w w r w . . . . . . . .
-missing_coordinator  r . w r r W w w w . . . . . . . .
-emergency_duty       w r w r r w w w . r r . . . . . .
-advice               r . w . r w W . . . . . . . . . .
-known_to             r . r . . . . r . . . . . . . . .
-meeting_member       . . r . . . . . . . w r . . . . .
-reviewing            r . r . r . . . . r w . . . . . .
-shared               . . r . . . . . . . . r . . . . .
-information_rights   r r r r r r r r r r r w . . . . .
-inspection           r r r r r r r r r r r . . . . . .
-break_glass          r r r r r . . r . . . . . . . . .
-self_or_carer        . . . . . . . . . . . r . . . . .
-intelligence_desk    r . w . . W W . . . . . w w . . .
-custodian            r . r . r . . . . . . . . . w . .
-privacy              r . . . . . . . . . . . . . . w r
-feed                 w w w w w w w w w . . . . . W . .
+allocated            r w w r r w w w w w w w r . w . . r
+line                 r w w w r w w w w w w w r . . w r w
+team_duty            r r w r r w w w . r r . . . . . . r
+front_door           r r w w r w w w . r r . . . . . . r
+missing_response     r r w . r W w w W . . . . . . . . .
+missing_duty         w . W . . W W W . . . . . . . . . .
+return_interview     r r w r r w w r w . . . . . . . . r
+missing_coordinator  r . w r r W w w w . . . . . . . . .
+emergency_duty       w r w r r w w w . r r . . . . . . r
+advice               r . w . r w W . . . . . . . . . . r
+known_to             r . r . . . . r . . . . . . . . . .
+meeting_member       . . r . . . . . . . w r . . . . . .
+reviewing            r . r . r . . . . r w . . . . . . .
+shared               . . r . . . . . . . . r . . . . . .
+information_rights   r r r r r r r r r r r w . . . . . .
+inspection           r r r r r r r r r r r . . . . . . .
+break_glass          r r r r r . . r . . . . . . . . . .
+self_or_carer        . . . . . . . . . . . r . . . . . .
+intelligence_desk    r . w . . W W . . . . . w w . . . .
+custodian            r . r . r . . . . . . . . . w . . .
+privacy              r . . . . . . . . . . . . . . w r w
+feed                 w w w w w w w w w . . . . . W . . .
 """  # W: writes what it may not read (an effect that a verb leaves behind)
 BY_AUTHORITY = {"missing_duty", "missing_coordinator", "emergency_duty", "intelligence_desk", "privacy", "feed"}
 NEEDS_SHIFT = {"team_duty": (2, 2), "emergency_duty": (0, 4)}  # hours before and after
@@ -112,6 +112,7 @@ class Case:
     agency: str = "council"
     clearance: int = 0
     released: bool = True  # what the author of the record at hand allows (4.7)
+    seconded: bool = False  # a second person approves this very act now
 
 
 def opens(kind: str, record: str, mode: str) -> bool:
@@ -119,9 +120,21 @@ def opens(kind: str, record: str, mode: str) -> bool:
     return (kind, record) in (_READS if mode == "read" else _WRITES)
 
 
-def decide(case: Case, *, role_may: bool, record: str | None, mode: str = "read", through: "frozenset[str] | None" = None) -> bool:
-    """4.3, step by step: a live post; no block (on the child, a brother or sister, or the household, 4.4); not hidden from this subject; the role; a relationship;
-    its purpose; S1; S2; the author.
+def may_second(first: "dict[str, str]", second: "dict[str, str]", above: "dict[str, set[str]]", permission: str) -> bool:
+    """4.3 step 8. `first`, `second`: the person and the role of each; `above`: for each person, everybody above them in any post."""
+    if first["person"] == second["person"]:
+        return False
+    if second["person"] in above[first["person"]] or first["person"] in above[second["person"]]:
+        return False
+    one_is = TWO_PERSONS[permission]
+    return not one_is or first["role"] in one_is or second["role"] in one_is
+
+
+def decide(
+    case: Case, *, role_may: bool, record: str | None, mode: str = "read", through: "frozenset[str] | None" = None, two: bool = False
+) -> bool:
+    """4.3, step by step: a live post; no block (on the child, a brother or sister, or the household, 4.4); not hidden from this subject; the role;
+    a relationship; its purpose; S1; S2; the author; a second person, where the act takes `two`.
     """
     if not case.live:
         return False
@@ -140,4 +153,6 @@ def decide(case: Case, *, role_may: bool, record: str | None, mode: str = "read"
         return False
     if record is not None and not any(case.clearance >= VETTED_FOR.get(kind, 0) for kind in fitting):
         return False
-    return case.clearance >= CLEARANCE_FOR.get(record or "", 0) and case.released
+    if case.clearance < CLEARANCE_FOR.get(record or "", 0) or not case.released:
+        return False
+    return case.seconded or not two

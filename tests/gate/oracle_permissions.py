@@ -98,6 +98,11 @@ undo_delivery               - -                 df
 map_code                    - -                 df
 decide_match                - -                 df
 set_master                  - -                 d
+lift_restriction            w guard             MHp
+view_proposals              - -                 MHpa
+approve_proposal            - -                 MHpa
+decline_proposal            - -                 MHpa
+withdraw_proposal           - -                 MHpa
 close_odd_look              - -                 p
 explain                     - -                 p
 declare_connection          - -                 PMHFCERWOIhsvbdp
@@ -116,7 +121,10 @@ close_account               - -                 a
 reset_second_factor         - -                 a
 set_council_subject         - -                 a
 end_post                    - -                 af
+change_clearance            - -                 a
 """
+# What takes two people (4.3 step 8, 4.8), and whom one of the two must be, if anybody.
+TWO_PERSONS: "dict[str, set[str]]" = {"lift_restriction": set(), "change_clearance": set()}
 
 
 def _rows() -> "list[tuple[str, str, str, str, frozenset[str]]]":

@@ -12,7 +12,7 @@ from atlas.agencies.models import Post
 from atlas.gate.act import Refused
 from atlas.gate.commands import Question, explain
 from atlas.gate.context import acting_as
-from atlas.gate.models import Act, Block, NamedHolder, Restriction
+from atlas.gate.models import Act, Block
 from atlas.gate.policy import Kind, Permission
 from atlas.gate.rules import STEPS
 from tests import factories
@@ -53,9 +53,7 @@ def test_every_step_is_told_up_to_the_first_that_denies() -> None:
 def test_a_guarded_child_is_explained_to_an_officer_on_the_list_alone() -> None:
     world = make_world()
     privacy = officer(world)
-    with acting_as(factories.feed_post(), NOW):
-        NamedHolder(child=world.child, holder_post=privacy, from_at=NOW, named_by=world.manager).save(force_insert=True)
-        Restriction(child=world.child, sensitivity="restricted", because="test", from_at=NOW, made_by=world.manager).save(force_insert=True)
+    factories.guard(world.child, "restricted", privacy)
     assert explain(question=asked(world, world.worker), by=privacy, at=NOW)[-1] == (PASSED[6], False)
     with pytest.raises(Refused):
         explain(question=asked(world, world.worker), by=officer(world), at=NOW)

@@ -223,9 +223,7 @@ def test_no_verb_leaves_a_list_of_names_or_a_silent_block_behind(role: str) -> N
     for row in rows:
         with pytest.raises(Exception, match="row-level security"), acting_as(post, NOW):
             row.save(force_insert=True)
-    with acting_as(feed, NOW):
-        NamedHolder(child=child, holder_post=post, from_at=NOW, named_by=feed).save(force_insert=True)
-        Restriction(child=child, sensitivity="restricted", because="test", from_at=NOW, made_by=feed).save(force_insert=True)
+    factories.guard(child, "restricted", post)
     with acting_as(post, NOW):
         assert Restriction.objects.update(until_at=NOW) == 0
         assert NamedHolder.objects.update(until_at=NOW) == 0

@@ -17,6 +17,8 @@ from django.urls import reverse
 from PIL import Image
 
 from atlas.agencies.models import Authority, Post, User
+from atlas.allocation.commands import record_allocation
+from atlas.children.commands import lift_restriction
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.connections.commands import block_worker, record_tie
@@ -25,7 +27,7 @@ from atlas.desk.commands import Typed, ask_front_door
 from atlas.desk.models import FrontDoorQuestion
 from atlas.feeds.models import CodeMapping
 from atlas.gate.context import acting_as
-from atlas.gate.models import BlockSource
+from atlas.gate.models import BlockSource, Proposal, Restriction
 from atlas.gate.policy import ROLE, Kind, Purpose
 from atlas.intelligence.commands import propose_product, record_intelligence
 from atlas.intelligence.models import Product, Raw
@@ -234,7 +236,18 @@ def filled(tmp_path: Path) -> Filled:
         supplier.second,
         front_door,
     ]
+    about |= guarded(world, may)
     return Filled(world, about, named, may)
+
+
+def guarded(world: World, may: list[Post]) -> dict[Any, Any]:
+    """Another child of the same worker, restricted, with a proposal to lift that."""
+    child = factories.child("Elm Guarded")
+    record_allocation(child=child, post=world.worker, from_at=Moment(AFTER), by=factories.feed_post(), at=AFTER)
+    restriction = factories.guard(child, "restricted", *may, at=AGAIN)
+    lift_restriction(restriction=restriction, because="No longer needed", by=world.manager, at=AGAIN)
+    with acting_as(world.manager, AGAIN):
+        return {Restriction: restriction.pk, Proposal: Proposal.objects.get().pk}
 
 
 @pytest.mark.django_db

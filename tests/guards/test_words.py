@@ -35,6 +35,7 @@ PART_OF = {
 # Pages that show a part of what another page's permission opens.
 SHOWS_PART_OF = {
     "view_account": (P.VIEW_ACCOUNTS, "one line of the list of accounts"),
+    "view_proposal": (P.VIEW_PROPOSALS, "one line of the list"),
     "view_photograph": (P.VIEW_EPISODE, "the picture on the episode's page"),
     "view_list_behind": (P.VIEW_TIMELINESS, "the children behind one number of the page of measures"),
     "view_corrections": (P.VIEW_TIMELINESS, "the corrections behind one number of the page of measures"),

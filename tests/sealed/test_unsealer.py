@@ -156,8 +156,7 @@ def test_what_shuts_the_child_shuts_its_sets_also_while_one_stands_open(given: S
     own_database("unsealer")
     assert (shown(signed(post), child), opening(signed(given.world.worker), child)) == (("allowed", 1), "not named")
     own_database("app")
-    with acting_as(feed, at):
-        Restriction.objects.update(until_at=at)
+    factories.unguard(child, at)
     declare_connection(child=child, by=given.world.worker, at=at)
     Post.objects.filter(pk=post.pk).update(vetted_until=at.date() - timedelta(days=1))
     own_database("unsealer")

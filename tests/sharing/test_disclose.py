@@ -13,7 +13,7 @@ from atlas.children.models import Child
 from atlas.chronology.moments import Moment
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
-from atlas.gate.models import Block, Look, NamedHolder, Relationship, Restriction
+from atlas.gate.models import Block, Look, Relationship
 from atlas.missing.commands.episode import set_exploitation_marker
 from atlas.sharing.commands.disclosure import NOT_TO_THEM, disclose, refuse_to_share, reshare_disclosure, withdraw_disclosure
 from atlas.sharing.compile import offered, view_hash
@@ -154,9 +154,7 @@ def test_a_restricted_child_is_shared_with_the_named_alone_and_an_earlier_versio
 
 def restrict(world: World) -> None:
     at = NOW + timedelta(hours=2)
-    with acting_as(factories.feed_post(), at):
-        NamedHolder(child=world.child, holder_post=world.worker, from_at=at, named_by=world.manager).save(force_insert=True)
-        Restriction(child=world.child, sensitivity="restricted", because="test", from_at=at, made_by=world.manager).save(force_insert=True)
+    factories.guard(world.child, "restricted", world.worker, at=at)
 
 
 def test_an_old_version_is_not_shared_again_after_a_restriction(world: World) -> None:

@@ -10,7 +10,6 @@ from atlas.agencies.models import Post, Shift
 from atlas.clocks.models import Clock
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
-from atlas.gate.models import NamedHolder, Restriction
 from atlas.tasks.commands import acknowledge_alert
 from atlas.tasks.models import Alert, Notice
 from atlas.tasks.rules import LADDER
@@ -123,9 +122,7 @@ def test_nobody_is_told_of_a_child_who_is_shut_to_them_and_the_next_is_told_at_o
 def test_an_alert_about_a_guarded_child_reaches_those_on_the_list_and_else_the_staffed_number_at_once(own_database: Any) -> None:
     world, by = make_world(), service()
     reported(world)
-    with acting_as(factories.feed_post(), NOW):
-        NamedHolder(child=world.child, holder_post=world.coordinator, from_at=NOW, named_by=world.manager).save(force_insert=True)
-        Restriction(child=world.child, sensitivity="restricted", because="test", from_at=NOW, made_by=world.manager).save(force_insert=True)
+    factories.guard(world.child, "restricted", world.coordinator)
     own_database("tick")
     tick(by=by, at=NOW)
     own_database("app")

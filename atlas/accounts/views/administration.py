@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.accounts import commands, forms, queries
-from atlas.accounts.commands import NewAccount
+from atlas.accounts.commands import NewAccount, Vetted
 from atlas.accounts.models import Enrolment
 from atlas.agencies.commands import end_post as end
 from atlas.agencies.models import Post, Team, User
 from atlas.gate.act import Invalid
 from atlas.gate.page import PageRequest, acting, answer, page
-from atlas.gate.policy import Permission
+from atlas.gate.policy import Clearance, Permission
 
 A_PAGE = 50
 
@@ -131,6 +131,23 @@ def set_council_subject(request: PageRequest, user: User) -> HttpResponse:
     return answer(
         request, form, lambda given: commands.set_council_subject(user=user, **given), then=lambda _: _to_account(user),
         heading=f"{user.name} at the council's sign-on", back=_to_account(user),
+    )  # fmt: skip
+
+
+@page(about=Post, needs=Permission.CHANGE_CLEARANCE, step_up=True)
+def change_clearance(request: PageRequest, post: Post) -> HttpResponse:
+    """Propose what a post is cleared for."""
+    form = forms.ChangeClearanceForm.of(
+        request, initial={"clearance": str(post.clearance), "reference": post.vetting_reference, "until": post.vetted_until}
+    )
+
+    def act(given: dict[str, Any]) -> Post:
+        vetted = Vetted(Clearance(int(given.pop("clearance"))), given.pop("reference"), given.pop("until"))
+        return commands.change_clearance(post=post, vetted=vetted, **given)
+
+    return answer(
+        request, form, act, then=lambda _: _to_account(post.user), heading=f"What {post.title} is cleared for", caption=post.user.name,
+        back=_to_account(post.user), lead=("A second administrator must approve it. Until then nothing changes.",),
     )  # fmt: skip
 
 
