@@ -99,17 +99,47 @@ def feed_post(of: Authority | None = None) -> Post:
     return found
 
 
+def guardian(of: Authority, number: int = 1) -> Post:
+    """A privacy officer of an authority (the first, or the second), who may say of its children that they are guarded."""
+    title = f"Guardian {number} {of.code}"
+    found = Post.objects.filter(role="privacy_officer", title=title).first()
+    if found is None:
+        found = post("privacy_officer", of=team("Guardians", TeamPurpose.OTHER, of=agency()), title=title)
+        duty(Kind.PRIVACY, of, post=found)
+    return found
+
+
 def guard(child: Child, sensitivity: str, *named: Post, at: datetime | None = None) -> Restriction:
-    """Let a child be restricted or hidden, with these posts on the list of names."""
+    """Let a child be restricted or hidden, with these posts (and the guardian) on the list of names."""
     from atlas.gate.context import acting_as
 
-    when, feed = at or NOW, feed_post(child.responsible_authority)
-    with acting_as(feed, when):
-        for one in named:
-            NamedHolder(child=child, holder_post=one, from_at=when, named_by=feed).save(force_insert=True)
-        made = Restriction(child=child, sensitivity=sensitivity, because="test", from_at=when, made_by=feed)
+    when, officer = at or NOW, guardian(child.responsible_authority)
+    if sensitivity == "hidden":
+        second = guardian(child.responsible_authority, 2)
+        with acting_as(second, when):
+            proposal = Proposal(
+                child=child, permission="hide_child", command="hide_child", about_id=child.pk, arguments={}, content="", because="test",
+                purpose="audit", proposed_by=second, proposed_at=when, expires_at=when + timedelta(days=1),
+            )  # fmt: skip
+            proposal.save(force_insert=True)
+    with acting_as(officer, when):
+        for one in (officer, *named):
+            NamedHolder(child=child, holder_post=one, from_at=when, named_by=officer).save(force_insert=True)
+        if sensitivity == "hidden":
+            Proposal.objects.filter(pk=proposal.pk).update(state="approved", decided_by=officer)
+        made = Restriction(child=child, sensitivity=sensitivity, because="test", from_at=when, made_by=officer)
         made.save(force_insert=True)
     return made
+
+
+def name(child: Child, *named: Post, at: datetime | None = None) -> None:
+    """Put posts on a child's list of names."""
+    from atlas.gate.context import acting_as
+
+    when, officer = at or NOW, guardian(child.responsible_authority)
+    with acting_as(officer, when):
+        for one in named:
+            NamedHolder(child=child, holder_post=one, from_at=when, named_by=officer).save(force_insert=True)
 
 
 def unguard(child: Child, at: datetime) -> None:
@@ -118,11 +148,8 @@ def unguard(child: Child, at: datetime) -> None:
     from atlas.gate.commands import approve_proposal
     from atlas.gate.context import acting_as
 
-    first, second = (post("privacy_officer", of=team(f"Governance {number}")) for number in (1, 2))
-    for officer in (first, second):
-        duty(Kind.PRIVACY, child.responsible_authority, post=officer)
-        with acting_as(feed_post(child.responsible_authority), at):
-            NamedHolder(child=child, holder_post=officer, from_at=at, named_by=officer).save(force_insert=True)
+    first, second = guardian(child.responsible_authority), guardian(child.responsible_authority, 2)
+    name(child, second, at=at)
     with acting_as(first, at):
         restriction = Restriction.objects.get(child=child)
     proposal = lift_restriction(restriction=restriction, because="test", by=first, at=at)

@@ -36,8 +36,8 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     },
     # That somebody knows a family, or that a child asked not to be seen by somebody, is in the link itself.
     "gate.Block": {SPECIAL: "because lifted_because", PERSONAL: "child user source from_at until_at told_at"},
-    "gate.Restriction": {SPECIAL: "because", PERSONAL: "child sensitivity from_at until_at"},
-    "gate.NamedHolder": {PERSONAL: "child from_at until_at"},
+    "gate.Restriction": {SPECIAL: "because ended_because", PERSONAL: "child sensitivity from_at until_at"},
+    "gate.NamedHolder": {SPECIAL: "because ended_because", PERSONAL: "child from_at until_at"},
     "gate.Proposal": {
         SPECIAL: "arguments because decided_because",
         PERSONAL: "child permission command purpose proposed_by proposed_at expires_at state decided_at",

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextField
+from django import forms
+
+from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.desk.commands import MOST_WORDS
 from atlas.desk.models import FrontDoorQuestion
 from atlas.gate.policy import Shape
@@ -22,10 +24,42 @@ class DeclareConnectionForm(Form):
     )  # fmt: skip
 
 
-class LiftRestrictionForm(Form):
-    submit = "Propose it to a second person"
+class GuardForm(Form):
+    """Who is to stand on a child's list of names, and why."""
 
-    because = TextAreaField(label="Why is it no longer needed?", max_length=200, rows=3)
+    is_warning = True
+    names = CheckboxesField(label="Who may see the child?", help_text="Others can be named later.", choices=[])
+    because = TextAreaField(label="Why?", help_text="Everybody on the list reads this.", max_length=200, rows=3)
+
+    def __init__(self, *arguments: Any, offered: list[tuple[str, str]], submit: str, **options: Any) -> None:
+        self.submit = submit
+        super().__init__(*arguments, **options)
+        _offer(self, offered)
+
+
+class NameHolderForm(Form):
+    submit = "Put on the list"
+
+    names = forms.ChoiceField(label="Who?", choices=[])
+    because = TextAreaField(label="Why do they need to see the child?", max_length=200, rows=2)
+
+    def __init__(self, *arguments: Any, offered: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _offer(self, [("", "Choose a person or a team"), *offered])
+
+
+def _offer(form: Form, offered: list[tuple[str, str]]) -> None:
+    field = form.fields["names"]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = offered
+
+
+class RemoveHolderForm(Form):
+    because = TextAreaField(label="Why?", max_length=200, rows=2)
+
+    def __init__(self, *arguments: Any, submit: str = "Take off the list", **options: Any) -> None:
+        self.submit = submit
+        super().__init__(*arguments, **options)
 
 
 class ApproveProposalForm(Form):

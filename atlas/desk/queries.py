@@ -14,10 +14,10 @@ from atlas.children.models import Child
 from atlas.desk.models import FrontDoorQuestion, SilentNotice
 from atlas.feeds.handling import Fact
 from atlas.gate.context import Subject
-from atlas.gate.models import Proposal, Restriction
-from atlas.gate.policy import ROLE, TWO_PERSONS, Permission, Sensitivity, Shape
+from atlas.gate.models import Proposal
+from atlas.gate.policy import ROLE, TWO_PERSONS, Permission, Shape
 from atlas.gate.proposing import Gone, arguments_of, verb_of
-from atlas.gate.queries import in_one_line, standing
+from atlas.gate.queries import in_one_line
 from atlas.gate.seen import note_seen
 from atlas.people.models import Identifier, IdentifierKind, Name
 from atlas.people.rules import age_on, name_key, name_keys
@@ -47,14 +47,6 @@ def mirrored_fact(subject: Subject, child: Child, record: UUID) -> Fact | None:
     itself = [Fact(child.pk, Child._meta.label, child.pk, "Who the child is")] if is_known_there else []
     facts = (*itself, *(one.fact for one in mirrored(subject, child)[0]), *(one.fact for one in who_works(subject, child)))
     return next((fact for fact in facts if fact is not None and fact.id == record), None)
-
-
-def guarding(subject: Subject, child: Child) -> list[Restriction]:
-    """What guards a child now, for somebody who may see that; asks nothing where nothing does."""
-    if standing(subject, child.pk).sensitivity is Sensitivity.STANDARD:
-        return []
-    held = Restriction.objects.of_child(subject, child.pk).filter(from_at__lte=subject.at)
-    return list(held.filter(Q(until_at__isnull=True) | Q(until_at__gt=subject.at)).order_by("from_at"))
 
 
 def proposals_with_people() -> "QuerySet[Proposal]":

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.desk import proposals, views
+from atlas.desk import guarding, proposals, views
 
 app_name = "desk"
 urlpatterns = [
@@ -8,7 +8,12 @@ urlpatterns = [
     path("child/<uuid:pk>/", views.view_child, name="view_child"),
     path("child/<uuid:pk>/declare_connection/", views.declare_connection, name="declare_connection"),
     path("child/<uuid:pk>/<uuid:record>/report_wrong_fact/", views.report_wrong_fact, name="report_wrong_fact"),
-    path("restriction/<uuid:pk>/lift_restriction/", views.lift_restriction, name="lift_restriction"),
+    path("child/<uuid:pk>/view_guard/", guarding.view_guard, name="view_guard"),
+    path("child/<uuid:pk>/restrict_child/", guarding.restrict_child, name="restrict_child"),
+    path("child/<uuid:pk>/hide_child/", guarding.hide_child, name="hide_child"),
+    path("child/<uuid:pk>/name_holder/", guarding.name_holder, name="name_holder"),
+    path("named_holder/<uuid:pk>/remove_holder/", guarding.remove_holder, name="remove_holder"),
+    path("restriction/<uuid:pk>/lift_restriction/", guarding.lift_restriction, name="lift_restriction"),
     path("proposals/view_proposals/", proposals.view_proposals, name="view_proposals"),
     path("proposals/<uuid:pk>/view_proposal/", proposals.view_proposal, name="view_proposal"),
     path("proposals/<uuid:pk>/approve_proposal/", proposals.approve_proposal, name="approve_proposal"),

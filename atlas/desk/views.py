@@ -11,19 +11,17 @@ from django.urls import reverse
 from atlas.agencies.models import Authority
 from atlas.agencies.queries import front_door_of
 from atlas.allocation.queries import who_works
-from atlas.children.commands import lift_restriction as lift
 from atlas.children.models import Child
 from atlas.chronology.queries import SHOWN, chronology
 from atlas.clocks.queries import clocks_of
 from atlas.connections.queries import declaration_asked
 from atlas.desk import commands
-from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, LiftRestrictionForm, WrongFactForm
+from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, WrongFactForm
 from atlas.desk.models import FrontDoorQuestion
 from atlas.desk.queries import (
     child_with_numbers,
     found_children,
     front_door_questions,
-    guarding,
     match_cards,
     mirrored_fact,
     search_shape,
@@ -32,10 +30,9 @@ from atlas.desk.queries import (
 )
 from atlas.gate.commands import declare_connection as shut_out
 from atlas.gate.events import Event
-from atlas.gate.models import Restriction
 from atlas.gate.page import PageRequest, acting, answer, page, terms_searched
 from atlas.gate.policy import ROLE, Permission, Shape
-from atlas.gate.queries import standings
+from atlas.gate.queries import standing, standings
 from atlas.gate.rules import Decision, decide
 from atlas.gate.writes import content_of
 from atlas.intelligence.queries import has_readable_products
@@ -104,8 +101,8 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "may_share": Permission.DISCLOSE in ROLE[subject.post.role].permissions,
         "may_view_ties": Permission.VIEW_TIES in ROLE[subject.post.role].permissions,
         "may_view_blocks": Permission.VIEW_BLOCKS in ROLE[subject.post.role].permissions,
-        "restrictions": guarding(subject, child),
-        "may_lift": Permission.LIFT_RESTRICTION in ROLE[subject.post.role].permissions,
+        "sensitivity": standing(subject, child.pk).sensitivity,
+        "may_see_guard": _may(standing(subject, child.pk), Permission.VIEW_GUARD),
         "may_cover": Permission.COVER_CHILD in ROLE[subject.post.role].permissions,
     }
     return render(request, "desk/view_child.html", shown)
@@ -139,17 +136,6 @@ def declare_connection(request: PageRequest, child: Child) -> HttpResponse:
     )  # fmt: skip
 
 
-@page(about=Restriction, needs=Permission.LIFT_RESTRICTION)
-def lift_restriction(request: PageRequest, restriction: Restriction) -> HttpResponse:
-    """Propose that a child is no longer restricted or hidden."""
-    child, back = restriction.child, reverse("desk:view_child", args=[restriction.child_id])
-    return answer(
-        request, LiftRestrictionForm.of(request), lambda given: lift(restriction=restriction, **given), then=lambda done: back, back=back,
-        heading=f"{child} is no longer to be {restriction.get_sensitivity_display()}", caption=child.name,
-        lead=("A second person, in another post and not in your line, must approve it. Until then nothing changes.",),
-    )  # fmt: skip
-
-
 @page(needs=Permission.FIND_CHILD, event=Event.SEARCH)
 def find_child(request: PageRequest) -> HttpResponse:
     """Find a child; from here one opens the page, or reports the child missing. Of others, what the shape of the search says."""
@@ -180,12 +166,12 @@ def _found(request: PageRequest, typed: commands.Typed) -> list[tuple[Child, dic
     """The searcher's own children who are called so, each with what may be done from the list."""
     children = list(found_children(request.subject, name=typed.name, born_on=typed.born_on, number=typed.number))
     held = standings(request.subject, [child.pk for child in children])
-    asked = (Permission.VIEW_CHILD, Permission.REPORT_MISSING, Permission.RECORD_INTELLIGENCE)
+    asked = (Permission.VIEW_CHILD, Permission.REPORT_MISSING, Permission.RECORD_INTELLIGENCE, Permission.VIEW_GUARD)
     return [(child, {one: _may(held[child.pk], one) for one in asked}) for child in children]
 
 
-def _may(standing: Any, permission: Permission) -> bool:
-    return decide(standing, permission) is Decision.ALLOWED
+def _may(how: Any, permission: Permission) -> bool:
+    return decide(how, permission) is Decision.ALLOWED
 
 
 @page(needs=Permission.VIEW_FRONT_DOOR_QUESTIONS)

@@ -253,8 +253,8 @@ def _proposed(verb: Verb, subject: Subject, given: dict[str, Any], key: str | No
     """Keep what takes two people until a second one decides. It is held against what the verb itself holds against it."""
     if not str(given.get("because", "")).strip():
         raise Invalid("Say why, for the second person.", "because")
-    if verb.proposed.check is not None:
-        verb.proposed.check(by=subject.post, at=subject.at, **given)
+    for check in filter(None, (verb.proposed.check, verb.proposed.first)):
+        check(by=subject.post, at=subject.at, **given)
     proposal = proposal_of(verb, subject, given, child_of(given.get(verb.first)))
     proposal.save(force_insert=True)
     write_act(verb.name, subject, Outcome.PROPOSED, Decision.PENDING, given.get(verb.first), proposal, key, content)

@@ -19,6 +19,7 @@ from atlas.gate.install import (
     triggers,
     versioned_models,
 )
+from atlas.gate.own import ending_columns
 from atlas.gate.policy import FINGERPRINT
 
 
@@ -63,8 +64,8 @@ def _append_only(cursor: object) -> list[str]:
     )
     found = []
     for model in append_only_models():
-        table, may_end = model._meta.db_table, getattr(model, "ends_by", "")
-        if {column for name, column in altered if name == table} - {may_end} or (table,) in deleted:
+        table = model._meta.db_table
+        if {column for name, column in altered if name == table} - {*ending_columns(model)} or (table,) in deleted:
             found.append(f"rows of {table} can be altered by the service, and must only be added to")
     return found
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from atlas.gate.conditions import reached
-from atlas.gate.own import NO_CHILD, OWN_RULES, own_conditions, pairs, tick_rules
+from atlas.gate.own import NO_CHILD, OWN_RULES, ending_columns, own_conditions, pairs, tick_rules
 from atlas.gate.policy import (
     CARD_FOR,
     CLEARANCE_FOR,
@@ -53,7 +53,7 @@ FUNCTIONS = (
     "gate_open(uuid[], text)", "gate_givable(uuid, uuid[], text)",
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
     "gate_search_shape()", "gate_named()", "gate_front_doors()", "gate_match(text[], date, text[])", "gate_shut_work()", "gate_alike()",
-    "gate_may_propose(text, uuid)", "gate_in_one_line(uuid, uuid, timestamp with time zone)", "gate_approved(text)",
+    "gate_may_propose(text, uuid)", "gate_in_one_line(uuid, uuid, timestamp with time zone)", "gate_approved(text)", "gate_who_answers(uuid)",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
     "gate_guest_may_ask()", "gate_guest_code(text)", "gate_guest_prove(text, text)", "gate_guest_view(text)", "gate_guest_answer(text, text, text, text, bytea, text)",
     "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)",
@@ -241,8 +241,8 @@ def _grants() -> Iterator[str]:
         yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {TICK}"
     for model in append_only_models():
         yield f"REVOKE UPDATE, DELETE ON {model._meta.db_table} FROM {APP}"
-        if column := getattr(model, "ends_by", ""):
-            yield f"GRANT UPDATE ({column}) ON {model._meta.db_table} TO {APP}"
+        if columns := ending_columns(model):
+            yield f"GRANT UPDATE ({', '.join(columns)}) ON {model._meta.db_table} TO {APP}"
 
 
 def _job_tables() -> list[str]:

@@ -642,6 +642,37 @@ BEGIN
         SELECT 1 FROM held m JOIN held h ON h.team_id = m.team_id AND h.user_id <> m.user_id WHERE m.role = 'manager' AND h.role <> 'manager');
 END $$;
 
+-- Who answers for a child now, to be offered for its list of names: those who work with the child, their line up to two levels, the teams that
+-- answer, and the privacy officers of the child's authorities; none whom a conflict shuts out. For whoever may see what guards the child.
+CREATE OR REPLACE FUNCTION gate_who_answers(wanted_child uuid) RETURNS TABLE (post uuid, team uuid, why text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    today date := (me.at AT TIME ZONE 'UTC')::date;
+BEGIN
+    IF NOT coalesce(NOT wanted_child = ANY (gate_blocked()) AND (wanted_child = ANY (gate_children('guard', 'read'))
+       OR (gate_in_authority(wanted_child, gate_authorities('guard', 'read')) AND NOT wanted_child = ANY (gate_guarded()))), false) THEN RETURN; END IF;
+    RETURN QUERY
+    WITH live AS (
+        SELECT r.kind, r.holder_post_id, r.holder_team_id FROM gate_relationship r
+        WHERE (r.child_id = wanted_child OR r.authority_id IN (
+                   SELECT unnest(ARRAY[c.responsible_authority_id, c.host_authority_id]) FROM children_child c WHERE c.person_id = wanted_child))
+          AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)),
+    works AS (SELECT p.id, p.line_manager_id FROM live l JOIN agencies_post p ON p.id = l.holder_post_id WHERE l.kind = 'allocated'),
+    line AS (SELECT w.line_manager_id AS id FROM works w
+             UNION SELECT p.line_manager_id FROM works w JOIN agencies_post p ON p.id = w.line_manager_id),
+    found AS (
+        SELECT w.id, 'works with the child' AS why FROM works w
+        UNION SELECT l.id, 'is in the line' FROM line l
+        UNION SELECT l.holder_post_id, 'is the privacy officer' FROM live l WHERE l.kind = 'privacy')
+    SELECT p.id, NULL::uuid, f.why FROM found f JOIN agencies_post p ON p.id = f.id JOIN agencies_user u ON u.id = p.user_id AND u.is_active
+    WHERE p.from_on <= today AND (p.until_on IS NULL OR p.until_on >= today)
+      AND NOT EXISTS (SELECT 1 FROM gate_block b WHERE b.user_id = p.user_id AND b.child_id = wanted_child
+                      AND b.from_at <= me.at AND (b.until_at IS NULL OR b.until_at > me.at))
+    UNION
+    SELECT NULL, l.holder_team_id, 'answers for the child' FROM live l WHERE l.kind IN ('team_duty', 'front_door') AND l.holder_team_id IS NOT NULL;
+END $$;
+
 -- What may become of a proposal, whatever a statement says: the first person's name is the acting one's; nothing of it is altered; it is
 -- decided once; taken back by the first person alone; decided by another person; approved by one outside the first one's line, while both
 -- may still do it, before it expires, and in the transaction in which it is done.

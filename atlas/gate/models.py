@@ -173,6 +173,7 @@ class Restriction(AboutChild):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    ended_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = (models.Index(fields=["child"], name="restriction_child"),)
@@ -190,6 +191,8 @@ class NamedHolder(AboutChild):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
     named_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=200, blank=True)
+    ended_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = (

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Model
+
 from atlas.gate.conditions import reached
 from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, RecordKind
 
@@ -34,17 +36,29 @@ def pairs() -> list[str]:
     ]
 
 
-def _together(label: str, read: str) -> Iterator[tuple[str, str, str]]:
-    """Proposals are open to whoever may do what they propose; the trigger says who may decide. To lift what guards a child takes two people."""
+def ending_columns(model: type[Model]) -> list[str]:
+    """The columns of an append-only table that say when a row ends, and why: these alone may be changed."""
+    names = {field.name for field in model._meta.fields} & {getattr(model, "ends_by", ""), "ended_because"}
+    return sorted(names) if hasattr(model, "ends_by") else []
+
+
+def _together(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
+    """Proposals are open to whoever may do what they propose; the trigger says who may decide. Whoever guards a child stands on its list,
+    and writes in their own name; to hide a child, and to lift what guards one, takes two people.
+    """
     if label == "gate.Proposal":
         may = "gate_may_propose(permission, child_id)"
         yield from (("SELECT", may, ""), ("INSERT", "", may), ("UPDATE", may, may))
-        return
-    # Every verb may leave a relationship behind it; who is guarded, and from whom, is not left behind by verbs.
-    brought = f"(SELECT gate_role()) = 'feed' AND ({reached(RecordKind.RELATIONSHIP, Mode.WRITE, 'child_id')})"
-    lifted = f"id = ANY ((SELECT gate_approved('{Permission.LIFT_RESTRICTION}'))::uuid[])"
-    ended = lifted if label == "gate.Restriction" else brought
-    yield from (("SELECT", read, ""), ("INSERT", "", brought), ("UPDATE", ended, ended))
+    elif label == "gate.NamedHolder":
+        yield from (("SELECT", read, ""), ("INSERT", "", f"named_by_id = (SELECT gate_post()) AND ({write})"), ("UPDATE", write, write))
+    else:
+        hidden, lifted = (f"((SELECT gate_approved('{one}'))::uuid[])" for one in (Permission.HIDE_CHILD, Permission.LIFT_RESTRICTION))
+        on_list = (
+            "SELECT 1 FROM gate_namedholder n WHERE n.child_id = gate_restriction.child_id AND n.holder_post_id = (SELECT gate_post())"
+        )
+        named = f"EXISTS ({on_list} AND n.until_at IS NULL)"
+        made = f"made_by_id = (SELECT gate_post()) AND {named} AND (sensitivity = 'restricted' OR child_id = ANY {hidden}) AND ({write})"
+        yield from (("SELECT", read, ""), ("INSERT", "", made), ("UPDATE", f"id = ANY {lifted}", f"id = ANY {lifted}"))
 
 
 def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
@@ -77,7 +91,7 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
         lasts = "until_at > (SELECT (gate_me()).at)"
         yield from (("SELECT", f"{lasts} AND (({made}) OR ({given}))", ""), ("INSERT", "", made))
     elif label in {"gate.Proposal", "gate.Restriction", "gate.NamedHolder"}:
-        yield from _together(label, read)
+        yield from _together(label, read, write)
     elif label == "gate.Draft":
         mine += f" AND (child_id IS NULL OR {read})"
         yield from (("SELECT", mine, ""), ("INSERT", "", mine), ("UPDATE", mine, mine), ("DELETE", mine, ""))

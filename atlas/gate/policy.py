@@ -475,6 +475,11 @@ class Permission(StrEnum):
     DECIDE_MATCH = "decide_match"
     SET_MASTER = "set_master"
     # a guarded child
+    VIEW_GUARD = "view_guard"
+    RESTRICT_CHILD = "restrict_child"
+    HIDE_CHILD = "hide_child"
+    NAME_HOLDER = "name_holder"
+    REMOVE_HOLDER = "remove_holder"
     LIFT_RESTRICTION = "lift_restriction"
     # two people for one act
     VIEW_PROPOSALS = "view_proposals"
@@ -617,6 +622,11 @@ NEEDS: dict[Permission, Need] = {
     P.MAP_CODE: ROLE_ONLY,
     P.DECIDE_MATCH: ROLE_ONLY,
     P.SET_MASTER: ROLE_ONLY,
+    P.VIEW_GUARD: _reads(R.GUARD),
+    P.RESTRICT_CHILD: _writes(R.GUARD),
+    P.HIDE_CHILD: _writes(R.GUARD),
+    P.NAME_HOLDER: _writes(R.GUARD),
+    P.REMOVE_HOLDER: _writes(R.GUARD),
     P.LIFT_RESTRICTION: _writes(R.GUARD),
     P.VIEW_PROPOSALS: ROLE_ONLY,
     P.APPROVE_PROPOSAL: ROLE_ONLY,
@@ -656,6 +666,7 @@ class Pair:
 
 # What one person alone only proposes (protection.md 4.3 step 8, 4.8; ASVS 2.3.5).
 TWO_PERSONS: dict[Permission, Pair] = {
+    P.HIDE_CHILD: Pair(),
     P.LIFT_RESTRICTION: Pair(),
     P.CHANGE_CLEARANCE: Pair(),
 }
@@ -685,6 +696,7 @@ _SEES = _EVERYONE | {
     P.REPORT_WRONG_FACT,
     P.VIEW_DISCLOSURE,
     P.VIEW_SHARED,
+    P.VIEW_GUARD,
     P.ASK_FRONT_DOOR,
     P.VIEW_EXPORTS,
     P.DOWNLOAD_EXPORT,
@@ -728,6 +740,7 @@ _SHARES = frozenset(
         P.WITHDRAW_GUEST_REQUEST,
     }
 )
+_GUARDS = frozenset({P.RESTRICT_CHILD, P.HIDE_CHILD, P.NAME_HOLDER, P.REMOVE_HOLDER, P.LIFT_RESTRICTION})
 # For every role that holds a permission of TWO_PERSONS.
 _TOGETHER = frozenset({P.VIEW_PROPOSALS, P.APPROVE_PROPOSAL, P.DECLINE_PROPOSAL, P.WITHDRAW_PROPOSAL})
 _SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET})
@@ -745,8 +758,8 @@ _MANAGES = frozenset(
         P.WITHDRAW_EPISODE,
         P.VIEW_LOOKS,
         P.EXPORT,
-        P.LIFT_RESTRICTION,
     }
+    | _GUARDS
     | _TOGETHER
 )
 
@@ -760,7 +773,8 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.VIEW_HANDOVER,
     P.REASSIGN_WORK,
     P.VIEW_CUSTODIANS,
-    P.LIFT_RESTRICTION,
+    P.VIEW_GUARD,
+    *_GUARDS,
     *_TOGETHER,
 } | {
     P.REGISTER_CHILD,
@@ -911,6 +925,7 @@ ROLES: tuple[Role, ...] = (
         _EVERYONE
         | _CONFLICTS
         | _TOGETHER
+        | _GUARDS
         | {
             P.VIEW_LOOKS,
             P.VIEW_RELEASABLE_LOOKS,
@@ -919,7 +934,7 @@ ROLES: tuple[Role, ...] = (
             P.EXPLAIN,
             P.FIND_CHILD,
             P.TRACE_EXPORT,
-            P.LIFT_RESTRICTION,
+            P.VIEW_GUARD,
         },
         (U.AUDIT, U.COMPLAINT),
     ),

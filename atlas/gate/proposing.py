@@ -23,14 +23,15 @@ MOST_BECAUSE = 500
 
 @dataclass(frozen=True)
 class Proposed:
-    """How a verb that takes two people is put before the second. Both are called with what the verb is called with.
+    """How a verb that takes two people is put before the second. Each is called with what the verb is called with.
 
     `words`: what will change, in one sentence. `check`: raises Invalid where it cannot be; asked of the first person when it is proposed and
-    of the second when it is done, each as `by`.
+    of the second when it is done, each as `by`. `first`: the same, of the first person alone.
     """
 
     words: Callable[..., str]
     check: Callable[..., None] | None = None
+    first: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from atlas.desk.commands import Typed, answer_front_door_question, ask_front_doo
 from atlas.desk.models import FrontDoorQuestion, SilentNotice
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
-from atlas.gate.models import Block, Look, NamedHolder, Relationship, Restriction
+from atlas.gate.models import Block, Look, Relationship
 from atlas.gate.policy import Kind, Purpose
 from atlas.people.models import IdentifierKind
 from tests import factories
@@ -50,11 +50,7 @@ def searched(name: str = NAME, worker: Post | None = None) -> Child:
 
 
 def guard(child: Child, sensitivity: str) -> None:
-    with acting_as(factories.feed_post(), NOW - timedelta(hours=1)):
-        row = Restriction(
-            child=child, sensitivity=sensitivity, because="test", from_at=NOW - timedelta(hours=1), made_by=factories.feed_post()
-        )
-        row.save(force_insert=True)
+    factories.guard(child, sensitivity, at=NOW - timedelta(hours=1))
 
 
 def unguard(child: Child) -> None:
@@ -67,8 +63,7 @@ def block(child: Child, post: Post) -> None:
 
 
 def name_holder(child: Child, post: Post) -> None:
-    with acting_as(factories.feed_post(), NOW):
-        NamedHolder(child=child, holder_post=post, from_at=NOW - timedelta(hours=1), named_by=factories.feed_post()).save(force_insert=True)
+    factories.name(child, post, at=NOW - timedelta(hours=1))
 
 
 def searchers() -> dict[str, Post]:

@@ -15,7 +15,7 @@ from atlas.agencies.models import Agency, AgencyKind, Post, TeamPurpose
 from atlas.connections.models import Tie
 from atlas.gate.conditions import reached
 from atlas.gate.context import Subject, acting_as
-from atlas.gate.models import Block, NamedHolder, Relationship, Restriction
+from atlas.gate.models import Block, NamedHolder, Relationship
 from atlas.gate.policy import OPENINGS, ROLE, ROLES, Kind, Mode, Permission, Purpose, RecordKind, Scope, role_opens
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision, decide, may_touch
@@ -73,10 +73,7 @@ class Children:
         made = cls(of, feed)
         for (_, state), child in of.items():
             if state.startswith(("restricted", "hidden")):
-                with acting_as(factories.feed_post(child.responsible_authority), NOW):
-                    Restriction(child=child, sensitivity=state.split(",")[0], because="test", from_at=NOW, made_by=feed).save(
-                        force_insert=True
-                    )
+                factories.guard(child, state.split(",")[0])
         for (kind, state), child in of.items():
             if state.startswith("tie"):
                 made.tie_to_blocked(child, of[kind, "blocked"], state)
@@ -118,13 +115,24 @@ class Children:
                     by_child.append(self._relationship(opening.kind, holder, state, child=child))
                 if "name" in state:
                     over = AT if "over" in state else None
-                    named.append((child, NamedHolder(child=child, holder_post=post, from_at=NOW, until_at=over, named_by=self.feed)))
+                    named.append(
+                        (
+                            child,
+                            NamedHolder(
+                                child=child,
+                                holder_post=post,
+                                from_at=NOW,
+                                until_at=over,
+                                named_by=factories.guardian(child.responsible_authority),
+                            ),
+                        )
+                    )
         with acting_as(factories.administrator(), NOW):
             save_all(by_authority)
         with acting_as(self.feed, NOW):
             save_all(by_child)
         for child, holder_row in named:
-            with acting_as(factories.feed_post(child.responsible_authority), NOW):
+            with acting_as(factories.guardian(child.responsible_authority), NOW):
                 holder_row.save(force_insert=True)
         with acting_as(post, NOW):
             save_all(

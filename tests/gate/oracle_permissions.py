@@ -98,6 +98,11 @@ undo_delivery               - -                 df
 map_code                    - -                 df
 decide_match                - -                 df
 set_master                  - -                 d
+view_guard                  r guard             PMHFCERWOhsvp
+restrict_child              w guard             MHp
+hide_child                  w guard             MHp
+name_holder                 w guard             MHp
+remove_holder               w guard             MHp
 lift_restriction            w guard             MHp
 view_proposals              - -                 MHpa
 approve_proposal            - -                 MHpa
@@ -124,7 +129,7 @@ end_post                    - -                 af
 change_clearance            - -                 a
 """
 # What takes two people (4.3 step 8, 4.8), and whom one of the two must be, if anybody.
-TWO_PERSONS: "dict[str, set[str]]" = {"lift_restriction": set(), "change_clearance": set()}
+TWO_PERSONS: "dict[str, set[str]]" = {"hide_child": set(), "lift_restriction": set(), "change_clearance": set()}
 
 
 def _rows() -> "list[tuple[str, str, str, str, frozenset[str]]]":

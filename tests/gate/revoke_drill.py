@@ -25,7 +25,7 @@ from atlas.gate.act import Invalid, Refused
 from atlas.gate.behalf import Behalf, on_behalf
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
-from atlas.gate.models import Draft, Restriction
+from atlas.gate.models import Draft
 from atlas.gate.policy import Kind, Purpose
 from atlas.missing.models import MissingProfile
 from atlas.sharing.commands.export import compile_export, deliver_export, download_export
@@ -74,9 +74,7 @@ def _another_role(given: Given) -> None:
 
 def _guarded(level: str) -> Callable[[Given], None]:
     def guard(given: Given) -> None:
-        feed = factories.feed_post()
-        with acting_as(feed, NOW):
-            Restriction(child=given.child, sensitivity=level, because="x", from_at=NOW, made_by=feed).save(force_insert=True)
+        factories.guard(given.child, level)
 
     return guard
 

@@ -20,7 +20,7 @@ def test_no_path_opens_a_foreign_child_to_any_role(monkeypatch: pytest.MonkeyPat
     assert done.roles == {role.key for role in ROLES}
     # The control: a page about a child that no role can open about its own child would be shut to everybody, and prove nothing.
     about_child = {view.__name__ for _, _, view in gated_pages() if view.about and view.about.__name__ == "Child"}
-    # Nobody here is the line of anybody: tests/oversight/test_handover.py and tests/sealed/test_pages.py open these.
+    # Nobody here is the line of anybody: tests/guards/test_pages.py opens these.
     line_alone = {"reassign_work", "name_custodian", "end_custodian"}
     about_child -= {"report_wrong_fact", *line_alone}
     assert {page for _, page in done.own_opened} >= about_child, about_child - {page for _, page in done.own_opened}

@@ -15,7 +15,7 @@ from atlas.gate import proposing
 from atlas.gate.act import Conflict, Invalid, Refused
 from atlas.gate.commands import approve_proposal, declare_connection, decline_proposal, withdraw_proposal
 from atlas.gate.context import acting_as
-from atlas.gate.models import Act, NamedHolder, Outcome, Proposal, Restriction
+from atlas.gate.models import Act, Outcome, Proposal, Restriction
 from atlas.gate.policy import PROPOSAL_LIFE, TWO_PERSONS, Clearance, Kind, Permission
 from atlas.gate.rules import Decision
 from tests import factories
@@ -83,8 +83,7 @@ def test_the_first_person_cannot_approve_nor_in_another_post() -> None:
         user=given.manager.user, team=given.privacy.team, title="Acting privacy officer", role="privacy_officer", from_on=factories.LONG_AGO
     )
     factories.duty(Kind.PRIVACY, given.world.authority, post=other)
-    with acting_as(factories.feed_post(), NOW):
-        NamedHolder(child=given.child, holder_post=other, from_at=NOW, named_by=given.privacy).save(force_insert=True)
+    factories.name(given.child, other)
     for by in (given.manager, other):
         with pytest.raises(Conflict, match="second person") as refused:
             approve_proposal(proposal=proposal, by=by, at=NOW)
@@ -322,7 +321,7 @@ def test_arguments_come_back_as_they_were() -> None:
 def test_the_pages_from_proposing_to_doing(signed_in: Any) -> None:
     given = Guarded()
     client = signed_in(given.manager)
-    page = client.get(reverse("desk:view_child", args=[given.child.pk])).content.decode()
+    page = client.get(reverse("desk:view_guard", args=[given.child.pk])).content.decode()
     path = reverse("desk:lift_restriction", args=[given.restriction.pk])
     assert path in page
     answer = client.post(path, {"because": WHY, "key": str(uuid4())})

@@ -27,7 +27,7 @@ from atlas.desk.commands import Typed, ask_front_door
 from atlas.desk.models import FrontDoorQuestion
 from atlas.feeds.models import CodeMapping
 from atlas.gate.context import acting_as
-from atlas.gate.models import BlockSource, Proposal, Restriction
+from atlas.gate.models import BlockSource, NamedHolder, Proposal, Restriction
 from atlas.gate.policy import ROLE, Kind, Purpose
 from atlas.intelligence.commands import propose_product, record_intelligence
 from atlas.intelligence.models import Product, Raw
@@ -247,7 +247,9 @@ def guarded(world: World, may: list[Post]) -> dict[Any, Any]:
     restriction = factories.guard(child, "restricted", *may, at=AGAIN)
     lift_restriction(restriction=restriction, because="No longer needed", by=world.manager, at=AGAIN)
     with acting_as(world.manager, AGAIN):
-        return {Restriction: restriction.pk, Proposal: Proposal.objects.get().pk}
+        return {
+            Restriction: restriction.pk, Proposal: Proposal.objects.get().pk, NamedHolder: NamedHolder.objects.filter(child=child)[0].pk,
+        }  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -9,8 +9,6 @@ from django.utils import timezone
 
 from atlas.agencies.models import Post
 from atlas.gate.commands import declare_connection
-from atlas.gate.context import acting_as
-from atlas.gate.models import NamedHolder, Restriction
 from atlas.gate.policy import Purpose
 from atlas.sealed.commands import seal_set
 from tests import factories
@@ -145,14 +143,11 @@ def test_what_shuts_the_child_shuts_its_sets_also_while_one_stands_open(given: S
     child, post, at = given.world.child, given.custodian, timezone.now()
     assert opening(signed(post), child) == "allowed"
     own_database("app")
-    feed = factories.feed_post()
-    with acting_as(feed, at):
-        Restriction(child=child, sensitivity="restricted", because="test", from_at=at, made_by=feed).save(force_insert=True)
+    factories.guard(child, "restricted", at=at)
     own_database("unsealer")
     assert (shown(signed(post), child), opening(signed(post), child)) == (("not named", 0), "not named")
     own_database("app")
-    with acting_as(feed, at):
-        NamedHolder(child=child, holder_post=post, from_at=at, named_by=feed).save(force_insert=True)
+    factories.name(child, post, at=at)
     own_database("unsealer")
     assert (shown(signed(post), child), opening(signed(given.world.worker), child)) == (("allowed", 1), "not named")
     own_database("app")

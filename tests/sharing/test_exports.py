@@ -20,7 +20,7 @@ from atlas.agencies.models import Post
 from atlas.config.classification import PrivacyClass, privacy_class
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
-from atlas.gate.models import Act, Block, Look, NamedHolder, Relationship, Restriction
+from atlas.gate.models import Act, Block, Look, Relationship
 from atlas.gate.policy import Kind, Purpose
 from atlas.sharing.commands.disclosure import disclose
 from atlas.sharing.commands.export import compile_export, deliver_export, download_export, export
@@ -147,13 +147,11 @@ def test_more_than_the_most_children_do_not_leave_at_once(world: World, monkeypa
 def test_who_is_shut_is_simply_absent(world: World) -> None:
     """Blocked and guarded children do not stand in it, and nothing says that they are left out."""
     blocked, restricted, hidden, named, plain = children_away(world, 5)
-    feed = factories.feed_post()
     with acting_as(world.coordinator, NOW):
         Block(child=blocked, user=world.coordinator.user, because="x", from_at=NOW, made_by=world.coordinator).save(force_insert=True)
-    with acting_as(feed, NOW):
-        for child, level in ((restricted, "restricted"), (hidden, "hidden"), (named, "restricted")):
-            Restriction(child=child, sensitivity=level, because="x", from_at=NOW, made_by=feed).save(force_insert=True)
-        NamedHolder(child=named, holder_post=world.manager, from_at=NOW, named_by=feed).save(force_insert=True)
+    factories.guard(restricted, "restricted")
+    factories.guard(hidden, "hidden")
+    factories.guard(named, "restricted", world.manager)
     Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
     text = fetched(ready(world), world.coordinator).decode()
     assert [child.name in text for child in (blocked, restricted, hidden, named, plain)] == [False, False, False, False, True]
@@ -211,9 +209,7 @@ def lose_to_block(world: World, child: Any) -> None:
 
 
 def lose_to_list(world: World, child: Any) -> None:
-    feed = factories.feed_post()
-    with acting_as(feed, NOW):
-        Restriction(child=child, sensitivity="restricted", because="x", from_at=NOW, made_by=feed).save(force_insert=True)
+    factories.guard(child, "restricted")
 
 
 LOSSES = (lose_post, lose_role, lose_duty, lose_to_block, lose_to_list)

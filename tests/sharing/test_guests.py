@@ -25,7 +25,7 @@ from atlas.chronology.queries import chronology
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import GUEST_SETTING, acting_as, as_guest, guest_token
-from atlas.gate.models import Act, NamedHolder, Restriction
+from atlas.gate.models import Act
 from atlas.intelligence.commands import propose_product, record_intelligence, release_product
 from atlas.people.models import ContactDetail, ContactKind
 from atlas.sharing import guest as door
@@ -159,10 +159,7 @@ KILLS: dict[str, Callable[[World, GuestRequest], object]] = {
 
 
 def guard(world: World, sensitivity: str) -> None:
-    with acting_as(factories.feed_post(), NOW):
-        Restriction(
-            child=world.child, sensitivity=sensitivity, because="test", from_at=NOW + timedelta(minutes=1), made_by=factories.feed_post()
-        ).save(force_insert=True)
+    factories.guard(world.child, sensitivity, at=NOW + timedelta(minutes=1))
 
 
 @pytest.mark.parametrize("why", KILLS)
@@ -407,8 +404,7 @@ def test_nobody_asks_who_may_not_disclose_and_nobody_about_a_hidden_child(world:
     guard(world, "hidden")
     with pytest.raises(Refused):
         ask(world, at=LATER)
-    with acting_as(factories.feed_post(), NOW):
-        NamedHolder(child=world.child, holder_post=world.worker, from_at=NOW, named_by=factories.feed_post()).save(force_insert=True)
+    factories.name(world.child, world.worker, at=LATER)
     with pytest.raises(Invalid, match="Nobody outside is asked"):
         ask(world, at=LATER)
 

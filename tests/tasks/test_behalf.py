@@ -14,7 +14,7 @@ from atlas.chronology.moments import Moment
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.behalf import Behalf, job_now
 from atlas.gate.context import acting_as, current_subject
-from atlas.gate.models import Act, Block, Outcome, Relationship, Restriction
+from atlas.gate.models import Act, Block, Outcome, Relationship
 from atlas.gate.policy import Purpose
 from atlas.missing.codes import ContactKind
 from atlas.missing.commands.episode import record_contact_or_sighting
@@ -97,9 +97,7 @@ def blocked(world: World) -> None:
 
 def guarded(level: str) -> Callable[[World], None]:
     def guard(world: World) -> None:
-        feed = factories.feed_post()
-        with acting_as(feed, SOON):
-            Restriction(child=world.child, sensitivity=level, because="x", from_at=SOON, made_by=feed).save(force_insert=True)
+        factories.guard(world.child, level, at=SOON)
 
     return guard
 
