@@ -17,6 +17,7 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.context import current_subject
 from atlas.gate.models import Block, BlockSource
 from atlas.gate.policy import Permission
+from atlas.gate.proposing import Proposed
 from atlas.people.models import ContactDetail, ContactKind
 from atlas.people.rules import name_key
 
@@ -136,6 +137,28 @@ def block_worker(*, child: Child, user: "User", source: BlockSource, because: st
         raise Invalid("This worker is kept out already.", "worker")
     block = Block(child=child, user=user, source=source, because=because.strip()[:200], from_at=at, made_by=by)
     block.save(force_insert=True)
+    return block
+
+
+def _may_lift(*, block: Block, by: "Post", at: datetime, **_: object) -> None:
+    if block.user_id == by.user_id:
+        raise Invalid("You cannot lift what keeps you out yourself.")
+    if block.until_at is not None and block.until_at <= at:
+        raise Invalid("This has been lifted already.")
+
+
+def _lifting(*, block: Block, **_: object) -> str:
+    return f"{block.user.name} is no longer kept out of the record of {block.child}, and sees the child again wherever they work with the child."
+
+
+@command(needs=Permission.LIFT_BLOCK, proposed=Proposed(_lifting, _may_lift))
+def lift_block(*, block: Block, because: str, by: "Post", at: datetime) -> Block:
+    """Let a worker no longer be kept out, from now on: by two people, one of them the privacy officer, neither of them the worker.
+
+    What another child's block shuts out along a tie stays shut. Source: protection.md 4.4 (*Lift*).
+    """
+    block.until_at, block.lifted_because = max(at, block.from_at), because.strip()[:200]
+    block.save(update_fields=["until_at", "lifted_because"])
     return block
 
 

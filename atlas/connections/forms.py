@@ -39,6 +39,12 @@ class BlockWorkerForm(Form):
         worker.choices = [("", "Choose a worker"), *sorted(named.items(), key=lambda one: one[1])]
 
 
+class LiftBlockForm(Form):
+    submit = "Propose it to a second person"
+
+    because = TextAreaField(label="Why may the worker see the child again?", max_length=200, rows=3)
+
+
 class RecordTieForm(Form):
     submit = "Write it down"
 

@@ -11,7 +11,7 @@ from atlas.agencies.models import Agency, AgencyKind
 from atlas.agencies.queries import posts_standing
 from atlas.children.models import Child
 from atlas.connections import commands
-from atlas.connections.forms import BlockWorkerForm, DecideSuggestionForm, EndTieForm, MakeDeclarationForm, RecordTieForm
+from atlas.connections.forms import BlockWorkerForm, DecideSuggestionForm, EndTieForm, LiftBlockForm, MakeDeclarationForm, RecordTieForm
 from atlas.connections.models import Declaration, Suggestion, Tie
 from atlas.connections.queries import blocks_on, declaration_asked, last_declaration, own_declarations, suggestions, ties_of
 from atlas.gate.act import Invalid
@@ -61,6 +61,17 @@ def block_worker(request: PageRequest, child: Child) -> HttpResponse:
         lead=lead,
         back=back,
     )
+
+
+@page(about=Block, needs=Permission.LIFT_BLOCK)
+def lift_block(request: PageRequest, block: Block) -> HttpResponse:
+    """Propose that a worker is no longer kept out."""
+    back = reverse("connections:view_blocks", args=[block.child_id])
+    return answer(
+        request, LiftBlockForm.of(request), lambda given: commands.lift_block(block=block, **given), then=lambda done: back,
+        heading=f"No longer keep {block.user.name} out", caption=block.child.name, back=back,
+        lead=("A second person, outside your line, must approve it; one of you is the privacy officer. Until then nothing changes.",),
+    )  # fmt: skip
 
 
 @page(about=Child, needs=Permission.RECORD_TIE)

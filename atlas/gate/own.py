@@ -96,10 +96,11 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
         mine += f" AND (child_id IS NULL OR {read})"
         yield from (("SELECT", mine, ""), ("INSERT", "", mine), ("UPDATE", mine, mine), ("DELETE", mine, ""))
     else:
-        # One's own declarations are one's own to see; any other block is silent. Nobody lifts a block on themselves.
+        # One's own declarations are one's own to see; any other block is silent. To lift one takes two people, neither of whom it is on.
         yield ("SELECT", f"({mine} AND source = 'declared') OR ({others} AND ({read}))", "")
         yield ("INSERT", "", f"({mine} AND source = 'declared') OR ({others} AND source <> 'declared' AND ({write}))")
-        yield ("UPDATE", f"{others} AND ({write})", f"{others} AND ({write})")
+        lifted = f"{others} AND id = ANY ((SELECT gate_approved('{Permission.LIFT_BLOCK}'))::uuid[]) AND ({write})"
+        yield ("UPDATE", lifted, lifted)
 
 
 def _exports() -> Iterator[tuple[str, str, str]]:

@@ -496,6 +496,7 @@ class Permission(StrEnum):
     VIEW_TIES = "view_ties"
     VIEW_BLOCKS = "view_blocks"
     BLOCK_WORKER = "block_worker"
+    LIFT_BLOCK = "lift_block"
     VIEW_SUGGESTIONS = "view_suggestions"
     DECIDE_SUGGESTION = "decide_suggestion"
     RECORD_TIE = "record_tie"
@@ -639,6 +640,7 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_TIES: _reads(R.STATUS),
     P.VIEW_BLOCKS: _reads(R.CONFLICT),
     P.BLOCK_WORKER: _writes(R.CONFLICT, Kind.LINE, Kind.PRIVACY),
+    P.LIFT_BLOCK: _writes(R.CONFLICT, Kind.LINE, Kind.PRIVACY),
     P.VIEW_SUGGESTIONS: ROLE_ONLY,
     P.DECIDE_SUGGESTION: _writes(R.CONFLICT, Kind.LINE, Kind.PRIVACY),
     P.RECORD_TIE: _writes(R.CONFLICT, Kind.LINE, Kind.PRIVACY),
@@ -666,6 +668,7 @@ class Pair:
 
 # What one person alone only proposes (protection.md 4.3 step 8, 4.8; ASVS 2.3.5).
 TWO_PERSONS: dict[Permission, Pair] = {
+    P.LIFT_BLOCK: Pair(frozenset({"privacy_officer"})),
     P.HIDE_CHILD: Pair(),
     P.LIFT_RESTRICTION: Pair(),
     P.CHANGE_CLEARANCE: Pair(),
@@ -764,7 +767,7 @@ _MANAGES = frozenset(
 )
 
 # Who answers for conflicts of interest: the line, and the privacy officer. A feed does not.
-_CONFLICTS = frozenset({P.VIEW_BLOCKS, P.BLOCK_WORKER, P.VIEW_SUGGESTIONS, P.DECIDE_SUGGESTION, P.RECORD_TIE, P.END_TIE})
+_CONFLICTS = frozenset({P.VIEW_BLOCKS, P.BLOCK_WORKER, P.LIFT_BLOCK, P.VIEW_SUGGESTIONS, P.DECIDE_SUGGESTION, P.RECORD_TIE, P.END_TIE})
 _LEAVES = frozenset({P.VIEW_DISCLOSURE, P.VIEW_SHARED, P.EXPORT, P.VIEW_EXPORTS, P.DOWNLOAD_EXPORT})
 _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.VIEW_LOOKS,

@@ -197,7 +197,9 @@ def _compare_permissions(children: Children, post: Post, state: dict[str, Any], 
         record, mode, through = oracle.NEEDS[permission.value]
         role_may = permission.value in oracle.MAY[post.role]
         two = permission.value in oracle.TWO_PERSONS
-        open_to = _may_propose(permission, list(held)) if two and record else set()
+        # The database is asked of each row by itself, which is slow: of every fourth child, of others at each turn.
+        asked = set(list(held)[counted.decisions // 2 % 4 :: 4]) if two and record else set()
+        open_to = _may_propose(permission, list(asked))
         for (kind, child_state), child in children.of.items():
             if child_state in NO_TIE_NOW:
                 continue  # to the evaluator a child as any other: the records above have shown that the database tells it so
@@ -207,7 +209,7 @@ def _compare_permissions(children: Children, post: Post, state: dict[str, Any], 
                 counted.decisions += 2
                 if (decide(replace(held[child.pk], is_seconded=seconded), permission) is Decision.ALLOWED) != expected:
                     counted.differing.append(f"{case} {permission}: oracle {expected}")
-                if seconded and record and (child.pk in open_to) != oracle.decide(case, role_may=role_may, record=record, mode=mode):
+                if seconded and child.pk in asked and (child.pk in open_to) != oracle.decide(case, role_may=role_may, record=record, mode=mode):
                     counted.differing.append(f"{case} {permission} in the database")
 
 

@@ -115,6 +115,7 @@ record_worker               - -                 af
 view_ties                   r status            PMHf
 view_blocks                 r conflict          MHp
 block_worker                w conflict          MHp                 line privacy
+lift_block                  w conflict          MHp                 line privacy
 view_suggestions            - -                 MHp
 decide_suggestion           w conflict          MHp                 line privacy
 record_tie                  w conflict          MHp                 line privacy
@@ -129,7 +130,12 @@ end_post                    - -                 af
 change_clearance            - -                 a
 """
 # What takes two people (4.3 step 8, 4.8), and whom one of the two must be, if anybody.
-TWO_PERSONS: "dict[str, set[str]]" = {"hide_child": set(), "lift_restriction": set(), "change_clearance": set()}
+TWO_PERSONS: "dict[str, set[str]]" = {
+    "lift_block": {"privacy_officer"},
+    "hide_child": set(),
+    "lift_restriction": set(),
+    "change_clearance": set(),
+}
 
 
 def _rows() -> "list[tuple[str, str, str, str, frozenset[str]]]":

@@ -27,7 +27,7 @@ from atlas.desk.commands import Typed, ask_front_door
 from atlas.desk.models import FrontDoorQuestion
 from atlas.feeds.models import CodeMapping
 from atlas.gate.context import acting_as
-from atlas.gate.models import BlockSource, NamedHolder, Proposal, Restriction
+from atlas.gate.models import Block, BlockSource, NamedHolder, Proposal, Restriction
 from atlas.gate.policy import ROLE, Kind, Purpose
 from atlas.intelligence.commands import propose_product, record_intelligence
 from atlas.intelligence.models import Product, Raw
@@ -218,7 +218,9 @@ def filled(tmp_path: Path) -> Filled:
     tie = record_tie(
         child=world.child, other=other, kind=Tie.Kind.HOUSEHOLD, grade=Tie.Grade.TOLD, source="A neighbour", by=privacy, at=AGAIN
     )
-    block_worker(child=world.child, user=factories.post("practitioner").user, source=BlockSource.WISH, by=privacy, at=AGAIN)
+    about[Block] = block_worker(
+        child=world.child, user=factories.post("practitioner").user, source=BlockSource.WISH, by=privacy, at=AGAIN
+    ).pk
     about |= {User: world.worker.user_id, Post: world.worker.pk, Raw: raw.pk, Product: product.pk, Tie: tie.pk}
     front_door = factories.post("front_door", of=factories.team("Front door"))
     ask_front_door(typed=Typed("Rowan Sample", LONG_AGO, "12"), by=world.interviewer, at=AGAIN)
