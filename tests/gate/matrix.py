@@ -209,7 +209,11 @@ def _compare_permissions(children: Children, post: Post, state: dict[str, Any], 
                 counted.decisions += 2
                 if (decide(replace(held[child.pk], is_seconded=seconded), permission) is Decision.ALLOWED) != expected:
                     counted.differing.append(f"{case} {permission}: oracle {expected}")
-                if seconded and child.pk in asked and (child.pk in open_to) != oracle.decide(case, role_may=role_may, record=record, mode=mode):
+                if (
+                    seconded
+                    and child.pk in asked
+                    and (child.pk in open_to) != oracle.decide(case, role_may=role_may, record=record, mode=mode)
+                ):
                     counted.differing.append(f"{case} {permission} in the database")
 
 
