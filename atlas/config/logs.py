@@ -1,6 +1,26 @@
-"""What a log line may hold: no name, no address, no argument of a job."""
+"""What a log line may hold: no name, no address, no argument of a job, and of an error no more than its kind and where it happened."""
 
 import logging
+import traceback
+from types import TracebackType
+from typing import Any
+
+
+class WithoutWords(logging.Formatter):
+    """An error's own words may hold what was typed, or a row: PostgreSQL's DETAIL names the value that is there already."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  (the library's name)
+        """The kinds of the error and of what led to it, each with its places in the code."""
+        error: BaseException | None = ei[1]
+        told = []
+        while error is not None:
+            told.append(f"{type(error).__module__}.{type(error).__qualname__}\n{_places(error.__traceback__)}")
+            error = error.__cause__ or error.__context__
+        return "because of: ".join(told)
+
+
+def _places(trace: "TracebackType | None") -> str:
+    return "".join(f"  {one.filename}:{one.lineno} {one.name}\n" for one in traceback.extract_tb(trace))
 
 
 def without_arguments(record: logging.LogRecord) -> bool:

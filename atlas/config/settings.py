@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from atlas.config.logs import without_arguments
+from atlas.config.logs import WithoutWords, without_arguments
 
 ROOT = Path(__file__).resolve().parents[2]
 ATLAS_AS = os.environ.get("ATLAS_AS", "service")
@@ -262,7 +262,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("ATLAS_EMAIL_FROM", "atlas@fernleigh.example
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"plain": {"()": WithoutWords, "format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {"without_arguments": {"()": "django.utils.log.CallbackFilter", "callback": without_arguments}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_arguments"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
