@@ -8,14 +8,15 @@ from atlas.gate.context import Subject
 from atlas.gate.policy import RecordKind
 from atlas.missing.models import Episode, ReturnInterview
 from atlas.missing.workflow import EpisodeState, InterviewState
-from atlas.sharing.exports.lists import Column, Exportable
+from atlas.sharing.exports.lists import CHILD, Column, Exportable
 from atlas.sharing.exports.wording import Saying
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-CHILD = Column(
-    Saying("child", ("Child", "Child’s name", "Name of the child", "Young person")), lambda row: row.child.name, ("children.Child.name",)
+CAME_BACK = (
+    ("Back", "Returned", "Time of return", "Came back"),
+    ("came back {}", "the return was {}", "had returned {}", "got home or to the placement {}"),
 )
 BORN = Column(
     Saying(
@@ -66,13 +67,7 @@ MISSING_EPISODES = Exportable(
             ),
             lambda row: row.found, ("missing.Episode.found_at",), is_usual=False,
         ),
-        Column(
-            Saying(
-                "returned", ("Back", "Returned", "Time of return", "Came back"),
-                ("came back {}", "the return was {}", "had returned {}", "got home or to the placement {}"),
-            ),
-            lambda row: row.returned, ("missing.Episode.returned_at",),
-        ),
+        Column(Saying("returned", *CAME_BACK), lambda row: row.returned, ("missing.Episode.returned_at",)),
         Column(
             Saying(
                 "state", ("State", "Where it stands", "Episode is", "Standing"),
@@ -118,13 +113,7 @@ TIMELINESS = {
 }
 RETURN_INTERVIEWS = Exportable(
     "return_interviews", "Return interviews", RecordKind.INTERVIEW, _interviews,
-    Column(
-        Saying(
-            "back", ("Back", "Returned", "Time of return", "Came back"),
-            ("came back {}", "the return was {}", "had returned {}", "got home or to the placement {}"),
-        ),
-        _returned, ("missing.ReturnInterview.returned_at",),
-    ),
+    Column(Saying("back", *CAME_BACK), _returned, ("missing.ReturnInterview.returned_at",)),
     (
         CHILD,
         BORN,

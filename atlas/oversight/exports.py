@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from atlas.chronology.models import moment_of
 from atlas.gate.context import Subject
 from atlas.gate.policy import RecordKind
-from atlas.missing.exports import CHILD, TIMELINESS
+from atlas.missing.exports import TIMELINESS
 from atlas.missing.models import ReturnInterview
-from atlas.sharing.exports.lists import Column, Exportable
+from atlas.sharing.exports.lists import CHILD, Column, Exportable
 from atlas.sharing.exports.wording import Saying
 
 if TYPE_CHECKING:

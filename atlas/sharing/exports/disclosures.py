@@ -7,7 +7,7 @@ from atlas.chronology.models import moment_of
 from atlas.gate.context import Subject
 from atlas.gate.policy import Mode, RecordKind
 from atlas.gate.queries import rows_opened_by
-from atlas.sharing.exports.lists import Column, Exportable
+from atlas.sharing.exports.lists import CHILD, Column, Exportable
 from atlas.sharing.exports.wording import Saying
 from atlas.sharing.models import Disclosure
 
@@ -33,7 +33,7 @@ EXPORTS = (
             lambda row: moment_of(row.made_at, "minute"), ("sharing.Disclosure.made_at",),
         ),
         (
-            Column(Saying("child", ("Child", "Child’s name", "Name of the child", "Young person")), lambda row: row.child.name, ("children.Child.name",)),
+            CHILD,
             Column(
                 Saying(
                     "sharing_outcome", ("Outcome", "What was decided", "Result", "Decision"),

@@ -41,6 +41,11 @@ class Column:
         return self.saying.headings[0]
 
 
+CHILD = Column(
+    Saying("child", ("Child", "Child’s name", "Name of the child", "Young person")), lambda row: row.child.name, ("children.Child.name",)
+)
+
+
 @dataclass(frozen=True)
 class Exportable:
     """One list that may leave. `rows`: those of a period that the subject may take, with the child; `dated`: the column that dates a row,
