@@ -15,6 +15,7 @@ from atlas.accounts.record import suspend_dormant
 from atlas.agencies.commands import hand_over
 from atlas.agencies.queries import leavers
 from atlas.audit.finding import find_odd_looks
+from atlas.break_glass.overdue import tell_of_break_glasses
 from atlas.clocks.models import Clock
 from atlas.connections.finding import ask_declarations, suggest_blocks
 from atlas.gate.context import acting_as
@@ -47,6 +48,7 @@ class Ticked:
     declarations: int = 0
     asked: int = 0
     suggestions: int = 0
+    break_glass: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -58,6 +60,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.given_on, done.declarations = give_on(at), tell_managers(at)
     while climbed := _climb(by, at, done):
         done.climbed += climbed
+    done.break_glass = tell_of_break_glasses(by=by, at=at)
     done.dormant = suspend_dormant(at)
     done.odd_looks = find_odd_looks(by=by, at=at)
     with acting_as(by, at):

@@ -26,7 +26,7 @@ LINKS = (
     "id child person episode interview entry row delivery clock task alert corrects held_with started_by stopped_by authority "
     "authorities responsible_authority host_authority agency team user groups user_permissions post line_manager deputy holder_post "
     "holder_team granted_by made_by named_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
-    "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team closed_by answered_by"
+    "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team closed_by answered_by reviewed_by break_glass"
 )
 
 CLASSES: dict[str, dict[PrivacyClass, str]] = {
@@ -62,6 +62,13 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     # That a child is guarded, and that somebody looked for this child, is in the link itself.
     "desk.SilentNotice": {PERSONAL: "child searched_at"},
     "desk.FrontDoorQuestion": {SPECIAL: "words", PERSONAL: "name born_on number asked_at outcome", OPERATIONAL: "answered_at"},
+    "break_glass.BreakGlass": {
+        SPECIAL: "reason",
+        PERSONAL: "child purpose callback opened_at until_at is_refused",
+        OPERATIONAL: "review_due_at guardian_at",
+    },
+    "break_glass.BreakGlassNotice": {PERSONAL: "told_at", OPERATIONAL: "handed_at"},
+    "break_glass.BreakGlassReview": {SPECIAL: "words", PERSONAL: "outcome reviewed_at"},
     "audit.LooksChecked": {OPERATIONAL: "day odd checked_at"},
     "agencies.Authority": {PUBLIC: "code name front_door_number is_partner", OPERATIONAL: "staffed_number"},
     "agencies.Agency": {PUBLIC: "name kind agreement agreement_until"},

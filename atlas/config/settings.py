@@ -72,7 +72,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "sealed", "connections", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "intelligence", "sharing", "missing", "oversight", "desk", "accounts",
+    "intelligence", "sharing", "missing", "oversight", "break_glass", "desk", "accounts",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

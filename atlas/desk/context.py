@@ -1,5 +1,6 @@
 """What every page shows: who is signed in, where one can go, and what must not be overlooked."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from atlas.agencies.models import Post
+from atlas.break_glass.views import OPENED
+from atlas.design.words import when
 from atlas.feeds.queries import stale_feed
 from atlas.gate.context import current_subject
 from atlas.gate.policy import PURPOSE_WORDS, ROLE, Permission
@@ -29,6 +32,7 @@ PLACES = (
     (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
     (P.VIEW_ODD_LOOKS, "Odd looks", "audit:view_odd_looks"),
     (P.VIEW_SUGGESTIONS, "Conflicts", "connections:view_suggestions"),
+    (P.VIEW_BREAK_GLASSES, "Emergencies", "break_glass:view_break_glasses"),
     (P.VIEW_ACCOUNTS, "Accounts", "accounts:view_accounts"),
 )
 
@@ -42,7 +46,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "signed_in": signed_in,
         "navigation": _places(request, post) if post else [],
         # My work begins with the alerts themselves.
-        "banners": [*_demo(), *(_alerts(post) if request.path != reverse("desk:view_my_work") else ()), *_feed(post)],
+        "banners": [*_demo(), *_emergency(request), *(_alerts(post) if request.path != reverse("desk:view_my_work") else ()), *_feed(post)],
         "front_door_number": "",
     }
 
@@ -75,6 +79,15 @@ def _alerts(post: Post | None) -> list[dict[str, str]]:
         return []
     words = "1 alert is waiting for somebody to act on it." if count == 1 else f"{count} alerts are waiting for somebody to act on them."
     return [{"kind": "error", "label": "Alerts", "text": words, "href": reverse("desk:view_my_work")}]
+
+
+def _emergency(request: HttpRequest) -> list[dict[str, str]]:
+    """That this person has a record open in an emergency: known to the session, so that no page asks for it."""
+    until = request.session.get(OPENED) if hasattr(request, "session") else None
+    if not until or datetime.fromisoformat(until) <= getattr(request, "at", datetime.max.replace(tzinfo=UTC)):
+        return []
+    words = f"You opened a record in an emergency. It closes {when(datetime.fromisoformat(until))}; others were told that you did."
+    return [{"kind": "error", "label": "Emergency", "text": words, "href": ""}]
 
 
 def _feed(post: Post | None) -> list[dict[str, str]]:

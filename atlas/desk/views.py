@@ -11,6 +11,8 @@ from django.urls import reverse
 from atlas.agencies.models import Authority
 from atlas.agencies.queries import front_door_of
 from atlas.allocation.queries import who_works
+from atlas.break_glass.commands import Reference
+from atlas.break_glass.queries import told_of
 from atlas.children.models import Child
 from atlas.chronology.queries import SHOWN, chronology
 from atlas.clocks.queries import clocks_of
@@ -58,7 +60,9 @@ def view_my_work(request: PageRequest) -> HttpResponse:
         "may_declare": Permission.DECLARE_CONNECTION in may,
         "asked": declaration_asked(subject),
         "interviews": list(open_interviews(subject)[:50]) if Permission.OFFER_INTERVIEW in may else [],
+        "emergencies": told_of(subject),
         "searches": list(silent_notices(request.at)[:20]),
+        "may_review": Permission.VIEW_BREAK_GLASSES in may,
         "questions": front_door_questions().count() if Permission.VIEW_FRONT_DOOR_QUESTIONS in may else 0,
         "proposals": waiting_proposals(subject).exclude(proposed_by__user=subject.post.user_id).count()
         if Permission.VIEW_PROPOSALS in may
@@ -142,17 +146,19 @@ def find_child(request: PageRequest) -> HttpResponse:
     shape = search_shape()
     form = FindChildForm.of(request, shape=shape)
     authority = front_door_of(request.post)
+    may = ROLE[request.post.role].permissions
     shown: dict[str, Any] = {
         "form": form, "found": None, "cards": [], "shape": shape, "now": request.at, "number": authority.front_door_number if authority else "",
-        "may_look_up": Permission.VIEW_LOOKS in ROLE[request.post.role].permissions,
-        "may_view_blocks": Permission.VIEW_BLOCKS in ROLE[request.post.role].permissions,
+        "may_look_up": Permission.VIEW_LOOKS in may, "may_view_blocks": Permission.VIEW_BLOCKS in may,
     }  # fmt: skip
     if form.is_valid():
         given = form.cleaned_data
         typed = commands.Typed(given["name"], given["born_on"], given["number"])
         shown["found"] = _found(request, typed)
-        shown["cards"] = match_cards(name=typed.name, born_on=typed.born_on, number=typed.number, on=request.at.date())
-        names = [name_key(name) for name in (*(child.name for child, *_ in shown["found"]), *(card.name for card in shown["cards"]))]
+        cards = match_cards(name=typed.name, born_on=typed.born_on, number=typed.number, on=request.at.date())
+        may_break = Permission.BREAK_GLASS in may
+        shown["cards"] = [(card, Reference(card.child, request.post.pk).signed() if may_break else "") for card in cards]
+        names = [name_key(name) for name in (*(child.name for child, *_ in shown["found"]), *(card.name for card in cards))]
         words = name_key(typed.name), str(typed.born_on or ""), typed.number.replace(" ", "")
         request.searched = terms_searched(*words, found=names)
         if shape is Shape.ASK and not shown["found"]:

@@ -14,35 +14,18 @@ from django.conf import settings
 from django.db.models import Model
 
 from atlas.gate.conditions import reached
-from atlas.gate.own import NO_CHILD, OWN_RULES, ending_columns, own_conditions, pairs, tick_rules
-from atlas.gate.policy import (
-    CARD_FOR,
-    CLEARANCE_FOR,
-    FINGERPRINT,
-    OPENINGS,
-    OPENS_RESTRICTED,
-    ROLES,
-    SCREENS,
-    SERVICES,
-    STATUTORY,
-    TWO_PERSONS,
-    Kind,
-    Mode,
-    Permission,
-    RecordKind,
-    role_opens,
-)
+from atlas.gate.own import NO_CHILD, OWN_RULES, ending_columns, own_conditions, tick_rules
+from atlas.gate.policy import ROLES, Kind, Mode, Permission, RecordKind
+from atlas.gate.policy_rows import OWN_TABLES, policy_rows
 
 APP, TICK, SEALER, GATE = "atlas_app", "atlas_tick", "atlas_sealer", "atlas_gate"
-OWN_TABLES = (
-    "gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_opening_purpose", "gate_role_purpose", "gate_clearance", "gate_kind_clearance",
-    "gate_word", "gate_two_persons", "gate_installed",
-)  # fmt: skip
 READ_BY_GATE = (
     "agencies_post", "agencies_user", "agencies_team", "agencies_agency", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
     "gate_act", "gate_restriction", "gate_namedholder", "gate_proposal", "people_name", "statuses_family", "children_child", "people_identifier",
     "statuses_spell", "agencies_authority", "agencies_agency_authorities",
     "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert", "missing_returninterview", "allocation_allocation", "intelligence_product",
+    "break_glass_breakglass",
+    "break_glass_breakglassnotice", "break_glass_breakglassreview",
     "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", *OWN_TABLES,
 )  # fmt: skip
 FUNCTIONS = (
@@ -54,6 +37,8 @@ FUNCTIONS = (
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
     "gate_search_shape()", "gate_named()", "gate_front_doors()", "gate_match(text[], date, text[])", "gate_shut_work()", "gate_alike()",
     "gate_may_propose(text, uuid)", "gate_in_one_line(uuid, uuid, timestamp with time zone)", "gate_approved(text)", "gate_who_answers(uuid)",
+    "gate_break_glasses()", "gate_break_glasses_reviewed()", "gate_break_glass(uuid, uuid, text, text, text, timestamp with time zone, timestamp with time zone)",
+    "gate_break_glass_handed(uuid)", "gate_break_glass_due()", "gate_break_glass_rates(timestamp with time zone)",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
     "gate_guest_may_ask()", "gate_guest_code(text)", "gate_guest_prove(text, text)", "gate_guest_view(text)", "gate_guest_answer(text, text, text, text, bytea, text)",
     "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)",
@@ -68,6 +53,7 @@ INNER_FUNCTIONS = (
     "gate_standing_of(uuid, uuid, uuid, text, timestamp with time zone, uuid[])",
     "gate_guest_context()", "gate_guest_asker(uuid, uuid, timestamp with time zone, timestamp with time zone)", "gate_guest_stand()", "gate_guest_proved(text)",
     "gate_tray(uuid, timestamp with time zone)", "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
+    "gate_same_line(uuid, uuid)", "gate_tell_break_glass(uuid, uuid, uuid, uuid, uuid, timestamp with time zone)",
 )  # fmt: skip
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
 NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
@@ -76,10 +62,12 @@ RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
 }
-SQL = ("install.sql", "match.sql", "guests.sql", "leavers.sql")
-# What the functions of guests.sql, leavers.sql and sealed/install.sql write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.
+SQL = ("install.sql", "match.sql", "break_glass.sql", "guests.sql", "leavers.sql")
+# What the functions of break_glass.sql, guests.sql, leavers.sql and sealed/install.sql write, under the gate's own role, which nobody signs in as:
+# (table, command) -> which rows.
 GATE_MAY = {
     ("gate_act", "INSERT"): "post_id = (SELECT gate_acting()) OR (post_id IS NULL AND event = 'guest')",
+    ("break_glass_breakglassnotice", "UPDATE"): "true",
     ("chronology_entry", "INSERT"): "recorded_by_id IS NULL AND kind = 'guest_answered'",
     ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation')",
     ("tasks_task", "UPDATE"): "true",
@@ -125,7 +113,7 @@ def statements() -> Iterator[str]:
     """All statements, in order. Run as the owner of the tables, again after every migration: they leave the same state."""
     for name in SQL:
         yield Path(__file__).with_name(name).read_text(encoding="utf-8")
-    yield from _policy_rows()
+    yield from policy_rows()
     yield from _grants()
     for model in gated_models():
         yield from _row_security(model)
@@ -154,59 +142,6 @@ def others() -> list[ModuleType]:
 def _of_others() -> Iterator[str]:
     for module in others():
         yield from module.statements()
-
-
-def _policy_rows() -> Iterator[str]:
-    key = bytes.fromhex(settings.ATLAS_CONTEXT_KEY).ljust(64, b"\0")
-    inner, outer = (bytes(byte ^ pad for byte in key).hex() for pad in (0x36, 0x5C))
-    yield "; ".join(f"DELETE FROM {table}" for table in OWN_TABLES)
-    yield f"INSERT INTO gate_secret VALUES ('\\x{inner}', '\\x{outer}')"
-    openings = [
-        f"('{opening.kind}', '{opening.scope}', '{record}', '{mode}')"
-        for opening in OPENINGS
-        for mode, records in ((Mode.READ, opening.reads), (Mode.WRITE, opening.writes))
-        for record in sorted(records)
-    ]
-    yield f"INSERT INTO gate_opening VALUES {', '.join(openings)}"
-    for opening in OPENINGS:
-        if opening.grace is not None:
-            before, after = (f"{grace.total_seconds():.0f} seconds" for grace in opening.grace)
-            yield f"INSERT INTO gate_grace VALUES ('{opening.kind}', '{before}', '{after}')"
-    roles = [f"('{role.key}', '{record}', '{mode}')" for role in ROLES for record, mode in sorted(role_opens(role))]
-    yield f"INSERT INTO gate_role_opening VALUES {', '.join(roles)}"
-    purposes = [f"('{opening.kind}', '{purpose}')" for opening in OPENINGS for purpose in sorted(opening.purposes)]
-    yield f"INSERT INTO gate_opening_purpose VALUES {', '.join(purposes)}"
-    acted_for = [f"('{role.key}', '{purpose}')" for role in ROLES for purpose in role.purposes]
-    yield f"INSERT INTO gate_role_purpose VALUES {', '.join(acted_for)}"
-    clearances = [f"('{record}', {level.value})" for record, level in CLEARANCE_FOR.items()]
-    yield f"INSERT INTO gate_clearance VALUES {', '.join(clearances)}"
-    vetted = [f"('{opening.kind}', {opening.clearance.value})" for opening in OPENINGS if opening.clearance]
-    yield f"INSERT INTO gate_kind_clearance VALUES {', '.join(vetted)}"
-    finds = {role.key for role in ROLES if Permission.FIND_CHILD in role.permissions} - SERVICES
-    named = {
-        "service": SERVICES, "statutory": STATUTORY, "opens restricted": OPENS_RESTRICTED, "finds": finds, "screens": SCREENS, "card for": CARD_FOR,
-        **{f"one is, for {permission}": pair.one_is for permission, pair in TWO_PERSONS.items()},
-    }  # fmt: skip
-    words = [f"('{name}', '{word}')" for name, words in named.items() for word in sorted(words)]
-    yield f"INSERT INTO gate_word VALUES {', '.join(words)}"
-    yield f"INSERT INTO gate_two_persons VALUES {', '.join(pairs())}"
-    yield f"INSERT INTO gate_installed VALUES ('{FINGERPRINT}')"
-    yield from _longest()
-
-
-def _longest() -> Iterator[str]:
-    """No relationship of a kind that must end may stand for longer than the policy lets it."""
-    longest = [
-        f"(kind <> '{opening.kind}' OR until_at <= from_at + interval '{opening.most.total_seconds():.0f} seconds')"
-        for opening in OPENINGS
-        if opening.most
-    ]
-    ends = [f"'{opening.kind}'" for opening in OPENINGS if opening.most]
-    yield "ALTER TABLE gate_relationship DROP CONSTRAINT IF EXISTS relationship_longest"
-    yield (
-        "ALTER TABLE gate_relationship ADD CONSTRAINT relationship_longest "
-        f"CHECK ((kind NOT IN ({', '.join(ends)}) OR until_at IS NOT NULL) AND {' AND '.join(longest)})"
-    )
 
 
 def _grants() -> Iterator[str]:

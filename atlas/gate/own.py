@@ -7,12 +7,13 @@ from django.db.models import Model
 from atlas.gate.conditions import reached
 from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, RecordKind
 
+BREAK_GLASS = ("break_glass.BreakGlass", "break_glass.BreakGlassNotice", "break_glass.BreakGlassReview")
 # Tables that are somebody's own more than a child's: acts, looks, odd looks, drafts, blocks, exports, what the front door and the named
 # are told; and ties, which are two children's.
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
     "sharing.ExportFile", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
-    "gate.Restriction", "gate.NamedHolder",
+    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS,
 )  # fmt: skip
 # Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
 NO_CHILD = {
@@ -23,6 +24,7 @@ NO_CHILD = {
     "sharing.Export",
     "sharing.ExportFile",
     "connections.Declaration",
+    *BREAK_GLASS[1:],
 }
 
 
@@ -66,6 +68,9 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
     if label.startswith("connections."):
         yield from _connections(label, read, write)
         return
+    if label in BREAK_GLASS:
+        yield from _of_break_glass(label)
+        return
     mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
     if label in {"gate.Act", "gate.Look"}:
         # A post that no longer stands is refused, and the refusal is written down.
@@ -101,6 +106,16 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
         yield ("INSERT", "", f"({mine} AND source = 'declared') OR ({others} AND source <> 'declared' AND ({write}))")
         lifted = f"{others} AND id = ANY ((SELECT gate_approved('{Permission.LIFT_BLOCK}'))::uuid[]) AND ({write})"
         yield ("UPDATE", lifted, lifted)
+
+
+def _of_break_glass(label: str) -> Iterator[tuple[str, str, str]]:
+    """Written by the database's own function; read by those who must know; reviewed by nobody who is in the person's line."""
+    readable = "ANY ((SELECT gate_break_glasses())::uuid[])"
+    reviewed = "break_glass_id = ANY ((SELECT gate_break_glasses_reviewed())::uuid[])"
+    if label.endswith("Review"):
+        yield from (("SELECT", reviewed, ""), ("INSERT", "", f"{reviewed} AND reviewed_by_id = (SELECT gate_post())"))
+    else:
+        yield ("SELECT", f"{'break_glass_id' if label.endswith('Notice') else 'id'} = {readable}", "")
 
 
 def _exports() -> Iterator[tuple[str, str, str]]:

@@ -488,9 +488,13 @@ class Permission(StrEnum):
     WITHDRAW_PROPOSAL = "withdraw_proposal"
     # audit
     CLOSE_ODD_LOOK = "close_odd_look"
+    VIEW_BREAK_GLASSES = "view_break_glasses"
+    REVIEW_BREAK_GLASS = "review_break_glass"
     EXPLAIN = "explain"
     # the gate itself
     DECLARE_CONNECTION = "declare_connection"
+    BREAK_GLASS = "break_glass"
+    VIEW_CORE_RECORD = "view_core_record"
     RECORD_WORKER = "record_worker"
     # connections
     VIEW_TIES = "view_ties"
@@ -634,6 +638,10 @@ NEEDS: dict[Permission, Need] = {
     P.DECLINE_PROPOSAL: ROLE_ONLY,
     P.WITHDRAW_PROPOSAL: ROLE_ONLY,
     P.CLOSE_ODD_LOOK: ROLE_ONLY,
+    P.VIEW_BREAK_GLASSES: ROLE_ONLY,
+    P.REVIEW_BREAK_GLASS: ROLE_ONLY,  # row security lets nobody review themselves, or their line
+    P.BREAK_GLASS: ROLE_ONLY,  # the child is unseen: `gate_break_glass` judges all of it
+    P.VIEW_CORE_RECORD: _reads(R.CHILD, Kind.BREAK_GLASS),
     P.EXPLAIN: ROLE_ONLY,
     P.DECLARE_CONNECTION: ROLE_ONLY,
     P.RECORD_WORKER: ROLE_ONLY,
@@ -706,6 +714,7 @@ _SEES = _EVERYONE | {
     P.VIEW_HANDOVER,
     P.VIEW_CUSTODIANS,
 }
+_EMERGENCY = frozenset({P.BREAK_GLASS, P.VIEW_CORE_RECORD})
 _SCREENS = frozenset({P.VIEW_FRONT_DOOR_QUESTIONS, P.ANSWER_FRONT_DOOR_QUESTION})
 _MISSING = frozenset(
     {
@@ -816,14 +825,14 @@ ROLES: tuple[Role, ...] = (
         "practitioner",
         "Practitioner",
         "Works with the children allocated to them.",
-        _PRACTICE | _SHARES | _SEALED | {P.VIEW_INTELLIGENCE},
+        _PRACTICE | _SHARES | _SEALED | _EMERGENCY | {P.VIEW_INTELLIGENCE},
         _WITH_CHILDREN,
     ),
     Role(
         "manager",
         "Manager",
         "Answers for a team, its children and its workers.",
-        _PRACTICE | _SHARES | _SEALED | _MANAGES | _CONFLICTS | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN},
+        _PRACTICE | _SHARES | _SEALED | _EMERGENCY | _MANAGES | _CONFLICTS | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN},
         _WITH_CHILDREN,
     ),
     Role(
@@ -833,6 +842,7 @@ ROLES: tuple[Role, ...] = (
         _PRACTICE
         | _SHARES
         | _SEALED
+        | _EMERGENCY
         | _MANAGES
         | _CONFLICTS
         | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
@@ -842,7 +852,7 @@ ROLES: tuple[Role, ...] = (
         "front_door",
         "Front door",
         "Takes what comes in and finds who should know.",
-        _SEES | _MISSING | _SCREENS | {P.REGISTER_CHILD, P.VIEW_UNALLOCATED, P.VIEW_TEAM_WORK, P.COVER_CHILD},
+        _SEES | _MISSING | _SCREENS | _EMERGENCY | {P.REGISTER_CHILD, P.VIEW_UNALLOCATED, P.VIEW_TEAM_WORK, P.COVER_CHILD},
         _WITH_CHILDREN,
     ),
     Role(
@@ -868,7 +878,7 @@ ROLES: tuple[Role, ...] = (
         "emergency_duty",
         "Emergency duty worker",
         "Answers for the councils covered out of hours.",
-        _SEES | _MISSING | _SCREENS | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_TEAM_WORK},
+        _SEES | _MISSING | _SCREENS | _EMERGENCY | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_TEAM_WORK},
         _WITH_CHILDREN,
     ),
     Role(
@@ -882,14 +892,14 @@ ROLES: tuple[Role, ...] = (
         "police_missing",
         "Police missing persons officer",
         "Looks for missing children and speaks with them on return.",
-        _SEES | (_MISSING - {P.RECORD_COUNCIL_STATUS}) | {P.RECORD_POLICE_STATUS, P.RECORD_POLICE_GRADE, P.VIEW_TEAM_WORK},
+        _SEES | _EMERGENCY | (_MISSING - {P.RECORD_COUNCIL_STATUS}) | {P.RECORD_POLICE_STATUS, P.RECORD_POLICE_GRADE, P.VIEW_TEAM_WORK},
         (*_MISSING_CHILDREN, U.POLICE_INVESTIGATION),
     ),
     Role(
         "police_officer",
         "Police officer",
         "Works with the children of an enquiry.",
-        _SEES,
+        _SEES | _EMERGENCY,
         (U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING, U.POLICE_INVESTIGATION),
     ),
     Role(
@@ -910,7 +920,7 @@ ROLES: tuple[Role, ...] = (
         },
         (U.POLICE_INVESTIGATION,),
     ),
-    Role("health", "Health practitioner", "Sees the agency's own children.", _SEES, _WITH_CHILDREN),
+    Role("health", "Health practitioner", "Sees the agency's own children.", _SEES | _EMERGENCY, _WITH_CHILDREN),
     Role("school", "School safeguarding lead", "Sees the school's own children.", _SEES, _WITH_CHILDREN),
     Role("voluntary_worker", "Voluntary sector worker", "Works with the children referred.", _SEES, _WITH_CHILDREN),
     Role("business_support", "Business support", "Helps a team with its lists.", _EVERYONE, _WITH_CHILDREN),
@@ -934,11 +944,20 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_RELEASABLE_LOOKS,
             P.VIEW_ODD_LOOKS,
             P.CLOSE_ODD_LOOK,
+            P.VIEW_BREAK_GLASSES,
+            P.REVIEW_BREAK_GLASS,
             P.EXPLAIN,
             P.FIND_CHILD,
             P.TRACE_EXPORT,
             P.VIEW_GUARD,
         },
+        (U.AUDIT, U.COMPLAINT),
+    ),
+    Role(
+        "caldicott_guardian",
+        "Caldicott guardian",
+        "Answers for what was opened in an emergency and not reviewed in time.",
+        _EVERYONE | {P.VIEW_BREAK_GLASSES, P.REVIEW_BREAK_GLASS},
         (U.AUDIT, U.COMPLAINT),
     ),
     Role(

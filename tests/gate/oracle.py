@@ -75,6 +75,7 @@ ACTS_FOR = {
     "police_officer": "section_47 strategy_discussion information_sharing police_investigation".split(),
     "intelligence_officer": ["police_investigation"],
     "privacy_officer": ["audit", "complaint"],
+    "caldicott_guardian": ["audit", "complaint"],
     **{role: ["system_repair"] for role in ("data_officer", "system_administrator", "feed", "tick")},
 }
 CLEARANCE_FOR = {"intelligence": 2, "intelligence_raw": 2}

@@ -9,6 +9,7 @@ LETTERS = {
     "P": "practitioner", "M": "manager", "H": "head_of_service", "F": "front_door", "C": "missing_coordinator", "E": "emergency_duty",
     "R": "return_interviewer", "W": "police_missing", "O": "police_officer", "I": "intelligence_officer", "h": "health", "s": "school",
     "v": "voluntary_worker", "b": "business_support", "d": "data_officer", "p": "privacy_officer", "a": "system_administrator", "f": "feed",
+    "g": "caldicott_guardian",
 }  # fmt: skip
 TABLE = """
 view_child                  r chronology        PMHFCERWOhsvf
@@ -16,7 +17,7 @@ find_child                  - -                 PMHFCERWOIhsvpf
 view_missing_now            - -                 PMHFCERWOhsvf
 view_episode                r missing           PMHFCERWOhsvf
 view_interview              r interview         PMHCRf
-view_my_work                - -                 PMHFCERWOIhsvbdpf
+view_my_work                - -                 PMHFCERWOIhsvbdpfg
 view_team_work              - -                 MHFCERWf
 view_handover               - -                 PMHFCERWOhsv
 view_timeliness             - -                 MHCf
@@ -26,7 +27,7 @@ view_looks                  r audit             MHp
 view_releasable_looks       r audit             p                   privacy
 view_odd_looks              - -                 p
 view_feeds                  - -                 df
-view_time_limits            - -                 PMHFCERWOIhsvbdpaf
+view_time_limits            - -                 PMHFCERWOIhsvbdpafg
 view_front_door_questions   - -                 FE
 ask_front_door              - -                 PMHFCERWOhsv
 answer_front_door_question  - -                 FE
@@ -109,8 +110,12 @@ approve_proposal            - -                 MHpa
 decline_proposal            - -                 MHpa
 withdraw_proposal           - -                 MHpa
 close_odd_look              - -                 p
+view_break_glasses          - -                 pg
+review_break_glass          - -                 pg
+break_glass                 - -                 PMHFEWOh
+view_core_record            r child             PMHFEWOh            break_glass
 explain                     - -                 p
-declare_connection          - -                 PMHFCERWOIhsvbdp
+declare_connection          - -                 PMHFCERWOIhsvbdpg
 record_worker               - -                 af
 view_ties                   r status            PMHf
 view_blocks                 r conflict          MHp

@@ -48,6 +48,7 @@ from atlas.statuses.commands.record import Said, record_status
 from atlas.statuses.models import Spell
 from atlas.tasks.models import Alert, Task
 from tests import factories
+from tests.break_glass.given import broken, carded
 from tests.factories import LONG_AGO
 from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
 from tests.guards.reading import ATLAS, gated_pages
@@ -226,6 +227,10 @@ def filled(tmp_path: Path) -> Filled:
     ask_front_door(typed=Typed("Rowan Sample", LONG_AGO, "12"), by=world.interviewer, at=AGAIN)
     with acting_as(front_door, AGAIN):
         about[FrontDoorQuestion] = FrontDoorQuestion.objects.get().pk
+    opened_in_emergency = broken(world.stranger, world.child.pk, at=AGAIN)
+    assert opened_in_emergency is not None
+    named["reviewed"] = opened_in_emergency.pk
+    named["reference"] = carded(world.worker, world.child.pk, AGAIN).signed()
     may = [
         world.worker,
         world.manager,
@@ -237,6 +242,7 @@ def filled(tmp_path: Path) -> Filled:
         factories.administrator(),
         supplier.second,
         front_door,
+        world.stranger,
     ]
     about |= guarded(world, may)
     return Filled(world, about, named, may)

@@ -1,0 +1,86 @@
+"""The policy as rows of the gate's own tables, which the functions of the database judge by."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from atlas.gate.own import pairs
+from atlas.gate.policy import (
+    CARD_FOR,
+    CLEARANCE_FOR,
+    FINGERPRINT,
+    OPENINGS,
+    OPENS_RESTRICTED,
+    ROLES,
+    SCREENS,
+    SERVICES,
+    STATUTORY,
+    TWO_PERSONS,
+    Mode,
+    Permission,
+    role_opens,
+)
+
+OWN_TABLES = (
+    "gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_opening_purpose", "gate_role_purpose", "gate_clearance", "gate_kind_clearance",
+    "gate_word", "gate_two_persons", "gate_installed",
+)  # fmt: skip
+
+
+def policy_rows() -> Iterator[str]:
+    """The statements that write the policy, and the key of the context, into these tables."""
+    key = bytes.fromhex(settings.ATLAS_CONTEXT_KEY).ljust(64, b"\0")
+    inner, outer = (bytes(byte ^ pad for byte in key).hex() for pad in (0x36, 0x5C))
+    yield "; ".join(f"DELETE FROM {table}" for table in OWN_TABLES)
+    yield f"INSERT INTO gate_secret VALUES ('\\x{inner}', '\\x{outer}')"
+    openings = [
+        f"('{opening.kind}', '{opening.scope}', '{record}', '{mode}')"
+        for opening in OPENINGS
+        for mode, records in ((Mode.READ, opening.reads), (Mode.WRITE, opening.writes))
+        for record in sorted(records)
+    ]
+    yield f"INSERT INTO gate_opening VALUES {', '.join(openings)}"
+    for opening in OPENINGS:
+        if opening.grace is not None:
+            before, after = (f"{grace.total_seconds():.0f} seconds" for grace in opening.grace)
+            yield f"INSERT INTO gate_grace VALUES ('{opening.kind}', '{before}', '{after}')"
+    roles = [f"('{role.key}', '{record}', '{mode}')" for role in ROLES for record, mode in sorted(role_opens(role))]
+    yield f"INSERT INTO gate_role_opening VALUES {', '.join(roles)}"
+    purposes = [f"('{opening.kind}', '{purpose}')" for opening in OPENINGS for purpose in sorted(opening.purposes)]
+    yield f"INSERT INTO gate_opening_purpose VALUES {', '.join(purposes)}"
+    acted_for = [f"('{role.key}', '{purpose}')" for role in ROLES for purpose in role.purposes]
+    yield f"INSERT INTO gate_role_purpose VALUES {', '.join(acted_for)}"
+    clearances = [f"('{record}', {level.value})" for record, level in CLEARANCE_FOR.items()]
+    yield f"INSERT INTO gate_clearance VALUES {', '.join(clearances)}"
+    vetted = [f"('{opening.kind}', {opening.clearance.value})" for opening in OPENINGS if opening.clearance]
+    yield f"INSERT INTO gate_kind_clearance VALUES {', '.join(vetted)}"
+    finds = _holders(Permission.FIND_CHILD) - SERVICES
+    named = {
+        "service": SERVICES, "statutory": STATUTORY, "opens restricted": OPENS_RESTRICTED, "finds": finds, "screens": SCREENS, "card for": CARD_FOR,
+        **{f"one is, for {permission}": pair.one_is for permission, pair in TWO_PERSONS.items()},
+        "breaks glass": _holders(Permission.BREAK_GLASS), "reviews": _holders(Permission.REVIEW_BREAK_GLASS),
+    }  # fmt: skip
+    words = [f"('{name}', '{word}')" for name, words in named.items() for word in sorted(words)]
+    yield f"INSERT INTO gate_word VALUES {', '.join(words)}"
+    yield f"INSERT INTO gate_two_persons VALUES {', '.join(pairs())}"
+    yield f"INSERT INTO gate_installed VALUES ('{FINGERPRINT}')"
+    yield from _longest()
+
+
+def _holders(permission: Permission) -> set[str]:
+    return {role.key for role in ROLES if permission in role.permissions}
+
+
+def _longest() -> Iterator[str]:
+    """No relationship of a kind that must end may stand for longer than the policy lets it."""
+    longest = [
+        f"(kind <> '{opening.kind}' OR until_at <= from_at + interval '{opening.most.total_seconds():.0f} seconds')"
+        for opening in OPENINGS
+        if opening.most
+    ]
+    ends = [f"'{opening.kind}'" for opening in OPENINGS if opening.most]
+    yield "ALTER TABLE gate_relationship DROP CONSTRAINT IF EXISTS relationship_longest"
+    yield (
+        "ALTER TABLE gate_relationship ADD CONSTRAINT relationship_longest "
+        f"CHECK ((kind NOT IN ({', '.join(ends)}) OR until_at IS NOT NULL) AND {' AND '.join(longest)})"
+    )
