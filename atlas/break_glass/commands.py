@@ -30,7 +30,7 @@ SAID = {
     "not proved": ("Show again that it is you: go back to the search, and open from the card once more.", None),
     "wrong purpose": ("Choose what you act for.", "purpose"),
     "short": ("Say why in at least 30 characters, and in words of your own.", "reason"),
-    "copy": ("You gave this reason before. Say what is the case this time.", "reason"),
+    "copy": ("You gave this reason before. Say what it is about this time.", "reason"),
     "locked": ("Six records that you opened in an emergency wait for review. Until one is reviewed you can open no other: ring the team on the card.", None),
     "no card": ("The card is too old. Search again, and open from the card.", None),
 }  # fmt: skip

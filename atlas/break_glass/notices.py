@@ -24,7 +24,8 @@ def hand_on(break_glass: UUID, recipients: Iterable[UUID], *, is_late: bool = Fa
     facts = {"reference": str(break_glass)[:8].upper(), "address": settings.ATLAS_ADDRESS}
     try:
         with transaction.atomic():
-            for post in Post.objects.filter(pk__in=list(recipients)).select_related("user"):
+            told = Post.objects.filter(pk__in=list(recipients)).select_related("user")
+            for post in told.only("user", "user__email", "user__telephone"):  # tick reads no more of a person
                 if post.user.email:
                     send_email.defer(
                         to=post.user.email, subject=SUBJECT.format(**facts), words=(LATE if is_late else WORDS).format(**facts)

@@ -65,11 +65,8 @@ def _together(label: str, read: str, write: str) -> Iterator[tuple[str, str, str
 
 def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
     """(command, using, with check) for a table of this label; `read` and `write`: the conditions that its kind of record would have."""
-    if label.startswith("connections."):
-        yield from _connections(label, read, write)
-        return
-    if label in BREAK_GLASS:
-        yield from _of_break_glass(label)
+    if label.startswith(("connections.", "break_glass.")):
+        yield from _of_break_glass(label) if label in BREAK_GLASS else _connections(label, read, write)
         return
     mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
     if label in {"gate.Act", "gate.Look"}:

@@ -12,7 +12,7 @@ from atlas.agencies.models import AgencyKind, Post
 from atlas.break_glass.commands import Reference, break_glass
 from atlas.break_glass.models import BreakGlass, BreakGlassNotice
 from atlas.gate.context import acting_as
-from atlas.gate.models import Block, Look, NamedHolder, Restriction
+from atlas.gate.models import Block, Look
 from atlas.gate.policy import Kind, Purpose
 from tests import factories
 from tests.factories import NOW
@@ -84,14 +84,8 @@ def block(child: Any, post: Post) -> None:
 
 
 def guard(child: Any, sensitivity: str, *named: Post) -> None:
-    """Guard a child, with these on its list of names."""
-    feed = factories.feed_post()
-    with acting_as(feed, NOW):
-        for post in named:
-            NamedHolder(child=child, holder_post=post, from_at=NOW - timedelta(days=1), named_by=feed).save(force_insert=True)
-        Restriction(child=child, sensitivity=sensitivity, because="test", from_at=NOW - timedelta(days=1), made_by=feed).save(
-            force_insert=True
-        )
+    """Guard a child since yesterday, with these (and the authority's guardian) on its list of names."""
+    factories.guard(child, sensitivity, *named, at=NOW - timedelta(days=1))
 
 
 def queued() -> list[tuple[str, dict[str, Any]]]:

@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from atlas.accounts.sessions import PROVED
 from atlas.agencies.models import Agency, AgencyKind, Post
-from atlas.break_glass.commands import CARD_LASTS, Reference, review_break_glass
+from atlas.break_glass.commands import CARD_LASTS, Reference, break_glass, review_break_glass
 from atlas.break_glass.models import BreakGlass, BreakGlassNotice, BreakGlassReview
 from atlas.break_glass.queries import rates
 from atlas.children.models import Child
+from atlas.connections.models import Tie
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.gate.models import Act, Look, Relationship
@@ -84,6 +85,15 @@ def test_who_has_not_proved_within_five_minutes_is_asked_who_it_is(signed_in: An
     for proved_at in (None, NOW - timedelta(minutes=6), NOW + timedelta(minutes=1)):
         with pytest.raises(Invalid, match="Show again that it is you"):
             broken(one.officer, one.world.child.pk, proved_at=proved_at)
+
+
+def test_a_card_made_out_to_another_opens_nothing_by_the_command_either() -> None:
+    one = scene()
+    theirs = carded(one.sergeant, one.world.child.pk)
+    with acting_as(one.officer, NOW, proved_at=NOW), pytest.raises(Invalid, match="card is too old"):
+        break_glass(reference=theirs, purpose="section_47", reason=REASONS[0], callback="020 7946 0777", by=one.officer, at=NOW)
+    with acting_as(one.sergeant, NOW):
+        assert not BreakGlass.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -215,11 +225,33 @@ def test_who_is_shut_out_or_off_the_list_is_told_nothing() -> None:
             assert not BreakGlass.objects.exists()
 
 
+def test_who_is_shut_out_of_a_brother_or_sister_is_told_nothing_and_opens_nothing() -> None:
+    one = scene()
+    child, sibling, feed = (
+        one.world.child,
+        factories.child("Birch Sample", of=one.world.authority),
+        factories.feed_post(one.world.authority),
+    )
+    with acting_as(feed, NOW - timedelta(hours=1)):
+        Tie(
+            child=sibling, tied_id=child.pk, kind=Tie.Kind.SIBLING, grade=Tie.Grade.RECORDED, source="test", source_key="test",
+            from_at=NOW - timedelta(hours=1), recorded_by=feed,
+        ).save(force_insert=True)  # fmt: skip
+    for post in (one.council_privacy, one.sergeant):
+        block(sibling, post)
+    opened = broken(one.officer, child.pk)
+    assert told(opened, one.officer) == {one.police_privacy, one.world.worker, one.world.manager}
+    block(sibling, one.officer)
+    assert broken(one.officer, child.pk, reason=REASONS[1]) is None
+    assert records_open(one.officer, child) == set()
+
+
 def test_of_a_restricted_child_the_privacy_officers_are_told_off_the_list_and_of_the_others_the_named_alone(signed_in: Any) -> None:
     one = scene()
     guard(one.world.child, "restricted", one.world.worker)
+    guardian = factories.guardian(one.world.authority)
     opened = broken(one.officer, one.world.child.pk)
-    assert told(opened, one.officer) == {one.police_privacy, one.council_privacy, one.world.worker}
+    assert told(opened, one.officer) == {one.police_privacy, one.council_privacy, guardian, one.world.worker}
     page = signed_in(one.council_privacy).get("/view_break_glasses/").content.decode()
     assert "A child whom you may not see" in page
     assert one.world.child.name not in page

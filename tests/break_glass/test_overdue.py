@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from procrastinate.exceptions import ConnectorException
 
-from atlas.break_glass import notices
 from atlas.break_glass.commands import review_break_glass
 from atlas.break_glass.models import BreakGlassNotice
 from atlas.break_glass.overdue import tell_of_break_glasses
 from atlas.gate.context import acting_as
+from atlas.tasks import jobs
 from atlas.tick import tick
 from tests import factories
 from tests.break_glass.given import REASONS, broken, queued, scene, told
@@ -44,7 +44,7 @@ def test_it_works_when_the_queue_is_down_and_tick_hands_on_what_waits(own_databa
     def down(**_: Any) -> None:
         raise ConnectorException("no queue")
 
-    monkeypatch.setattr(notices.send_email, "defer", down)
+    monkeypatch.setattr(jobs.send_email, "defer", down)
     opened = broken(one.officer, one.world.child.pk)
     assert len(told(opened, one.officer)) == 5
     assert queued() == []

@@ -22,6 +22,7 @@ WRITERS = {
     "gate/page.py": "writes the look",
     "gate/drafts.py": "keeps what a person has typed and not yet sent, which is no record",
     "gate/install.py": "makes the gate in the database, as the owner of the tables",
+    "gate/policy_rows.py": "writes the policy into the database, as the owner of the tables",
     "sealed/install.py": "makes the schema of sealed sets, as the owner of the tables",
     "config/launcher.py": "makes the logins of an embedded PostgreSQL",
     "gate/sets.py": "saves by sets, called by commands",
