@@ -197,8 +197,8 @@ def _compare_permissions(children: Children, post: Post, state: dict[str, Any], 
         record, mode, through = oracle.NEEDS[permission.value]
         role_may = permission.value in oracle.MAY[post.role]
         two = permission.value in oracle.TWO_PERSONS
-        # The database is asked of each row by itself, which is slow: of every fourth child, of others at each turn.
-        asked = set(list(held)[counted.decisions // 2 % 4 :: 4]) if two and record else set()
+        # The database is asked of each row by itself, which is slow: of every sixteenth child, of others at each turn.
+        asked = set(list(held)[counted.decisions // 2 % 16 :: 16]) if two and record else set()
         open_to = _may_propose(permission, list(asked))
         for (kind, child_state), child in children.of.items():
             if child_state in NO_TIE_NOW:
