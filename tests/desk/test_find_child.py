@@ -31,7 +31,9 @@ BY_NUMBER = {"number": "943 476 5919", **{part: value for part, value in BOTH.it
 NOT_FOUND = "Not found. This is not a check that nothing is known: ring the front door on 020 7946 0101."
 THANK_YOU = "Thank you. The front door has been told that you asked, with what you typed, and rings you."
 EVERYBODY = ["front door", "emergency duty", "council, not related", "police", "health", "school", "charity", "housing"]
-FRESH = re.compile(r'(name="csrfmiddlewaretoken" value|name="key"[^>]*value|name="base"[^>]*value)="[^"]*"|value="[\w-]{36}"')
+FRESH = re.compile(
+    r'(name="csrfmiddlewaretoken" value|name="key"[^>]*value|name="base"[^>]*value)="[^"]*"|value="[\w-]{36}"|/break_glass/[^"]*"'
+)
 
 
 def searched(name: str = NAME, worker: Post | None = None) -> Child:
