@@ -13,12 +13,13 @@ from atlas.allocation.queries import who_works
 from atlas.children.models import Child
 from atlas.desk.models import FrontDoorQuestion, SilentNotice
 from atlas.feeds.handling import Fact
-from atlas.gate.context import Subject
+from atlas.gate.context import Subject, current_subject
 from atlas.gate.models import Proposal
 from atlas.gate.policy import ROLE, TWO_PERSONS, Permission, Shape
 from atlas.gate.proposing import Gone, arguments_of, verb_of
 from atlas.gate.queries import in_one_line
 from atlas.gate.seen import note_seen
+from atlas.intelligence.queries import has_readable_products
 from atlas.people.models import Identifier, IdentifierKind, Name
 from atlas.people.rules import age_on, name_key, name_keys
 from atlas.sealed.queries import location_sealed
@@ -31,11 +32,13 @@ NOTICED_FOR = timedelta(days=14)
 
 def child_with_numbers() -> "QuerySet[Child]":
     """A child with what the top of the child's page shows: authorities, the missing profile, the numbers held now, and whether a
-    sealed location exists.
+    sealed location exists, and intelligence that whoever acts may read.
     """
     numbers = Identifier.objects.filter(person=OuterRef("pk"), until_on__isnull=True).order_by("kind")
     return Child.objects.select_related("responsible_authority", "host_authority", "missing_profile").annotate(
-        numbers=ArraySubquery(numbers.values(number=JSONObject(kind="kind", value="value"))), is_location_sealed=location_sealed("pk")
+        numbers=ArraySubquery(numbers.values(number=JSONObject(kind="kind", value="value"))),
+        is_location_sealed=location_sealed("pk"),
+        has_intelligence=has_readable_products(current_subject(), "pk"),
     )
 
 
@@ -141,6 +144,24 @@ def match_cards(*, name: str, born_on: date | None, number: str, on: date) -> li
         )
         for child, is_protected, called, born, council, statuses, lead, team, telephone in rows
     ]  # fmt: skip
+
+
+# By hand: it is asked on the page that everybody opens first, and mostly answered with no.
+_ANY_WAITS = """
+SELECT EXISTS (SELECT 1 FROM break_glass_breakglassnotice WHERE to_post_id = %(post)s AND told_at > %(since)s),
+       EXISTS (SELECT 1 FROM desk_silentnotice WHERE child_id IS NOT NULL AND searched_at > %(since)s),
+       EXISTS (SELECT 1 FROM connections_declaration WHERE user_id = %(person)s AND declared_at IS NULL)
+"""
+
+
+def any_waits(subject: Subject) -> tuple[bool, bool, bool]:
+    """Whether the subject was told of a break-glass, and of a search for a child whom it guards, in the last 14 days; whether its person is
+    asked to declare. One statement, so that what is rare costs the page nothing.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute(_ANY_WAITS, {"post": subject.post.pk, "person": subject.post.user_id, "since": subject.at - NOTICED_FOR})
+        told, searched, asked = cursor.fetchone()
+    return told, searched, asked
 
 
 def silent_notices(at: datetime) -> "QuerySet[SilentNotice]":

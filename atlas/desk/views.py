@@ -21,6 +21,7 @@ from atlas.desk import commands
 from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, WrongFactForm
 from atlas.desk.models import FrontDoorQuestion
 from atlas.desk.queries import (
+    any_waits,
     child_with_numbers,
     found_children,
     front_door_questions,
@@ -37,7 +38,6 @@ from atlas.gate.policy import ROLE, Permission, Shape
 from atlas.gate.queries import standing, standings
 from atlas.gate.rules import Decision, decide
 from atlas.gate.writes import content_of
-from atlas.intelligence.queries import has_readable_products
 from atlas.missing.queries import episodes_of, open_interviews
 from atlas.people.models import IdentifierKind
 from atlas.people.rules import name_key
@@ -51,17 +51,17 @@ from atlas.tasks.queries import alerts_waiting, open_tasks
 def view_my_work(request: PageRequest) -> HttpResponse:
     """What must I do now? Alerts first, then tasks by how urgent they are, then interviews owed."""
     subject = request.subject
-    may = ROLE[subject.post.role].permissions
+    may, (is_told, is_searched, is_asked) = ROLE[subject.post.role].permissions, any_waits(subject)
     shown: dict[str, Any] = {
         "now": request.at,
         "own_post": subject.post.pk if Permission.VIEW_HANDOVER in may else None,
         "tasks": list(open_tasks(subject)[:100]) if Permission.COMPLETE_TASK in may else [],
         "alerts": list(alerts_waiting(subject)[:50]) if Permission.ACKNOWLEDGE_ALERT in may else [],
         "may_declare": Permission.DECLARE_CONNECTION in may,
-        "asked": declaration_asked(subject),
+        "asked": declaration_asked(subject) if is_asked else None,
         "interviews": list(open_interviews(subject)[:50]) if Permission.OFFER_INTERVIEW in may else [],
-        "emergencies": told_of(subject),
-        "searches": list(silent_notices(request.at)[:20]),
+        "emergencies": told_of(subject) if is_told else [],
+        "searches": list(silent_notices(request.at)[:20]) if is_searched else [],
         "may_review": Permission.VIEW_BREAK_GLASSES in may,
         "questions": front_door_questions().count() if Permission.VIEW_FRONT_DOOR_QUESTIONS in may else 0,
         "proposals": waiting_proposals(subject).exclude(proposed_by__user=subject.post.user_id).count()
@@ -99,7 +99,6 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
         "may_mark": Permission.SET_EXPLOITATION_MARKER in ROLE[subject.post.role].permissions,
         "may_look_up": Permission.VIEW_LOOKS in ROLE[subject.post.role].permissions,
-        "has_intelligence": Permission.VIEW_INTELLIGENCE in ROLE[subject.post.role].permissions and has_readable_products(subject, child),
         "may_know_custodians": Permission.VIEW_CUSTODIANS in ROLE[subject.post.role].permissions,
         "ring": RING,
         "may_share": Permission.DISCLOSE in ROLE[subject.post.role].permissions,
