@@ -103,8 +103,12 @@ def crawl() -> tuple[int, int, int]:
         done[username] |= links
         todo[username] += sorted(links)
         seen = [{one} for one in set(UUID.findall(text)) & every]
-        # Children of one name: one of them was meant.
-        seen += [ids for name, ids in names.items() if name in text and name not in staff]
+        # Children of one name: one of them was meant. A whole name: "Ross Ellis" does not stand in "Ross Ellis-Mellor".
+        seen += [
+            ids
+            for name, ids in names.items()
+            if name in text and name not in staff and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
+        ]
         logged = looked.at(hashed(f"session:{clients[username].session.session_key}"), resolve(path.split("?")[0]).func.__name__)
         lost = [ids for ids in seen if not ids & logged]
         if lost and missing < 10:

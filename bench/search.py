@@ -36,8 +36,6 @@ def trimmed(taken: list[float]) -> list[float]:
 def made() -> tuple[Any, list[Any]]:
     """A police officer who searches, and hidden children nobody of whose list searches."""
     from atlas.agencies.models import AgencyKind
-    from atlas.gate.context import acting_as
-    from atlas.gate.models import Restriction
     from tests import factories
     from tests.factories import NOW
     from tests.world import make_world
@@ -47,12 +45,8 @@ def made() -> tuple[Any, list[Any]]:
     children = [factories.child(f"Rowan Hidden{number:04}", date(2010, 1, 1) + timedelta(days=number)) for number in range(CHILDREN)]
     for number in range(CHILDREN):  # as many whom anybody finds, so that the tables hold more than the hidden
         factories.child(f"Alder Known{number:04}", date(2011, 1, 1) + timedelta(days=number))
-    feed = factories.feed_post()
-    with acting_as(feed, NOW):
-        for child in children:
-            Restriction(child=child, sensitivity="hidden", because="bench", from_at=NOW - timedelta(days=1), made_by=feed).save(
-                force_insert=True
-            )
+    for child in children:
+        factories.guard(child, "hidden", at=NOW - timedelta(days=1))
     return officer, children
 
 
