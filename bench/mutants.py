@@ -22,6 +22,7 @@ from atlas.gate.policy import (
     Clearance,
     Kind,
     Mode,
+    Need,
     Pair,
     Permission,
     Purpose,
@@ -91,7 +92,9 @@ def _of_guards() -> Iterator[Mutant]:
 
 def _of_steps() -> Iterator[Mutant]:
     for place, (decision, _, passes) in enumerate(rules.STEPS):
-        for what, instead in (("dropped", _always), ("always denies", _never), ("turned round", partial(_turned, passes))):
+        # Without "no relationship" the step after it denies the same: what opens for a purpose opens.
+        changes = (("dropped", _always), ("always denies", _never), ("turned round", partial(_turned, passes)))
+        for what, instead in changes[decision is rules.Decision.NO_RELATIONSHIP :]:
             steps = (*rules.STEPS[:place], (decision, "", instead), *rules.STEPS[place + 1 :])
             yield Mutant(f"step {decision} {what}", partial(patch.object, rules, "STEPS", steps), _everything_asked)
 
@@ -147,8 +150,22 @@ def _of_needs() -> Iterator[Mutant]:
                 replace(need, through=(held - {kind} if kind in held else held | {kind}) or None) for kind in opening if need.through
             ]
         for changed in changes:
+            if _asks_the_same(need, changed):
+                continue
             what = f"{permission} needs {changed.record} {changed.mode} through {sorted(changed.through or ())}"
             yield Mutant(what, _entry(NEEDS, permission, changed), partial(_permitted, list(ROLE), [permission]))
+
+
+def _asks_the_same(need: Need, changed: Need) -> bool:
+    """Whether the two are one question for everybody, proved: no step looks at more of a record than what is compared here."""
+    return _looked_at(need) == _looked_at(changed)
+
+
+def _looked_at(need: Need) -> tuple[bool, frozenset[Kind], Clearance]:
+    if need.record is None:
+        return True, frozenset(), Clearance.BASIC
+    fitting = frozenset(kind for kind in need.through or Kind if rules.opens({kind}, need.record, need.mode))
+    return False, fitting, CLEARANCE_FOR.get(need.record, Clearance.BASIC)
 
 
 def _entry(table: Any, key: Any, value: Any) -> Callable[[], AbstractContextManager[Any]]:
@@ -158,7 +175,7 @@ def _entry(table: Any, key: Any, value: Any) -> Callable[[], AbstractContextMana
 STATES: tuple[dict[str, Any], ...] = (
     {}, {"live": False}, {"blocked": True}, {"sensitivity": "restricted"}, {"sensitivity": "restricted", "named": True}, {"sensitivity": "hidden"},
     {"sensitivity": "hidden", "named": True}, {"released": False}, {"clearance": 2}, {"clearance": 1}, {"clearance": 3},
-    {"agency": "voluntary", "sensitivity": "restricted"}, {"agency": "police", "sensitivity": "restricted"}, {"agency": "health", "sensitivity": "restricted"},
+    {"clearance": 3, "sensitivity": "restricted"}, {"agency": "voluntary", "sensitivity": "restricted"}, {"agency": "police", "sensitivity": "restricted"}, {"agency": "health", "sensitivity": "restricted"},
 )  # fmt: skip
 
 
@@ -209,13 +226,16 @@ def _permissions_asked(roles: list[str], permissions: list[Permission]) -> Itera
     for role in roles:
         for kind in Kind:
             for purpose in sorted(oracle.PURPOSES[kind.value])[:1]:
-                case = oracle.Case(role, frozenset({kind.value}), purpose, clearance=2)
-                how = _standing(case)
-                for permission in permissions:
-                    record, mode, through = oracle.NEEDS[permission.value]
-                    may, two = permission.value in oracle.MAY[role], permission.value in oracle.TWO_PERSONS
-                    for seconded in (False, True) if two else (False,):
-                        expected = oracle.decide(
-                            replace(case, seconded=seconded), role_may=may, record=record, mode=mode, through=through, two=two
-                        )
-                        yield expected, rules.decide(replace(how, is_seconded=seconded), permission) is rules.Decision.ALLOWED
+                for clearance in (0, 2, 3):
+                    case = oracle.Case(role, frozenset({kind.value}), purpose, clearance=clearance)
+                    for permission in permissions:
+                        yield from _one_permission(case, permission)
+
+
+def _one_permission(case: oracle.Case, permission: Permission) -> Iterator[tuple[bool, bool]]:
+    how = _standing(case)
+    record, mode, through = oracle.NEEDS[permission.value]
+    may, two = permission.value in oracle.MAY[case.role], permission.value in oracle.TWO_PERSONS
+    for seconded in (False, True) if two else (False,):
+        expected = oracle.decide(replace(case, seconded=seconded), role_may=may, record=record, mode=mode, through=through, two=two)
+        yield expected, rules.decide(replace(how, is_seconded=seconded), permission) is rules.Decision.ALLOWED
