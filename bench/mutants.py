@@ -175,7 +175,8 @@ def _entry(table: Any, key: Any, value: Any) -> Callable[[], AbstractContextMana
 STATES: tuple[dict[str, Any], ...] = (
     {}, {"live": False}, {"blocked": True}, {"sensitivity": "restricted"}, {"sensitivity": "restricted", "named": True}, {"sensitivity": "hidden"},
     {"sensitivity": "hidden", "named": True}, {"released": False}, {"clearance": 2}, {"clearance": 1}, {"clearance": 3},
-    {"clearance": 3, "sensitivity": "restricted"}, {"agency": "voluntary", "sensitivity": "restricted"}, {"agency": "police", "sensitivity": "restricted"}, {"agency": "health", "sensitivity": "restricted"},
+    {"clearance": 3, "sensitivity": "restricted"},
+    {"agency": "voluntary", "sensitivity": "restricted"}, {"agency": "police", "sensitivity": "restricted"}, {"agency": "health", "sensitivity": "restricted"},
 )  # fmt: skip
 
 
