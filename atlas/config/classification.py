@@ -91,8 +91,9 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "people.ContactDetail": {PERSONAL: "kind text postcode from_on until_on", OPERATIONAL: "source reference"},
     "children.Child": {PERSONAL: "name born_on"},
     # That a set of some kinds exists says something of the child's health, or that somebody spoke. What is in one stands in no table of Django's.
-    "sealed.SealedSet": {SPECIAL: "kind", PERSONAL: "sealed_at sealed_by"},
-    "sealed.SealedLocation": {PERSONAL: "since"},
+    "sealed.SealedSet": {SPECIAL: "kind", PERSONAL: "sealed_at sealed_by lifted_at"},
+    "sealed.SealedLocation": {PERSONAL: "since until_at"},
+    "sealed.SealLift": {SPECIAL: "sealing because", PERSONAL: "is_put_back proposed_by lifted_by lifted_at done_at"},
     # What a worker says of their own home; what it has in common with a child may say something of either's life.
     "connections.Declaration": {PERSONAL: "asked_at due_on declared_at surnames house street postcode telephones schools"},
     "connections.Suggestion": {SPECIAL: "words", PERSONAL: "child reason found_at outcome closed_at"},

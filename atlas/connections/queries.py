@@ -37,9 +37,9 @@ def ties_of(subject: Subject, child: Child) -> list[Tied]:
     """
     ties = list(Tie.objects.filter(Q(child=child) | Q(tied=child.pk), is_error=False).order_by("kind", "from_at"))
     sealed = set(
-        SealedLocation.objects.filter(child__in={end for tie in ties for end in (tie.child_id, tie.tied_id)}).values_list(
-            "child", flat=True
-        )
+        SealedLocation.objects.filter(
+            until_at__isnull=True, child__in={end for tie in ties for end in (tie.child_id, tie.tied_id)}
+        ).values_list("child", flat=True)
     )
     ties = [tie for tie in ties if tie.kind != Tie.Kind.HOUSEHOLD or not sealed & {tie.child_id, tie.tied_id}]
     others = Child.objects.visible_to(subject).filter(pk__in=[_other(tie, child.pk) for tie in ties]).in_bulk()

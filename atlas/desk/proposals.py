@@ -18,6 +18,12 @@ def _to(proposal: Proposal) -> str:
     return reverse("desk:view_proposal", args=[proposal.pk])
 
 
+def _then(proposal: Proposal) -> str:
+    """Where it goes on, once it is approved: the page of what was lifted."""
+    goes_on = proposal.state == Proposal.State.APPROVED and proposal.permission == Permission.LIFT_SEAL
+    return reverse("sealed:view_custodians", args=[proposal.child_id]) if goes_on else ""
+
+
 @page(needs=Permission.VIEW_PROPOSALS)
 def view_proposals(request: PageRequest) -> HttpResponse:
     """What waits for a second person and this post may do."""
@@ -31,6 +37,7 @@ def view_proposal(request: PageRequest, proposal: Proposal) -> HttpResponse:
     words = words_of(proposal)
     shown = {
         "proposal": proposal, "words": words, "now": request.at, "is_waiting": proposal.is_waiting(request.at),
+        "then": _then(proposal),
         "is_mine": proposal.proposed_by.user_id == request.post.user_id, "why_not": why_not_second(proposal, request.subject),
     }  # fmt: skip
     return render(request, "desk/view_proposal.html", shown)

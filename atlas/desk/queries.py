@@ -13,6 +13,7 @@ from atlas.allocation.queries import who_works
 from atlas.children.models import Child
 from atlas.desk.models import FrontDoorQuestion, SilentNotice
 from atlas.feeds.handling import Fact
+from atlas.gate.act import Invalid
 from atlas.gate.context import Subject, current_subject
 from atlas.gate.models import Proposal
 from atlas.gate.policy import ROLE, TWO_PERSONS, Permission, Shape
@@ -81,6 +82,19 @@ def why_not_second(proposal: Proposal, subject: Subject) -> str:
         return f"You and {first.user.name} are in one line. It takes somebody outside it."
     if one_is and not {post.role, first.role} & one_is:
         return f"One of the two must be a {' or a '.join(sorted(ROLE[role].name.lower() for role in one_is))}."
+    return _why_not_by_verb(proposal, subject)
+
+
+def _why_not_by_verb(proposal: Proposal, subject: Subject) -> str:
+    """What the act itself asks of its second person."""
+    asks = verb_of(proposal).proposed.second
+    try:
+        if asks is not None:
+            asks(by=subject.post, at=subject.at, **arguments_of(proposal))
+    except Invalid as said:
+        return said.message
+    except Gone:
+        pass
     return ""
 
 

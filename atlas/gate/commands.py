@@ -125,8 +125,8 @@ def approve_proposal(*, proposal: Proposal, by: "Post", at: datetime) -> Proposa
         raise Conflict(NOT_AS_IT_WAS, Decision.CHANGED_SINCE, "approve_proposal", subject, proposal) from None
     if not is_unchanged(proposal, given):
         raise Conflict(NOT_AS_IT_WAS, Decision.CHANGED_SINCE, "approve_proposal", subject, proposal)
-    if verb.proposed.check is not None:
-        verb.proposed.check(by=by, at=at, **given)
+    for check in filter(None, (verb.proposed.check, verb.proposed.second)):
+        check(by=by, at=at, **given)
     _decide("approve_proposal", proposal, Proposal.State.APPROVED, subject)
     result = verb.run(by=by, at=at, **given)
     write_act(verb.name, subject, Outcome.DONE, Decision.ALLOWED, given.get(verb.first), result, proposed_by=first.pk)

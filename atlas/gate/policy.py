@@ -460,6 +460,8 @@ class Permission(StrEnum):
     VIEW_CUSTODIANS = "view_custodians"
     SEAL_SET = "seal_set"
     OPEN_SEALED_SET = "open_sealed_set"
+    LIFT_SEAL = "lift_seal"
+    PUT_BACK_SET = "put_back_set"
     NAME_CUSTODIAN = "name_custodian"
     ASK_GUEST = "ask_guest"
     VIEW_GUEST_REQUEST = "view_guest_request"
@@ -615,6 +617,8 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_CUSTODIANS: _reads(R.STATUS),
     P.SEAL_SET: _writes(R.SEALED),
     P.OPEN_SEALED_SET: _reads(R.SEALED),
+    P.LIFT_SEAL: _writes(R.SEALED),  # of the two, the second is a named custodian of the child: the database asks for it
+    P.PUT_BACK_SET: _writes(R.SEALED),
     P.NAME_CUSTODIAN: _writes(R.RELATIONSHIP, Kind.LINE),
     P.ASK_GUEST: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.VIEW_GUEST_REQUEST: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
@@ -680,6 +684,7 @@ TWO_PERSONS: dict[Permission, Pair] = {
     P.HIDE_CHILD: Pair(),
     P.LIFT_RESTRICTION: Pair(),
     P.CHANGE_CLEARANCE: Pair(),
+    P.LIFT_SEAL: Pair(),
 }
 PROPOSAL_LIFE = timedelta(days=7)  # after that, what nobody approved is proposed anew
 
@@ -755,7 +760,7 @@ _SHARES = frozenset(
 _GUARDS = frozenset({P.RESTRICT_CHILD, P.HIDE_CHILD, P.NAME_HOLDER, P.REMOVE_HOLDER, P.LIFT_RESTRICTION})
 # For every role that holds a permission of TWO_PERSONS.
 _TOGETHER = frozenset({P.VIEW_PROPOSALS, P.APPROVE_PROPOSAL, P.DECLINE_PROPOSAL, P.WITHDRAW_PROPOSAL})
-_SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET})
+_SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET, P.LIFT_SEAL, P.PUT_BACK_SET})
 _PRACTICE = _SEES | _MISSING | _INTERVIEW | {P.SET_EXPLOITATION_MARKER, P.VIEW_TIES}
 _MANAGES = frozenset(
     {
@@ -825,7 +830,7 @@ ROLES: tuple[Role, ...] = (
         "practitioner",
         "Practitioner",
         "Works with the children allocated to them.",
-        _PRACTICE | _SHARES | _SEALED | _EMERGENCY | {P.VIEW_INTELLIGENCE},
+        _PRACTICE | _SHARES | _SEALED | _EMERGENCY | _TOGETHER | {P.VIEW_INTELLIGENCE},
         _WITH_CHILDREN,
     ),
     Role(

@@ -26,12 +26,13 @@ class Proposed:
     """How a verb that takes two people is put before the second. Each is called with what the verb is called with.
 
     `words`: what will change, in one sentence. `check`: raises Invalid where it cannot be; asked of the first person when it is proposed and
-    of the second when it is done, each as `by`. `first`: the same, of the first person alone.
+    of the second when it is done, each as `by`. `first`, `second`: the same, of the first person alone, and of the second alone.
     """
 
     words: Callable[..., str]
     check: Callable[..., None] | None = None
     first: Callable[..., None] | None = None
+    second: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True)

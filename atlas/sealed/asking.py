@@ -5,6 +5,7 @@ import socket
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -39,12 +40,14 @@ class Opened:
     lines: tuple[Line, ...] = ()
 
 
-def ask(subject: Subject, verb: str, sealing: SealedSet, reason: str = "") -> Opened:
-    """Ask to `open`, `show` or `shut` the set of this sealing. Raises Invalid with what the person can do about it, or NotOpened."""
+def ask(subject: Subject, verb: str, sealing: SealedSet, reason: str = "", lift: UUID | None = None) -> Opened:
+    """Ask to `open`, `show` or `shut` the set of this sealing, or to `put_back` what was lifted by `lift`.
+
+    Raises Invalid with what the person can do about it, or NotOpened.
+    """
     try:
-        answer = _asked(
-            subject, {"verb": verb, "child": str(sealing.child_id), "kind": sealing.kind, "reason": reason, "door": at_the_door()}
-        )
+        question = {"verb": verb, "child": str(sealing.child_id), "kind": sealing.kind, "reason": reason, "door": at_the_door()}
+        answer = _asked(subject, question | ({"lift": str(lift)} if lift else {}))
     except (OSError, ValueError):
         raise Invalid(AWAY) from None
     code = answer.get("code")

@@ -1,4 +1,4 @@
-"""Something is sealed; a custodian is named, and another takes the custodian's place."""
+"""Something is sealed; two people lift a seal; a custodian is named, and another takes the custodian's place."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,12 +12,13 @@ from atlas.children.models import Child
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import relate
 from atlas.gate.context import current_subject
-from atlas.gate.models import Relationship
+from atlas.gate.models import Proposal, Relationship
 from atlas.gate.policy import Kind, Permission
+from atlas.gate.proposing import Proposed
 from atlas.gate.queries import may_receive
 from atlas.sealed.boxes import Box, about, sealed_box
-from atlas.sealed.models import SealedLocation, SealedSet
-from atlas.sealed.queries import is_location_sealed, may_be_custodian
+from atlas.sealed.models import SealedLocation, SealedSet, SealLift
+from atlas.sealed.queries import has_been_sealed_again, is_custodian, is_location_sealed, may_be_custodian
 from atlas.sealed.rules import LOCATION, SETS, filled
 
 # The same words whatever stands in the way: a conflict of interest is nobody's to learn from an answer.
@@ -67,6 +68,45 @@ def _taken(sealing: SealedSet) -> dict[str, str]:
 def _put(sealing: SealedSet, box: Box) -> None:
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT sealed.put(%s, %s, %s, %s)", [sealing.pk, box.master, box.wrapped, box.sealed])
+
+
+AGAIN = "This set has been sealed again, or lifted, since. Look at what it holds now, then propose it anew."
+CUSTODIAN = "It takes a custodian to approve this: somebody who is named as a custodian of this child."
+
+
+def _may_lift(*, sealing: SealedSet, is_put_back: bool, **_: object) -> None:
+    if has_been_sealed_again(sealing):
+        raise Invalid(AGAIN)
+    if is_put_back and sealing.kind != LOCATION:
+        raise Invalid("Only where the child is goes back to the clear. Close this set instead.", "is_put_back")
+
+
+def _second_may(*, sealing: SealedSet, by: Post, at: datetime, **_: object) -> None:
+    if not is_custodian(by, sealing.child_id, at):
+        raise Invalid(CUSTODIAN)
+
+
+def _lifting(*, sealing: SealedSet, is_put_back: bool, **_: object) -> str:
+    of = f"{sealing.name.lower()} of {sealing.child}"
+    if is_put_back:
+        return f"The {of} is sealed no longer. When a custodian or the case-holder has put it back, everybody who works with the child reads it."
+    return f"The sealed set {of} is closed: nobody opens it any more, and nothing of it goes back to the clear."
+
+
+@command(needs=Permission.LIFT_SEAL, proposed=Proposed(_lifting, _may_lift, second=_second_may))
+def lift_seal(*, sealing: SealedSet, is_put_back: bool, because: str, by: Post, at: datetime) -> SealLift:
+    """Let a set be sealed no longer. It takes two people: a case-holder or custodian proposes it, a named custodian in another line approves it.
+
+    Closed (`is_put_back` false) it opens to nobody from now on. To go back to the clear, it stays sealed until the unsealer has put it back.
+    """
+    proposal = Proposal.objects.get(
+        permission=Permission.LIFT_SEAL, about_id=sealing.pk, state=Proposal.State.APPROVED, decided_by=by, decided_at=at
+    )
+    lift = SealLift(
+        child=sealing.child, sealing=sealing, is_put_back=is_put_back, because=because, proposed_by=proposal.proposed_by, lifted_by=by, lifted_at=at
+    )  # fmt: skip
+    lift.save(force_insert=True)
+    return lift
 
 
 @command(needs=Permission.NAME_CUSTODIAN)

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from atlas.agencies.models import Post
-from atlas.design.forms import Form, TextAreaField, TextField
-from atlas.sealed.rules import LEAST_REASON, MOST_TEXT, SETS
+from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
+from atlas.sealed.rules import LEAST_REASON, LOCATION, MOST_TEXT, SETS
 
 SEALED = "sealed_"  # how the name of a box begins
 
@@ -41,6 +41,34 @@ class OpenForm(Form):
         max_length=MOST_TEXT,
         help_text=f"At least {LEAST_REASON} characters. It is kept with your name.",
     )
+
+
+class LiftForm(Form):
+    """Why a set need no longer be sealed, and what becomes of it."""
+
+    submit = "Propose it to a custodian"
+    is_warning = True
+
+    becomes = RadiosField(
+        label="What becomes of it?",
+        choices=[
+            ("put_back", "It goes back to the contact details: everybody who works with the child may read where the child is"),
+            ("closed", "It is closed where it lies: what it holds is no longer true, or no longer needed"),
+        ],
+    )
+    because = TextAreaField(label="Why?", help_text="The custodian reads it. Write no part of what is sealed.", max_length=500, rows=3)
+
+    def __init__(self, *arguments: Any, kind: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if kind != LOCATION:
+            del self.fields["becomes"]
+
+
+class PutBackForm(Form):
+    """Nothing is asked: two people have decided."""
+
+    submit = "Put it back now"
+    is_warning = True
 
 
 class CustodianForm(Form):

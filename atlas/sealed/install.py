@@ -1,6 +1,6 @@
 """The schema of the sealed sets: its statements, run by `manage gate install`, and what the catalogue must say of it.
 
-The service's login may put in and nothing else; the unsealer's login may call three functions and nothing else, in no other schema.
+The service's login may put in and nothing else; the unsealer's login may call five functions and nothing else, in no other schema.
 """
 
 from collections.abc import Iterator
@@ -25,14 +25,25 @@ FUNCTIONS = {
     "sealed.holds(text, text[])": "",
     "sealed.refuse_clear()": "",
     "sealed.blank_clear()": "",
+    "sealed.is_sealed_again(uuid)": "",
+    "sealed.end_set(uuid, uuid, text, timestamp with time zone)": "",
+    "sealed.lifting()": "",
+    "sealed.judged_lift(uuid)": "",
+    "sealed.release(uuid, jsonb)": UNSEALER,
+    "sealed.put_back(uuid, jsonb, jsonb)": UNSEALER,
 }
 
 # What the functions may do to the tables that hold copies in clear.
 TAKEN_FROM = {
-    "people_contactdetail": "SELECT, DELETE", "statuses_placement": "SELECT, UPDATE (provider, postcode)", "gate_draft": "SELECT, DELETE",
+    "people_contactdetail": "SELECT, DELETE, INSERT", "statuses_placement": "SELECT, UPDATE (provider, postcode)", "gate_draft": "SELECT, DELETE",
     "feeds_row": "SELECT, UPDATE (values)", "sharing_disclosure": "SELECT, UPDATE (until_at)",
 }  # fmt: skip
-TRIGGERS = {("people_contactdetail", "sealed_refuses", "refuse_clear"), ("statuses_placement", "sealed_blanks", "blank_clear")}
+ENDED_BY_LIFT = {"sealed_sealedset": "lifted_at", "sealed_sealedlocation": "until_at", "sealed_seallift": "done_at"}
+TRIGGERS = {
+    ("people_contactdetail", "sealed_refuses", "refuse_clear"),
+    ("statuses_placement", "sealed_blanks", "blank_clear"),
+    ("sealed_seallift", "sealed_lifting", "lifting"),
+}
 
 
 def statements() -> Iterator[str]:
@@ -47,12 +58,15 @@ def statements() -> Iterator[str]:
         yield f"ALTER TABLE sealed.{table} ENABLE ROW LEVEL SECURITY"
         yield f"ALTER TABLE sealed.{table} FORCE ROW LEVEL SECURITY"
         yield from _policy(f"sealed.{table}", "gate_all", f"FOR ALL TO {GATE} USING (true) WITH CHECK (true)")
-    yield f"GRANT SELECT, INSERT ON sealed.box TO {GATE}"
+    yield f"GRANT SELECT, INSERT, UPDATE (lifted) ON sealed.box TO {GATE}"
     yield f"GRANT SELECT, INSERT, UPDATE ON sealed.window TO {GATE}"
     yield f"GRANT SELECT, INSERT, DELETE ON sealed.used TO {GATE}"
-    yield f"GRANT SELECT ON sealed_sealedset, sealed_sealedlocation, gate_installed TO {GATE}"
-    for table in ("sealed_sealedset", "sealed_sealedlocation"):
+    yield f"GRANT SELECT ON sealed_sealedset, sealed_sealedlocation, sealed_seallift, gate_installed TO {GATE}"
+    # What a lift ends is ended by the functions here alone: the service's login alters none of these rows.
+    for table, ends in ENDED_BY_LIFT.items():
         yield from _policy(table, "gate_select", f"FOR SELECT TO {GATE} USING (true)")
+        yield f"GRANT UPDATE ({ends}, version) ON {table} TO {GATE}"
+        yield from _policy(table, "gate_update", f"FOR UPDATE TO {GATE} USING (true) WITH CHECK (true)")
     for table, may in TAKEN_FROM.items():
         yield f"GRANT {may} ON {table} TO {GATE}"
         yield from _policy(table, "gate_sealing", f"FOR ALL TO {GATE} USING (true) WITH CHECK (true)")

@@ -5,6 +5,8 @@ CREATE SCHEMA IF NOT EXISTS sealed;
 CREATE TABLE IF NOT EXISTS sealed.box (sealing uuid PRIMARY KEY, child uuid NOT NULL, kind text NOT NULL, sealed_at timestamptz NOT NULL,
                                        master text NOT NULL, wrapped bytea NOT NULL, sealed bytea NOT NULL);
 CREATE INDEX IF NOT EXISTS box_of_child ON sealed.box (child, kind, sealed_at);
+-- The lift by which two people ended the sealing; what is lifted is shown to nobody any more, and stays locked.
+ALTER TABLE sealed.box ADD COLUMN IF NOT EXISTS lifted uuid;
 -- A set that stands open to somebody, from when until when, and why.
 CREATE TABLE IF NOT EXISTS sealed.window (id uuid PRIMARY KEY, child uuid NOT NULL, kind text NOT NULL, post uuid NOT NULL, person uuid NOT NULL,
                                           reason text NOT NULL, opened_at timestamptz NOT NULL, until_at timestamptz NOT NULL);
@@ -23,6 +25,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'nothing is put in but what is being sealed' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('sealed set ' || said.child_id || said.kind, 0));  -- nothing is sealed while its set is lifted
     INSERT INTO sealed.box VALUES (sealing, said.child_id, said.kind, said.sealed_at, master, wrapped, box);
 END $$;
 
@@ -90,7 +93,7 @@ BEGIN
         PERFORM pg_advisory_xact_lock(hashtextextended('sealed ' || me.person, 0));  -- two at once would each find none open
         SELECT w.child, w.kind, w.until_at INTO held FROM sealed.window w WHERE w.person = me.person AND w.until_at > moment LIMIT 1;
         code := CASE
-            WHEN NOT EXISTS (SELECT 1 FROM sealed.box b WHERE b.child = wanted AND b.kind = wanted_kind) THEN 'nothing sealed'
+            WHEN NOT EXISTS (SELECT 1 FROM sealed.box b WHERE b.child = wanted AND b.kind = wanted_kind AND b.lifted IS NULL) THEN 'nothing sealed'
             WHEN length(regexp_replace(btrim(why), '\s+', ' ', 'g')) < 30 THEN 'no reason'
             WHEN held.child IS NOT NULL AND (held.child, held.kind) IS DISTINCT FROM (wanted, wanted_kind) THEN 'another is open'
             WHEN (SELECT count(*) FROM sealed.window w WHERE w.person = me.person AND w.opened_at > moment - interval '1 hour') >= 12 THEN 'too many'
@@ -129,7 +132,7 @@ BEGIN
            'allowed', me.at, left(coalesce(door ->> 'session', ''), 64), left(door ->> 'request', 32), left(door ->> 'device', 10),
            left(door ->> 'network', 44), me.purpose, i.fingerprint FROM gate_installed i;
     RETURN QUERY SELECT said, open_until, b.sealing, b.sealed_at, b.master, b.wrapped, b.sealed FROM sealed.box b
-    WHERE b.child = wanted AND b.kind = wanted_kind ORDER BY b.sealed_at, b.sealing;
+    WHERE b.child = wanted AND b.kind = wanted_kind AND b.lifted IS NULL ORDER BY b.sealed_at, b.sealing;
 END $$;
 
 -- End what stands open to the acting person before its time: no token is too old, too often used or too weak to shut.
@@ -203,7 +206,7 @@ END $$;
 CREATE OR REPLACE FUNCTION sealed.refuse_clear() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM sealed_sealedlocation s WHERE s.child_id = NEW.person_id) THEN
+    IF EXISTS (SELECT 1 FROM sealed_sealedlocation s WHERE s.child_id = NEW.person_id AND s.until_at IS NULL) THEN
         RAISE EXCEPTION 'the location of this child is sealed' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
@@ -213,7 +216,7 @@ END $$;
 CREATE OR REPLACE FUNCTION sealed.blank_clear() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM sealed_sealedlocation s WHERE s.child_id = NEW.child_id) THEN
+    IF EXISTS (SELECT 1 FROM sealed_sealedlocation s WHERE s.child_id = NEW.child_id AND s.until_at IS NULL) THEN
         NEW.provider := '';
         NEW.postcode := '';
     END IF;
@@ -221,3 +224,123 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER sealed_refuses BEFORE INSERT OR UPDATE ON people_contactdetail FOR EACH ROW EXECUTE FUNCTION sealed.refuse_clear();
 CREATE OR REPLACE TRIGGER sealed_blanks BEFORE INSERT OR UPDATE ON statuses_placement FOR EACH ROW EXECUTE FUNCTION sealed.blank_clear();
+
+-- From here on: two people lift a seal.
+-- Whether a set was added to, or lifted, since this sealing of it: what two people agreed on is then not what it holds.
+CREATE OR REPLACE FUNCTION sealed.is_sealed_again(of_sealing uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM sealed_sealedset s JOIN sealed_sealedset o ON o.child_id = s.child_id AND o.kind = s.kind
+                   WHERE s.id = of_sealing AND (s.lifted_at IS NOT NULL OR o.sealed_at > s.sealed_at OR (o.sealed_at = s.sealed_at AND o.id < s.id)));
+END $$;
+
+-- The set is sealed no longer: it opens to nobody, also where it stands open; a location may stand in clear again.
+CREATE OR REPLACE FUNCTION sealed.end_set(of_lift uuid, wanted uuid, wanted_kind text, moment timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE sealed.box b SET lifted = of_lift WHERE b.child = wanted AND b.kind = wanted_kind AND b.lifted IS NULL;
+    UPDATE sealed.window w SET until_at = clock_timestamp() WHERE w.child = wanted AND w.kind = wanted_kind AND w.until_at > clock_timestamp();
+    UPDATE sealed_sealedset s SET lifted_at = moment WHERE s.child_id = wanted AND s.kind = wanted_kind AND s.lifted_at IS NULL;
+    IF wanted_kind = 'location' THEN
+        UPDATE sealed_sealedlocation l SET until_at = moment WHERE l.child_id = wanted AND l.until_at IS NULL;
+    END IF;
+END $$;
+
+-- A lift stands only on a proposal that the acting post approved in this very transaction; of the two, the second is a named custodian of the child.
+-- Who, why and what are the proposal's, whatever the statement says. What is closed is closed now; what goes back, when the unsealer has put it back.
+CREATE OR REPLACE FUNCTION sealed.lifting() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    said record;
+    lifted record;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD.done_at IS NOT NULL OR to_jsonb(NEW) - ARRAY['done_at', 'version'] <> to_jsonb(OLD) - ARRAY['done_at', 'version'] THEN
+            RAISE EXCEPTION 'a lift is not altered' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    END IF;
+    SELECT p.proposed_by_id, p.because, p.arguments INTO said FROM gate_proposal p
+    WHERE p.permission = 'lift_seal' AND p.state = 'approved' AND p.about_id = NEW.sealing_id AND p.decided_by_id = me.post
+      AND p.decided_tx = pg_current_xact_id_if_assigned()::text::bigint;
+    SELECT s.child_id, s.kind INTO lifted FROM sealed_sealedset s WHERE s.id = NEW.sealing_id;
+    IF said.proposed_by_id IS NULL OR NOT EXISTS (
+        SELECT 1 FROM gate_relationship r WHERE r.child_id = lifted.child_id AND r.kind = 'custodian' AND r.holder_post_id = me.post
+        AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)) THEN
+        RAISE EXCEPTION 'it takes a second person, who is a custodian' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('sealed set ' || lifted.child_id || lifted.kind, 0));
+    NEW.child_id := lifted.child_id; NEW.proposed_by_id := said.proposed_by_id; NEW.lifted_by_id := me.post; NEW.lifted_at := me.at;
+    NEW.because := said.because; NEW.is_put_back := (said.arguments ->> 'is_put_back')::boolean; NEW.done_at := NULL;
+    IF sealed.is_sealed_again(NEW.sealing_id) OR (NEW.is_put_back AND lifted.kind <> 'location') THEN
+        RAISE EXCEPTION 'this set is not the one that was proposed' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NOT NEW.is_put_back THEN
+        NEW.done_at := me.at;
+        PERFORM sealed.end_set(NEW.id, lifted.child_id, lifted.kind, me.at);
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER sealed_lifting BEFORE INSERT OR UPDATE ON sealed_seallift FOR EACH ROW EXECUTE FUNCTION sealed.lifting();
+
+-- Whether what two people lifted may be put back now by the acting post: a code, or 'allowed'.
+CREATE OR REPLACE FUNCTION sealed.judged_lift(of_lift uuid) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    lift sealed_seallift;
+    code text;
+BEGIN
+    IF (gate_context()).post IS NULL THEN RETURN 'no token'; END IF;
+    SELECT l.* INTO lift FROM sealed_seallift l WHERE l.id = of_lift;
+    IF NOT FOUND THEN RETURN 'nothing lifted'; END IF;
+    code := sealed.judged(lift.child_id, true);
+    RETURN CASE
+        WHEN code <> 'allowed' THEN code
+        WHEN NOT lift.is_put_back THEN 'nothing lifted'
+        WHEN lift.done_at IS NOT NULL THEN 'done already'
+        WHEN lift.lifted_at < clock_timestamp() - interval '7 days' THEN 'lifted too long ago'
+        WHEN sealed.is_sealed_again(lift.sealing_id) THEN 'sealed again'
+        ELSE 'allowed' END;
+END $$;
+
+-- The boxes of a set that goes back to the clear, for the unsealer alone: what is in them is shown to nobody. Written down before they are opened.
+CREATE OR REPLACE FUNCTION sealed.release(of_lift uuid, door jsonb)
+RETURNS TABLE (code text, child uuid, kind text, sealing uuid, master text, wrapped bytea, box bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    said text := sealed.judged_lift(of_lift);
+    of_child uuid;
+BEGIN
+    IF said <> 'no token' AND sealed.is_used() THEN said := 'replayed'; END IF;
+    SELECT l.child_id INTO of_child FROM sealed_seallift l WHERE l.id = of_lift;
+    PERFORM sealed.write_down('release_set', said, of_child, door);
+    IF said <> 'allowed' THEN
+        RETURN QUERY SELECT said, NULL::uuid, NULL, NULL::uuid, NULL, NULL::bytea, NULL::bytea;
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT said, b.child, b.kind, b.sealing, b.master, b.wrapped, b.sealed FROM sealed_seallift l
+    JOIN sealed_sealedset s ON s.id = l.sealing_id JOIN sealed.box b ON b.child = s.child_id AND b.kind = s.kind AND b.lifted IS NULL
+    WHERE l.id = of_lift ORDER BY b.sealed_at, b.sealing;
+END $$;
+
+-- Put it back: the set is sealed no longer, and what it held of how the child is reached stands with the contact details, in one transaction.
+CREATE OR REPLACE FUNCTION sealed.put_back(of_lift uuid, details jsonb, door jsonb) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    of_set record;
+    code text;
+BEGIN
+    SELECT s.child_id, s.kind INTO of_set FROM sealed_seallift l JOIN sealed_sealedset s ON s.id = l.sealing_id WHERE l.id = of_lift;
+    PERFORM pg_advisory_xact_lock(hashtextextended('sealed set ' || of_set.child_id || of_set.kind, 0));
+    code := sealed.judged_lift(of_lift);
+    PERFORM sealed.write_down('put_back_set', code, of_set.child_id, door);
+    IF code <> 'allowed' THEN RETURN code; END IF;
+    PERFORM sealed.end_set(of_lift, of_set.child_id, of_set.kind, me.at);
+    UPDATE sealed_seallift l SET done_at = me.at WHERE l.id = of_lift;
+    INSERT INTO people_contactdetail (id, person_id, kind, text, postcode, reference, source, version)
+    SELECT gen_random_uuid(), of_set.child_id, d ->> 'kind', d ->> 'text', d ->> 'postcode', '', 'A sealed set, lifted', 1
+    FROM jsonb_array_elements(details) d;
+    RETURN code;
+END $$;

@@ -4,14 +4,16 @@ Everything is judged in the database (install.sql: `sealed.open`, `sealed.show`)
 connection; the audit row is committed before anything is decrypted. One line of JSON each way, over a Unix socket:
 
     unsealer: {"backend": 4711}                                          the server process for which a token must be signed
-    service:  {"verb": "open", "token": …, "child": …, "kind": …, "reason": …, "door": {…}}     or "show", or "shut"
+    service:  {"verb": "open", "token": …, "child": …, "kind": …, "reason": …, "door": {…}}     or "show", or "shut";
+                                                                         or "put_back", with a "lift"
     unsealer: {"code": "allowed", "until": …, "lines": [[field, value, sealed at], …]}           lines for "show" alone
 """
 
 import json
 import logging
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingMixIn, UnixStreamServer
 from typing import Any
@@ -21,7 +23,7 @@ from django.db import DatabaseError, connections, transaction
 
 from atlas.gate.context import SETTING
 from atlas.sealed.boxes import Box, MasterKey, Unopenable, about
-from atlas.sealed.rules import MOST_TEXT, SETS, merged
+from atlas.sealed.rules import MOST_TEXT, SETS, TooLong, details, merged
 
 MOST_BYTES = 8192
 WAIT_SECONDS = 10
@@ -81,6 +83,7 @@ def _understood(line: bytes) -> dict[str, Any]:
     try:
         asked = json.loads(line)
         asked["child"] = UUID(asked["child"])
+        asked["lift"] = UUID(asked.get("lift") or str(UUID(int=0)))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NotUnderstood from None
     texts = all(isinstance(asked.get(name), str) for name in ("verb", "token", "kind", "reason"))
@@ -92,8 +95,9 @@ def _understood(line: bytes) -> dict[str, Any]:
 def answered(asked: dict[str, Any], master: MasterKey) -> dict[str, Any]:
     """The answer to one question: judged and written down in a transaction that is over before a box is opened."""
     place, door = (asked["child"], asked["kind"]), json.dumps(asked["door"])
-    with transaction.atomic(), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, asked["token"]])
+    if asked["verb"] == "put_back":
+        return {"code": _put_back(asked["token"], asked["lift"], door, master), "until": None}
+    with _told(asked["token"]) as cursor:
         if asked["verb"] == "open":
             cursor.execute("SELECT * FROM sealed.open(%s, %s, %s, %s)", [*place, asked["reason"][:MOST_TEXT], door])
         elif asked["verb"] == "show":
@@ -115,3 +119,31 @@ def _lines(rows: list[Any], child: UUID, kind: str, master: MasterKey) -> list[l
         for _, _, sealing, _, key, wrapped, box in rows
     ]
     return [[field, value, at[sealing]] for field, value, sealing in merged(opened)]
+
+
+def _put_back(token: str, lift: UUID, door: str, master: MasterKey) -> str:
+    """Put what two people lifted back to the clear. Gives the code. No value leaves this process but to the database."""
+    with _told(token) as cursor:
+        cursor.execute("SELECT code, child, kind, sealing, master, wrapped, box FROM sealed.release(%s, %s)", [lift, door])
+        rows = cursor.fetchall()
+    if not rows or rows[0][0] != "allowed":
+        return str(rows[0][0]) if rows else "nothing lifted"
+    opened = [
+        (str(sealing), master.values(Box(key, bytes(wrapped), bytes(box)), about(child, kind, sealing)))
+        for _, child, kind, sealing, key, wrapped, box in rows
+    ]
+    try:
+        clear = details({field: value for field, value, _ in merged(opened)})
+    except TooLong:
+        return "too long"
+    with _told(token) as cursor:
+        cursor.execute("SELECT sealed.put_back(%s, %s, %s)", [lift, json.dumps(clear), door])
+        return str(cursor.fetchone()[0])
+
+
+@contextmanager
+def _told(token: str) -> Iterator[Any]:
+    """A transaction in which the database knows who acts."""
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, token])
+        yield cursor

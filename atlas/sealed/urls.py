@@ -10,5 +10,7 @@ urlpatterns = [
     path("child/<uuid:pk>/name_custodian/", views.name_custodian, name="name_custodian"),
     path("child/<uuid:pk>/end_custodian/", views.end_custodian, name="end_custodian"),
     path("<uuid:pk>/open_sealed_set/", views.open_sealed_set, name="open_sealed_set"),
+    path("<uuid:pk>/lift_seal/", views.lift_seal, name="lift_seal"),
+    path("lift/<uuid:pk>/put_back_set/", views.put_back_set, name="put_back_set"),
     path("<uuid:pk>/view_sealed_set/", views.view_sealed_set, name="view_sealed_set"),
 ]

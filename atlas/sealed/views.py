@@ -1,4 +1,4 @@
-"""Which sealed sets one may open; a child's sets and custodians; seal; open one, and see it for fifteen minutes."""
+"""Which sealed sets one may open; a child's sets and custodians; seal; open one, and see it for fifteen minutes; lift a seal by two people."""
 
 from typing import Any
 
@@ -18,9 +18,18 @@ from atlas.gate.queries import standing
 from atlas.gate.rules import Decision, decide
 from atlas.sealed import commands, forms
 from atlas.sealed.asking import NotOpened, Opened, ask
-from atlas.sealed.models import SealedSet
-from atlas.sealed.queries import custodians_of, is_location_sealed, possible_custodians, sets_of, sets_to_open, sets_with_child
-from atlas.sealed.rules import SETS, name_of
+from atlas.sealed.models import SealedSet, SealLift
+from atlas.sealed.queries import (
+    custodians_of,
+    is_location_sealed,
+    lifts_of,
+    lifts_with_set,
+    possible_custodians,
+    sets_of,
+    sets_to_open,
+    sets_with_child,
+)
+from atlas.sealed.rules import LOCATION, PUT_BACK, SETS, name_of
 
 P = Permission
 WARNING = "What you type here is kept nowhere in clear, also not for you: if you are signed out before you send it, it is gone."
@@ -55,6 +64,7 @@ def view_custodians(request: PageRequest, child: Child) -> HttpResponse:
         "is_location_sealed": is_location_sealed(child.pk),
         "custodians": list(custodians_of(child, request.subject)),
         "sets": list(sets_of(request.subject, child)) if may[P.OPEN_SEALED_SET] else [],
+        "lifts": list(lifts_of(request.subject, child)) if may[P.OPEN_SEALED_SET] else [],
         "kinds": [(kind, name) for kind, (name, _) in SETS.items()] if may[P.SEAL_SET] else [],
         "may": may,
     }
@@ -124,6 +134,55 @@ def view_sealed_set(request: PageRequest, sealing: SealedSet) -> HttpResponse:
     left = max(1, int((opened.until - request.at).total_seconds()))
     response["Refresh"] = f"{left}; url={_custodians(sealing)}"  # also without a script, the page does not stand there longer
     return _never_kept(response)
+
+
+SECOND = "A custodian of the child, who is not you and not in your line, must approve it within seven days. Until then nothing changes."
+
+
+def _stays() -> str:
+    """What of a location has no place in the clear, in words."""
+    names = SETS[LOCATION][1]
+    return ", ".join(name.lower() for field, name in names.items() if field not in {*PUT_BACK, "postcode"})
+
+
+@page(about=SealedSet, needs=Permission.LIFT_SEAL, rows=sets_with_child)
+def lift_seal(request: PageRequest, sealing: SealedSet) -> HttpResponse:
+    """Propose that a set is sealed no longer."""
+    stays = (
+        f"Back to the contact details go addresses, telephone numbers, e-mail and online accounts. The rest stays locked: {_stays()}. "
+        "A placement comes again with the next delivery."
+    )
+
+    def act(given: dict[str, Any]) -> Any:
+        is_put_back = given.pop("becomes", "closed") == "put_back"
+        return commands.lift_seal(sealing=sealing, is_put_back=is_put_back, **given)
+
+    return answer(
+        request, forms.LiftForm.of(request, kind=sealing.kind), act, then=_custodians, back=_custodians(sealing), heading=f"Lift the seal: {sealing.name.lower()}",
+        caption=sealing.child.name, lead=(SECOND, "What is closed opens to nobody again. Open the set first, and hand over what is still needed.",
+                                          *((stays,) if sealing.kind == LOCATION else ())),
+    )  # fmt: skip
+
+
+@page(about=SealLift, needs=Permission.PUT_BACK_SET, rows=lifts_with_set, step_up=True)
+def put_back_set(request: PageRequest, lift: SealLift) -> HttpResponse:
+    """Let the unsealer put back what two people lifted."""
+
+    def act(given: dict[str, Any]) -> Opened:
+        try:
+            return ask(request.subject, "put_back", lift.sealing, lift=lift.pk)
+        except NotOpened as refused:
+            raise Http404 from refused
+
+    def then(_: object) -> str:
+        messages.success(request, "It is put back. Where the child is stands with the contact details again.")
+        return _custodians(lift)
+
+    return answer(
+        request, forms.PutBackForm.of(request), act, then=then, heading=f"Put back: {lift.sealing.name.lower()}", caption=lift.child.name,
+        back=_custodians(lift), warning="From then on everybody who works with the child can read where the child is.",
+        lead=(f"Why it was lifted: {lift.because}", f"It goes to the contact details of {lift.child.name}; you are not shown what it says."),
+    )  # fmt: skip
 
 
 @page(about=Child, needs=Permission.NAME_CUSTODIAN)

@@ -87,6 +87,8 @@ view_sealed_sets            - -                 PMH
 view_custodians             r status            PMHFCERWOhsv
 seal_set                    w sealed            PMHf
 open_sealed_set             r sealed            PMH
+lift_seal                   w sealed            PMH
+put_back_set                w sealed            PMH
 name_custodian              w relationship      MH                  line
 ask_guest                   w disclosure        PMH                 allocated line
 view_guest_request          w disclosure        PMH                 allocated line
@@ -105,10 +107,10 @@ hide_child                  w guard             MHp
 name_holder                 w guard             MHp
 remove_holder               w guard             MHp
 lift_restriction            w guard             MHp
-view_proposals              - -                 MHpa
-approve_proposal            - -                 MHpa
-decline_proposal            - -                 MHpa
-withdraw_proposal           - -                 MHpa
+view_proposals              - -                 PMHpa
+approve_proposal            - -                 PMHpa
+decline_proposal            - -                 PMHpa
+withdraw_proposal           - -                 PMHpa
 close_odd_look              - -                 p
 view_break_glasses          - -                 pg
 review_break_glass          - -                 pg
@@ -140,6 +142,7 @@ TWO_PERSONS: "dict[str, set[str]]" = {
     "hide_child": set(),
     "lift_restriction": set(),
     "change_clearance": set(),
+    "lift_seal": set(),
 }
 
 

@@ -26,6 +26,7 @@ from atlas.connections.models import Tie
 from atlas.desk.commands import Typed, ask_front_door
 from atlas.desk.models import FrontDoorQuestion
 from atlas.feeds.models import CodeMapping
+from atlas.gate.commands import approve_proposal
 from atlas.gate.context import acting_as
 from atlas.gate.models import Block, BlockSource, NamedHolder, Proposal, Restriction
 from atlas.gate.policy import ROLE, Kind, Purpose
@@ -38,8 +39,8 @@ from atlas.missing.commands.photograph import add_photograph
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
 from atlas.missing.models import Episode, Photograph, ReturnInterview
-from atlas.sealed.commands import seal_set
-from atlas.sealed.models import SealedSet
+from atlas.sealed.commands import lift_seal, name_custodian, seal_set
+from atlas.sealed.models import SealedSet, SealLift
 from atlas.sharing import guest
 from atlas.sharing.commands.disclosure import Grounds, disclose, refuse_to_share
 from atlas.sharing.models import Disclosure, Export, GuestAnswer, GuestRequest
@@ -54,6 +55,7 @@ from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
 from tests.guards.reading import ATLAS, gated_pages
 from tests.intelligence.given import desk, sanitised, supplied
 from tests.missing.test_spine import BACK, COMPLETE, returned
+from tests.sealed.given import vetted_post
 from tests.sharing.given import asked
 from tests.sharing.guest_drill import SURGERY, ask
 from tests.world import World, make_world
@@ -198,7 +200,7 @@ def filled(tmp_path: Path) -> Filled:
         "listed": "missing_episodes",
         "which": "location",
     }
-    about[SealedSet] = seal_set(child=world.child, kind="source", values={"name": "A neighbour"}, by=world.worker, at=AGAIN).pk
+    about |= sealed_and_lifted(world)
     said = Said(
         model=Spell,
         source_key="ssd_cin_plans:1",
@@ -246,6 +248,21 @@ def filled(tmp_path: Path) -> Filled:
     ]
     about |= guarded(world, may)
     return Filled(world, about, named, may)
+
+
+def sealed_and_lifted(world: World) -> dict[Any, Any]:
+    """Two sealed sets, the seal of one of which two people have lifted."""
+    custodian = vetted_post()
+    name_custodian(child=world.child, post=custodian, by=world.manager, at=AGAIN)
+    kept, lifted = (
+        seal_set(child=world.child, kind=kind, values={"name": "A neighbour"}, by=world.worker, at=AGAIN)
+        for kind in ("source", "whistle_blower")
+    )
+    proposal = lift_seal(sealing=lifted, is_put_back=False, because="It is known to everybody", by=world.worker, at=AGAIN)
+    assert isinstance(proposal, Proposal)
+    approve_proposal(proposal=proposal, by=custodian, at=AGAIN)
+    with acting_as(world.worker, AGAIN):
+        return {SealedSet: kept.pk, SealLift: SealLift.objects.get().pk}
 
 
 def guarded(world: World, may: list[Post]) -> dict[Any, Any]:

@@ -16,6 +16,7 @@ from atlas.people.models import Identifier, IdentifierKind
 from atlas.sealed.boxes import Box, about, sealed_box
 from atlas.sealed.commands import seal_delivered, seal_set
 from atlas.sealed.models import SealedLocation
+from atlas.sealed.queries import is_location_sealed
 from atlas.sealed.rules import LOCATION
 
 ADDRESS, SEALED = "ssd_address", "_sealed"
@@ -31,7 +32,9 @@ def lock_addresses(delivery: Delivery, rows: list[Row], at: datetime) -> None:
         return
     numbers = {row.values.get("addr_person_id", "") for row in found}
     with acting_as(delivery.carried_by, at):
-        held = Identifier.objects.filter(kind=IdentifierKind.COUNCIL, value__in=numbers, person__in=SealedLocation.objects.values("child"))
+        held = Identifier.objects.filter(
+            kind=IdentifierKind.COUNCIL, value__in=numbers, person__in=SealedLocation.objects.filter(until_at__isnull=True).values("child")
+        )
         sealed = dict(held.values_list("value", "person_id"))
     for row in found:
         child = sealed.get(row.values.get("addr_person_id", ""))
@@ -53,6 +56,8 @@ def seal_row(row: Row, child: Child, carrying: Carrying) -> None:
     locked = row.values.get(SEALED)
     if locked and locked["child"] != str(child.pk):
         raise Invalid("This address was locked for another child than the one it belongs to now. Ask the sender for the file again.")
+    if locked and not is_location_sealed(child.pk):
+        raise Invalid("The seal on where this child is was lifted after this address was locked. Ask the sender for the file again.")
     if locked:
         box = Box(locked["master"], bytes.fromhex(locked["wrapped"]), bytes.fromhex(locked["sealed"]))
         seal_delivered(child=child, sealing_id=UUID(locked["sealing"]), box=box, by=carrying.by, at=carrying.at)
