@@ -18,9 +18,9 @@ class Break:
     says: str = ""
 
 
-CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES = (
+CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES, SECURITY = (
     f"tests/guards/test_{name}.py::test_"
-    for name in ("classification", "gate", "words", "pages", "shape", "screens", "glossary", "breaks", "writes")
+    for name in ("classification", "gate", "words", "pages", "shape", "screens", "glossary", "breaks", "writes", "security")
 )
 CATALOGUE = "tests/gate/test_catalogue.py::test_"
 CHECKS = "(_role, _tables, _append_only, _versions, _triggers, _sealer, _tick, _policies, _functions, _views, _installed)"
@@ -103,6 +103,8 @@ RULES = (
     Break("a word that Atlas does not use", "GLOSSARY.md", "## unallocated\n", "## unallotted\n",
           GLOSSARY + "every_word_has_its_meaning_and_what_to_avoid_and_is_used"),
     Break("a table without its word", "GLOSSARY.md", "## spell\n", "## spells\n", GLOSSARY + "every_table_has_its_word"),
+    Break("a proof that is not there", "SECURITY.md", "`tests/connections/test_lift_block.py`", "`tests/connections/test_block_lifted.py`",
+          SECURITY + "every_proof_that_it_names_is_there"),
     Break("a word that is avoided and used", "GLOSSARY.md", "_Avoid_: rota entry", "_Avoid_: spell", GLOSSARY + "a_word_to_avoid_is_no_word_of_the_glossary"),
     Break("a word to avoid on a page", "atlas/oversight/templates/oversight/view_team_work.html", "Nothing is waiting", "No case is waiting",
           GLOSSARY + "no_word_to_avoid_stands_on_a_screen"),

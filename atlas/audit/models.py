@@ -40,10 +40,14 @@ class OddLook(models.Model):
 
     class Reason(models.TextChoices):
         OWN_SURNAME = "own_surname", "The worker and the child have the same surname"
+        OWN_STREET = "own_street", "The child lives in the street that the worker has declared, or has a telephone number of theirs"
         OWN_CIRCLE = "own_circle", "The family of a child whom the worker has said they know"
         UNALLOCATED = "unallocated", "No relationship with the child"
         OUT_OF_HOURS = "out_of_hours", "Outside 07:00 to 20:00, and not on shift"
         LEAVER = "leaver", "In the last 14 days of a post"
+        MANY = "many", "Three times as many children as on that worker's ordinary days, and fifteen or more"
+        RETURNING = "returning", "Came back on three days or more in four weeks, does not answer for the child and wrote nothing"
+        CROWD = "crowd", "Five workers or more looked that day who do not answer for the child and wrote nothing"
         SEARCHES = "searches", "Ten or more different searches in an hour, and no child found by them opened"
         RANDOM = "random", "Drawn by chance: one look in a hundred"
 

@@ -26,7 +26,7 @@ READ_BY_GATE = (
     "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert", "missing_returninterview", "allocation_allocation", "intelligence_product",
     "break_glass_breakglass",
     "break_glass_breakglassnotice", "break_glass_breakglassreview",
-    "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", *OWN_TABLES,
+    "audit_oddlook", "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", *OWN_TABLES,
 )  # fmt: skip
 FUNCTIONS = (
     "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_acting()", "gate_blocked()", "gate_unnamed()",
@@ -62,7 +62,7 @@ RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
 }
-SQL = ("install.sql", "match.sql", "break_glass.sql", "guests.sql", "leavers.sql")
+SQL = ("install.sql", "match.sql", "break_glass.sql", "guests.sql", "leavers.sql", "odd_looks.sql")
 # What the functions of break_glass.sql, guests.sql, leavers.sql and sealed/install.sql write, under the gate's own role, which nobody signs in as:
 # (table, command) -> which rows.
 GATE_MAY = {

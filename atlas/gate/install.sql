@@ -542,54 +542,6 @@ BEGIN
             WHERE t.agency_id = a.id AND p.role = 'privacy_officer' AND p.from_on <= today AND (p.until_on IS NULL OR p.until_on >= today)));
 END $$;
 
--- The odd looks of a period, for tick alone: no name leaves. One row for each post, day, reason and (where the child is the reason) child.
-CREATE OR REPLACE FUNCTION gate_odd_looks(since timestamptz, until timestamptz)
-RETURNS TABLE (reason text, post uuid, agency uuid, child uuid, look bigint, looks bigint, looked_at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    seed bytea;
-BEGIN
-    IF gate_role() IS DISTINCT FROM 'tick' THEN RETURN; END IF;
-    SELECT s.inner_pad INTO seed FROM gate_secret s;
-    RETURN QUERY
-    WITH looked AS MATERIALIZED (
-        SELECT l.id, l.post_id, l.about_child, l.children, l.through, l.looked_at, l.event, l.terms, p.user_id, p.until_on, lower(u.last_name) AS last_name, t.agency_id
-        FROM gate_look l JOIN agencies_post p ON p.id = l.post_id AND NOT p.is_service JOIN agencies_user u ON u.id = p.user_id
-        JOIN agencies_team t ON t.id = p.team_id
-        WHERE l.looked_at >= since AND l.looked_at < until),
-    opened AS (SELECT * FROM looked WHERE event = 'open' AND about_child IS NOT NULL),
-    sought AS MATERIALIZED (
-        SELECT s.* FROM looked s
-        WHERE s.event = 'search' AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.post_id = s.post_id AND o.about_child = ANY (s.children)
-                                                 AND o.looked_at >= s.looked_at)),
-    odd AS (
-        SELECT 'own_surname' AS why, o.about_child AS whom, o.* FROM opened o
-        WHERE o.last_name <> '' AND EXISTS (SELECT 1 FROM people_name n WHERE n.person_id = o.about_child AND lower(n.surname) = o.last_name)
-        UNION ALL
-        SELECT 'own_circle', o.about_child, o.* FROM opened o
-        WHERE EXISTS (SELECT 1 FROM gate_block b JOIN agencies_post own ON own.id = b.made_by_id AND own.user_id = b.user_id
-                      JOIN statuses_family f ON f.child_id = b.child_id JOIN statuses_family g ON g.number = f.number
-                      WHERE b.user_id = o.user_id AND g.child_id = o.about_child)
-        UNION ALL
-        SELECT 'unallocated', o.about_child, o.* FROM opened o WHERE o.through = '{}'
-        UNION ALL
-        SELECT 'out_of_hours', NULL::uuid, o.* FROM opened o
-        WHERE extract(hour FROM o.looked_at AT TIME ZONE 'Europe/London') NOT BETWEEN 7 AND 19 AND gate_is_out_of_hours(o.post_id, o.looked_at)
-        UNION ALL
-        SELECT 'leaver', NULL, o.* FROM opened o WHERE (o.looked_at AT TIME ZONE 'Europe/London')::date BETWEEN o.until_on - 14 AND o.until_on
-        UNION ALL
-        SELECT 'random', o.about_child, o.* FROM opened o WHERE get_byte(sha256(seed || convert_to('sample ' || o.id, 'UTF8')), 0) * 256
-               + get_byte(sha256(seed || convert_to('sample ' || o.id, 'UTF8')), 1) < 655)
-    SELECT why, odd.post_id, odd.agency_id, whom, min(odd.id), count(*), min(odd.looked_at) FROM odd GROUP BY 1, 2, 3, 4
-    UNION ALL
-    -- Ten different searches within any sixty minutes, whatever they found, and no child found by them opened after.
-    SELECT 'searches', t.post_id, t.agency_id, NULL, min(t.id), count(*), min(t.looked_at)
-    FROM (SELECT s.*, (SELECT count(DISTINCT (n.children, CASE WHEN n.children = '{}' THEN n.terms END)) FROM sought n
-                       WHERE n.post_id = s.post_id AND n.looked_at >= s.looked_at AND n.looked_at < s.looked_at + interval '1 hour') AS different
-          FROM sought s) t
-    WHERE t.different >= 10 GROUP BY t.post_id, t.agency_id;
-END $$;
-
 -- Two people for one act (protection.md 4.3 step 8). Whether the acting post may do this, or propose it, about this child (NULL: about none).
 CREATE OR REPLACE FUNCTION gate_may_propose(wanted_permission text, wanted_child uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
