@@ -18,6 +18,7 @@ from atlas.audit.finding import find_odd_looks
 from atlas.break_glass.overdue import tell_of_break_glasses
 from atlas.clocks.models import Clock
 from atlas.connections.finding import ask_declarations, suggest_blocks
+from atlas.desk.ending import forget_silent_notices
 from atlas.gate.context import acting_as
 from atlas.gate.drafts import forget_drafts
 from atlas.sharing.exports.ending import forget_exports
@@ -43,6 +44,7 @@ class Ticked:
     odd_looks: int = 0
     drafts: int = 0
     exports: int = 0
+    silent_notices: int = 0
     handed_over: int = 0
     given_on: int = 0
     declarations: int = 0
@@ -66,6 +68,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
     with acting_as(by, at):
         done.drafts = forget_drafts(at)
         done.exports = forget_exports(at)
+        done.silent_notices = forget_silent_notices(at)
         done.handed_over = sum(hand_over(post) for post in leavers())
         done.asked, done.suggestions = ask_declarations(at), suggest_blocks(at)
     return done

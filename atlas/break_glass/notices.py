@@ -26,12 +26,12 @@ def hand_on(break_glass: UUID, recipients: Iterable[UUID], *, is_late: bool = Fa
         with transaction.atomic():
             told = Post.objects.filter(pk__in=list(recipients)).select_related("user")
             for post in told.only("user", "user__email", "user__telephone"):  # tick reads no more of a person
+                ids = {"told": str(break_glass), "post": str(post.pk)}
                 if post.user.email:
-                    send_email.defer(
-                        to=post.user.email, subject=SUBJECT.format(**facts), words=(LATE if is_late else WORDS).format(**facts)
-                    )
+                    words = (LATE if is_late else WORDS).format(**facts)
+                    send_email.defer(to=post.user.email, subject=SUBJECT.format(**facts), words=words, **ids)
                 if post.user.telephone:
-                    send_text.defer(to=post.user.telephone, words=TEXT.format(**facts))
+                    send_text.defer(to=post.user.telephone, words=TEXT.format(**facts), **ids)
             with connections["default"].cursor() as cursor:
                 cursor.execute("SELECT gate_break_glass_handed(%s)", [break_glass])
     except (DatabaseError, ProcrastinateException):

@@ -49,7 +49,8 @@ class Delivery(models.Model):
 class Row(models.Model):
     """One row of a delivery: its place, its key in the source, its fingerprint, what became of it and why.
 
-    The typed text of a row is about a child, so only the posts that keep deliveries in order read it.
+    The typed text of a row is about a child, so only the posts that keep deliveries in order read it; and none of whoever is shut out of the
+    child, or of one of those whom a waiting row may be about.
     """
 
     class State(models.TextChoices):
@@ -64,6 +65,7 @@ class Row(models.Model):
         UNDONE = "undone", "Undone"
 
     open_to_roles: ClassVar[tuple[str, ...]] = ("data_officer", "feed")
+    names_children: ClassVar[str] = "(values -> '_candidates')"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="rows")

@@ -30,9 +30,13 @@ def _main_system_as_at() -> datetime | None:
 
 
 def deliveries() -> "QuerySet[Delivery]":
-    """All deliveries, latest first, with how many rows wait for somebody."""
+    """All deliveries, latest first, with how many rows they hold and how many wait for somebody: of those that the acting post may see."""
     waiting = Count("rows", filter=Q(rows__state__in=WAITING))
-    return Delivery.objects.annotate(waiting=waiting).select_related("received_by__user", "authority").order_by("-received_at")
+    return (
+        Delivery.objects.annotate(held=Count("rows"), waiting=waiting)
+        .select_related("received_by__user", "authority")
+        .order_by("-received_at")
+    )
 
 
 def waiting_rows(delivery: Delivery) -> "QuerySet[Row]":

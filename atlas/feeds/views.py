@@ -109,7 +109,8 @@ def _receive(
 def view_delivery(request: PageRequest, delivery: UUID) -> HttpResponse:
     """What a delivery holds, what taking it would do or did, and what waits in it."""
     found = get_object_or_404(Delivery.objects.select_related("received_by__user"), pk=delivery)
-    shown = {"delivery": found, "preview": preview(found), "waiting": list(waiting_rows(found)[:200])}
+    counted = preview(found)
+    shown = {"delivery": found, "held": sum(rows for _, _, rows in counted), "preview": counted, "waiting": list(waiting_rows(found)[:200])}
     return render(request, "feeds/view_delivery.html", shown)
 
 

@@ -173,6 +173,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 DECLARE
     me record := gate_me();
     agencies uuid[];
+    shut uuid[] := gate_blocked();
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM gate_word w WHERE w.name = 'reviews' AND w.word = me.role) THEN RETURN; END IF;
     agencies := ARRAY(SELECT DISTINCT s.agency_id FROM agencies_agency_authorities s WHERE s.authority_id = ANY (gate_authorities('audit', 'read')))
@@ -180,10 +181,10 @@ BEGIN
     RETURN QUERY
     SELECT t.id, d.week, sum(d.broken)::bigint, sum(d.opened)::bigint
     FROM (SELECT b.team_id, date_trunc('week', b.opened_at AT TIME ZONE 'Europe/London')::date AS week, 1 AS broken, 0 AS opened
-          FROM break_glass_breakglass b WHERE b.opened_at >= since AND b.opened_at <= me.at AND NOT b.is_refused
+          FROM break_glass_breakglass b WHERE b.opened_at >= since AND b.opened_at <= me.at AND NOT b.is_refused AND NOT b.child_id = ANY (shut)
           UNION ALL
           SELECT p.team_id, date_trunc('week', l.looked_at AT TIME ZONE 'Europe/London')::date, 0, 1
           FROM gate_look l JOIN agencies_post p ON p.id = l.post_id
-          WHERE l.looked_at >= since AND l.looked_at <= me.at AND l.event = 'open' AND l.about_child IS NOT NULL) d
+          WHERE l.looked_at >= since AND l.looked_at <= me.at AND l.event = 'open' AND NOT l.about_child = ANY (shut)) d
     JOIN agencies_team t ON t.id = d.team_id WHERE t.agency_id = ANY (agencies) GROUP BY t.id, d.week;
 END $$;

@@ -33,6 +33,7 @@ FUNCTIONS = (
     "gate_guarded()", "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_standing(uuid[])",
     "gate_may_explain(uuid)", "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
     "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()", "gate_may_receive(uuid, uuid)", "gate_may_be_told(uuid[], uuid)",
+    "gate_still_told(uuid, uuid, timestamp with time zone)",
     "gate_open(uuid[], text)", "gate_givable(uuid, uuid[], text)",
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
     "gate_search_shape()", "gate_named()", "gate_front_doors()", "gate_match(text[], date, text[])", "gate_shut_work()", "gate_alike()",
@@ -81,6 +82,13 @@ TICK_READS_OF_USER = (
     "id", "first_name", "last_name", "username", "email", "telephone", "is_active", "last_login", "opened_at", "suspended_at",
     "suspended_because", "closed_at", "session_epoch",
 )  # fmt: skip
+# What tick deletes once it is over, and all that it reads of it: drafts after twelve hours; the file of an export, with its key, when that has
+# ended; after fourteen days a silent notice, which is shown to nobody any more, and whose search stands in the looks.
+TICK_DELETES = {
+    "gate.Draft": ("id, saved_at", "saved_at < (SELECT (gate_me()).at) - interval '12 hours'"),
+    "sharing.ExportFile": ("export_id, until_at", "until_at <= (SELECT (gate_me()).at)"),
+    "desk.SilentNotice": ("id, searched_at", "searched_at <= (SELECT (gate_me()).at) - interval '14 days'"),
+}
 SEALER_MAY = {("gate_act", "SELECT"), ("gate_look", "SELECT"), ("audit_seal", "SELECT"), ("audit_seal", "INSERT")}
 
 
@@ -189,10 +197,8 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
     yield f"REVOKE DELETE ON {table} FROM {APP}"
-    if model._meta.label == "gate.Draft":
-        yield from _drafts(table)
-    if model._meta.label == "sharing.ExportFile":
-        yield from _export_files(table)
+    if model._meta.label in TICK_DELETES:
+        yield from _tick_deletes(table, *TICK_DELETES[model._meta.label])
     yield from _tick(model._meta.label, table)
     for command, using, check in _conditions(model):
         clauses = (f" USING ({using})" if using else "") + (f" WITH CHECK ({check})" if check else "")
@@ -200,6 +206,7 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     if _is_blockable(model):
         shut_out = f"NOT ({_child_column(model)} = ANY ((SELECT gate_blocked())::uuid[]))"
         yield from _policy(table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut_out}) IS NOT FALSE)")
+    yield from _names_children(model)
     yield from _names_person(model)
     yield from _obeys_author(model)
     if column := getattr(model, "recipient_column", ""):
@@ -224,21 +231,12 @@ def _row_security(model: type[Model]) -> Iterator[str]:
         yield from _policy(table, "tick_all", f"FOR ALL TO {TICK} USING ({is_tick}) WITH CHECK ({is_tick})")
 
 
-def _drafts(table: str) -> Iterator[str]:
-    """Whoever typed a draft may throw it away; tick only those that are twelve hours old, and it reads nothing of them."""
-    yield f"GRANT DELETE ON {table} TO {APP}, {TICK}"
-    yield f"GRANT SELECT (id, saved_at) ON {table} TO {TICK}"
+def _tick_deletes(table: str, reads: str, over: str) -> Iterator[str]:
+    yield f"GRANT DELETE, SELECT ({reads}) ON {table} TO {TICK}"
+    if table == "gate_draft":
+        yield f"GRANT DELETE ON {table} TO {APP}"  # whoever typed a draft may throw it away
     for command in ("SELECT", "DELETE"):
-        old = "(SELECT gate_role()) = 'tick' AND saved_at < (SELECT (gate_me()).at) - interval '12 hours'"
-        yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} USING ({old})")
-
-
-def _export_files(table: str) -> Iterator[str]:
-    """Tick takes an export's file and its key away when it has ended, and reads nothing of it."""
-    yield f"GRANT DELETE, SELECT (export_id, until_at) ON {table} TO {TICK}"
-    for command in ("SELECT", "DELETE"):
-        over = "(SELECT gate_role()) = 'tick' AND until_at <= (SELECT (gate_me()).at)"
-        yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} USING ({over})")
+        yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} USING ((SELECT gate_role()) = 'tick' AND {over})")
 
 
 def _tick(label: str, table: str) -> Iterator[str]:
@@ -246,6 +244,14 @@ def _tick(label: str, table: str) -> Iterator[str]:
         yield f"GRANT {privileges} ON {table} TO {TICK}"
         for command, clause in policies_of_tick:
             yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} {clause}")
+
+
+def _names_children(model: type[Model]) -> Iterator[str]:
+    """A row that is open by role is shut all the same to whoever is shut out of a child that it is about, or may be about."""
+    if named := getattr(model, "names_children", ""):
+        blocked = "(SELECT gate_blocked())"
+        shut = f"child_id = ANY ({blocked}::uuid[]) OR {named} ?| {blocked}::text[]"
+        yield from _policy(model._meta.db_table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut}) IS NOT TRUE)")
 
 
 def _names_person(model: type[Model]) -> Iterator[str]:

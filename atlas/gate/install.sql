@@ -412,6 +412,16 @@ BEGIN
     RETURN gate_not_shut(posts, wanted_child, me.at);
 END $$;
 
+-- Whether what waits in the queue for a post may still reach it: an alert, unless the child is shut to the post by now; a break-glass, unless a
+-- conflict shuts the person out. Asked by the job that carries it, when it does, with the moment; what is not there is for nobody.
+CREATE OR REPLACE FUNCTION gate_still_told(told uuid, asked_post uuid, moment timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM tasks_alert a WHERE a.id = told AND asked_post = ANY (gate_not_shut(ARRAY[asked_post], a.child_id, moment)))
+           OR EXISTS (SELECT 1 FROM break_glass_breakglass b JOIN agencies_post p ON p.id = asked_post
+                      WHERE b.id = told AND NOT b.child_id = ANY (gate_shut_to(p.user_id, moment)));
+END $$;
+
 -- Whether something about a child may be given to another post: it stands, is not shut out, and a list of names does not leave it out.
 -- Answered yes or no and never why, and only to those who may disclose about the child.
 CREATE OR REPLACE FUNCTION gate_may_receive(asked_post uuid, wanted_child uuid) RETURNS boolean

@@ -42,7 +42,7 @@ def carry(behalf: Behalf, errand: Errand[Made], clock: Callable[[], datetime]) -
             errand.stopped(_post(behalf), clock(), problem)
             return False
         finally:
-            _give_back()
+            give_back()
     return True
 
 
@@ -51,7 +51,7 @@ def _post(behalf: Behalf) -> Post:
     return Post.objects.select_related("user", "team__agency").get(pk=behalf.post)
 
 
-def _give_back() -> None:
+def give_back() -> None:
     """A worker's thread keeps no connection from one job to the next."""
     if not connections["default"].in_atomic_block:
         connections["default"].close()

@@ -1,12 +1,18 @@
-"""Jobs that carry a notice out of Atlas. They hold an address and a reference, and read no record."""
+"""Jobs that carry a notice out of Atlas. They hold an address, a reference and ids, and read no record. A notice about a child stops here where
+the child has been shut to its reader since it was written.
+"""
 
 import json
 import urllib.request
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import connections
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+
+from atlas.tasks.behalf import give_back
 
 # A mail server that is down for a night must lose no alert: after 5 seconds, then 15, 25 … up to 20 minutes, for 20 hours in all.
 AGAIN = RetryStrategy(max_attempts=120, wait=5, linear_wait=10)
@@ -14,19 +20,30 @@ TIMEOUT_SECONDS = 20
 
 
 @app.task(name="tasks.send_email", queue="urgent", retry=AGAIN)
-def send_email(to: str, subject: str, words: str) -> None:
-    """Send one e-mail through the council's server."""
+def send_email(to: str, subject: str, words: str, told: str = "", post: str = "") -> None:
+    """Send one e-mail through the council's server. `told`: the alert or break-glass that it is about; `post`: the one whom it is for."""
+    if told and not _is_still_told(told, post):
+        return
     send_mail(subject, words, settings.DEFAULT_FROM_EMAIL, [to])
 
 
 @app.task(name="tasks.send_text", queue="urgent", retry=AGAIN)
-def send_text(to: str, words: str) -> None:
+def send_text(to: str, words: str, told: str = "", post: str = "") -> None:
     """Hand one text message to the hook of the council's provider; without a hook, nothing is sent and nothing is lost:
     the screen and the e-mail carry the same.
     """
-    if not settings.ATLAS_TEXT_HOOK:
+    if not settings.ATLAS_TEXT_HOOK or (told and not _is_still_told(told, post)):
         return
     body = json.dumps({"to": to, "words": words}).encode()
     request = urllib.request.Request(settings.ATLAS_TEXT_HOOK, data=body, headers={"Content-Type": "application/json"})  # noqa: S310
     with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
         answer.read()
+
+
+def _is_still_told(told: str, post: str) -> bool:
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT gate_still_told(%s, %s, %s)", [told, post, timezone.now()])
+            return bool(cursor.fetchone()[0])
+    finally:
+        give_back()

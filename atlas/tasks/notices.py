@@ -22,13 +22,14 @@ def tell_rung(alert: Alert, rung: int, at: datetime) -> list[Notice]:
     """Tell every post of a rung, by each way it can be reached. Returns the notices written; none where nobody stands there."""
     told: list[Notice] = []
     for post in told_by(alert, rung, at):
+        ids = {"told": str(alert.pk), "post": str(post.pk)}
         told.append(_notice(alert, rung, Notice.Channel.SCREEN, post, at))
         if post.user.email:
             told.append(_notice(alert, rung, Notice.Channel.EMAIL, post, at))
-            send_email.defer(to=post.user.email, subject=SUBJECT.format(**_facts(alert)), words=WORDS.format(**_facts(alert)))
+            send_email.defer(to=post.user.email, subject=SUBJECT.format(**_facts(alert)), words=WORDS.format(**_facts(alert)), **ids)
         if post.user.telephone:
             told.append(_notice(alert, rung, Notice.Channel.TEXT, post, at))
-            send_text.defer(to=post.user.telephone, words=TEXT.format(**_facts(alert)))
+            send_text.defer(to=post.user.telephone, words=TEXT.format(**_facts(alert)), **ids)
     if LADDER[rung].wait is None:
         told.append(_notice(alert, rung, Notice.Channel.SCREEN, None, at))
     Notice.objects.bulk_create(told, ignore_conflicts=True)

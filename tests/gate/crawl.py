@@ -80,7 +80,7 @@ class Crawl:
     def made(cls, folder: Path, login: "Callable[[str], Any]") -> "Crawl":
         """Make the world, and for each role a post of another authority that has a child of its own. `login` changes the database's login."""
         full = filled(folder)
-        _find_odd_look(full, login)
+        find_odd_look(full, login)
         elsewhere = factories.authority("Otherham")
         council = factories.agency("Otherham Council", of=elsewhere)
         factories.team("Front door", TeamPurpose.FRONT_DOOR, of=council)
@@ -130,7 +130,7 @@ class Crawl:
             self.counted.unexpected += [f"{what}: shows {mark}" for mark in self.marks if mark in text and mark not in sent]
 
 
-def _find_odd_look(full: Filled, login: "Callable[[str], Any]") -> None:
+def find_odd_look(full: Filled, login: "Callable[[str], Any]") -> None:
     """What tick alone may write: a look at the foreign child that its own privacy officer must ask about."""
     tick, worker = factories.post("tick", of=factories.team("Systems", TeamPurpose.OTHER)), full.world.worker
     Post.objects.filter(pk=tick.pk).update(is_service=True)

@@ -21,11 +21,13 @@ from atlas.allocation.commands import end_allocation, record_allocation
 from atlas.allocation.models import Allocation
 from atlas.children.models import Child
 from atlas.chronology.moments import Moment
+from atlas.connections.commands import block_worker, record_tie
+from atlas.connections.models import Tie
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.behalf import Behalf, on_behalf
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
-from atlas.gate.models import Draft
+from atlas.gate.models import BlockSource, Draft
 from atlas.gate.policy import Kind, Purpose
 from atlas.missing.models import MissingProfile
 from atlas.sharing.commands.export import compile_export, deliver_export, download_export
@@ -64,6 +66,18 @@ def _knows_the_family(given: Given) -> None:
     declare_connection(child=given.child, because="A cousin", by=given.post, at=NOW)
 
 
+def _kept_out(given: Given) -> None:
+    by = factories.guardian(given.child.responsible_authority)
+    block_worker(child=given.child, user=given.post.user, source=BlockSource.WISH, by=by, at=NOW)
+
+
+def _kept_out_of_sibling(given: Given) -> None:
+    by, other = factories.guardian(given.child.responsible_authority), factories.child(f"Sam {given.child.name.split()[-1]}")
+    said = {"kind": Tie.Kind.SIBLING, "grade": Tie.Grade.TOLD, "source": "Their mother"}
+    record_tie(child=given.child, other=other, **said, by=by, at=NOW)  # type: ignore[arg-type]
+    block_worker(child=other, user=given.post.user, source=BlockSource.MANAGER, by=by, at=NOW)
+
+
 def _agreement_lapses(given: Given) -> None:
     Agency.objects.filter(pk=given.agency.pk).update(agreement_until=NOW.date() - timedelta(days=1))
 
@@ -84,6 +98,8 @@ REVOCATIONS: dict[str, Callable[[Given], None]] = {
     "the account is suspended": _account_suspended,
     "the allocation ends": _allocation_ends,
     "the worker knows the family": _knows_the_family,
+    "the worker is kept out": _kept_out,
+    "the worker is kept out of a sibling": _kept_out_of_sibling,
     "the agreement lapses": _agreement_lapses,
     "another role": _another_role,
     "the child is restricted": _guarded("restricted"),
@@ -177,13 +193,14 @@ EXPORTS_LOST: tuple[str, ...] = (
     "another role",
     "the post ends",
 )
+KEPT_OUT: tuple[str, ...] = ("the worker knows the family", "the worker is kept out", "the worker is kept out of a sibling")
 
 
-def exports_drilled(world: Any, count: int) -> Stopped:
+def exports_drilled(world: Any, count: int, kinds: tuple[str, ...] = EXPORTS_LOST) -> Stopped:
     """So many running exports whose asker loses a right before delivery; and as many that were delivered before it."""
     done = Stopped()
     for number in range(count):
-        kind = EXPORTS_LOST[number % len(EXPORTS_LOST)]
+        kind = kinds[number % len(kinds)]
         for is_delivered in (False, True):
             team = factories.team(f"Coordinators {number} {is_delivered}")
             post = factories.post("missing_coordinator", of=team)

@@ -34,6 +34,7 @@ WRITERS = {
     "accounts/record.py": "writes the record of sign-ins and ends sessions, where nobody has a post yet",
     "audit/finding.py": "called by tick",
     "sharing/exports/ending.py": "called by tick",
+    "desk/ending.py": "called by tick",
     "design/pictures.py": "saves a picture into memory, which is no record",
     "audit/sealer.py": "the sealer, under its own login",
 }

@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+import pytest
 from django.core import mail
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from atlas.config.logs import without_arguments
+from atlas.connections.commands import block_worker
+from atlas.gate.models import BlockSource
 from atlas.tasks.jobs import send_email, send_text
 from atlas.tick import tick
 from tests.factories import NOW
@@ -72,6 +75,28 @@ def test_the_same_tick_again_defers_nothing_more(own_database: Any) -> None:
     for _ in range(2):
         tick(by=by, at=NOW + timedelta(minutes=1))
     assert len(list(app.job_manager.list_jobs())) == 2
+
+
+@pytest.mark.parametrize("is_shut", [False, True])
+def test_what_waits_in_the_queue_never_reaches_whoever_was_shut_out_meanwhile(
+    own_database: Any, is_shut: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, by = make_world(), service()
+    telephone(world.worker)
+    reported(world)
+    own_database("tick")
+    tick(by=by, at=NOW + timedelta(minutes=1))
+    own_database("app")
+    if is_shut:
+        block_worker(child=world.child, user=world.worker.user, source=BlockSource.WISH, by=world.manager, at=NOW + timedelta(minutes=2))
+    sent: list[str] = []
+    monkeypatch.setattr("atlas.tasks.jobs.timezone.now", lambda: NOW + timedelta(minutes=3))
+    monkeypatch.setattr("atlas.tasks.jobs.send_mail", lambda subject, words, sender, to: sent.extend(to))
+    for job in list(app.job_manager.list_jobs()):
+        if job.task_name == "tasks.send_email":
+            given: Any = job.task_kwargs
+            send_email(**(json.loads(given) if isinstance(given, str) else given))
+    assert sent == ([] if is_shut else ["sample@example.org"])
 
 
 def test_a_mail_server_that_is_down_for_a_night_loses_no_alert() -> None:

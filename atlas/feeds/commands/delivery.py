@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -165,21 +165,28 @@ class _Staging:
         CodeMapping.objects.get_or_create(source=self.delivery.source, list_name=name, code=code[:200], defaults={"first_seen_at": self.at})
 
     def write(self, batch: list[Row]) -> None:
-        """Write a batch; a row that means what the last one taken under its key meant has nothing new."""
+        """Write a batch; a row that means what the last one taken under its key meant has nothing new.
+
+        As the feed: whoever receives the file may be shut out of a child in it, and then sees nothing of that child's rows.
+        """
         lock_addresses(self.delivery, batch, self.at)
+        with acting_as(self.delivery.carried_by, self.at):
+            self._write(batch)
+
+    def _write(self, batch: list[Row]) -> None:
         keys = {row.source_key for row in batch if row.source_key}
         done = Row.objects.filter(delivery__source=self.delivery.source, source_key__in=keys, state__in=[Row.State.APPLIED, Row.State.SAME])
         last = {
-            (table, key): (fingerprint, label, result)
-            for table, key, fingerprint, label, result in done.order_by("delivery__as_at", "number").values_list(
-                "table", "source_key", "meaning", "result_label", "result_id"
+            (table, key): (fingerprint, label, result, child)
+            for table, key, fingerprint, label, result, child in done.order_by("delivery__as_at", "number").values_list(
+                "table", "source_key", "meaning", "result_label", "result_id", "child_id"
             )
         }
         for row in batch:
             known = last.get((row.table, row.source_key))
             if known is not None and row.state == Row.State.NEW:
                 row.state = Row.State.SAME if known[0] == row.meaning else Row.State.CHANGED
-                row.result_label, row.result_id = known[1], known[2]
+                row.result_label, row.result_id, row.child_id = known[1:]
         save_all(batch)
 
 
@@ -201,8 +208,8 @@ def commit_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery
     if delivery.state not in {Delivery.State.PREVIEWED, Delivery.State.COMMITTED}:
         raise Invalid(f"This delivery is {delivery.get_state_display().lower()}, so it cannot be taken. Send the file again.")
     carrying = Carrying(delivery, delivery.carried_by, at)
-    leave_rows(carrying)
     with acting_as(delivery.carried_by, at):
+        leave_rows(carrying)
         for rows in _takeable(delivery):
             renew()
             taken = _take_set(rows, carrying)
@@ -241,7 +248,7 @@ def _take_set(rows: list[Row], carrying: Carrying) -> set[Row]:
                     made[0]._meta.label,
                     [row.pk for row in taken],
                     [one.pk for one in made],
-                    [getattr(one, "child_id", None) for one in made],
+                    [_child_of(one) for one in made],
                 ],
             )
     return set(taken)
@@ -253,6 +260,11 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS v (id, result, child) WHERE f
 """
 
 
+def _child_of(result: Any) -> UUID | None:
+    """Whom a record is about: its child, or the person whom it says something of."""
+    return getattr(result, "child_id", None) or getattr(result, "person_id", None)
+
+
 def take_row(row: Row, carrying: Carrying) -> None:
     """Take one row: all of what it brings, or none of it and its reason."""
     try:
@@ -262,7 +274,7 @@ def take_row(row: Row, carrying: Carrying) -> None:
         if result is not None:
             row.result_label = result._meta.label
             row.result_id = result.pk if isinstance(result.pk, UUID) else None
-            row.child_id = getattr(result, "child_id", None) or row.child_id
+            row.child_id = _child_of(result) or row.child_id
     except Invalid as problem:
         row.state, row.reason = Row.State.QUARANTINED, problem.message[:500]
     except Waits as waits:
@@ -295,7 +307,8 @@ def decide_match(*, row: Row, child_id: UUID | None, by: "Post", at: datetime) -
         raise Invalid("This row is not waiting for anybody any more. Reload the page.")
     if child_id is not None and str(child_id) not in row.values.get("_candidates", []):
         raise Invalid("Choose one of the children listed, or “none of these”.", "child_id")
-    refuse_older(row.delivery)
+    with acting_as(row.delivery.carried_by, at):
+        refuse_older(row.delivery)
     row.values = {**row.values, "_decided": str(child_id) if child_id else "new"}
     take_row(row, Carrying(row.delivery, row.delivery.carried_by, at))
     return row
@@ -312,10 +325,11 @@ def undo_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery:
     if delivery.layout == SSD:
         raise Invalid("What the main case system says is put right there; its next delivery brings it here. It is not undone.")
     carrying = Carrying(delivery, delivery.carried_by, at)
-    for row in Row.objects.filter(delivery=delivery, state=Row.State.APPLIED):
-        undoers()[row.table](row, carrying)
-        row.state = Row.State.UNDONE
-        row.save(update_fields=["state"])
+    with acting_as(delivery.carried_by, at):  # all of it, also what is about a child from whom whoever undoes it is shut out
+        for row in Row.objects.filter(delivery=delivery, state=Row.State.APPLIED):
+            undoers()[row.table](row, carrying)
+            row.state = Row.State.UNDONE
+            row.save(update_fields=["state"])
     delivery.state = Delivery.State.UNDONE
     delivery.save(update_fields=["state"])
     return delivery
