@@ -286,7 +286,7 @@ def test(arguments: argparse.Namespace) -> None:
 
 
 def check(arguments: argparse.Namespace) -> None:
-    """Look at format, lint, types, import contracts, migrations and generated documents; change nothing."""
+    """Look at format, lint, types, import contracts, migrations, generated documents and row security; change nothing."""
     run_checks(test_environment())
 
 
@@ -301,6 +301,7 @@ def run_checks(env: dict[str, str]) -> None:
         ("types", (bin_folder / "mypy",)),
         ("migrations", (PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", "-v0")),
         ("documents", (PYTHON, "-m", "django", "docs", "--check")),
+        ("row security", (PYTHON, "-m", "tests.gate.row_security")),
     ):
         say(f"checking {name}")
         call(*command, env={**env, "ATLAS_AS": "owner"})

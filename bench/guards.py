@@ -29,6 +29,7 @@ TOOLS: dict[str, tuple[str, ...]] = {
     "types": (str(BIN / "mypy"),),
     "migrations": (sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"),
     "documents": (sys.executable, "-m", "django", "docs", "--check"),
+    "row security": (sys.executable, "-m", "tests.gate.row_security"),
 }
 TESTS = ("tests/guards tests/gate/test_catalogue.py",)
 
@@ -109,7 +110,12 @@ def main() -> None:
         waiting = iter(RULES)  # both copies take the next from it
         rows = [row for tried in [workers.submit(work, copy, waiting) for copy in copies] for row in tried.result()]
     for number in range(len(copies)):
-        for name in (f"test_atlas_guards{number}", f"test_atlas_guards{number}_own"):
+        for name in (
+            f"test_atlas_guards{number}",
+            f"test_atlas_guards{number}_own",
+            f"check_gate_guards{number}",
+            f"check_gate_guards{number}_migrated",
+        ):
             cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     caught = sum(row[-1] == "yes" for row in rows)
     table(["broken", "guard", "seconds", "caught"], rows)
