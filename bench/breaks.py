@@ -18,12 +18,12 @@ class Break:
     says: str = ""
 
 
-CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES, SECURITY = (
+CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES, STATEMENTS, SECURITY = (
     f"tests/guards/test_{name}.py::test_"
-    for name in ("classification", "gate", "words", "pages", "shape", "screens", "glossary", "breaks", "writes", "security")
+    for name in ("classification", "gate", "words", "pages", "shape", "screens", "glossary", "breaks", "writes", "statements", "security")
 )
 CATALOGUE = "tests/gate/test_catalogue.py::test_"
-CHECKS = "(_role, _tables, _append_only, _versions, _triggers, _sealer, _tick, _policies, _functions, _views, _installed)"
+CHECKS = "(_role, _server, _tables, _more_than_rows, _append_only, _versions, _triggers, _sealer, _tick, _policies, _functions, _views, _installed)"
 INSTALLED = 'stdout=open(os.devnull, "w"))  # noqa: SIM115\n'
 REACH = "    found := ARRAY(\n        SELECT r.child_id FROM gate_relationship r\n"
 FOOLED = "    PERFORM set_config('search_path', 'pg_temp, public', true);\n"
@@ -112,6 +112,21 @@ RULES = (
     Break("a guard that nobody has broken", "tests/guards/test_nothing.py", "", "def test_nothing() -> None:\n    assert True\n",
           BREAKS + "every_guard_is_broken_once"),
     Break("a break whose place has gone", "docs/adr/0005-child-id-is-person-id.md", "## Options", "## Options\n\n## Options", BREAKS + "every_break_changes_one_place"),
+    Break("a statement written by hand", "atlas/desk/queries.py", "from datetime import date\n",
+          "from datetime import date\n\nfrom django.db import connection\n\nconnection.cursor()\n", STATEMENTS + "statements_are_written_by_hand_in_few_files"),
+    Break("what was sent is the word of a query", "atlas/audit/queries.py", "**counted,\n", "**dict(counted),\n",
+          STATEMENTS + "what_somebody_sent_is_never_the_word_of_a_query"),
+    Break("who acts is told for the session", "atlas/gate/context.py", "set_config(%s, %s, true)", "set_config(%s, %s, false)",
+          STATEMENTS + "who_acts_is_told_for_one_transaction_only"),
+    Break("an answer is streamed", "atlas/config/urls.py", "    return HttpResponse(\"ok\", content_type=\"text/plain\")\n",
+          "    from django.http import StreamingHttpResponse\n\n    return StreamingHttpResponse([b\"ok\"])\n",
+          STATEMENTS + "nothing_is_sent_after_the_transaction_has_ended"),
+    Break("a council's server logs what is searched for", "atlas/config/launcher.py", '"log_parameter_max_length = 0", ', "",
+          STATEMENTS + "every_login_keeps_what_is_written_out_of_the_server_s_log"),
+    Break("the catalogue does not look at the server", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_server, ", ""),
+          CATALOGUE + "a_server_that_writes_values_into_its_log_is_found"),
+    Break("an old server is let through", "atlas/gate/catalogue.py", "FLOORS = {15: 14,", "FLOORS = {15: 0,", CATALOGUE + "a_server_older_than_its_floor_is_found"),
+    Break("the catalogue does not look at TRUNCATE", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_more_than_rows, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at tables", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_tables, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at what is added to", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_append_only, ", ""),
           CATALOGUE + "every_hole_is_found"),

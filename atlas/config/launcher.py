@@ -178,6 +178,12 @@ def prepare_sql(passwords: dict[str, str] | None = None) -> str:
         lines.append(
             f"DO $$ BEGIN IF NOT EXISTS ({exists}) THEN CREATE ROLE {role} {can} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE{password}; END IF; END $$;"
         )
+    # What is searched for and written stays out of the server's log, whoever else uses the server and however it is set.
+    lines += [
+        f"ALTER ROLE {login} SET {setting};"
+        for login in LOGINS
+        for setting in ("log_parameter_max_length = 0", "log_parameter_max_length_on_error = 0", "log_error_verbosity = terse")
+    ]
     lines += [
         "GRANT atlas_gate TO atlas_owner;",
         "GRANT ALL ON SCHEMA public TO atlas_owner;",

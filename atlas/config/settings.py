@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from atlas.config.logs import WithoutWords, without_arguments
+from atlas.gate.pool import handed_back
 
 ROOT = Path(__file__).resolve().parents[2]
 ATLAS_AS = os.environ.get("ATLAS_AS", "service")
@@ -56,7 +57,7 @@ def database(url: str) -> dict[str, Any]:
             "server_side_binding": True,
             "prepare_threshold": 4,
             **options,
-            **({} if IS_TEST else {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}}),
+            **({} if IS_TEST else {"pool": {"min_size": 1, "max_size": 8, "timeout": 20, "reset": handed_back}}),
         },
         "TEST": {"NAME": f"test_atlas{os.environ.get('ATLAS_TEST_SUFFIX', '')}", "TEMPLATE": "template1"},
     }
@@ -109,6 +110,7 @@ MIDDLEWARE = [
     "atlas.config.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "atlas.gate.door.note_door",
+    "atlas.gate.unasked.refuse_without_context",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -25,7 +25,7 @@ from atlas.gate.policy import FINGERPRINT
 
 def findings(connection: BaseDatabaseWrapper) -> list[str]:
     """The holes, in words; empty where the gate stands. (protection.md 4.9 and table A, A17)"""
-    checks = (_role, _tables, _append_only, _versions, _triggers, _sealer, _tick, _policies, _functions, _views, _installed)
+    checks = (_role, _server, _tables, _more_than_rows, _append_only, _versions, _triggers, _sealer, _tick, _policies, _functions, _views, _installed)  # fmt: skip
     with connection.cursor() as cursor:
         return [problem for check in (*checks, *(module.findings for module in others())) for problem in check(cursor)]
 
@@ -33,6 +33,41 @@ def findings(connection: BaseDatabaseWrapper) -> list[str]:
 def _role(cursor: object) -> list[str]:
     superuser, bypass = _row(cursor, "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
     return [f"the login {name}" for name, holds in (("is a superuser", superuser), ("bypasses row security", bypass)) if holds]
+
+
+# The first release of each version in which the leaks of rows through statistics and kept plans are mended (CVE-2025-8713 and before).
+FLOORS = {15: 14, 16: 10, 17: 6, 18: 0}
+
+
+def _server(cursor: object) -> list[str]:
+    """The server itself: no older than its floor, and it writes no value into its log."""
+    number, parameters, on_error, verbosity = _row(
+        cursor,
+        "SELECT current_setting('server_version_num')::int, current_setting('log_parameter_max_length'), "
+        "current_setting('log_parameter_max_length_on_error'), current_setting('log_error_verbosity')",
+    )
+    major, minor = divmod(int(str(number)), 10_000)
+    found = (
+        []
+        if minor >= FLOORS.get(major, 0)
+        else [f"PostgreSQL {major}.{minor} lets rows through its statistics: go to {major}.{FLOORS[major]}"]
+    )
+    if (parameters, on_error) != ("0", "0"):
+        found.append("the server writes the values of statements into its log: run what `manage database prepare` prints")
+    if verbosity != "terse":
+        found.append("the server writes the rows of errors into its log: run what `manage database prepare` prints")
+    return found
+
+
+def _more_than_rows(cursor: object) -> list[str]:
+    """TRUNCATE, foreign keys and triggers ask no policy: none of the service's logins may use them."""
+    rows = _rows(
+        cursor,
+        "SELECT login, privilege, c.relname FROM pg_class c, unnest(%s::text[]) login, unnest(ARRAY['TRUNCATE', 'REFERENCES', 'TRIGGER']) privilege "
+        "WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND has_table_privilege(login, c.oid, privilege)",
+        f"{{{APP},{TICK},{SEALER}}}",
+    )
+    return [f"{login} may {privilege} {table}, which asks no policy" for login, privilege, table in rows]
 
 
 def _tables(cursor: object) -> list[str]:

@@ -21,11 +21,11 @@ from django.db import connections, transaction
 
 from atlas.gate.behalf import purpose_now
 from atlas.gate.policy import ROLE, Purpose
+from atlas.gate.pool import SETTING
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
-SETTING = "atlas.context"
 LIFE_SECONDS = 900
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from atlas.children.models import Child
-from atlas.gate.catalogue import findings
+from atlas.gate.catalogue import _server, findings
 from atlas.gate.context import acting_as
 from atlas.gate.install import statements
 from tests.factories import NOW
@@ -24,6 +24,8 @@ HOLES = {
     "ALTER FUNCTION gate_post() SET search_path = pg_catalog, public": "function gate_post runs as its owner without a search path",
     "ALTER FUNCTION gate_role() SET search_path = pg_temp, public, pg_temp": "function gate_role runs as its owner without a search path",
     "GRANT EXECUTE ON FUNCTION gate_blocked() TO PUBLIC": "function gate_blocked may be run by everyone",
+    "GRANT TRUNCATE ON children_child TO atlas_app": "atlas_app may TRUNCATE children_child",
+    "GRANT REFERENCES ON children_child TO atlas_tick": "atlas_tick may REFERENCES children_child",
     "DROP FUNCTION gate_looks(uuid)": "function gate_looks(uuid) is missing",
     "GRANT UPDATE ON clocks_bankholidaychange TO atlas_app": "rows of clocks_bankholidaychange can be altered",
     "GRANT UPDATE (count) ON clocks_locallimit TO atlas_app": "rows of clocks_locallimit can be altered",
@@ -68,6 +70,37 @@ def test_the_gate_can_be_installed_again(own_database: Any) -> None:
             cursor.execute(statement)
     own_database("app")
     assert findings(connection) == []
+
+
+def test_a_server_that_writes_values_into_its_log_is_found(own_database: Any) -> None:
+    own_database("postgres")
+    with connection.cursor() as cursor:
+        cursor.execute("SET log_parameter_max_length = -1; SET log_error_verbosity = 'default'")
+    found = findings(connection)
+    assert {one.split(" into its log")[0] for one in found} >= {
+        "the server writes the values of statements",
+        "the server writes the rows of errors",
+    }
+
+
+def test_a_server_older_than_its_floor_is_found() -> None:
+    def said(version: int) -> list[str]:
+        return _server(Server((version, "0", "0", "terse")))
+
+    assert not said(150014) and not said(160010) and not said(170006) and not said(180000)
+    assert all("lets rows through its statistics" in said(version)[0] for version in (150013, 160009, 170005))
+
+
+class Server:
+    """A server that says of itself what the test wants."""
+
+    def __init__(self, row: tuple[object, ...]) -> None:
+        self.row = row
+
+    def execute(self, statement: str, values: object = None) -> None: ...
+
+    def fetchall(self) -> list[tuple[object, ...]]:
+        return [self.row]
 
 
 def test_a_login_above_the_gate_and_a_leakproof_function_are_found(own_database: Any) -> None:

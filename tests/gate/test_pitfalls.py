@@ -1,16 +1,85 @@
-"""Pitfalls of row security that only show when it is tried (protection.md 4.9)."""
+"""Pitfalls of row security that only show when it is tried (protection.md 4.9); those of code: tests/guards/test_statements.py."""
 
 import logging
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, connections
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
+from atlas.children.models import Child
 from atlas.config.logs import WithoutWords
+from atlas.gate.context import Subject, acting_as, token
+from atlas.gate.pool import StillKnown, handed_back
+from atlas.gate.unasked import Unasked, refuse_without_context
 from tests import factories
+from tests.factories import NOW
+from tests.gate.crosstalk import mixed
+from tests.world import make_world
 
 DETAIL = "Key (kind, value)=(nhs_number, 9990001234) already exists."
+
+
+def test_nobody_sees_another_s_child_through_one_connection(own_database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    own_database("app")
+    done = mixed(200)
+    assert not done.crossed, done.crossed[:5]
+    assert done.requests == 200
+    assert done.own > 20 and len(done.backends) == 1
+
+
+def test_a_connection_that_still_knows_somebody_is_not_handed_on(own_database: Any) -> None:
+    own_database("app")
+    post = factories.post("practitioner")
+    with acting_as(post, NOW):
+        pass
+    handed_back(connections["default"].connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('atlas.context', %s, false)", [token(Subject.of(post, NOW), 1)])
+    with pytest.raises(StillKnown):
+        handed_back(connections["default"].connection)
+
+
+def test_outside_a_transaction_who_acts_is_forgotten_at_once(own_database: Any) -> None:
+    own_database("app")
+    world = make_world()
+    with acting_as(world.worker, NOW), connection.cursor() as cursor:
+        assert Child.objects.count() == 1
+        cursor.execute("SELECT current_setting('atlas.context')")
+        said = cursor.fetchone()[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('atlas.context', %s, true)", [said])
+        cursor.execute("SELECT count(*) FROM children_child")
+        assert cursor.fetchone()[0] == 0
+
+
+@pytest.mark.django_db
+def test_a_request_that_asks_about_children_before_the_gate_fails() -> None:
+    world = make_world()
+
+    def asks(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(str(Child.objects.count()))
+
+    with pytest.raises(Unasked, match="children_child was asked"):
+        refuse_without_context(asks)(HttpRequest())
+    with acting_as(world.worker, NOW):
+        assert refuse_without_context(asks)(HttpRequest()).content == b"1"
+
+
+def test_the_planner_s_statistics_tell_the_service_nothing(own_database: Any) -> None:
+    own_database("app")
+    make_world()
+    own_database("postgres")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE people_name")
+        cursor.execute("SELECT count(*) FROM pg_stats WHERE tablename = 'people_name'")
+        assert cursor.fetchone()[0] > 0
+    own_database("app")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stats WHERE tablename = 'people_name'")
+        assert cursor.fetchone()[0] == 0
 
 
 @pytest.mark.django_db
