@@ -172,9 +172,16 @@ def _policies(cursor: object) -> list[str]:
         "SELECT tablename, cmd, roles::text, count(*) FROM pg_policies WHERE permissive = 'PERMISSIVE' GROUP BY 1, 2, 3 HAVING count(*) > 1",
     )
     public = _rows(cursor, "SELECT tablename, policyname FROM pg_policies WHERE 'public' = ANY (roles)")
-    gone = policies() - {(str(table), str(name)) for table, name in _rows(cursor, "SELECT tablename, policyname FROM pg_policies")}
+    held = {(str(table), str(name)) for table, name in _rows(cursor, "SELECT tablename, policyname FROM pg_policies")}
+    # A policy says in its name for whom it is: what is accepted of it (tests/gate/row_security.py) is accepted of that login alone.
+    strayed = _rows(
+        cursor,
+        "SELECT tablename, policyname, roles::text FROM pg_policies WHERE roles::text <> '{atlas_' || split_part(policyname, '_', 1) || '}'",
+    )
     return (
-        [f"policy {name} of {table} is missing" for table, name in sorted(gone)]
+        [f"policy {name} of {table} is missing" for table, name in sorted(policies() - held)]
+        + [f"policy {name} on {table} is not of this code" for table, name in sorted(held - policies())]
+        + [f"policy {name} on {table} is for {roles}" for table, name, roles in strayed]
         + [f"{table} has {count} permissive policies for {command} to {roles}" for table, command, roles, count in doubled]
         + [f"policy {name} on {table} is for everyone" for table, name in public]
     )

@@ -15,7 +15,7 @@ from atlas.gate.context import current_subject
 from atlas.gate.install import gated_models
 
 # Of those who sign in, no post acts yet: their rows are written, and never read.
-SIGNS_IN = re.compile(r'INSERT INTO "?gate_act\b')
+SIGNS_IN = re.compile(r'INSERT\sINTO "?gate_act\b')
 
 
 class Unasked(Exception):

@@ -21,7 +21,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, connections, transaction
 
-from atlas.gate.context import SETTING
+from atlas.gate.pool import SETTING
 from atlas.sealed.boxes import Box, MasterKey, Unopenable, about
 from atlas.sealed.rules import MOST_TEXT, SETS, TooLong, details, merged
 

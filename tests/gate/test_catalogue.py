@@ -18,6 +18,8 @@ HOLES = {
     "CREATE POLICY also ON clocks_clock FOR SELECT TO atlas_app USING (true)": "clocks_clock has 2 permissive policies",
     "DROP POLICY app_block ON missing_episode": "policy app_block of missing_episode is missing",
     "DROP POLICY app_author_select ON intelligence_raw": "policy app_author_select of intelligence_raw is missing",
+    "CREATE POLICY app_more ON clocks_clock FOR DELETE TO atlas_app USING (true)": "policy app_more on clocks_clock is not of this code",
+    "ALTER POLICY gate_select ON people_name TO atlas_app": "policy gate_select on people_name is for {atlas_app}",
     "CREATE POLICY everyone ON people_name FOR DELETE USING (true)": "policy everyone on people_name is for everyone",
     "CREATE VIEW all_children AS SELECT * FROM children_child": "view all_children runs as its owner",
     "CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one": "view kept runs as its owner",

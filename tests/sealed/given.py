@@ -17,8 +17,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from atlas.agencies.models import Post
-from atlas.gate.context import SETTING, Subject, token
+from atlas.gate.context import Subject, token
 from atlas.gate.policy import Purpose
+from atlas.gate.pool import SETTING
 from atlas.sealed.commands import name_custodian, seal_set
 from atlas.sealed.models import SealedSet
 from tests import factories
