@@ -54,7 +54,7 @@ def mixed(count: int, seed: int = 7) -> Mixed:
     """Send so many requests, of four workers and of nobody, in an order by chance; each looks for every child's name."""
     by_chance, app, done = random.Random(seed), WSGIHandler(), Mixed()
     children = [factories.child(name) for name in NAMES]
-    posts = [factories.post("practitioner", of=factories.team(name)) for name in NAMES]
+    posts = [factories.post("practitioner", of=factories.team(f"Team {number}")) for number in range(len(NAMES))]
     for child, post in zip(children, posts, strict=True):
         record_allocation(child=child, post=post, from_at=Moment(NOW), by=factories.feed_post(), at=NOW)
     clients = [_signed_in(post) for post in posts]
