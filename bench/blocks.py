@@ -31,7 +31,9 @@ def main() -> None:
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         blocks = Blocks.made(Path(folder), lambda login: sign_in_as(cluster, "postgres" if login == "postgres" else f"atlas_{login}"))
-        done = blocks.compare(ASKED)
+        done = blocks.compare(
+            ASKED, tell=lambda so_far: print(f"  {so_far.compared} compared, {len(so_far.differing)} differing", flush=True)
+        )
     took = time.perf_counter() - start
     sign_in_as(cluster, "atlas_app")
     jobs = exports_drilled(blocks.full.world, EXPORTS, KEPT_OUT)

@@ -119,7 +119,8 @@ def _exports() -> Iterator[tuple[str, str, str]]:
     """What an export was for; it names no child. One that holds nothing can still be closed when its post no longer stands."""
     mine, acting = "made_by_id = (SELECT gate_post())", "made_by_id = (SELECT gate_acting())"
     empty = f"({acting} AND state IN ('asked', 'stopped'))"
-    given = "(recipient_id = (SELECT gate_post()) AND state = 'ready')"
+    # To whom it was given it is there as long as its file is: not once it has ended, nor while a child in it is shut.
+    given = "(recipient_id = (SELECT gate_post()) AND state = 'ready' AND id IN (SELECT f.export_id FROM sharing_exportfile f))"
     reviewed = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[])"
     yield from (("SELECT", f"{mine} OR {empty} OR {given} OR {reviewed}", ""), ("INSERT", "", mine), ("UPDATE", acting, acting))
 

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from atlas.agencies.models import Post
 from atlas.agencies.queries import posts_standing
 from atlas.children.models import Child
 from atlas.gate.context import Subject
 from atlas.gate.policy import ROLES, Permission
-from atlas.sharing.models import Disclosure, Export, GuestRequest
+from atlas.sharing.models import Disclosure, Export, ExportFile, GuestRequest
 
 MOST_SHOWN = 200
 
@@ -27,8 +27,12 @@ def shared_with(post: Post, at: datetime) -> "QuerySet[Disclosure]":
 
 
 def exports() -> "QuerySet[Export]":
-    """Exports with who made them and for whom; row security says which."""
-    return Export.objects.select_related("made_by__user", "made_by__team__agency", "recipient__user", "recipient__team__agency")
+    """Exports with who made them and for whom, and whether the file may be fetched now; row security says which.
+
+    `is_open` is false where a child in the file is shut by now: then how many there are is not said either.
+    """
+    rows = Export.objects.select_related("made_by__user", "made_by__team__agency", "recipient__user", "recipient__team__agency")
+    return rows.annotate(is_open=Exists(ExportFile.objects.filter(export=OuterRef("pk"))))
 
 
 def exports_of(post: Post, at: datetime) -> tuple["QuerySet[Export]", "QuerySet[Export]"]:

@@ -28,6 +28,7 @@ from atlas.feeds.models import Delivery
 from atlas.gate.context import acting_as
 from atlas.gate.models import Block, BlockSource, Relationship
 from atlas.gate.policy import OPENING, Kind, Scope
+from atlas.sharing.models import Export
 from tests import factories
 from tests.factories import NOW
 from tests.gate import oracle
@@ -35,6 +36,7 @@ from tests.gate.crawl import AT, find_odd_look
 from tests.gate.test_matrix import everything_about
 from tests.guards.reading import gated_pages
 from tests.guards.test_pages import Filled, filled
+from tests.sharing.given import asked, run
 
 HOUR = timedelta(hours=1)
 # What is drawn anew for each answer: the form's key and base, the token against forgery. What it stands on is signed with the moment.
@@ -111,6 +113,11 @@ class Blocks:
             next(post for post in full.may if post.role == "data_officer"),
         )
         commit_delivery(delivery=delivery, by=officer, at=AT - HOUR)  # a row of it waits: is it the child?
+        with acting_as(full.world.coordinator, AT):
+            exported = Export.objects.get(pk=full.about[Export])
+        assert run(exported, full.world.coordinator, AT - HOUR)
+        given = asked(full.world.coordinator, AT - HOUR, recipient=full.world.police, outside_name="", outside_organisation="")
+        assert run(given, full.world.coordinator, AT - HOUR)
         with acting_as(factories.feed_post(), AT):
             family = [full.world.child, Child.objects.get(name="Robin Rowan")]
             guarded = Child.objects.get(name="Elm Guarded")
@@ -161,10 +168,10 @@ class Blocks:
         given = {word: self.full.named[word] for word in words if word != "pk"}
         return sorted(reverse(name, kwargs={**given, "pk": pk}) for pk in found)
 
-    def compare(self, most: int = 0, *, each_child: bool = True) -> Compared:
+    def compare(self, most: int = 0, *, each_child: bool = True, tell: Callable[[Compared], object] = lambda so_far: None) -> Compared:
         """Every subject, shut out of every child (or of one of each family).
 
-        `most`: of so many of the requests that its role may make at all, spread over them (0: all, those too that it may not).
+        `most`: of so many of the requests that its role may make at all, spread over them (0: all, those too that it may not). `tell`: told of each subject.
         """
         done = Compared()
         for place, post in enumerate(self.subjects):
@@ -173,6 +180,7 @@ class Blocks:
             asked = may[place % step :: step]
             for family in self.families:
                 self.shut(post, family if each_child else [family[place % len(family)]], asked, done)
+            tell(done)
         return done
 
     def shut(self, post: Post, children: list[Child], asked: list[Asked], done: Compared) -> None:
@@ -271,6 +279,11 @@ def take_out(family: list[UUID]) -> None:
         )
         # What a delivery said of them was never in it; nor was the row that may be about one of them.
         cursor.execute("DELETE FROM feeds_row WHERE values -> '_candidates' ?| %s::text[]", [[str(one) for one in family]])
+        counted = "SELECT count(*) FROM unnest(f.children) one WHERE NOT one = ANY (%s)"
+        cursor.execute(
+            f"UPDATE sharing_export e SET children_counted = ({counted}) FROM sharing_exportfile f WHERE f.export_id = e.id AND f.children && %s::uuid[]",
+            [family, family],
+        )
         cursor.execute("DELETE FROM sharing_exportfile WHERE children && %s::uuid[]", [family])
         cursor.execute("SET LOCAL session_replication_role = origin")
 

@@ -174,7 +174,7 @@ def test_a_recipient_with_a_post_gets_only_children_who_are_not_shut_to_them(wor
         fetched(made, world.manager)
     with acting_as(police, AFTER):
         Block(child=plain, user=police.user, because="cousin", from_at=AFTER, made_by=police).save(force_insert=True)
-    with pytest.raises(Invalid, match="cannot be opened"):
+    with pytest.raises(Refused):  # to the recipient it is not there any more
         fetched(made, police)
     assert plain.name in fetched(made, world.coordinator).decode()
 
@@ -186,6 +186,25 @@ def test_a_recipient_finds_the_export_from_what_is_shared_with_them(world: World
     assert reverse("sharing:view_exports") in client.get(reverse("sharing:view_shared")).content.decode()
     assert made.reference in client.get(reverse("sharing:view_exports")).content.decode()
     assert "Fetch the file" in client.get(reverse("sharing:download_export", args=[made.pk])).content.decode()
+
+
+def test_how_many_children_an_export_holds_is_not_said_to_whoever_is_shut_out_of_one(world: World, signed_in: Any) -> None:
+    shut, _ = children_away(world, 2)
+    made = ready(world, recipient=world.police, outside_name="", outside_organisation="")
+    pages = [reverse("sharing:view_exports"), reverse("sharing:download_export", args=[made.pk])]
+    for post in (world.coordinator, world.police):
+        shown = [signed_in(post, AFTER).get(page).content.decode() for page in pages]
+        assert all(made.reference in one for one in shown)
+        assert "2 children" in shown[0]
+        with acting_as(post, NOW):
+            Block(child=shut, user=post.user, because="cousin", from_at=NOW, made_by=post).save(force_insert=True)
+    # Whoever made it keeps that it was made; whom it was given to has nothing of it any more.
+    mine = [signed_in(world.coordinator, AFTER).get(page).content.decode() for page in pages]
+    assert all(made.reference in one for one in mine)
+    assert "2 children" not in mine[0]
+    assert ">2<" not in mine[1].replace(" ", "").replace("\n", "")
+    assert made.reference not in signed_in(world.police, AFTER).get(pages[0]).content.decode()
+    assert signed_in(world.police, AFTER).get(pages[1]).status_code == 404
 
 
 def lose_post(world: World, child: Any) -> None:
