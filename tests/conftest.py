@@ -35,6 +35,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
         _recreate(name, template=_migrated(owner))
         _point(owner, name)
         call_command("gate", "install", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+        with connections["default"].cursor() as cursor:
+            cursor.execute(factories.SETS_UP)
         _point(database(os.environ["DATABASE_URL"]), name)
     yield
     with django_db_blocker.unblock():

@@ -14,6 +14,9 @@ from atlas.chronology.moments import LONDON
 from atlas.gate.models import NamedHolder, Proposal, Relationship, Restriction
 from atlas.gate.policy import Kind
 
+# Run as the owner in a database of tests: factories, in whose name nobody acts, may give posts also after somebody has acted. Whatever is done
+# while somebody acts takes two people here as in service; tests/accounts/test_posts_by_two.py takes this away again.
+SETS_UP = "INSERT INTO gate_word VALUES ('posts are set up', 'tests')"
 _numbers = itertools.count(1)
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 
@@ -12,7 +12,7 @@ from atlas.accounts.rules import ENROLMENT_LIFE
 from atlas.agencies.models import Post, SuspendedBecause, Team, User
 from atlas.design.words import day
 from atlas.gate.act import Invalid, command
-from atlas.gate.policy import Clearance, Permission
+from atlas.gate.policy import ROLE, Clearance, Permission
 from atlas.gate.proposing import Proposed
 
 
@@ -33,22 +33,21 @@ class NewAccount:
 
 @command(needs=Permission.OPEN_ACCOUNT)
 def open_account(*, team: Team, account: NewAccount, by: Post, at: datetime) -> Enrolment:
-    """Open an account with its first post. Gives the enrolment by which the person signs in for the first time, once.
+    """Open an account, and propose its first post to a second person. Gives the enrolment by which the person signs in for the first time, once:
+    what the account opens waits until the post is approved.
 
-    Raises Invalid where the username or the identity at the council's sign-on is taken, and for the role of the administrator's own.
+    Raises Invalid where the username or the identity at the council's sign-on is taken.
     """
     if User.objects.filter(username__iexact=account.username).exists():
         raise Invalid("Somebody has this username already. Choose another.", "username")
-    if account.role in {by.role, "feed", "tick"}:
-        raise Invalid("An account with this role cannot be opened here. Choose another role.", "role")
     user = User(
         username=account.username, first_name=account.forename, last_name=account.surname, email=account.email, telephone=account.telephone,
         council_subject=_free_subject(account.council_subject),
     )  # fmt: skip
     user.set_unusable_password()
     user.save(force_insert=True)
-    post = Post(user=user, team=team, title=account.title, role=account.role, from_on=account.from_on)
-    post.save(force_insert=True)
+    given = NewPost(team, account.title, account.role, account.from_on)
+    give_post(user=user, given=given, because="A new account, with its first post", by=by, at=at)
     return give_enrolment(user=user, by=by, at=at)
 
 
@@ -119,6 +118,65 @@ def _shut(user: User, at: datetime) -> None:
 
 
 @dataclass(frozen=True)
+class NewPost:
+    """A post that somebody is to be given, from when until when; `until_on` None: until it is ended."""
+
+    team: Team
+    title: str
+    role: str
+    from_on: date
+    until_on: date | None = None
+
+
+def _may_give(*, user: User, given: NewPost, by: Post, at: datetime, **_: object) -> None:
+    _not_oneself(user, by)
+    if user.closed_at is not None:
+        raise Invalid("This account is closed for good. Open a new one with another username.")
+    if given.role in {"feed", "tick"}:
+        raise Invalid("No person holds this role. Choose another role.", "role")
+    if given.until_on is not None and given.until_on < max(given.from_on, at.date()):
+        raise Invalid("The last day is before the first, or over already. Give a later day, or leave it empty.", "until_on")
+
+
+def _giving(*, user: User, given: NewPost, **_: object) -> str:
+    until = f" until {day(given.until_on)}" if given.until_on else ""
+    return f"{user.name} becomes {given.title} ({ROLE[given.role].name.lower()}) in {given.team}, {given.team.agency}, from {day(given.from_on)}{until}."
+
+
+@command(needs=Permission.GIVE_POST, proposed=Proposed(_giving, _may_give))
+def give_post(*, user: User, given: NewPost, because: str, by: Post, at: datetime) -> Post:
+    """Give somebody a post: what they may do, and through which team. It takes two people, one an administrator; never for oneself.
+
+    Another role is another post: the earlier one is ended besides.
+    """
+    post = Post(user=user, team=given.team, title=given.title, role=given.role, from_on=given.from_on, until_on=given.until_on)
+    post.save(force_insert=True)
+    return post
+
+
+def _may_extend(*, post: Post, until_on: date | None, by: Post, at: datetime, **_: object) -> None:
+    _not_oneself(post.user, by)
+    if post.until_on is None:
+        raise Invalid("This post has no last day. To end it, give one.")
+    if until_on is not None and until_on <= max(post.until_on, at.date() - timedelta(days=1)):
+        raise Invalid(f"Give a day that is to come, and after {day(post.until_on)}; or leave it empty.", "until_on")
+
+
+def _extending(*, post: Post, until_on: date | None, **_: object) -> str:
+    ends = f"goes on until {day(until_on)}" if until_on else "goes on without a last day"
+    before = f" Before: until {day(post.until_on)}." if post.until_on else ""
+    return f"The post {post.title}, {post.team}, of {post.user.name} {ends}.{before}"
+
+
+@command(needs=Permission.EXTEND_POST, proposed=Proposed(_extending, _may_extend))
+def extend_post(*, post: Post, until_on: date | None, because: str, by: Post, at: datetime) -> Post:
+    """Let a post go on longer than its last day, or stand again. It takes two people, one an administrator; never for oneself."""
+    post.until_on = until_on
+    post.save(update_fields=["until_on"])
+    return post
+
+
+@dataclass(frozen=True)
 class Vetted:
     """What a post is cleared for, and until when its holder's vetting lasts, by whose reference."""
 
@@ -150,7 +208,7 @@ def _changing(*, post: Post, vetted: Vetted, **_: object) -> str:
 
 @command(needs=Permission.CHANGE_CLEARANCE, proposed=Proposed(_changing, _may_change))
 def change_clearance(*, post: Post, vetted: Vetted, because: str, by: Post, at: datetime) -> Post:
-    """Change what a post is cleared for, and how long its holder's vetting lasts. It takes two administrators; never for oneself."""
+    """Change what a post is cleared for, and how long its holder's vetting lasts. It takes two people, one an administrator; never for oneself."""
     post.clearance, post.vetting_reference, post.vetted_until = vetted.clearance, vetted.reference.strip(), vetted.until
     post.save(update_fields=["clearance", "vetting_reference", "vetted_until"])
     return post

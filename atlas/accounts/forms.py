@@ -15,6 +15,8 @@ from atlas.agencies.models import Team, User
 from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.gate.policy import ROLES
 
+NO_PERSON = {"feed", "tick"}  # roles that a service holds
+
 
 class FindAccountForm(Form):
     """Find an account by name."""
@@ -44,16 +46,46 @@ class OpenAccountForm(Form):
         help_text="The unchanging identifier (sub) from whoever runs the sign-on. Leave empty if the person does not use it.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, teams: list[Team], own_role: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, teams: list[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.teams = {str(team.pk): team for team in teams}
-        for name, choices in (
-            ("team", [(key, f"{team.name}, {team.agency.name}") for key, team in self.teams.items()]),
-            ("role", [(role.key, role.name) for role in ROLES if role.key not in {own_role, "feed", "tick"}]),
-        ):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", "Choose"), *choices]
+        self.teams = _offer_posts(self, teams)
+
+
+def _offer_posts(form: Form, teams: list[Team]) -> dict[str, Team]:
+    """Let a form choose among these teams and the roles that people hold; gives the teams by key."""
+    by_key = {str(team.pk): team for team in teams}
+    for name, choices in (
+        ("team", [(key, f"{team.name}, {team.agency.name}") for key, team in by_key.items()]),
+        ("role", [(role.key, role.name) for role in ROLES if role.key not in NO_PERSON]),
+    ):
+        field = form.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Choose"), *choices]
+    return by_key
+
+
+class GivePostForm(Form):
+    """Which post somebody is given, and why."""
+
+    submit = "Propose it to a second person"
+    team = forms.ChoiceField(label="Team", choices=[])
+    role = forms.ChoiceField(label="Role", choices=[])
+    title = TextField(label="Title of the post", max_length=100)
+    from_on = DayField(label="First day in the post")
+    until_on = DayField(label="Last day in the post", required=False, help_text="Leave empty if none is agreed.")
+    because = TextAreaField(label="Why?", max_length=500, rows=2)
+
+    def __init__(self, *args: Any, teams: list[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.teams = _offer_posts(self, teams)
+
+
+class ExtendPostForm(Form):
+    """Until when a post goes on, and why."""
+
+    submit = "Propose it to a second person"
+    until_on = DayField(label="New last day", required=False, help_text="Leave empty if none is agreed.")
+    because = TextAreaField(label="Why?", max_length=500, rows=2)
 
 
 class ConfirmForm(Form):
@@ -77,7 +109,7 @@ class EndPostForm(Form):
 class ChangeClearanceForm(Form):
     """What a post is cleared for, and how long the vetting lasts."""
 
-    submit = "Propose it to a second administrator"
+    submit = "Propose it to a second person"
     clearance = RadiosField(label="Cleared for", choices=[(str(level.value), words.capitalize()) for level, words in CLEARED_FOR.items()])
     reference = TextField(label="Reference of the vetting", required=False, max_length=40, help_text="Needed for intelligence and above")
     until = DayField(label="Last day of the vetting", required=False)

@@ -11,6 +11,8 @@ from django.db.models.functions import Greatest
 from atlas.accounts.models import Came, Enrolment, SignIn
 from atlas.accounts.rules import CLOSED_AFTER, MOST_WRONG_CODES, SAME_DEVICE, SUSPENDED_AFTER, WRONG_CODES_WITHIN, last_used
 from atlas.agencies.models import SECRET, Post, User
+from atlas.gate.context import Subject
+from atlas.gate.models import Proposal
 
 FACTORS = {"totp": "authenticator app", "webauthn": "passkey", "recovery_codes": "recovery codes"}
 
@@ -18,6 +20,13 @@ FACTORS = {"totp": "authenticator app", "webauthn": "passkey", "recovery_codes":
 def people() -> "QuerySet[User]":
     """The accounts of people: a feed and tick sign in to nothing."""
     return User.objects.filter(~Exists(Post.objects.filter(user=OuterRef("pk"), is_service=True)))
+
+
+def waiting_about(user: User, subject: Subject) -> "QuerySet[Proposal]":
+    """What about a person's posts waits for a second person, the one that expires first first."""
+    about = [user.pk, *Post.objects.filter(user=user).values_list("pk", flat=True)]
+    waiting = Proposal.objects.visible_to(subject).filter(state=Proposal.State.WAITING, expires_at__gt=subject.at, about_id__in=about)
+    return waiting.select_related("proposed_by__user").order_by("expires_at", "pk")
 
 
 def latest_use(user: User) -> datetime | None:

@@ -20,6 +20,8 @@ urlpatterns = [
     path("administration/accounts/<uuid:pk>/close_account/", administration.close_account, name="close_account"),
     path("administration/accounts/<uuid:pk>/reset_second_factor/", administration.reset_second_factor, name="reset_second_factor"),
     path("administration/accounts/<uuid:pk>/set_council_subject/", administration.set_council_subject, name="set_council_subject"),
+    path("administration/accounts/<uuid:pk>/give_post/", administration.give_post, name="give_post"),
+    path("administration/posts/<uuid:pk>/extend_post/", administration.extend_post, name="extend_post"),
     path("administration/posts/<uuid:pk>/end_post/", administration.end_post, name="end_post"),
     path("administration/posts/<uuid:pk>/change_clearance/", administration.change_clearance, name="change_clearance"),
 ]

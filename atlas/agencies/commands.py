@@ -45,10 +45,12 @@ def end_post(*, post: Post, last_on: date, by: Post, at: datetime) -> Post:
 
     A day that is over is an unplanned end: everything the post owns goes to its manager's tray at once. A day to come is a planned one, and
     waits until nothing is owned by the post any more; the main system's word on it is taken as it is, and tick hands over when the day is over.
-    Raises Invalid for one's own post, for a day before the post began, and for a planned end of a post that owns something.
+    Raises Invalid for one's own post, for a day before the post began or after its last, and for a planned end of a post that owns something.
     """
     if post.user_id == by.user_id:
         raise Invalid("You cannot end a post of your own. Ask another administrator.")
+    if post.until_on is not None and last_on > post.until_on:
+        raise Invalid("The post ends before that day. To let it go on longer takes two people: extend it.", "last_on")
     if last_on < post.from_on:
         raise Invalid("The post had not begun on that day. Give a later day, or suspend the account to end access now.", "last_on")
     is_over = last_on < at.astimezone(UTC).date()

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -119,6 +119,20 @@ class User(AbstractUser):
     # A session carries the number under which it began: a higher one here ends it at its next request.
     session_epoch = models.PositiveIntegerField(default=0)
     odd_sign_in_at = models.DateTimeField(null=True, blank=True, help_text="The last sign-in from a device or network not seen before.")
+
+    # What a proposal about a person is not bound to: it changes as they sign in and out.
+    moves_by_itself: ClassVar[tuple[str, ...]] = (
+        "password",
+        "last_login",
+        "opened_at",
+        "session_epoch",
+        "odd_sign_in_at",
+        "suspended_at",
+        "suspended_because",
+        "is_active",
+        "telephone",
+        "email",
+    )
 
     objects = UserManager()  # type: ignore[misc]
     without_secrets = WithoutSecrets()

@@ -54,16 +54,17 @@ INNER_FUNCTIONS = (
     "gate_standing_of(uuid, uuid, uuid, text, timestamp with time zone, uuid[])",
     "gate_guest_context()", "gate_guest_asker(uuid, uuid, timestamp with time zone, timestamp with time zone)", "gate_guest_stand()", "gate_guest_proved(text)",
     "gate_tray(uuid, timestamp with time zone)", "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
-    "gate_same_line(uuid, uuid)", "gate_tell_break_glass(uuid, uuid, uuid, uuid, uuid, timestamp with time zone)",
+    "gate_same_line(uuid, uuid)", "gate_together(text, uuid, uuid)", "gate_tell_break_glass(uuid, uuid, uuid, uuid, uuid, timestamp with time zone)",
 )  # fmt: skip
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
 NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
 TWO_PEOPLE = {"two_persons": ("gate_two_persons", 23, "BEFORE INSERT OR UPDATE ON {} FOR EACH ROW")}
+BY_TWO = {"by_two": ("gate_post_by_two", 23, "BEFORE INSERT OR UPDATE ON {} FOR EACH ROW")}
 RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
 }
-SQL = ("install.sql", "match.sql", "break_glass.sql", "guests.sql", "leavers.sql", "odd_looks.sql")
+SQL = ("install.sql", "match.sql", "break_glass.sql", "guests.sql", "leavers.sql", "odd_looks.sql", "two_people.sql")
 # What the functions of break_glass.sql, guests.sql, leavers.sql and sealed/install.sql write, under the gate's own role, which nobody signs in as:
 # (table, command) -> which rows.
 GATE_MAY = {
@@ -105,7 +106,7 @@ def append_only_models() -> list[type[Model]]:
 def triggers() -> Iterator[tuple[str, str, str, int, str]]:
     """(table, trigger, function, its bits, its clause) of what keeps acts, looks and proposals as they were written."""
     for model in apps.get_models():
-        made = TWO_PEOPLE if model._meta.label == "gate.Proposal" else {}
+        made = {"gate.Proposal": TWO_PEOPLE, "agencies.Post": BY_TWO}.get(model._meta.label, {})
         if getattr(model, "never_altered", False):
             made = NEVER_ALTERED | (RECORDED if hasattr(model, "record_kind") else {})
         for name, (function, bits, clause) in made.items():

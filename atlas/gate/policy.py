@@ -516,6 +516,8 @@ class Permission(StrEnum):
     SET_COUNCIL_SUBJECT = "set_council_subject"
     END_POST = "end_post"
     CHANGE_CLEARANCE = "change_clearance"
+    GIVE_POST = "give_post"
+    EXTEND_POST = "extend_post"
 
 
 P = Permission
@@ -665,6 +667,8 @@ NEEDS: dict[Permission, Need] = {
     P.SET_COUNCIL_SUBJECT: ROLE_ONLY,
     P.END_POST: ROLE_ONLY,
     P.CHANGE_CLEARANCE: ROLE_ONLY,
+    P.GIVE_POST: ROLE_ONLY,
+    P.EXTEND_POST: ROLE_ONLY,
 }
 
 
@@ -683,7 +687,10 @@ TWO_PERSONS: dict[Permission, Pair] = {
     P.LIFT_BLOCK: Pair(frozenset({"privacy_officer"})),
     P.HIDE_CHILD: Pair(),
     P.LIFT_RESTRICTION: Pair(),
-    P.CHANGE_CLEARANCE: Pair(),
+    # One of the two is an administrator; a head of service of another line may be the other, where there is one administrator alone.
+    P.CHANGE_CLEARANCE: Pair(frozenset({"system_administrator"})),
+    P.GIVE_POST: Pair(frozenset({"system_administrator"})),
+    P.EXTEND_POST: Pair(frozenset({"system_administrator"})),
     P.LIFT_SEAL: Pair(),
 }
 PROPOSAL_LIFE = timedelta(days=7)  # after that, what nobody approved is proposed anew
@@ -824,6 +831,7 @@ _WITH_CHILDREN = (
 )
 _MISSING_CHILDREN = (U.MISSING_RESPONSE, U.RETURN_INTERVIEW, U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING)
 
+_POSTS = frozenset({P.GIVE_POST, P.EXTEND_POST, P.CHANGE_CLEARANCE})
 _ACCOUNTS = frozenset({P.VIEW_ACCOUNTS, P.OPEN_ACCOUNT, P.SUSPEND_ACCOUNT, P.CLOSE_ACCOUNT, P.RESET_SECOND_FACTOR, P.SET_COUNCIL_SUBJECT})
 ROLES: tuple[Role, ...] = (
     Role(
@@ -850,6 +858,7 @@ ROLES: tuple[Role, ...] = (
         | _EMERGENCY
         | _MANAGES
         | _CONFLICTS
+        | _POSTS
         | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
         _WITH_CHILDREN,
     ),
@@ -969,7 +978,7 @@ ROLES: tuple[Role, ...] = (
         "system_administrator",
         "System administrator",
         "Keeps accounts; sees no child.",
-        _ACCOUNTS | {P.RECORD_WORKER, P.END_POST, P.VIEW_TIME_LIMITS} | _TOGETHER | {P.CHANGE_CLEARANCE},
+        _ACCOUNTS | {P.END_POST, P.VIEW_TIME_LIMITS} | _TOGETHER | _POSTS,
         (U.SYSTEM_REPAIR,),
     ),
     Role(

@@ -23,8 +23,9 @@ from atlas.accounts.rules import ENROLMENT_LIFE
 from atlas.agencies.commands import end_post
 from atlas.agencies.models import Post, User
 from atlas.gate.act import Invalid, Refused
+from atlas.gate.commands import approve_proposal
 from atlas.gate.context import acting_as
-from atlas.gate.models import Act
+from atlas.gate.models import Act, Proposal
 from atlas.gate.policy import NEEDS, ROLE
 from tests import factories
 from tests.accounts.people import PASSWORD, browser, give_password, sign_in, worker
@@ -38,6 +39,14 @@ NEW = NewAccount("rowan.example", "Rowan", "Example", "rowan@example.org", "Soci
 
 def opened(**more: Any) -> Enrolment:
     return open_account(team=factories.team("Safeguarding 1"), account=NEW, by=factories.administrator(), **{"at": timezone.now(), **more})
+
+
+def approve_first_post(made: Enrolment) -> None:
+    """A second administrator approves the first post of a new account."""
+    second, at = factories.post("system_administrator", of=factories.team("Systems")), timezone.now()
+    with acting_as(second, at):
+        proposal = Proposal.objects.get(about_id=made.user_id)
+    approve_proposal(proposal=proposal, by=second, at=at)
 
 
 def enrol(code: str, password: str = PASSWORD) -> Any:
@@ -56,8 +65,11 @@ def test_a_new_account_is_opened_with_its_link_once_and_leads_to_a_second_factor
     secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
     right = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
     assert client.post("/accounts/2fa/totp/activate/", {"code": right}).status_code == 302
+    assert client.get("/clocks/time_limits/").status_code != 200  # the post waits for a second person
+    approve_first_post(made)
+    client = sign_in(browser(), Post.objects.get(user=made.user))
     assert client.get("/clocks/time_limits/").status_code == 200
-    assert set(SignIn.objects.values_list("came", flat=True)) == {Came.ENROLLED, Came.FACTOR_ADDED}
+    assert set(SignIn.objects.values_list("came", flat=True)) == {Came.ENROLLED, Came.FACTOR_ADDED, Came.NO_POST, Came.SIGNED_IN}
     again, answer = enrol(made.code)
     assert answer.headers["Location"] == "/accounts/login/"
     assert "_auth_user_id" not in again.session
@@ -109,8 +121,8 @@ def test_nobody_acts_on_an_account_or_a_post_of_their_own() -> None:
         set_council_subject(user=admin.user, council_subject="x", by=admin, at=NOW)
     with pytest.raises(Invalid, match="post of your own"):
         end_post(post=admin, last_on=NOW.date(), by=admin, at=NOW)
-    with pytest.raises(Invalid, match="cannot be opened here"):
-        open_account(team=admin.team, account=NewAccount(**{**vars(NEW), "role": "system_administrator"}), by=admin, at=NOW)
+    with pytest.raises(Invalid, match="No person holds this role"):
+        open_account(team=admin.team, account=NewAccount(**{**vars(NEW), "role": "feed"}), by=admin, at=NOW)
 
 
 def test_nobody_but_the_administrator_and_no_feed_acts_on_accounts_and_the_administrator_sees_no_child() -> None:

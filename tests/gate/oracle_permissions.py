@@ -118,7 +118,7 @@ break_glass                 - -                 PMHFEWOh
 view_core_record            r child             PMHFEWOh            break_glass
 explain                     - -                 p
 declare_connection          - -                 PMHFCERWOIhsvbdpg
-record_worker               - -                 af
+record_worker               - -                 f
 view_ties                   r status            PMHf
 view_blocks                 r conflict          MHp
 block_worker                w conflict          MHp                 line privacy
@@ -134,14 +134,18 @@ close_account               - -                 a
 reset_second_factor         - -                 a
 set_council_subject         - -                 a
 end_post                    - -                 af
-change_clearance            - -                 a
+change_clearance            - -                 Ha
+give_post                   - -                 Ha
+extend_post                 - -                 Ha
 """
 # What takes two people (4.3 step 8, 4.8), and whom one of the two must be, if anybody.
 TWO_PERSONS: "dict[str, set[str]]" = {
     "lift_block": {"privacy_officer"},
     "hide_child": set(),
     "lift_restriction": set(),
-    "change_clearance": set(),
+    "change_clearance": {"system_administrator"},
+    "give_post": {"system_administrator"},
+    "extend_post": {"system_administrator"},
     "lift_seal": set(),
 }
 

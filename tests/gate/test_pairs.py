@@ -4,15 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from atlas.gate.act import Conflict
 from atlas.gate.commands import approve_proposal
 from atlas.gate.context import acting_as
 from atlas.gate.models import Restriction
-from atlas.gate.policy import TWO_PERSONS, Pair, Permission
+from tests import factories
 from tests.factories import NOW
-from tests.gate.test_proposals import Guarded, administrators, clear, in_database_only
+from tests.gate.test_proposals import Guarded, clear, in_database_only
 
 
 def test_an_earlier_approval_opens_nothing_later(own_database: Any) -> None:
@@ -23,14 +22,9 @@ def test_an_earlier_approval_opens_nothing_later(own_database: Any) -> None:
         assert Restriction.objects.filter(pk=given.restriction.pk).update(until_at=NOW + timedelta(days=1)) == 0
 
 
-def test_where_one_of_the_two_must_hold_a_role(own_database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TWO_PERSONS, Permission.CHANGE_CLEARANCE, Pair(frozenset({"privacy_officer"})))
-    own_database("owner")
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE atlas_owner; INSERT INTO gate_word VALUES ('one is, for change_clearance', 'privacy_officer'); RESET ROLE")
-    own_database("app")
-    first, second, post = administrators()
-    proposal = clear(post, first)
+def test_where_one_of_the_two_must_hold_a_role(own_database: Any) -> None:
+    first, second = (factories.post("head_of_service", of=factories.team(name)) for name in ("Leadership", "Quality"))
+    proposal = clear(factories.post("practitioner"), first)
     with pytest.raises(Conflict, match="second person"):
         approve_proposal(proposal=proposal, by=second, at=NOW)
     in_database_only(proposal, second)

@@ -32,6 +32,7 @@ WRITERS = {
     "tasks/handover.py": "called by tick",
     "connections/finding.py": "called by tick",
     "accounts/record.py": "writes the record of sign-ins and ends sessions, where nobody has a post yet",
+    "accounts/beginning.py": "makes the first administrators, where nobody can act yet",
     "audit/finding.py": "called by tick",
     "sharing/exports/ending.py": "called by tick",
     "desk/ending.py": "called by tick",

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.accounts import commands, forms, queries
-from atlas.accounts.commands import NewAccount, Vetted
+from atlas.accounts.commands import NewAccount, NewPost, Vetted
 from atlas.accounts.models import Enrolment
 from atlas.agencies.commands import end_post as end
 from atlas.agencies.models import Post, Team, User
@@ -19,6 +19,10 @@ from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Clearance, Permission
 
 A_PAGE = 50
+SECOND = (
+    "A second person must approve it: another administrator, or a head of service, not in your line. One of the two is an administrator. "
+    "Until then nothing changes."
+)
 
 
 def _to_account(user: User) -> str:
@@ -41,16 +45,20 @@ def view_account(request: PageRequest, user: User) -> HttpResponse:
     (account,) = queries.described([user], request.at)
     shown = {
         "account": account, "posts": [(post, post.stands_on(request.at.date())) for post in user.posts.select_related("team__agency")],
-        "sign_ins": list(queries.sign_ins(user)[:20]), "enrolment": queries.open_enrolment(user, request.at), "is_self": user.pk == request.user.pk,
+        "sign_ins": list(queries.sign_ins(user)[:20]), "enrolment": queries.open_enrolment(user, request.at),
+        "waiting": list(queries.waiting_about(user, request.subject)), "is_self": user.pk == request.user.pk,
     }  # fmt: skip
     return render(request, "accounts/view_account.html", shown)
+
+
+def _teams() -> list[Team]:
+    return list(Team.objects.select_related("agency").order_by("agency__name", "name"))
 
 
 @page(needs=Permission.OPEN_ACCOUNT, step_up=True)
 def open_account(request: PageRequest) -> HttpResponse:
     """Open an account, and show its enrolment link once."""
-    teams = list(Team.objects.select_related("agency").order_by("agency__name", "name"))
-    form = forms.OpenAccountForm.of(request, teams=teams, own_role=request.post.role)
+    form = forms.OpenAccountForm.of(request, teams=_teams())
     back = reverse("accounts:view_accounts")
     if form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if name not in {"key", "base", "team"}}
@@ -82,7 +90,8 @@ def _enrolling(request: PageRequest, form: Any, act: Callable[[dict[str, Any]], 
         form.invalid(problem)
         return _form(request, form, heading, back)
     link = f"{settings.ATLAS_ADDRESS.rstrip('/')}{reverse('accounts:enrol_link', args=[made.code])}" if made.code else ""
-    shown = {"enrolment": made, "person": made.user, "link": link, "back": _to_account(made.user)}
+    waits = bool(queries.waiting_about(made.user, request.subject))
+    shown = {"enrolment": made, "waits": waits, "person": made.user, "link": link, "back": _to_account(made.user)}
     answered = render(request, "accounts/give_enrolment.html", shown)
     answered["Cache-Control"] = "no-store"
     return answered
@@ -147,7 +156,31 @@ def change_clearance(request: PageRequest, post: Post) -> HttpResponse:
 
     return answer(
         request, form, act, then=lambda _: _to_account(post.user), heading=f"What {post.title} is cleared for", caption=post.user.name,
-        back=_to_account(post.user), lead=("A second administrator must approve it. Until then nothing changes.",),
+        back=_to_account(post.user), lead=(SECOND,),
+    )  # fmt: skip
+
+
+@page(about=User, needs=Permission.GIVE_POST, step_up=True)
+def give_post(request: PageRequest, user: User) -> HttpResponse:
+    """Propose that somebody is given a post."""
+    form = forms.GivePostForm.of(request, teams=_teams())
+
+    def act(given: dict[str, Any]) -> Post:
+        post = NewPost(form.teams[given.pop("team")], *(given.pop(name) for name in ("title", "role", "from_on", "until_on")))
+        return commands.give_post(user=user, given=post, **given)
+
+    return answer(
+        request, form, act, then=lambda _: _to_account(user), heading="Give a post", caption=user.name, back=_to_account(user),
+        lead=(SECOND, "For another role, give another post, and end the earlier one."),
+    )  # fmt: skip
+
+
+@page(about=Post, needs=Permission.EXTEND_POST, step_up=True)
+def extend_post(request: PageRequest, post: Post) -> HttpResponse:
+    """Propose that a post goes on longer."""
+    return answer(
+        request, forms.ExtendPostForm.of(request), lambda given: commands.extend_post(post=post, **given), then=lambda _: _to_account(post.user),
+        heading=f"Extend the post {post.title}", caption=post.user.name, back=_to_account(post.user), lead=(SECOND,),
     )  # fmt: skip
 
 
