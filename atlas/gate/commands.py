@@ -15,7 +15,7 @@ from atlas.gate.act import Conflict, Invalid, Refused, command, decision_on, wri
 from atlas.gate.context import Subject, acting_as, current_subject
 from atlas.gate.models import Block, Outcome, Proposal, Relationship
 from atlas.gate.policy import TWO_PERSONS, Kind, Permission, Purpose
-from atlas.gate.proposing import MOST_BECAUSE, Gone, arguments_of, is_unchanged, verb_of
+from atlas.gate.proposing import MOST_BECAUSE, Gone, approving, arguments_of, is_unchanged, verb_of
 from atlas.gate.queries import in_one_line, standings_held
 from atlas.gate.rules import Asked, Decision, explained
 
@@ -128,7 +128,8 @@ def approve_proposal(*, proposal: Proposal, by: "Post", at: datetime) -> Proposa
     for check in filter(None, (verb.proposed.check, verb.proposed.second)):
         check(by=by, at=at, **given)
     _decide("approve_proposal", proposal, Proposal.State.APPROVED, subject)
-    result = verb.run(by=by, at=at, **given)
+    with approving(proposal):
+        result = verb.run(by=by, at=at, **given)
     write_act(verb.name, subject, Outcome.DONE, Decision.ALLOWED, given.get(verb.first), result, proposed_by=first.pk)
     return proposal
 

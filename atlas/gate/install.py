@@ -26,7 +26,7 @@ READ_BY_GATE = (
     "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert", "missing_returninterview", "allocation_allocation", "intelligence_product",
     "break_glass_breakglass",
     "break_glass_breakglassnotice", "break_glass_breakglassreview",
-    "audit_oddlook", "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", *OWN_TABLES,
+    "audit_oddlook", "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", *OWN_TABLES,
 )  # fmt: skip
 FUNCTIONS = (
     "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_acting()", "gate_blocked()", "gate_unnamed()",
@@ -58,8 +58,14 @@ INNER_FUNCTIONS = (
 )  # fmt: skip
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
 NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
-TWO_PEOPLE = {"two_persons": ("gate_two_persons", 23, "BEFORE INSERT OR UPDATE ON {} FOR EACH ROW")}
-BY_TWO = {"by_two": ("gate_post_by_two", 23, "BEFORE INSERT OR UPDATE ON {} FOR EACH ROW")}
+EACH_ROW = "BEFORE INSERT OR UPDATE ON {} FOR EACH ROW"
+# What two people do: the proposal itself, and what one person alone may not write.
+BY_TWO = {
+    "gate.Proposal": {"two_persons": ("gate_two_persons", 23, EACH_ROW)},
+    "agencies.Post": {"by_two": ("gate_post_by_two", 23, EACH_ROW)},
+    "sharing.Export": {"by_two": ("gate_export_many", 23, EACH_ROW)},
+    "sharing.ExportFile": {"by_two": ("gate_export_file", 7, "BEFORE INSERT ON {} FOR EACH ROW")},
+}
 RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
@@ -106,7 +112,7 @@ def append_only_models() -> list[type[Model]]:
 def triggers() -> Iterator[tuple[str, str, str, int, str]]:
     """(table, trigger, function, its bits, its clause) of what keeps acts, looks and proposals as they were written."""
     for model in apps.get_models():
-        made = {"gate.Proposal": TWO_PEOPLE, "agencies.Post": BY_TWO}.get(model._meta.label, {})
+        made = BY_TWO.get(model._meta.label, {})
         if getattr(model, "never_altered", False):
             made = NEVER_ALTERED | (RECORDED if hasattr(model, "record_kind") else {})
         for name, (function, bits, clause) in made.items():

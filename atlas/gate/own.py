@@ -116,13 +116,19 @@ def _of_break_glass(label: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _exports() -> Iterator[tuple[str, str, str]]:
-    """What an export was for; it names no child. One that holds nothing can still be closed when its post no longer stands."""
+    """What an export was for; it names no child. One that two people made is the first one's: the trigger says which. One that holds nothing can
+    still be closed when its post no longer stands.
+    """
     mine, acting = "made_by_id = (SELECT gate_post())", "made_by_id = (SELECT gate_acting())"
     empty = f"({acting} AND state IN ('asked', 'stopped'))"
     # To whom it was given it is there as long as its file is: not once it has ended, nor while a child in it is shut.
     given = "(recipient_id = (SELECT gate_post()) AND state = 'ready' AND id IN (SELECT f.export_id FROM sharing_exportfile f))"
     reviewed = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[])"
-    yield from (("SELECT", f"{mine} OR {empty} OR {given} OR {reviewed}", ""), ("INSERT", "", mine), ("UPDATE", acting, acting))
+    yield from (
+        ("SELECT", f"{mine} OR {empty} OR {given} OR {reviewed}", ""),
+        ("INSERT", "", f"{mine} OR approval_id IS NOT NULL"),
+        ("UPDATE", acting, acting),
+    )
 
 
 def _connections(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:

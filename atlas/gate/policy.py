@@ -452,6 +452,7 @@ class Permission(StrEnum):
     WITHDRAW_DISCLOSURE = "withdraw_disclosure"
     REFUSE_TO_SHARE = "refuse_to_share"
     EXPORT = "export"
+    EXPORT_MANY = "export_many"
     VIEW_EXPORTS = "view_exports"
     DOWNLOAD_EXPORT = "download_export"
     TRACE_EXPORT = "trace_export"
@@ -612,6 +613,7 @@ NEEDS: dict[Permission, Need] = {
     P.WITHDRAW_DISCLOSURE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.REFUSE_TO_SHARE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.EXPORT: ROLE_ONLY,  # the rows are filtered one by one, when they are counted, compiled, delivered and fetched
+    P.EXPORT_MANY: ROLE_ONLY,  # the same, on behalf of the first person
     P.VIEW_EXPORTS: ROLE_ONLY,
     P.DOWNLOAD_EXPORT: ROLE_ONLY,
     P.TRACE_EXPORT: ROLE_ONLY,
@@ -692,6 +694,7 @@ TWO_PERSONS: dict[Permission, Pair] = {
     P.GIVE_POST: Pair(frozenset({"system_administrator"})),
     P.EXTEND_POST: Pair(frozenset({"system_administrator"})),
     P.LIFT_SEAL: Pair(),
+    P.EXPORT_MANY: Pair(frozenset({"privacy_officer"})),
 }
 PROPOSAL_LIFE = timedelta(days=7)  # after that, what nobody approved is proposed anew
 
@@ -782,6 +785,7 @@ _MANAGES = frozenset(
         P.WITHDRAW_EPISODE,
         P.VIEW_LOOKS,
         P.EXPORT,
+        P.EXPORT_MANY,
     }
     | _GUARDS
     | _TOGETHER
@@ -789,7 +793,7 @@ _MANAGES = frozenset(
 
 # Who answers for conflicts of interest: the line, and the privacy officer. A feed does not.
 _CONFLICTS = frozenset({P.VIEW_BLOCKS, P.BLOCK_WORKER, P.LIFT_BLOCK, P.VIEW_SUGGESTIONS, P.DECIDE_SUGGESTION, P.RECORD_TIE, P.END_TIE})
-_LEAVES = frozenset({P.VIEW_DISCLOSURE, P.VIEW_SHARED, P.EXPORT, P.VIEW_EXPORTS, P.DOWNLOAD_EXPORT})
+_LEAVES = frozenset({P.VIEW_DISCLOSURE, P.VIEW_SHARED, P.EXPORT, P.EXPORT_MANY, P.VIEW_EXPORTS, P.DOWNLOAD_EXPORT})
 _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.VIEW_LOOKS,
     P.DECLARE_CONNECTION,
@@ -885,7 +889,9 @@ ROLES: tuple[Role, ...] = (
             P.CLOSE_INTERVIEW,
             P.WITHDRAW_EPISODE,
             P.EXPORT,
-        },
+            P.EXPORT_MANY,
+        }
+        | _TOGETHER,
         _MISSING_CHILDREN,
     ),
     Role(
@@ -963,6 +969,7 @@ ROLES: tuple[Role, ...] = (
             P.EXPLAIN,
             P.FIND_CHILD,
             P.TRACE_EXPORT,
+            P.EXPORT_MANY,
             P.VIEW_GUARD,
         },
         (U.AUDIT, U.COMPLAINT),

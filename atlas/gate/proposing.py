@@ -2,7 +2,9 @@
 
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -47,6 +49,25 @@ class Verb:
 
 
 VERBS: dict[str, Verb] = {}
+_approved: ContextVar[Proposal | None] = ContextVar("atlas_approved", default=None)
+
+
+@contextmanager
+def approving(proposal: Proposal) -> Iterator[None]:
+    """While the verb of an approved proposal runs, let it know whose it is."""
+    before = _approved.set(proposal)
+    try:
+        yield
+    finally:
+        _approved.reset(before)
+
+
+def approved_now() -> Proposal:
+    """The proposal whose verb runs now. Raises LookupError where none does: such a verb runs for two people alone."""
+    proposal = _approved.get()
+    if proposal is None:
+        raise LookupError("It takes two people: nothing was approved.")
+    return proposal
 
 
 class Gone(LookupError):

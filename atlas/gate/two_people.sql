@@ -51,3 +51,48 @@ BEGIN
     WHERE p.permission = wanted_permission AND p.state = 'approved' AND p.decided_by_id = gate_post() AND p.about_id = wanted
       AND p.decided_tx = pg_current_xact_id_if_assigned()::text::bigint AND concerned NOT IN (f.user_id, gate_person());
 END $$;
+
+-- An export is never altered but for what becomes of it. More than 200 children may be in one only by a proposal that the acting post has approved
+-- in this very transaction: for the first person, with the recipient, the purpose, the list, the columns, the days and the number of the proposal.
+CREATE OR REPLACE FUNCTION gate_export_many() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    may_change text[] := ARRAY['state', 'delivered_at', 'digest', 'rows', 'children_counted', 'version'];
+    said record;
+    w jsonb;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF to_jsonb(NEW) - may_change <> to_jsonb(OLD) - may_change THEN
+            RAISE EXCEPTION 'an export is not altered' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF NEW.approval_id IS NULL THEN
+        NEW.most_children := 200;
+        RETURN NEW;
+    END IF;
+    SELECT p.proposed_by_id, p.arguments INTO said FROM gate_proposal p
+    WHERE p.id = NEW.approval_id AND p.permission = 'export_many' AND p.state = 'approved' AND p.decided_by_id = gate_post()
+      AND p.decided_tx = pg_current_xact_id_if_assigned()::text::bigint;
+    w := said.arguments #> '{wanted,with}';
+    IF (NEW.made_by_id = said.proposed_by_id AND NEW.most_children = (said.arguments ->> 'at_most')::integer AND NEW.state = 'asked'
+        AND NEW.asked_at = (gate_me()).at AND NEW.until_at = NEW.asked_at + make_interval(days => (w ->> 'days')::integer)
+        AND NEW.listed = w ->> 'listed' AND NEW.format = w ->> 'format' AND NEW.purpose = w ->> 'purpose' AND NEW.reason = w ->> 'reason'
+        AND to_jsonb(NEW.columns) = w #> '{columns,of}' AND (w #>> '{recipient,id}')::uuid IS NOT DISTINCT FROM NEW.recipient_id
+        AND NEW.outside_name = btrim(w ->> 'outside_name') AND NEW.outside_organisation = btrim(w ->> 'outside_organisation')
+        AND NEW.period_from = (w #>> '{period,of,0,day}')::date AND NEW.period_until = (w #>> '{period,of,1,day}')::date) IS NOT TRUE THEN
+        RAISE EXCEPTION 'more children leave by two people alone' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- No file holds more children than its export may, nor is for anybody else.
+CREATE OR REPLACE FUNCTION gate_export_file() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM sharing_export e WHERE e.id = NEW.export_id AND e.made_by_id = NEW.made_by_id
+                   AND e.recipient_id IS NOT DISTINCT FROM NEW.recipient_id AND cardinality(NEW.children) <= e.most_children) THEN
+        RAISE EXCEPTION 'more children leave by two people alone' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;

@@ -12,9 +12,9 @@ from atlas.children.models import Child
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import relate
 from atlas.gate.context import current_subject
-from atlas.gate.models import Proposal, Relationship
+from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind, Permission
-from atlas.gate.proposing import Proposed
+from atlas.gate.proposing import Proposed, approved_now
 from atlas.gate.queries import may_receive
 from atlas.sealed.boxes import Box, about, sealed_box
 from atlas.sealed.models import SealedLocation, SealedSet, SealLift
@@ -99,11 +99,8 @@ def lift_seal(*, sealing: SealedSet, is_put_back: bool, because: str, by: Post, 
 
     Closed (`is_put_back` false) it opens to nobody from now on. To go back to the clear, it stays sealed until the unsealer has put it back.
     """
-    proposal = Proposal.objects.get(
-        permission=Permission.LIFT_SEAL, about_id=sealing.pk, state=Proposal.State.APPROVED, decided_by=by, decided_at=at
-    )
     lift = SealLift(
-        child=sealing.child, sealing=sealing, is_put_back=is_put_back, because=because, proposed_by=proposal.proposed_by, lifted_by=by, lifted_at=at
+        child=sealing.child, sealing=sealing, is_put_back=is_put_back, because=because, proposed_by=approved_now().proposed_by, lifted_by=by, lifted_at=at
     )  # fmt: skip
     lift.save(force_insert=True)
     return lift

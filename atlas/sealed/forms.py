@@ -6,7 +6,7 @@ from django import forms
 
 from atlas.agencies.models import Post
 from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
-from atlas.sealed.rules import LEAST_REASON, LOCATION, MOST_TEXT, SETS
+from atlas.sealed.rules import LEAST_REASON, MOST_TEXT, SETS
 
 SEALED = "sealed_"  # how the name of a box begins
 
@@ -44,11 +44,18 @@ class OpenForm(Form):
 
 
 class LiftForm(Form):
-    """Why a set need no longer be sealed, and what becomes of it."""
+    """Why a set need no longer be sealed."""
 
     submit = "Propose it to a custodian"
     is_warning = True
 
+    because = TextAreaField(label="Why?", help_text="The custodian reads it. Write no part of what is sealed.", max_length=500, rows=3)
+
+
+class LiftLocationForm(LiftForm):
+    """The same of a location, and what becomes of it."""
+
+    field_order = ("becomes", "because")
     becomes = RadiosField(
         label="What becomes of it?",
         choices=[
@@ -56,12 +63,6 @@ class LiftForm(Form):
             ("closed", "It is closed where it lies: what it holds is no longer true, or no longer needed"),
         ],
     )
-    because = TextAreaField(label="Why?", help_text="The custodian reads it. Write no part of what is sealed.", max_length=500, rows=3)
-
-    def __init__(self, *arguments: Any, kind: str, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        if kind != LOCATION:
-            del self.fields["becomes"]
 
 
 class PutBackForm(Form):

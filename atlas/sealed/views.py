@@ -153,12 +153,14 @@ def lift_seal(request: PageRequest, sealing: SealedSet) -> HttpResponse:
         "A placement comes again with the next delivery."
     )
 
+    form = forms.LiftLocationForm if sealing.kind == LOCATION else forms.LiftForm
+
     def act(given: dict[str, Any]) -> Any:
         is_put_back = given.pop("becomes", "closed") == "put_back"
         return commands.lift_seal(sealing=sealing, is_put_back=is_put_back, **given)
 
     return answer(
-        request, forms.LiftForm.of(request, kind=sealing.kind), act, then=_custodians, back=_custodians(sealing), heading=f"Lift the seal: {sealing.name.lower()}",
+        request, form.of(request), act, then=_custodians, back=_custodians(sealing), heading=f"Lift the seal: {sealing.name.lower()}",
         caption=sealing.child.name, lead=(SECOND, "What is closed opens to nobody again. Open the set first, and hand over what is still needed.",
                                           *((stays,) if sealing.kind == LOCATION else ())),
     )  # fmt: skip

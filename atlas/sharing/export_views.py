@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from atlas.design.forms import new_key
@@ -14,9 +14,10 @@ from atlas.gate.policy import ROLE, Permission
 from atlas.gate.seen import note_seen
 from atlas.sharing.commands import export as commands
 from atlas.sharing.exports.lists import lists
-from atlas.sharing.forms import ExportForm
+from atlas.sharing.forms import ExportForm, ExportManyForm
 from atlas.sharing.models import Export
 from atlas.sharing.queries import exports, exports_of, recipients
+from atlas.sharing.rules import MOST_CHILDREN
 
 TYPES = {
     Export.Format.CSV: "text/csv; charset=utf-8", Export.Format.PDF: "application/pdf",
@@ -49,6 +50,29 @@ def export(request: PageRequest, listed: str) -> HttpResponse:
         lead=(
             "It holds only children whom you may see, and only what you tick. Places, contact details and written notes cannot leave.",
             "Every copy is marked: a leak names whoever exported it, also from a few lines typed again.",
+        ),
+    )  # fmt: skip
+
+
+@page(needs=Permission.EXPORT_MANY)
+def export_many(request: PageRequest, listed: str) -> HttpResponse:
+    """Propose that a list leaves with more children than one person may take."""
+    if listed not in lists():
+        raise Http404
+    if Permission.EXPORT not in ROLE[request.post.role].permissions:
+        return redirect("desk:view_proposals")  # the privacy officer approves what others propose
+    form = ExportManyForm.of(request, listed=lists()[listed], posts=recipients(request.subject), by=request.post)
+
+    def act(given: dict[str, Any]) -> Export:
+        acted = {name: given[name] for name in ("by", "at", "key", "content")}
+        return commands.export_many(wanted=form.wanted(), at_most=given["at_most"], because=given["reason"], **acted)
+
+    back = reverse("sharing:view_exports")
+    return answer(
+        request, form, act, then=lambda done: back, heading=f"Export more than {MOST_CHILDREN} children: {lists()[listed].name}", back=back,
+        lead=(
+            "The privacy officer, who is not in your line, must approve it within seven days. Then it is made at once, for this recipient and this purpose.",
+            "It holds only children whom you may see then, and never more than you say.",
         ),
     )  # fmt: skip
 

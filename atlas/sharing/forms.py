@@ -15,8 +15,10 @@ from atlas.sharing.rules import (
     GUEST_MOST_DAYS,
     GUEST_USUAL_DAYS,
     MOST_ANSWER,
+    MOST_CHILDREN,
     MOST_DAYS,
     MOST_EXPORT_DAYS,
+    MOST_TOGETHER,
     PURPOSES,
     USUAL_DAYS,
     USUAL_EXPORT_DAYS,
@@ -135,6 +137,15 @@ class ExportForm(Form):
             purpose=Purpose(given["purpose"]), reason=given["reason"], recipient=self.posts.get(given["recipient"]), outside_name=given["outside_name"],
             outside_organisation=given["outside_organisation"], days=given["days"],
         )  # fmt: skip
+
+
+class ExportManyForm(ExportForm):
+    submit = "Propose it to the privacy officer"
+
+    at_most = forms.IntegerField(
+        label="How many children at most?", min_value=MOST_CHILDREN + 1, max_value=MOST_TOGETHER, widget=DAYS_WIDGET,
+        help_text=f"From {MOST_CHILDREN + 1} to {MOST_TOGETHER}. The file holds no more, whatever is added until it is made",
+    )  # fmt: skip
 
 
 class AskGuestForm(GroundsForm):

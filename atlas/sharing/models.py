@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from atlas.chronology.models import Entry
 from atlas.gate.models import AboutChild, version_field
 from atlas.gate.policy import RecordKind
-from atlas.sharing.rules import GUEST_MOST_DAYS, MOST_CHILDREN, MOST_DAYS, MOST_EXPORT_DAYS, MOST_TRIES, PURPOSES, Ground
+from atlas.sharing.rules import GUEST_MOST_DAYS, MOST_CHILDREN, MOST_DAYS, MOST_EXPORT_DAYS, MOST_TOGETHER, MOST_TRIES, PURPOSES, Ground
 
 
 class Disclosure(AboutChild):
@@ -114,6 +114,12 @@ class Export(models.Model):
     children_counted = models.PositiveSmallIntegerField(null=True)
     digest = models.CharField(max_length=64, blank=True, help_text="of the file as it was made")
     policy = models.CharField(max_length=16)
+    most_children = models.PositiveSmallIntegerField(
+        default=MOST_CHILDREN, help_text="how many may be in it: more only where two people said so"
+    )
+    approval = models.OneToOneField(
+        "gate.Proposal", on_delete=models.PROTECT, null=True, related_name="+", help_text="by which two people said so"
+    )
 
     class Meta:
         constraints = (
@@ -126,7 +132,11 @@ class Export(models.Model):
                 condition=Q(until_at__gt=F("asked_at"), until_at__lte=F("asked_at") + timedelta(days=MOST_EXPORT_DAYS)), name="export_ends"
             ),
             models.CheckConstraint(
-                condition=Q(children_counted__isnull=True) | Q(children_counted__lte=MOST_CHILDREN), name="export_capped"
+                condition=Q(children_counted__isnull=True) | Q(children_counted__lte=F("most_children")), name="export_capped"
+            ),
+            models.CheckConstraint(
+                condition=Q(most_children__lte=MOST_CHILDREN) | Q(approval__isnull=False, most_children__lte=MOST_TOGETHER),
+                name="export_many_by_two",
             ),
             models.CheckConstraint(
                 condition=~Q(state="ready") | Q(delivered_at__isnull=False, children_counted__isnull=False), name="export_ready"

@@ -17,9 +17,11 @@ MOST_ANSWER = 20_000
 # What may be told of the child beside the question: enough for the guest to know whom it is about.
 GUEST_PARTS = frozenset({"who", "number"})
 NOTICE = timedelta(days=5)  # protection.md table A, A11
-# An export (protection.md 4.7): a file lasts a week unless another time is chosen, and holds at most so many children.
+# An export (protection.md 4.7): a file lasts a week unless another time is chosen, and holds at most so many children;
+# as many as two people say, where they do (the last number is the product's own).
 USUAL_EXPORT_DAYS, MOST_EXPORT_DAYS = 7, 28
 MOST_CHILDREN = 200
+MOST_TOGETHER = 2000
 MARKING = "OFFICIAL-SENSITIVE"
 
 # The purposes for which one may disclose, in the words of the screen.

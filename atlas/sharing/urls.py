@@ -6,6 +6,7 @@ app_name = "sharing"
 urlpatterns = [
     path("view_exports/", export_views.view_exports, name="view_exports"),
     path("export/<slug:listed>/", export_views.export, name="export"),
+    path("export_many/<slug:listed>/", export_views.export_many, name="export_many"),
     path("<uuid:pk>/download_export/", export_views.download_export, name="download_export"),
     path("view_shared/", views.view_shared, name="view_shared"),
     path("child/<uuid:pk>/view_disclosures/", views.view_disclosures, name="view_disclosures"),

@@ -152,6 +152,7 @@ def test_the_database_widens_no_post_for_one_login_while_it_narrows_any() -> Non
     Post.objects.filter(pk=staff.worker.pk).update(until_on=LATER)
     with acting_as(staff.second, NOW):
         held = Post.objects.filter(pk=staff.worker.pk)
+        change: dict[str, Any]
         for change in (
             {"role": "manager"}, {"clearance": 3}, {"until_on": None}, {"until_on": LATER + timedelta(days=1)}, {"from_on": date(2019, 1, 1)},
             {"user": staff.second.user}, {"team": staff.second.team}, {"line_manager": staff.second}, {"deputy": staff.second},

@@ -80,6 +80,7 @@ reshare_disclosure          w disclosure        PMH                 allocated li
 withdraw_disclosure         w disclosure        PMH                 allocated line
 refuse_to_share             w disclosure        PMH                 allocated line
 export                      - -                 MHC
+export_many                 - -                 MHCp
 view_exports                - -                 PMHFCERWOhsv
 download_export             - -                 PMHFCERWOhsv
 trace_export                - -                 p
@@ -107,10 +108,10 @@ hide_child                  w guard             MHp
 name_holder                 w guard             MHp
 remove_holder               w guard             MHp
 lift_restriction            w guard             MHp
-view_proposals              - -                 PMHpa
-approve_proposal            - -                 PMHpa
-decline_proposal            - -                 PMHpa
-withdraw_proposal           - -                 PMHpa
+view_proposals              - -                 PMHCpa
+approve_proposal            - -                 PMHCpa
+decline_proposal            - -                 PMHCpa
+withdraw_proposal           - -                 PMHCpa
 close_odd_look              - -                 p
 view_break_glasses          - -                 pg
 review_break_glass          - -                 pg
@@ -147,6 +148,7 @@ TWO_PERSONS: "dict[str, set[str]]" = {
     "give_post": {"system_administrator"},
     "extend_post": {"system_administrator"},
     "lift_seal": set(),
+    "export_many": {"privacy_officer"},
 }
 
 

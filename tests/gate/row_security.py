@@ -45,6 +45,8 @@ ACCEPTED: tuple[tuple[str, str, str], ...] = (
     ("SEC013", r"\w+\.(gate_version|stamp|only_own|never_altered)", "triggers of the gate that change or refuse the row at hand and read no other"),
     ("SEC013", r"(gate_proposal\.two_persons|people_contactdetail\.sealed_refuses|statuses_placement\.sealed_blanks|sealed_seallift\.sealed_lifting)",
      "they read more than the row, under a role that sees it whole: what a second person said, and that a place is sealed (tests/gate/test_proposals.py, tests/sealed)"),
+    ("SEC013", r"sharing_export(file)?\.by_two",
+     "they read what two people approved, and how many children the export may hold, and only refuse (tests/sharing/test_export_many.py)"),
     ("SEC014", r"gate_\w+", "the gate: run as atlas_gate, which owns no table; path pinned, never for PUBLIC, never leakproof (atlas/gate/catalogue.py)"),
     ("PERF003", r"\w+\.app_\w+", "a second test on rows that the child's or the agency's index has already found"),
     ("PERF003", r"\w+\.(gate_insert|tick_\w+)", "a test of the row that is written, or on the few rows that tick may read"),

@@ -62,8 +62,22 @@ def opened_by_administrator(page: Page, served: Served) -> str:
     return str(link.removeprefix(served.address))
 
 
+def approved_by_head_of_service(page: Page, served: Served) -> None:
+    """The post that was proposed with the account is approved by a second person."""
+    page.goto(f"{served.address}/proposals/view_proposals/")
+    seen(page, "proposals")
+    page.get_by_role("link", name="Give post").first.click()
+    expect(page.get_by_text("Rowan Newcomer becomes Social worker")).to_be_visible()
+    seen(page, "proposal")
+    page.get_by_role("button", name="Approve", exact=True).click()
+    seen(page, "approve")
+    page.get_by_role("button", name="Approve it, and do it now").click()
+    expect(page.get_by_text("Approved and done")).to_be_visible()
+
+
 def test_a_passkey_is_set_up_with_the_link_and_signs_in_alone(served: Served, sign_in: Any, chromium: Browser) -> None:
     path = opened_by_administrator(sign_in("administrator"), served)
+    approved_by_head_of_service(sign_in("head.of.service", phone=True), served)
 
     # Given a newcomer with a device of their own, at a name (a passkey belongs to a name, not to a number)
     here = served.address.replace("127.0.0.1", "localhost")

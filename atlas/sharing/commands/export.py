@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from atlas.agencies.models import Post
 from atlas.chronology.moments import Moment
+from atlas.design.words import day
 from atlas.gate.act import Invalid, Refused, act_of, command
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import Subject, current_subject
@@ -17,6 +18,7 @@ from atlas.gate.events import Event
 from atlas.gate.models import Act, Outcome
 from atlas.gate.page import look_at
 from atlas.gate.policy import FINGERPRINT, ROLE, Mode, Permission, Purpose, RecordKind
+from atlas.gate.proposing import Proposed, approved_now
 from atlas.gate.queries import standings
 from atlas.gate.rules import Asked, Decision, judged
 from atlas.gate.sets import save_all
@@ -27,7 +29,7 @@ from atlas.sharing.exports.naming import Candidate, Marked, candidates
 from atlas.sharing.exports.reading import evidence_in
 from atlas.sharing.exports.store import locked, opened
 from atlas.sharing.models import Export, ExportFile
-from atlas.sharing.rules import MOST_CHILDREN, MOST_EXPORT_DAYS, PURPOSES, USUAL_EXPORT_DAYS
+from atlas.sharing.rules import MOST_CHILDREN, MOST_EXPORT_DAYS, MOST_TOGETHER, PURPOSES, USUAL_EXPORT_DAYS
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none is taken for another on paper
 SURE = 0.5
@@ -87,20 +89,70 @@ class Made:
 def export(*, wanted: Wanted, by: Post, at: datetime) -> Export:
     """Ask for a list to leave; the service makes it on behalf of whoever asked. Raises Invalid where nothing would be in it, or too much."""
     wanted.checked(by)
+    _capped(_children(wanted), MOST_CHILDREN)
+    asked = _asked(wanted, by, at)
+    asked.save(force_insert=True)
+    _defer(asked)
+    return asked
+
+
+def _may_export_many(*, wanted: Wanted, at_most: int, by: Post, **_: object) -> None:
+    """Of the first person: whoever may export, what is whole, and more children than one person may take."""
+    if Permission.EXPORT not in ROLE[by.role].permissions:
+        raise Invalid("Whoever wants the export proposes it; the privacy officer approves it.")
+    count = len(_children(wanted.checked(by)))
+    if count <= MOST_CHILDREN:
+        raise Invalid(
+            f"It would hold {count} children. Up to {MOST_CHILDREN} leave without a second person: export the list itself.", "from_on"
+        )
+    if not MOST_CHILDREN < at_most <= MOST_TOGETHER:
+        raise Invalid(f"Choose a number from {MOST_CHILDREN + 1} to {MOST_TOGETHER}.", "at_most")
+    if count > at_most:
+        raise Invalid(f"This would take {count} children out of Atlas, and you ask for at most {at_most}. Correct one of them.", "at_most")
+
+
+def _exporting_many(*, wanted: Wanted, at_most: int, **_: object) -> str:
+    listed, whom = lists()[wanted.listed], wanted.recipient or f"{wanted.outside_name}, {wanted.outside_organisation}"
+    told = ", ".join(column.name.lower() for column in listed.chosen(list(wanted.columns)))
+    return (
+        f"At most {at_most} children leave Atlas: {listed.name}, {day(wanted.period[0])} to {day(wanted.period[1])}, with {told}. "
+        f"For {whom}, for {wanted.days} days. What it is for: {PURPOSES[Purpose(wanted.purpose)]}."
+    )
+
+
+@command(needs=Permission.EXPORT_MANY, proposed=Proposed(_exporting_many, first=_may_export_many))
+def export_many(*, wanted: Wanted, at_most: int, because: str, by: Post, at: datetime) -> Export:
+    """Let a list leave with more children than one person may take: at most so many, for this recipient and purpose. It takes two people, one the
+    privacy officer. The service makes it on behalf of the first, of what the first may read then.
+    """
+    proposal = approved_now()
+    asked = _asked(wanted.checked(proposal.proposed_by), proposal.proposed_by, at)
+    asked.most_children, asked.approval = at_most, proposal
+    asked.save(force_insert=True)  # which asks for nothing back: the second person need not see what the first exports
+    _defer(asked)
+    return asked
+
+
+def _children(wanted: Wanted) -> set[UUID]:
+    """The children whom the acting post may take out so."""
     listed = lists()[wanted.listed]
     rows = rows_of(_acting(), listed, wanted.period, wanted.recipient.pk if wanted.recipient else None)
-    _capped({listed.child_of(row) for row in rows})
-    asked = Export(
+    return {listed.child_of(row) for row in rows}
+
+
+def _asked(wanted: Wanted, by: Post, at: datetime) -> Export:
+    return Export(
         reference=f"EX-{''.join(secrets.choice(LETTERS) for _ in range(8))}", mark=secrets.token_bytes(16), listed=wanted.listed,
         columns=list(wanted.columns), format=wanted.format, period_from=wanted.period[0], period_until=wanted.period[1], purpose=wanted.purpose,
         reason=wanted.reason, recipient=wanted.recipient, outside_name=wanted.outside_name.strip(),
         outside_organisation=wanted.outside_organisation.strip(), made_by=by, agency=by.team.agency, asked_at=at,
         until_at=at + timedelta(days=wanted.days), policy=FINGERPRINT,
     )  # fmt: skip
-    asked.save(force_insert=True)
-    behalf = Behalf(by.pk, wanted.purpose, str(asked.pk))
+
+
+def _defer(asked: Export) -> None:
+    behalf = Behalf(asked.made_by_id, Purpose(asked.purpose), str(asked.pk))
     app.configure_task("sharing.run_export", queue="bulk").defer(export=str(asked.pk), **behalf.as_arguments())
-    return asked
 
 
 @command(needs=Permission.EXPORT)
@@ -111,7 +163,7 @@ def compile_export(*, export: Export, by: Post, at: datetime) -> Made:
     listed = lists()[export.listed]
     rows = rows_of(_acting(), listed, (export.period_from, export.period_until), export.recipient_id)
     children = {listed.child_of(row) for row in rows}
-    _capped(children)
+    _capped(children, export.most_children)
     document = document_of(export, rows)
     content = {
         Export.Format.CSV: lambda: csv_of(document), Export.Format.XLSX: lambda: xlsx_of(document, Moment(export.asked_at)),
@@ -186,14 +238,15 @@ def _acting() -> Subject:
     return subject
 
 
-def _capped(children: set[UUID]) -> None:
+def _capped(children: set[UUID], most: int) -> None:
     if not children:
         raise Invalid(
             "No child in this period is open to you and to the recipient, so there is nothing to export. Choose other days.", "from_on"
         )
-    if len(children) > MOST_CHILDREN:
+    if len(children) > most:
         raise Invalid(
-            f"This would take {len(children)} children out of Atlas; at most {MOST_CHILDREN} may leave at once. Choose a shorter period.",
+            f"This would take {len(children)} children out of Atlas; at most {most} may leave at once. Choose a shorter period, or propose it to "
+            "the privacy officer: on the page Exports, more than 200 children.",
             "from_on",
         )
 
