@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.measuring import last_line, own_database, sign_in_as, table, the_cluster
 
 QUICK, ALL = "--quick" in sys.argv, "--all" in sys.argv
-ASKED, EXPORTS = (6, 4) if QUICK else (0 if ALL else 60, 100)
+ASKED, EXPORTS = (6, 4) if QUICK else (0 if ALL else 60, 60)  # two children each: one export holds at most 200
 cluster = the_cluster()
 own_database("bench_blocks", cluster)
 
