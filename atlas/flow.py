@@ -113,7 +113,7 @@ def leads(child_ids: "Iterable[UUID]", at: datetime) -> "dict[UUID, tuple[Post |
     """The lead practitioner (or the team) of each of many children, in one statement."""
     kinds = (RelationshipKind.ALLOCATED, RelationshipKind.FRONT_DOOR, RelationshipKind.TEAM_DUTY)
     live = Q(until_at__isnull=True) | Q(until_at__gt=at)
-    held = Relationship.objects.filter(live, child__in=list(child_ids), kind__in=kinds, from_at__lte=at).order_by("from_at")
+    held = Relationship.objects.filter(live, child__in=list(child_ids), kind__in=kinds, from_at__lte=at).order_by("from_at", "pk")
     posts: dict[UUID, tuple[Post | None, Team | None]] = {}
     teams: dict[UUID, tuple[Post | None, Team | None]] = {}
     for relationship in held.select_related("holder_post", "holder_team"):

@@ -58,4 +58,4 @@ def unallocated(subject: Subject) -> "QuerySet[ResponsibleTeam]":
     """The children with whom nobody works, with the team that answers, the longest wait first."""
     working = Allocation.objects.filter(child=OuterRef("child"), until_at__isnull=True)
     teams = ResponsibleTeam.objects.visible_to(subject).filter(~Exists(working), until_at__isnull=True)
-    return teams.select_related("child", "team").order_by("from_at")
+    return teams.select_related("child", "team").order_by("from_at", "pk")

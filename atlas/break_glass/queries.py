@@ -32,7 +32,7 @@ def reviewable() -> list[tuple[BreakGlass, str]]:
 def told_of(subject: Subject) -> list[tuple[BreakGlass, str]]:
     """What the subject was told of in the last 14 days, each with the child's name as above, the latest first."""
     notices = BreakGlassNotice.objects.filter(to_post=subject.post, told_at__gt=subject.at - SHOWN_FOR)
-    rows = notices.select_related("break_glass__post__user", "break_glass__team__agency").order_by("-told_at")[:MOST]
+    rows = notices.select_related("break_glass__post__user", "break_glass__team__agency").order_by("-told_at", "pk")[:MOST]
     return _named([notice.break_glass for notice in rows])
 
 

@@ -55,11 +55,11 @@ def _opened(request: PageRequest, card: commands.Reference, done: object) -> str
 def view_core_record(request: PageRequest, child: Child) -> HttpResponse:
     """What one needs at two in the morning: read only, and for four hours."""
     subject = request.subject
-    own = BreakGlass.objects.filter(child=child, post=request.post, until_at__gt=request.at).order_by("-until_at").first()
+    own = BreakGlass.objects.filter(child=child, post=request.post, until_at__gt=request.at).order_by("-until_at", "pk").first()
     episodes = episodes_of(subject, child)
     shown = {
         "child": child, "now": request.at, "own": own, "works": who_works(subject, child), "statuses": mirrored(subject, child)[0],
-        "numbers": list(Identifier.objects.of_child(subject, child.pk).filter(until_on__isnull=True).order_by("kind")),
+        "numbers": list(Identifier.objects.of_child(subject, child.pk).filter(until_on__isnull=True).order_by("kind", "pk")),
         "contacts": list(contact_details(subject, child)), "episodes": episodes[:5],
         "open_episode": next((episode for episode in episodes if episode.is_open), None),
     }  # fmt: skip

@@ -36,7 +36,7 @@ class Answering:
 def guards_of(child: Child, at: datetime) -> list[Restriction]:
     """What restricts or hides a child at that moment, as far as whoever acts may see it."""
     held = Restriction.objects.filter(Q(until_at__isnull=True) | Q(until_at__gt=at), child=child, from_at__lte=at)
-    return list(held.select_related("made_by__user").order_by("from_at"))
+    return list(held.select_related("made_by__user").order_by("from_at", "pk"))
 
 
 def list_of_names(child: Child) -> "QuerySet[NamedHolder]":

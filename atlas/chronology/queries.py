@@ -23,7 +23,7 @@ def chronology(subject: Subject, child: Child, before: int = 0) -> list[Entry]:
 
 
 def _chronology(child_id: UUID) -> "QuerySet[Entry]":
-    return _signed(Entry.objects.filter(child=child_id)).order_by("-happened_at", "-recorded_at")
+    return _signed(Entry.objects.filter(child=child_id)).order_by("-happened_at", "-recorded_at", "pk")
 
 
 _LATEST = Kept(lambda child_id: _chronology(child_id)[: SHOWN + 1])
@@ -31,7 +31,7 @@ _LATEST = Kept(lambda child_id: _chronology(child_id)[: SHOWN + 1])
 
 def entries_about(subject: Subject, child_id: UUID, about_id: UUID) -> "QuerySet[Entry]":
     """What happened in one record about a child, latest first."""
-    return _signed(Entry.objects.of_child(subject, child_id).filter(about_id=about_id)).order_by("-recorded_at")
+    return _signed(Entry.objects.of_child(subject, child_id).filter(about_id=about_id)).order_by("-recorded_at", "pk")
 
 
 def _signed(entries: "QuerySet[Entry]") -> "QuerySet[Entry]":

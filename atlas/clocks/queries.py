@@ -61,7 +61,9 @@ def own_authorities(post: Post) -> "QuerySet[Authority]":
 
 
 MOST_CLOCKS = 30
-_CLOCKS = Kept(lambda child_id: Clock.objects.filter(child=child_id, is_historic=False).order_by("stopped_at", "due_at")[:MOST_CLOCKS])
+_CLOCKS = Kept(
+    lambda child_id: Clock.objects.filter(child=child_id, is_historic=False).order_by("stopped_at", "due_at", "pk")[:MOST_CLOCKS]
+)
 
 
 def clocks_of(subject: Subject, child: Child) -> list[Clock]:

@@ -35,7 +35,7 @@ def ties_of(subject: Subject, child: Child) -> list[Tied]:
 
     Where it is sealed where one of the two is, one household is not shown: the other child's address would say it.
     """
-    ties = list(Tie.objects.filter(Q(child=child) | Q(tied=child.pk), is_error=False).order_by("kind", "from_at"))
+    ties = list(Tie.objects.filter(Q(child=child) | Q(tied=child.pk), is_error=False).order_by("kind", "from_at", "pk"))
     sealed = set(
         SealedLocation.objects.filter(
             until_at__isnull=True, child__in={end for tie in ties for end in (tie.child_id, tie.tied_id)}
@@ -60,7 +60,7 @@ def blocks_on(subject: Subject, child: Child, tied: list[Tied]) -> list[KeptOut]
     """Who is kept out of a child's record now, through a block on the child or on a child tied to it; never what is on the reader."""
     others = {one.other.pk: one.other for one in tied}
     live = _live(subject.at).filter(child__in=[child.pk, *others]).exclude(user=subject.post.user_id)
-    blocks = live.select_related("user", "made_by__user").order_by("from_at")
+    blocks = live.select_related("user", "made_by__user").order_by("from_at", "pk")
     return [KeptOut(block, others.get(block.child_id)) for block in blocks]
 
 
@@ -70,7 +70,7 @@ def own_declarations(subject: Subject) -> "QuerySet[Block, tuple[UUID, str, date
     Plain values: no row about the child is read, so that one's own list is no look at the child. Any other block is silent.
     """
     mine = _live(subject.at).filter(user=subject.post.user_id, source=BlockSource.DECLARED)
-    return mine.order_by("-from_at").values_list("pk", "because", "from_at")
+    return mine.order_by("-from_at", "pk").values_list("pk", "because", "from_at")
 
 
 def _live(at: datetime) -> "QuerySet[Block]":
@@ -79,7 +79,7 @@ def _live(at: datetime) -> "QuerySet[Block]":
 
 def last_declaration(subject: Subject) -> Declaration | None:
     """What one last declared of one's own home; None where one never did."""
-    return Declaration.objects.filter(user=subject.post.user_id, declared_at__isnull=False).order_by("-declared_at").first()
+    return Declaration.objects.filter(user=subject.post.user_id, declared_at__isnull=False).order_by("-declared_at", "pk").first()
 
 
 def declaration_asked(subject: Subject) -> Declaration | None:

@@ -35,7 +35,7 @@ def child_with_numbers() -> "QuerySet[Child]":
     """A child with what the top of the child's page shows: authorities, the missing profile, the numbers held now, and whether a
     sealed location exists, and intelligence that whoever acts may read.
     """
-    numbers = Identifier.objects.filter(person=OuterRef("pk"), until_on__isnull=True).order_by("kind")
+    numbers = Identifier.objects.filter(person=OuterRef("pk"), until_on__isnull=True).order_by("kind", "pk")
     return Child.objects.select_related("responsible_authority", "host_authority", "missing_profile").annotate(
         numbers=ArraySubquery(numbers.values(number=JSONObject(kind="kind", value="value"))),
         is_location_sealed=location_sealed("pk"),

@@ -35,7 +35,7 @@ def deliveries() -> "QuerySet[Delivery]":
     return (
         Delivery.objects.annotate(held=Count("rows"), waiting=waiting)
         .select_related("received_by__user", "authority")
-        .order_by("-received_at")
+        .order_by("-received_at", "pk")
     )
 
 

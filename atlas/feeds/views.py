@@ -149,7 +149,7 @@ def map_code(request: PageRequest, mapping: UUID) -> HttpResponse:
 
 
 def _layout(mapping: CodeMapping) -> str:
-    last = Delivery.objects.filter(source=mapping.source).order_by("-received_at").first()
+    last = Delivery.objects.filter(source=mapping.source).order_by("-received_at", "pk").first()
     return last.layout if last else commands.SSD
 
 

@@ -534,7 +534,7 @@ BEGIN
     FROM looked g JOIN agencies_post p ON p.id = g.post_id JOIN agencies_user u ON u.id = p.user_id
     JOIN agencies_team t ON t.id = p.team_id JOIN agencies_agency a ON a.id = t.agency_id
     WHERE p.user_id <> me.person AND (is_privacy OR (t.agency_id = me.agency AND NOT gate_is_privacy_only(g.event, a.kind)))
-    ORDER BY g.last_at DESC;
+    ORDER BY g.last_at DESC, g.post_id, g.page, g.event, g.through;
 END $$;
 
 -- The agencies whose odd looks the acting privacy officer works through: the own one, and those that have no privacy officer.
@@ -692,5 +692,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       AND ((a.about_label = wanted_label AND a.about_id = wanted_id) OR (a.result_label = wanted_label AND a.result_id = wanted_id))
       AND (wanted_child = ANY (gate_children(wanted_record, 'read'))
            OR (gate_in_authority(wanted_child, gate_authorities(wanted_record, 'read')) AND NOT wanted_child = ANY (gate_guarded())))
-    ORDER BY a.acted_at DESC LIMIT 10
+    ORDER BY a.acted_at DESC, a.id DESC LIMIT 10
 $$;

@@ -83,12 +83,12 @@ def match(asked: Asked) -> Match:
 
 
 def _children(ids: set[UUID]) -> tuple[Child, ...]:
-    return tuple(Child.objects.filter(pk__in=ids).order_by("name", "born_on")[:10])
+    return tuple(Child.objects.filter(pk__in=ids).order_by("name", "born_on", "pk")[:10])
 
 
 def child_by_number(number: str) -> Child | None:
     """The child whom the main case system knows by this number, or knew by it before a merge."""
-    held = Identifier.objects.filter(kind=IdentifierKind.COUNCIL, system=MAIN_SYSTEM, value=number).order_by("until_on").first()
+    held = Identifier.objects.filter(kind=IdentifierKind.COUNCIL, system=MAIN_SYSTEM, value=number).order_by("until_on", "pk").first()
     return Child.objects.filter(pk=held.person_id).first() if held else None
 
 

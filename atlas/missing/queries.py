@@ -61,8 +61,8 @@ class MissingNow:
 
 def missing_now(subject: Subject) -> list[MissingNow]:
     """Every open episode that the subject may see, the longest first, with the last contact and a live concern."""
-    contacts = ContactOrSighting.objects.filter(episode=OuterRef("pk")).order_by(F("happened_at").desc(nulls_last=True))
-    rows = Episode.objects.visible_to(subject).filter(state__in=OPEN_EPISODE).order_by("reported_at").values_list(
+    contacts = ContactOrSighting.objects.filter(episode=OuterRef("pk")).order_by(F("happened_at").desc(nulls_last=True), "pk")
+    rows = Episode.objects.visible_to(subject).filter(state__in=OPEN_EPISODE).order_by("reported_at", "pk").values_list(
         "pk", "child_id", "child__name", "child__born_on", "state", "grade", "responsible_authority__name", "host_authority__name",
         "reported_at", "reported_precision", "last_seen_at", "last_seen_precision", "police_reference",
         Subquery(contacts.values("happened_at")[:1]), "child__missing_profile__exploitation_marked_at",
@@ -74,7 +74,7 @@ def missing_now(subject: Subject) -> list[MissingNow]:
 
 
 MOST_EPISODES = 20
-_EPISODES = Kept(lambda child_id: Episode.objects.filter(child=child_id).order_by("-reported_at")[:MOST_EPISODES])
+_EPISODES = Kept(lambda child_id: Episode.objects.filter(child=child_id).order_by("-reported_at", "pk")[:MOST_EPISODES])
 
 
 def episodes_of(subject: Subject, child: Child) -> list[Episode]:
@@ -86,7 +86,7 @@ def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":
     """The interviews still owed that the subject answers for: its own, and its team's that nobody has taken."""
     mine = Q(interviewer=subject.post) | Q(team=subject.post.team_id, interviewer__isnull=True)
     interviews = ReturnInterview.objects.visible_to(subject).filter(mine, state__in=OPEN_INTERVIEW)
-    return interviews.select_related("child", "episode").order_by("due_at")
+    return interviews.select_related("child", "episode").order_by("due_at", "pk")
 
 
 def episodes_with_child() -> "QuerySet[Episode]":
@@ -100,7 +100,7 @@ def episodes_with_child() -> "QuerySet[Episode]":
 def coded_answers(interview: ReturnInterview) -> list[tuple[str, str]]:
     """What the child answered to each question, in words; a harm with how it is known. A question that was not asked is left out."""
     said: dict[str, list[str]] = {}
-    for answer in interview.answers.filter(is_withdrawn=False).order_by("code"):
+    for answer in interview.answers.filter(is_withdrawn=False).order_by("code", "pk"):
         words = ANSWERS[answer.question].get(answer.code) or FULL_ANSWERS[answer.code]
         known = f" ({answer.get_how_known_display().lower()})" if answer.how_known else ""
         said.setdefault(answer.question, []).append(f"{words}{known}")

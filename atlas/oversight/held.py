@@ -58,7 +58,7 @@ def handover(subject: Subject, post: Post) -> list[Held]:
     for interview in interviews.select_related("child").annotate(meets_at=booked):
         line(interview.child).interviews.append((interview, interview.meets_at))
     clocks = Clock.objects.visible_to(subject).filter(child__in=list(found), outcome=Clock.Outcome.RUNNING)
-    for clock in clocks.order_by("due_at"):
+    for clock in clocks.order_by("due_at", "pk"):
         found[clock.child_id].clocks.append(clock)
     return sorted(found.values(), key=lambda held: (held.child.name.casefold(), held.child.pk))
 

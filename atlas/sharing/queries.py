@@ -17,13 +17,13 @@ MOST_SHOWN = 200
 def disclosures_of(subject: Subject, child: Child) -> "QuerySet[Disclosure]":
     """Every decision on sharing about a child, the latest first; row security shows a recipient only their own."""
     rows = Disclosure.objects.of_child(subject, child.pk)
-    return rows.select_related("recipient__user", "recipient__team__agency", "made_by__user").order_by("-made_at")[:MOST_SHOWN]
+    return rows.select_related("recipient__user", "recipient__team__agency", "made_by__user").order_by("-made_at", "pk")[:MOST_SHOWN]
 
 
 def shared_with(post: Post, at: datetime) -> "QuerySet[Disclosure]":
     """What has been shared with a post and has not ended, what ends first on top."""
     rows = Disclosure.objects.filter(recipient=post, until_at__gt=at, outcome=Disclosure.Outcome.SHARED)
-    return rows.select_related("made_by__user", "made_by__team__agency").order_by("until_at")[:MOST_SHOWN]
+    return rows.select_related("made_by__user", "made_by__team__agency").order_by("until_at", "pk")[:MOST_SHOWN]
 
 
 def exports() -> "QuerySet[Export]":
@@ -38,8 +38,8 @@ def exports() -> "QuerySet[Export]":
 def exports_of(post: Post, at: datetime) -> tuple["QuerySet[Export]", "QuerySet[Export]"]:
     """What a post has exported, the latest first; and what others exported for it and it may still fetch."""
     rows = exports()
-    mine = rows.filter(made_by=post).order_by("-asked_at")[:MOST_SHOWN]
-    return mine, rows.filter(recipient=post, state=Export.State.READY, until_at__gt=at).order_by("until_at")[:MOST_SHOWN]
+    mine = rows.filter(made_by=post).order_by("-asked_at", "pk")[:MOST_SHOWN]
+    return mine, rows.filter(recipient=post, state=Export.State.READY, until_at__gt=at).order_by("until_at", "pk")[:MOST_SHOWN]
 
 
 def recipients(subject: Subject) -> list[Post]:
@@ -56,5 +56,5 @@ def guest_requests() -> "QuerySet[GuestRequest]":
 
 def guest_requests_of(subject: Subject, child: Child) -> list[tuple[GuestRequest, str]]:
     """The questions about a child with how each stands, the latest first; row security shows them to those alone who may ask."""
-    rows = GuestRequest.objects.of_child(subject, child.pk).select_related("made_by__user").order_by("-made_at")[:MOST_SHOWN]
+    rows = GuestRequest.objects.of_child(subject, child.pk).select_related("made_by__user").order_by("-made_at", "pk")[:MOST_SHOWN]
     return [(row, row.state(subject.at)) for row in rows]

@@ -33,7 +33,7 @@ def open_alerts(subject: Subject) -> "QuerySet[Alert]":
     Its entry is not joined: not everyone who must see the alert may read the chronology, and a join would lose the alert.
     """
     alerts = Alert.objects.visible_to(subject).filter(acknowledged_at__isnull=True)
-    return alerts.select_related("child", "authority").order_by("raised_at")
+    return alerts.select_related("child", "authority").order_by("raised_at", "pk")
 
 
 def told_by(alert: Alert, rung: int, at: datetime) -> list[Post]:

@@ -112,7 +112,9 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
         reason=reason, corrected_at=at, recorded_by=by,
     )  # fmt: skip
     correction.save(force_insert=True)
-    earlier = Entry.objects.filter(about_id=episode.pk, kind__in=[Kind.RETURNED, Kind.RETURN_CORRECTED]).order_by("-recorded_at").first()
+    earlier = (
+        Entry.objects.filter(about_id=episode.pk, kind__in=[Kind.RETURNED, Kind.RETURN_CORRECTED]).order_by("-recorded_at", "pk").first()
+    )
     episode.returned_at, episode.returned_precision = returned_at.at, returned_at.precision
     episode.save(update_fields=["returned_at", "returned_precision"])
     entry = happened(Kind.RETURN_CORRECTED, child=episode.child, at=returned_at, about=episode, words=reason[:300], corrects=earlier)

@@ -258,4 +258,4 @@ def end_interview_access(interview: ReturnInterview, at: datetime) -> None:
 def still_owed(interview: ReturnInterview) -> list[ReturnInterview]:
     """Other interviews still owed to the same child, which one conversation may answer too."""
     owed = ReturnInterview.objects.filter(child=interview.child, state__in=OPEN_INTERVIEW).exclude(pk=interview.pk)
-    return list(owed.select_related("episode").order_by("due_at"))
+    return list(owed.select_related("episode").order_by("due_at", "pk"))

@@ -35,12 +35,12 @@ def view_interview(request: PageRequest, interview: ReturnInterview) -> HttpResp
         "episode": interview.episode,
         "child": interview.child,
         "now": request.at,
-        "offers": list(interview.offers.order_by("-offered_at")),
-        "appointments": list(interview.appointments.order_by("-meets_at")),
+        "offers": list(interview.offers.order_by("-offered_at", "pk")),
+        "appointments": list(interview.appointments.order_by("-meets_at", "pk")),
         "locations": list(interview.locations.filter(is_withdrawn=False)) if interview.held_at else [],
         "associates": list(interview.associates.filter(is_withdrawn=False)) if interview.held_at else [],
         "answers": coded_answers(interview) if interview.held_at else [],
-        "parts": list(interview.parts.order_by("audience")),
+        "parts": list(interview.parts.order_by("audience", "pk")),
         "entries": list(entries_about(request.subject, interview.child_id, interview.pk)),
     }
     return render(request, "missing/view_interview.html", shown)
@@ -120,14 +120,14 @@ def share_interview(request: PageRequest, interview: ReturnInterview) -> HttpRes
             shown = {
                 "form": form,
                 "interview": interview,
-                "parts": list(interview.parts.order_by("audience")),
+                "parts": list(interview.parts.order_by("audience", "pk")),
                 "heading": "Pass on what was said",
                 "finish_key": new_key(),
             }
             return render(request, "missing/share_interview.html", shown, status=422)
     return _do(
         request, interview, forms.PartForm.of(request), talk.share_part, "Pass on what was said", template="missing/share_interview.html",
-        interview=interview, parts=list(interview.parts.order_by("audience")), finish_key=new_key(),
+        interview=interview, parts=list(interview.parts.order_by("audience", "pk")), finish_key=new_key(),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Read the text and the clock, ask as the officer, and say who, how sure, and by how many signs."""
         by = Post.objects.filter(user__username=options["username"]).select_related("user", "team__agency")
-        officer = by.order_by(F("until_on").desc(nulls_first=True), "-from_on").first()
+        officer = by.order_by(F("until_on").desc(nulls_first=True), "-from_on", "pk").first()
         if officer is None:
             raise CommandError(f"There is nobody called {options['username']}.")
         try:
