@@ -1,0 +1,58 @@
+"""Changes of the gate's functions that change no answer, each with why."""
+
+INSTANT = "Equal to the microsecond of the server's clock: nobody brings that about."
+NO_TEXT = "No text has no nine parts: the next line says nobody."
+HAS_TEAM = "The column may not be empty: every post has a team."
+NO_POST = "No post is alive under no name: nothing but empty columns comes out too."
+NO_MOMENT = "Nobody acts at no moment: nothing holds then, and no row comes out too."
+ASKED_BELOW = "A condition below asks for a column of the joined row, and is not true of none."
+OTHER_WORDS = "No other list of words holds the name of a kind of agency."
+GLASS_ENDS = "What opens a restricted child is a broken glass, and that always ends (the constraint relationship_longest)."
+NO_KINDS = "A short cut: no kind of relationship is asked for, so that none is found."
+NOBODY_GUARDED = "A short cut: where nobody is guarded, nobody is sifted out."
+# (function, the change in its words) -> why nobody could notice.
+EQUIVALENT: dict[tuple[str, str], str] = {
+    ("gate_context", "clock_timestamp()) - parts[4]::numeric)[> -> >=]900 THEN RETURN; END IF; p"): INSTANT,
+    (
+        "gate_context",
+        "text; secret gate_secret; BEGIN [IF given IS NULL THEN RETURN; END IF; -> nothing] parts := string_to_array(",
+    ): NO_TEXT,
+    ("gate_live_post", "ON u.id = p.user_id AND u.is_active [JOIN -> LEFT JOIN]agencies_team t ON t.id = p.te"): HAS_TEAM,
+    (
+        "gate_me",
+        "EGIN context := gate_context(); [IF context.post IS NULL THEN RETURN; END IF; -> nothing] SELECT l.post, context.at",
+    ): NO_POST,
+    ("gate_kinds", "ARRAY(SELECT o.kind FROM gate_opening o[JOIN -> LEFT JOIN]gate_role_opening ro ON ro.rec"): ASKED_BELOW,
+    ("gate_line", "SELECT p.id FROM agencies_post p[JOIN -> LEFT JOIN]agencies_post q ON p.line_mana"): ASKED_BELOW,
+    (
+        "gate_children",
+        "EXISTS (SELECT 1 FROM gate_word w WHERE [w.name = 'statutory' AND -> nothing]w.word = me.agency_kind) THEN",
+    ): OTHER_WORDS,
+    ("gate_children", "AND r.from_at <= me.at AND ([r.until_at IS NULL OR -> nothing]r.until_at > me.at)) E"): GLASS_ENDS,
+    ("gate_children", "wanted_mode); IF kinds = '{}' THEN [RETURN '{}'; -> nothing] END IF; now_held := gate_"): NO_KINDS,
+    ("gate_children", "e_guarded(); IF guarded = '{}' THEN [RETURN found; -> nothing] END IF; RETURN ARRAY(SELE"): NOBODY_GUARDED,
+    (
+        "gate_children",
+        "rance, wanted_record, wanted_mode); [IF kinds = '{}' THEN RETURN '{}'; END IF; -> nothing] now_held := gate_kinds_no",
+    ): NO_KINDS,
+    (
+        "gate_children",
+        "IF; guarded := gate_guarded(); [IF guarded = '{}' THEN RETURN found; END IF; -> nothing] RETURN ARRAY(SELECT child",
+    ): NOBODY_GUARDED,
+    ("gate_authorities", "wanted_mode); IF kinds = '{}' THEN [RETURN '{}'; -> nothing] END IF; now_held := gate_"): NO_KINDS,
+    (
+        "gate_authorities",
+        "rance, wanted_record, wanted_mode); [IF kinds = '{}' THEN RETURN '{}'; END IF; -> nothing] now_held := gate_kinds_no",
+    ): NO_KINDS,
+    ("gate_shut_to", "t.child_id END FROM gate_block b[JOIN -> LEFT JOIN]connections_tie t ON t.child_i"): ASKED_BELOW,
+    ("gate_standing_of", "_id, r.child_id, r.id AS by FROM asked a[JOIN -> LEFT JOIN]gate_relationship r ON r.child"): ASKED_BELOW,
+    ("gate_standing_of", "_id, r.child_id, r.id AS by FROM asked a[JOIN -> LEFT JOIN]children_child c ON c.person_i"): ASKED_BELOW,
+    ("gate_standing_of", "en_child c ON c.person_id = a.id [JOIN -> LEFT JOIN]gate_relationship r ON r.autho"): ASKED_BELOW,
+    ("gate_standing_of", "SELECT l.id, 'line', l.by FROM live l[JOIN -> LEFT JOIN]agencies_post p ON p.id = l.ho"): ASKED_BELOW,
+    ("gate_standing_of", "is ' || x.sensitivity, NULL FROM asked a[JOIN -> LEFT JOIN]gate_restriction x ON x.child_"): ASKED_BELOW,
+    ("gate_standing_of", "SELECT a.id, 'a name', NULL FROM asked a[JOIN -> LEFT JOIN]gate_namedholder n ON n.child_"): ASKED_BELOW,
+    (
+        "gate_standing",
+        "record; BEGIN me := gate_me(); [IF me.post IS NULL THEN RETURN; END IF; -> nothing] RETURN QUERY SELECT * FRO",
+    ): NO_MOMENT,
+}
