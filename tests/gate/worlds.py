@@ -203,7 +203,11 @@ def _delete_what_is_closed(post: Post) -> int:
             if label == "gate.Look":
                 cursor.execute(f"DELETE FROM {table} WHERE NOT children && %s::uuid[] AND post_id <> %s", [list(known), post.pk])
             elif label in OF_THE_GATE or label == "gate.Act":
-                cursor.execute(f"DELETE FROM {table} WHERE child_id IS NOT NULL AND NOT child_id = ANY (%s::uuid[])", [list(known)])
+                # What one declared oneself one goes on seeing, though it shuts one out of the child.
+                cursor.execute(
+                    f"DELETE FROM {table} WHERE child_id IS NOT NULL AND NOT child_id = ANY (%s::uuid[]) AND NOT {pk}::text = ANY (%s::text[])",
+                    [list(known), [str(one) for one in pks]],
+                )
             elif model is Child:
                 # Something is shown of a child whose own row is not: that stands, since the gate asks it for the authorities, and says nothing.
                 cursor.execute(
