@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from atlas.accounts.record import suspend_dormant
 from atlas.agencies.commands import hand_over
 from atlas.agencies.queries import leavers
+from atlas.allegations.overdue import pass_on_allegations
 from atlas.audit.finding import find_odd_looks
 from atlas.break_glass.overdue import tell_of_break_glasses
 from atlas.clocks.models import Clock
@@ -51,6 +52,7 @@ class Ticked:
     asked: int = 0
     suggestions: int = 0
     break_glass: int = 0
+    allegations: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -63,6 +65,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
     while climbed := _climb(by, at, done):
         done.climbed += climbed
     done.break_glass = tell_of_break_glasses(by=by, at=at)
+    done.allegations = pass_on_allegations(by=by, at=at)
     done.dormant = suspend_dormant(at)
     done.odd_looks = find_odd_looks(by=by, at=at)
     with acting_as(by, at):

@@ -69,6 +69,16 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     },
     "break_glass.BreakGlassNotice": {PERSONAL: "told_at", OPERATIONAL: "handed_at"},
     "break_glass.BreakGlassReview": {SPECIAL: "words", PERSONAL: "outcome reviewed_at"},
+    # That something was said of somebody is in the link itself.
+    "allegations.Allegation": {
+        SPECIAL: "words accused_name works_for",
+        PERSONAL: "child accused works_as child_name child_born_on recorded_by recorded_at",
+    },
+    "allegations.AllegationStep": {
+        SPECIAL: "words answer",
+        PERSONAL: "child allegation kind to_post made_by made_at recorded_by",
+        OPERATIONAL: "due_at instead_of",
+    },
     "audit.LooksChecked": {OPERATIONAL: "day odd checked_at"},
     "agencies.Authority": {PUBLIC: "code name front_door_number is_partner", OPERATIONAL: "staffed_number"},
     "agencies.Agency": {PUBLIC: "name kind agreement agreement_until"},

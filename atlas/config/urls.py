@@ -36,6 +36,7 @@ urlpatterns = [
     path("connections/", include("atlas.connections.urls")),
     path("audit/", include("atlas.audit.urls")),
     path("", include("atlas.accounts.urls")),
+    path("", include("atlas.allegations.urls")),
     path("", include("atlas.break_glass.urls")),
     path("", include("atlas.desk.urls")),
 ]

@@ -32,6 +32,7 @@ PLACES = (
     (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
     (P.VIEW_ODD_LOOKS, "Odd looks", "audit:view_odd_looks"),
     (P.VIEW_SUGGESTIONS, "Conflicts", "connections:view_suggestions"),
+    (P.VIEW_ALLEGATION, "Allegations", "allegations:view_allegations"),
     (P.VIEW_BREAK_GLASSES, "Emergencies", "break_glass:view_break_glasses"),
     (P.VIEW_ACCOUNTS, "Accounts", "accounts:view_accounts"),
 )

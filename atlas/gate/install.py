@@ -25,7 +25,7 @@ READ_BY_GATE = (
     "statuses_spell", "agencies_authority", "agencies_agency_authorities",
     "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert", "missing_returninterview", "allocation_allocation", "intelligence_product",
     "break_glass_breakglass",
-    "break_glass_breakglassnotice", "break_glass_breakglassreview",
+    "break_glass_breakglassnotice", "break_glass_breakglassreview", "allegations_allegation", "allegations_allegationstep",
     "audit_oddlook", "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", *OWN_TABLES,
 )  # fmt: skip
 FUNCTIONS = (
@@ -42,6 +42,8 @@ FUNCTIONS = (
     "gate_break_glass_handed(uuid)", "gate_break_glass_due()", "gate_break_glass_rates(timestamp with time zone)",
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
     "gate_guest_may_ask()", "gate_guest_code(text)", "gate_guest_prove(text, text)", "gate_guest_view(text)", "gate_guest_answer(text, text, text, text, bytea, text)",
+    "gate_allegations()", "gate_allegation_receivers(uuid, text, uuid)", "gate_may_send(uuid, uuid)", "gate_allegation_shuts(uuid, uuid)",
+    "gate_hidden_blocks()",
     "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
@@ -52,6 +54,7 @@ INNER_FUNCTIONS = (
     "gate_live_post(uuid, timestamp with time zone)", "gate_kinds(text, text, integer, text, text)",
     "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_line(uuid, uuid, text, timestamp with time zone)",
     "gate_standing_of(uuid, uuid, uuid, text, timestamp with time zone, uuid[])",
+    "gate_is_near(uuid, uuid, timestamp with time zone)", "gate_answers_apart(uuid)", "gate_tells_of_allegations(uuid)",
     "gate_guest_context()", "gate_guest_asker(uuid, uuid, timestamp with time zone, timestamp with time zone)", "gate_guest_stand()", "gate_guest_proved(text)",
     "gate_tray(uuid, timestamp with time zone)", "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
     "gate_same_line(uuid, uuid)", "gate_together(text, uuid, uuid)", "gate_tell_break_glass(uuid, uuid, uuid, uuid, uuid, timestamp with time zone)",
@@ -70,7 +73,7 @@ RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
 }
-SQL = ("install.sql", "match.sql", "break_glass.sql", "guests.sql", "leavers.sql", "odd_looks.sql", "two_people.sql")
+SQL = ("install.sql", "match.sql", "break_glass.sql", "allegations.sql", "guests.sql", "leavers.sql", "odd_looks.sql", "two_people.sql")
 # What the functions of break_glass.sql, guests.sql, leavers.sql and sealed/install.sql write, under the gate's own role, which nobody signs in as:
 # (table, command) -> which rows.
 GATE_MAY = {
@@ -181,6 +184,7 @@ def _grants() -> Iterator[str]:
         "agencies_agency_authorities",
         "agencies_shift",
         "agencies_authority",
+        "clocks_bankholidaychange",
     ):
         yield f"GRANT SELECT ON {table} TO {TICK}"
     yield f"GRANT SELECT ({', '.join(TICK_READS_OF_USER)}) ON agencies_user TO {TICK}"

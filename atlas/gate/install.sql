@@ -530,10 +530,11 @@ BEGIN
            EXISTS (SELECT 1 FROM people_name n WHERE n.person_id = wanted_child AND n.surname <> '' AND lower(n.surname) = lower(u.last_name)),
            EXISTS (SELECT 1 FROM gate_act d WHERE d.child_id = wanted_child AND d.post_id = g.post_id AND d.outcome = 'done'
                    AND d.acted_at BETWEEN g.first_at AND g.last_at + interval '7 days'),
-           gate_is_privacy_only(g.event, a.kind)
+           gate_is_privacy_only(g.event, a.kind) OR g.page LIKE '%allegation%'
     FROM looked g JOIN agencies_post p ON p.id = g.post_id JOIN agencies_user u ON u.id = p.user_id
     JOIN agencies_team t ON t.id = p.team_id JOIN agencies_agency a ON a.id = t.agency_id
     WHERE p.user_id <> me.person AND (is_privacy OR (t.agency_id = me.agency AND NOT gate_is_privacy_only(g.event, a.kind)))
+      AND (g.page NOT LIKE '%allegation%' OR gate_tells_of_allegations(wanted_child))
     ORDER BY g.last_at DESC, g.post_id, g.page, g.event, g.through;
 END $$;
 
@@ -688,7 +689,7 @@ RETURNS TABLE (command text, post uuid, acted_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT a.command, a.post_id, a.acted_at
     FROM gate_act a
-    WHERE a.child_id = wanted_child AND a.outcome = 'done' AND a.acted_at > since AND NOT wanted_child = ANY (gate_blocked())
+    WHERE a.child_id = wanted_child AND a.outcome = 'done' AND a.command NOT LIKE '%allegation%' AND a.acted_at > since AND NOT wanted_child = ANY (gate_blocked())
       AND ((a.about_label = wanted_label AND a.about_id = wanted_id) OR (a.result_label = wanted_label AND a.result_id = wanted_id))
       AND (wanted_child = ANY (gate_children(wanted_record, 'read'))
            OR (gate_in_authority(wanted_child, gate_authorities(wanted_record, 'read')) AND NOT wanted_child = ANY (gate_guarded())))

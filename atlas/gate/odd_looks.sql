@@ -14,7 +14,7 @@ BEGIN
         SELECT l.id, l.post_id, l.about_child, l.children, l.through, l.looked_at, l.event, l.terms, p.user_id, p.until_on, lower(u.last_name) AS last_name, t.agency_id
         FROM gate_look l JOIN agencies_post p ON p.id = l.post_id AND NOT p.is_service JOIN agencies_user u ON u.id = p.user_id
         JOIN agencies_team t ON t.id = p.team_id
-        WHERE l.looked_at >= since AND l.looked_at < until),
+        WHERE l.looked_at >= since AND l.looked_at < until AND l.page NOT LIKE '%allegation%'),
     opened AS MATERIALIZED (SELECT * FROM looked WHERE event = 'open' AND about_child IS NOT NULL),
     sought AS MATERIALIZED (
         SELECT s.* FROM looked s
@@ -23,7 +23,7 @@ BEGIN
     -- The four weeks up to the end of the day: what is usual, and who comes back.
     month AS MATERIALIZED (
         SELECT l.post_id, l.about_child, (l.looked_at AT TIME ZONE 'Europe/London')::date AS on_day, bool_or(l.through && '{allocated,line,reviewing}') AS answers
-        FROM gate_look l WHERE l.event = 'open' AND l.about_child IS NOT NULL AND l.looked_at >= since - interval '27 days' AND l.looked_at < until
+        FROM gate_look l WHERE l.event = 'open' AND l.about_child IS NOT NULL AND l.page NOT LIKE '%allegation%' AND l.looked_at >= since - interval '27 days' AND l.looked_at < until
         GROUP BY 1, 2, 3),
     -- Whoever opened a child that day, does not answer for it, and has written nothing about it: in the week before, and in the four weeks.
     bystander AS MATERIALIZED (

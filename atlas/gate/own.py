@@ -8,12 +8,15 @@ from atlas.gate.conditions import reached
 from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, RecordKind
 
 BREAK_GLASS = ("break_glass.BreakGlass", "break_glass.BreakGlassNotice", "break_glass.BreakGlassReview")
+ALLEGATIONS = ("allegations.Allegation", "allegations.AllegationStep")
+# A block on an allegation is known to a privacy officer alone who is not near the person; nobody else learns of it, nor of its lifting.
+HIDDEN_BLOCKS = "ANY ((SELECT gate_hidden_blocks())::uuid[])"
 # Tables that are somebody's own more than a child's: acts, looks, odd looks, drafts, blocks, exports, what the front door and the named
 # are told; and ties, which are two children's.
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
     "sharing.ExportFile", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
-    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS,
+    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS,
 )  # fmt: skip
 # Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
 NO_CHILD = {
@@ -49,7 +52,7 @@ def _together(label: str, read: str, write: str) -> Iterator[tuple[str, str, str
     and writes in their own name; to hide a child, and to lift what guards one, takes two people.
     """
     if label == "gate.Proposal":
-        may = "gate_may_propose(permission, child_id)"
+        may = f"gate_may_propose(permission, child_id) AND (about_id = {HIDDEN_BLOCKS}) IS NOT TRUE"
         yield from (("SELECT", may, ""), ("INSERT", "", may), ("UPDATE", may, may))
     elif label == "gate.NamedHolder":
         yield from (("SELECT", read, ""), ("INSERT", "", f"named_by_id = (SELECT gate_post()) AND ({write})"), ("UPDATE", write, write))
@@ -68,7 +71,10 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
     if label.startswith(("connections.", "break_glass.")):
         yield from _of_break_glass(label) if label in BREAK_GLASS else _connections(label, read, write)
         return
-    mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
+    if label in ALLEGATIONS:
+        yield from _allegations(label, write)
+        return
+    mine = "user_id = (SELECT gate_person())"
     if label in {"gate.Act", "gate.Look"}:
         # A post that no longer stands is refused, and the refusal is written down.
         written = "post_id = (SELECT gate_acting())" if label == "gate.Act" else "post_id = (SELECT gate_post())"
@@ -99,10 +105,32 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
         yield from (("SELECT", mine, ""), ("INSERT", "", mine), ("UPDATE", mine, mine), ("DELETE", mine, ""))
     else:
         # One's own declarations are one's own to see; any other block is silent. To lift one takes two people, neither of whom it is on.
-        yield ("SELECT", f"({mine} AND source = 'declared') OR ({others} AND ({read}))", "")
-        yield ("INSERT", "", f"({mine} AND source = 'declared') OR ({others} AND source <> 'declared' AND ({write}))")
-        lifted = f"{others} AND id = ANY ((SELECT gate_approved('{Permission.LIFT_BLOCK}'))::uuid[]) AND ({write})"
-        yield ("UPDATE", lifted, lifted)
+        yield from _blocks(read, write)
+
+
+def _blocks(read: str, write: str) -> Iterator[tuple[str, str, str]]:
+    mine, others = "user_id = (SELECT gate_person())", "user_id <> (SELECT gate_person())"
+    known = f"NOT id = {HIDDEN_BLOCKS}"
+    yield ("SELECT", f"({mine} AND source = 'declared') OR ({others} AND {known} AND ({read}))", "")
+    # On an allegation somebody is shut out by whoever recorded it, and by nobody else.
+    alleged = "source = 'allegation' AND made_by_id = (SELECT gate_post()) AND gate_allegation_shuts(child_id, user_id)"
+    entered = f"source NOT IN ('declared', 'allegation') AND ({write})"
+    yield ("INSERT", "", f"({mine} AND source = 'declared') OR ({others} AND (({entered}) OR ({alleged})))")
+    lifted = f"{others} AND {known} AND id = ANY ((SELECT gate_approved('{Permission.LIFT_BLOCK}'))::uuid[]) AND ({write})"
+    yield ("UPDATE", lifted, lifted)
+
+
+def _allegations(label: str, write: str) -> Iterator[tuple[str, str, str]]:
+    """Open to receivers alone, none of whom is near the person; whoever recorded one reads that it was sent and received, and nothing else."""
+    received = "ANY ((SELECT gate_allegations())::uuid[])"
+    recorded = "recorded_by_id = (SELECT gate_post())"
+    if label.endswith("Step"):
+        yield ("SELECT", f"allegation_id = {received} OR ({recorded} AND kind IN ('sent', 'received'))", "")
+        sends = f"kind = 'sent' AND {recorded} AND instead_of_id IS NULL AND gate_may_send(allegation_id, to_post_id) AND ({write})"
+        answers = f"kind <> 'sent' AND allegation_id = {received}"
+        yield ("INSERT", "", f"made_by_id = (SELECT gate_post()) AND (({sends}) OR ({answers}))")
+    else:
+        yield from (("SELECT", f"id = {received}", ""), ("INSERT", "", f"{recorded} AND ({write})"))
 
 
 def _of_break_glass(label: str) -> Iterator[tuple[str, str, str]]:
@@ -161,6 +189,13 @@ def tick_rules(label: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
         untold = f"{is_tick} AND source = 'declared'"
         policies = (("SELECT", f"USING ({untold})"), ("UPDATE", f"USING ({untold} AND told_at IS NULL) WITH CHECK ({untold})"))
         yield "SELECT (id, made_by_id, source, told_at), UPDATE (told_at)", policies
+    if label == "allegations.Allegation":
+        # It sends what was not received to the next: it reads of whom it must not go near, and nothing of what was said.
+        yield "SELECT (id, child_id, accused_id)", (("SELECT", f"USING ({is_tick})"),)
+    if label == "allegations.AllegationStep":
+        known = "id, child_id, allegation_id, kind, to_post_id, due_at, instead_of_id, made_by_id, made_at, recorded_by_id"
+        sends = f"{is_tick} AND kind = 'sent' AND made_by_id = (SELECT gate_post())"
+        yield f"SELECT ({known}), INSERT", (("SELECT", f"USING ({is_tick})"), ("INSERT", f"WITH CHECK ({sends})"))
     if label == "connections.Declaration":
         # It sees whose is due and asks; what somebody declared it does not read.
         asks = (("SELECT", f"USING ({is_tick})"), ("INSERT", f"WITH CHECK ({is_tick} AND declared_at IS NULL)"))

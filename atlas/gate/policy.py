@@ -508,6 +508,13 @@ class Permission(StrEnum):
     DECIDE_SUGGESTION = "decide_suggestion"
     RECORD_TIE = "record_tie"
     END_TIE = "end_tie"
+    # allegations
+    RECORD_ALLEGATION = "record_allegation"
+    VIEW_ALLEGATIONS = "view_allegations"
+    VIEW_ALLEGATION = "view_allegation"
+    RECEIVE_ALLEGATION = "receive_allegation"
+    DECIDE_ALLEGATION = "decide_allegation"
+    CLOSE_ALLEGATION = "close_allegation"
     # accounts
     VIEW_ACCOUNTS = "view_accounts"
     OPEN_ACCOUNT = "open_account"
@@ -661,6 +668,13 @@ NEEDS: dict[Permission, Need] = {
     P.DECIDE_SUGGESTION: _writes(R.CONFLICT, Kind.LINE, Kind.PRIVACY),
     P.RECORD_TIE: _writes(R.CONFLICT, Kind.LINE, Kind.PRIVACY),
     P.END_TIE: _writes(R.CONFLICT, Kind.LINE, Kind.PRIVACY),
+    P.RECORD_ALLEGATION: _writes(R.INTERVIEW),
+    P.VIEW_ALLEGATIONS: ROLE_ONLY,
+    # Row security opens one to its receivers alone, who have no relationship with the child.
+    P.VIEW_ALLEGATION: ROLE_ONLY,
+    P.RECEIVE_ALLEGATION: ROLE_ONLY,
+    P.DECIDE_ALLEGATION: ROLE_ONLY,
+    P.CLOSE_ALLEGATION: ROLE_ONLY,
     P.VIEW_ACCOUNTS: ROLE_ONLY,
     P.OPEN_ACCOUNT: ROLE_ONLY,
     P.SUSPEND_ACCOUNT: ROLE_ONLY,
@@ -753,8 +767,12 @@ _INTERVIEW = frozenset(
         P.RECORD_INTERVIEW,
         P.SHARE_INTERVIEW,
         P.GIVE_MISSED_REASON,
+        P.RECORD_ALLEGATION,
+        P.VIEW_ALLEGATIONS,
     }
 )
+# Who is named to receive what was said of somebody who works with children.
+_RECEIVES = frozenset({P.VIEW_ALLEGATIONS, P.VIEW_ALLEGATION, P.RECEIVE_ALLEGATION, P.DECIDE_ALLEGATION, P.CLOSE_ALLEGATION})
 _SHARES = frozenset(
     {
         P.VIEW_DISCLOSURES,
@@ -802,6 +820,8 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.REASSIGN_WORK,
     P.VIEW_CUSTODIANS,
     P.VIEW_GUARD,
+    P.RECORD_ALLEGATION,
+    P.VIEW_ALLEGATIONS,
     *_GUARDS,
     *_TOGETHER,
 } | {
@@ -863,6 +883,7 @@ ROLES: tuple[Role, ...] = (
         | _MANAGES
         | _CONFLICTS
         | _POSTS
+        | _RECEIVES
         | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
         _WITH_CHILDREN,
     ),
@@ -980,6 +1001,20 @@ ROLES: tuple[Role, ...] = (
         "Answers for what was opened in an emergency and not reviewed in time.",
         _EVERYONE | {P.VIEW_BREAK_GLASSES, P.REVIEW_BREAK_GLASS},
         (U.AUDIT, U.COMPLAINT),
+    ),
+    Role(
+        "designated_officer",
+        "Designated officer",
+        "Receives what is said of people who work with children; sees no child's record.",
+        _EVERYONE | _RECEIVES,
+        (U.SECTION_47,),
+    ),
+    Role(
+        "professional_standards",
+        "Professional standards",
+        "Receives what is said of officers and staff of the police; sees no child's record.",
+        _EVERYONE | _RECEIVES,
+        (U.SECTION_47,),
     ),
     Role(
         "system_administrator",

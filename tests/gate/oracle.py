@@ -74,6 +74,8 @@ ACTS_FOR = {
     "police_missing": [*_MISSING, "police_investigation"],
     "police_officer": "section_47 strategy_discussion information_sharing police_investigation".split(),
     "intelligence_officer": ["police_investigation"],
+    "designated_officer": ["section_47"],
+    "professional_standards": ["section_47"],
     "privacy_officer": ["audit", "complaint"],
     "caldicott_guardian": ["audit", "complaint"],
     **{role: ["system_repair"] for role in ("data_officer", "system_administrator", "feed", "tick")},

@@ -9,7 +9,7 @@ LETTERS = {
     "P": "practitioner", "M": "manager", "H": "head_of_service", "F": "front_door", "C": "missing_coordinator", "E": "emergency_duty",
     "R": "return_interviewer", "W": "police_missing", "O": "police_officer", "I": "intelligence_officer", "h": "health", "s": "school",
     "v": "voluntary_worker", "b": "business_support", "d": "data_officer", "p": "privacy_officer", "a": "system_administrator", "f": "feed",
-    "g": "caldicott_guardian",
+    "g": "caldicott_guardian", "D": "designated_officer", "S": "professional_standards",
 }  # fmt: skip
 TABLE = """
 view_child                  r chronology        PMHFCERWOhsvf
@@ -17,7 +17,7 @@ find_child                  - -                 PMHFCERWOIhsvpf
 view_missing_now            - -                 PMHFCERWOhsvf
 view_episode                r missing           PMHFCERWOhsvf
 view_interview              r interview         PMHCRf
-view_my_work                - -                 PMHFCERWOIhsvbdpfg
+view_my_work                - -                 PMHFCERWOIhsvbdpfgDS
 view_team_work              - -                 MHFCERWf
 view_handover               - -                 PMHFCERWOhsv
 view_timeliness             - -                 MHCf
@@ -27,7 +27,7 @@ view_looks                  r audit             MHp
 view_releasable_looks       r audit             p                   privacy
 view_odd_looks              - -                 p
 view_feeds                  - -                 df
-view_time_limits            - -                 PMHFCERWOIhsvbdpafg
+view_time_limits            - -                 PMHFCERWOIhsvbdpafgDS
 view_front_door_questions   - -                 FE
 ask_front_door              - -                 PMHFCERWOhsv
 answer_front_door_question  - -                 FE
@@ -118,7 +118,7 @@ review_break_glass          - -                 pg
 break_glass                 - -                 PMHFEWOh
 view_core_record            r child             PMHFEWOh            break_glass
 explain                     - -                 p
-declare_connection          - -                 PMHFCERWOIhsvbdpg
+declare_connection          - -                 PMHFCERWOIhsvbdpgDS
 record_worker               - -                 f
 view_ties                   r status            PMHf
 view_blocks                 r conflict          MHp
@@ -128,6 +128,12 @@ view_suggestions            - -                 MHp
 decide_suggestion           w conflict          MHp                 line privacy
 record_tie                  w conflict          MHp                 line privacy
 end_tie                     w conflict          MHp                 line privacy
+record_allegation           w interview         PMHCR
+view_allegations            - -                 PMHCRDS
+view_allegation             - -                 HDS
+receive_allegation          - -                 HDS
+decide_allegation           - -                 HDS
+close_allegation            - -                 HDS
 view_accounts               - -                 a
 open_account                - -                 a
 suspend_account             - -                 a

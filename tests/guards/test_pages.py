@@ -17,6 +17,7 @@ from django.urls import reverse
 from PIL import Image
 
 from atlas.agencies.models import Authority, Post, User
+from atlas.allegations.commands import Alleged, receive_allegation, record_allegation
 from atlas.allocation.commands import record_allocation
 from atlas.children.commands import lift_restriction
 from atlas.chronology.moments import Moment
@@ -246,8 +247,19 @@ def filled(tmp_path: Path) -> Filled:
         front_door,
         world.stranger,
     ]
+    named["allegation"], receiver = alleged(world)
+    may.append(receiver)
     about |= guarded(world, may)
     return Filled(world, about, named, may)
+
+
+def alleged(world: World) -> tuple[object, Post]:
+    """What the child said of a driver, and the designated officer who received it."""
+    officer = factories.post("designated_officer", of=factories.team("Designated officers"))
+    said = Alleged("escort", "He took my phone", name="Den", works_for="A taxi firm")
+    sent = record_allegation(child=world.child, said=said, by=world.coordinator, at=AGAIN)
+    receive_allegation(allegation=sent.allegation_id, by=officer, at=AGAIN)
+    return sent.allegation_id, officer
 
 
 def sealed_and_lifted(world: World) -> dict[Any, Any]:

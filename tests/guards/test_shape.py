@@ -36,6 +36,7 @@ WRITERS = {
     "audit/finding.py": "called by tick",
     "sharing/exports/ending.py": "called by tick",
     "desk/ending.py": "called by tick",
+    "allegations/overdue.py": "called by tick",
     "design/pictures.py": "saves a picture into memory, which is no record",
     "audit/sealer.py": "the sealer, under its own login",
 }

@@ -1,0 +1,54 @@
+"""What follows with time: what nobody received within a working day goes to the next receiver too. Called by tick."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from atlas.agencies.models import Post
+from atlas.allegations.commands import tell
+from atlas.allegations.models import Allegation, AllegationStep
+from atlas.allegations.queries import receivers
+from atlas.allegations.rules import NEXT, OFFICER, WITHIN
+from atlas.clocks.queries import bank_holidays_changed
+from atlas.gate.context import acting_as
+
+Kind = AllegationStep.Kind
+BATCH = 500
+READS = ("child_id", "allegation_id", "kind", "to_post_id", "due_at", "instead_of_id", "made_by_id", "made_at", "recorded_by_id")
+
+
+def pass_on_allegations(*, by: Post, at: datetime) -> int:
+    """Send what is overdue, or found no receiver, to the next who may receive it. Returns how many were sent.
+
+    Tick reads nothing of what was said. Who had it before keeps it. Where nobody is left, whoever recorded it is told to ring.
+    """
+    with acting_as(by, at):
+        return sum(_pass_on(step, by, at) for step in _waiting(at))
+
+
+def _waiting(at: datetime) -> list[AllegationStep]:
+    """The sendings that nobody received in time or that went to nobody, and that were not passed on."""
+    steps = AllegationStep.objects.all()
+    passed_on = Exists(steps.filter(instead_of=OuterRef("pk")))
+    received = Exists(steps.filter(kind=Kind.RECEIVED, allegation=OuterRef("allegation"), made_by=OuterRef("to_post")))
+    late = steps.filter(Q(to_post__isnull=True) | Q(due_at__lt=at), ~passed_on, ~received, kind=Kind.SENT)
+    return list(late.order_by("-made_at", "pk").only(*READS)[:BATCH])
+
+
+def _pass_on(step: AllegationStep, by: Post, at: datetime) -> int:
+    accused = Allegation.objects.filter(pk=step.allegation_id).values_list("accused_id", flat=True).get()
+    had: set[UUID | None] = set(
+        AllegationStep.objects.filter(allegation=step.allegation_id, kind=Kind.SENT).values_list("to_post_id", flat=True)
+    )
+    role = step.to_post.role if step.to_post else OFFICER
+    able = [post for one in NEXT[role] for post in receivers(step.child_id, one, accused) if post not in had]
+    if not able:
+        return 0
+    made = AllegationStep(
+        child_id=step.child_id, allegation_id=step.allegation_id, kind=Kind.SENT, to_post_id=able[0], made_by=by, made_at=at,
+        due_at=WITHIN.after(at, bank_holidays_changed()), instead_of=step, recorded_by_id=step.recorded_by_id,
+    )  # fmt: skip
+    AllegationStep.objects.bulk_create([made], ignore_conflicts=True)
+    tell(str(step.allegation_id)[:8].upper(), able[:1])
+    return 1

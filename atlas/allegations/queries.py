@@ -1,0 +1,118 @@
+"""Who may receive an allegation, what one has received, and what one has passed on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from atlas.agencies.models import AgencyKind, Post, User
+from atlas.agencies.queries import posts_standing
+from atlas.allegations.models import Allegation, AllegationStep
+from atlas.children.models import Child
+from atlas.gate.context import Subject
+from atlas.people.rules import name_key
+
+Kind = AllegationStep.Kind
+MOST_FOUND = 20
+
+
+def workers_called(words: str, at: datetime) -> list[Post]:
+    """The posts standing now whose holders are called so: every word typed is in the forename or the surname. At most twenty."""
+    found = posts_standing(at.date()).filter(is_service=False)
+    for word in words.split():
+        found = found.filter(Q(user__first_name__icontains=word) | Q(user__last_name__icontains=word))
+    return list(found[:MOST_FOUND]) if words.split() else []
+
+
+def is_worker_called(name: str, at: datetime) -> bool:
+    """Whether a worker who uses Atlas is called exactly so: typed as somebody else, they could be sent what was said of themselves."""
+    return any(name_key(post.user.name) == name_key(name) for post in workers_called(name, at))
+
+
+def receivers(child_id: UUID, role: str, accused: UUID | None) -> list[UUID]:
+    """The posts of a role that may receive an allegation about this child, the first first; as the database judges it: none that is the
+    person, their team or their line, or from whom the child is shut.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT post FROM gate_allegation_receivers(%s, %s, %s) WITH ORDINALITY AS r (post, place) ORDER BY place",
+            [child_id, role, accused],
+        )
+        return [post for (post,) in cursor.fetchall()]
+
+
+def needs_block(child_id: UUID, user: User) -> bool:
+    """Whether what the acting post has just recorded must shut this worker out: it is about them, and nothing of its kind does so yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate_allegation_shuts(%s, %s)", [child_id, user.pk])
+        return bool(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True)
+class Received:
+    """An allegation before its receiver: until when it is to be received, and where it stands."""
+
+    allegation: Allegation
+    due_at: datetime
+    state: str
+    is_late: bool
+
+
+def received_by(subject: Subject) -> list[Received]:
+    """What was sent to the subject, what waits for a receipt first, then the latest."""
+    steps = list(AllegationStep.objects.filter(kind=Kind.SENT, to_post=subject.post).select_related("allegation").order_by("-made_at", "pk"))
+    done = AllegationStep.objects.filter(allegation__in=[step.allegation_id for step in steps]).exclude(kind=Kind.SENT)
+    states: dict[UUID, str] = {}
+    for step in done.order_by("made_at", "pk"):
+        if step.kind != Kind.RECEIVED or step.made_by_id == subject.post.pk:
+            states[step.allegation_id] = step.get_kind_display()
+    rows = [
+        Received(
+            one.allegation,
+            one.due_at,
+            states.get(one.allegation_id, "To be received"),
+            one.allegation_id not in states and one.due_at < subject.at,
+        )
+        for one in steps
+        if one.due_at
+    ]
+    return sorted(rows, key=lambda row: row.allegation.pk in states)
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """What one passed on oneself: of which child, when, when it was received; and whether nobody in Atlas could be sent it, or it is late."""
+
+    reference: str
+    child: str
+    sent_at: datetime
+    received_at: datetime | None
+    must_ring: bool
+
+
+def passed_on_by(subject: Subject) -> list[PassedOn]:
+    """That what one passed on was sent, and received; no more. The latest first."""
+    mine = AllegationStep.objects.filter(recorded_by=subject.post, kind__in=[Kind.SENT, Kind.RECEIVED]).order_by("made_at", "pk")
+    by_allegation: dict[UUID, list[AllegationStep]] = {}
+    for step in mine:
+        by_allegation.setdefault(step.allegation_id, []).append(step)
+    names = dict(Child.objects.filter(pk__in={steps[0].child_id for steps in by_allegation.values()}).values_list("pk", "name"))
+    rows = [
+        _passed_on(pk, steps, names.get(steps[0].child_id, "A child whom you no longer work with"), subject.at)
+        for pk, steps in by_allegation.items()
+    ]
+    return sorted(rows, key=lambda row: row.sent_at, reverse=True)
+
+
+def _passed_on(pk: UUID, steps: list[AllegationStep], child: str, at: datetime) -> PassedOn:
+    sent = [step for step in steps if step.kind == Kind.SENT]
+    got = next((step.made_at for step in steps if step.kind == Kind.RECEIVED), None)
+    must_ring = got is None and (all(step.to_post_id is None for step in sent) or any(step.due_at and step.due_at < at for step in sent))
+    return PassedOn(str(pk)[:8].upper(), child, sent[0].made_at, got, must_ring)
+
+
+def kind_of_employer(post: Post | None, works_as: str) -> str:
+    """Whom somebody works for, as the rules take it: a worker of Atlas for their agency, anybody else for what they were said to be."""
+    return AgencyKind(post.team.agency.kind).value if post else works_as

@@ -1,0 +1,97 @@
+-- Allegations about people who work with children (real-life.md point 10): who may receive one, and what stays hidden. Read after break_glass.sql.
+
+-- Whether one person is the other, stands in one line with them (at any height), or is in one team with them.
+CREATE OR REPLACE FUNCTION gate_is_near(one uuid, other uuid, moment timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    today date := (moment AT TIME ZONE 'UTC')::date;
+BEGIN
+    RETURN one = other OR gate_in_one_line(one, other, moment) OR EXISTS (
+        SELECT 1 FROM agencies_post p JOIN agencies_post q ON q.team_id = p.team_id
+        WHERE p.user_id = one AND q.user_id = other AND p.from_on <= today AND (p.until_on IS NULL OR p.until_on >= today)
+          AND q.from_on <= today AND (q.until_on IS NULL OR q.until_on >= today));
+END $$;
+
+-- The allegations that the acting post received: never where the person is near to it by now.
+CREATE OR REPLACE FUNCTION gate_allegations() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+BEGIN
+    IF me.post IS NULL THEN RETURN '{}'; END IF;
+    RETURN ARRAY(
+        SELECT DISTINCT a.id FROM allegations_allegationstep s JOIN allegations_allegation a ON a.id = s.allegation_id
+        WHERE s.kind = 'sent' AND s.to_post_id = me.post AND (a.accused_id IS NULL OR NOT gate_is_near(a.accused_id, me.person, me.at)));
+END $$;
+
+-- The posts of a role that may receive one about this child, in order: of an agency that serves the child's responsible authority (the accused's own
+-- agency first: an officer's force), standing, neither near to the person nor the one who acts, and not shut out of the child.
+CREATE OR REPLACE FUNCTION gate_allegation_receivers(wanted_child uuid, wanted_role text, its_person uuid) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    today date := (me.at AT TIME ZONE 'UTC')::date;
+BEGIN
+    IF me.post IS NULL OR wanted_role NOT IN ('designated_officer', 'professional_standards', 'head_of_service') THEN RETURN; END IF;
+    RETURN QUERY
+    SELECT p.id FROM agencies_post p CROSS JOIN LATERAL gate_live_post(p.id, me.at) l
+    JOIN agencies_agency_authorities s ON s.agency_id = l.agency
+    JOIN children_child c ON c.person_id = wanted_child AND c.responsible_authority_id = s.authority_id
+    WHERE p.role = wanted_role AND l.post IS NOT NULL AND NOT p.is_service AND p.user_id <> me.person
+      AND (wanted_role <> 'professional_standards' OR l.agency_kind = 'police') AND (wanted_role = 'professional_standards' OR l.agency_kind = 'council')
+      AND (its_person IS NULL OR NOT gate_is_near(its_person, p.user_id, me.at)) AND NOT wanted_child = ANY (gate_shut_to(p.user_id, me.at))
+    ORDER BY EXISTS (SELECT 1 FROM agencies_post q JOIN agencies_team t ON t.id = q.team_id
+                     WHERE q.user_id = its_person AND t.agency_id = l.agency AND q.from_on <= today AND (q.until_on IS NULL OR q.until_on >= today)) DESC,
+             EXISTS (SELECT 1 FROM agencies_shift h WHERE h.post_id = p.id AND h.is_leave AND h.from_at <= me.at AND h.until_at > me.at),
+             p.from_on, p.id;
+END $$;
+
+-- Whether the acting post recorded this allegation, and may send it there (NULL: nobody may receive it).
+CREATE OR REPLACE FUNCTION gate_may_send(wanted_allegation uuid, wanted_post uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    acting uuid := gate_post();
+BEGIN
+    RETURN EXISTS (
+        SELECT 1 FROM allegations_allegation a WHERE a.id = wanted_allegation AND a.recorded_by_id = acting
+        AND (wanted_post IS NULL OR EXISTS (
+            SELECT 1 FROM unnest(ARRAY['designated_officer', 'professional_standards', 'head_of_service']) r
+            CROSS JOIN LATERAL gate_allegation_receivers(a.child_id, r, a.accused_id) p WHERE p = wanted_post)));
+END $$;
+
+-- Whether an allegation that the acting post recorded must shut this person out of this child: none of its kind does so yet.
+CREATE OR REPLACE FUNCTION gate_allegation_shuts(wanted_child uuid, its_person uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM allegations_allegation a WHERE a.child_id = wanted_child AND a.accused_id = its_person AND a.recorded_by_id = me.post)
+       AND NOT EXISTS (SELECT 1 FROM gate_block b WHERE b.child_id = wanted_child AND b.user_id = its_person AND b.source = 'allegation'
+                       AND (b.until_at IS NULL OR b.until_at > me.at));
+END $$;
+
+-- Whether what concerns an allegation about this person may reach the acting post beyond its receivers: a privacy officer who is not near, nor of the
+-- person's agency, unless that is the council, whose own privacy officer answers for its workers.
+CREATE OR REPLACE FUNCTION gate_answers_apart(its_person uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+BEGIN
+    RETURN coalesce(me.role = 'privacy_officer' AND NOT gate_is_near(its_person, me.person, me.at) AND (me.agency_kind = 'council' OR NOT EXISTS (
+        SELECT 1 FROM agencies_post p JOIN agencies_team t ON t.id = p.team_id WHERE p.user_id = its_person AND t.agency_id = me.agency)), false);
+END $$;
+
+-- The blocks that stand on an allegation and that the acting post may not know of.
+CREATE OR REPLACE FUNCTION gate_hidden_blocks() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(SELECT b.id FROM gate_block b WHERE b.source = 'allegation' AND NOT gate_answers_apart(b.user_id));
+END $$;
+
+-- Whether a look at, or an act on, an allegation about this child may be told of: to a privacy officer who answers apart from everybody alleged.
+CREATE OR REPLACE FUNCTION gate_tells_of_allegations(wanted_child uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN gate_role() = 'privacy_officer' AND NOT EXISTS (
+        SELECT 1 FROM allegations_allegation a WHERE a.child_id = wanted_child AND a.accused_id IS NOT NULL AND NOT gate_answers_apart(a.accused_id));
+END $$;
