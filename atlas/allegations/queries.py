@@ -62,7 +62,9 @@ class Received:
 
 def received_by(subject: Subject) -> list[Received]:
     """What was sent to the subject, what waits for a receipt first, then the latest."""
-    steps = list(AllegationStep.objects.filter(kind=Kind.SENT, to_post=subject.post).select_related("allegation").order_by("-made_at", "pk"))
+    steps = list(
+        AllegationStep.objects.filter(kind=Kind.SENT, to_post=subject.post).select_related("allegation").order_by("-made_at", "pk")
+    )
     done = AllegationStep.objects.filter(allegation__in=[step.allegation_id for step in steps]).exclude(kind=Kind.SENT)
     states: dict[UUID, str] = {}
     for step in done.order_by("made_at", "pk"):
