@@ -18,7 +18,7 @@ from atlas.gate.context import Subject, acting_as
 from atlas.gate.models import Block, NamedHolder, Relationship
 from atlas.gate.policy import OPENINGS, ROLE, ROLES, Kind, Mode, Permission, Purpose, RecordKind, Scope, role_opens
 from atlas.gate.queries import standings
-from atlas.gate.rules import Decision, decide, may_touch
+from atlas.gate.rules import Decision, Standing, decide, may_touch
 from atlas.gate.sets import save_all
 from tests import factories
 from tests.factories import NOW
@@ -171,50 +171,62 @@ def posts_of(
         yield post, {"live": live, "agency": kind, "clearance": clearance if vetted or clearance < 2 else 1}
 
 
+@dataclass(frozen=True)
+class Stands:
+    """How a post stands towards one child: as the oracle is told, and as the evaluator was told by the database; alone and with a second person."""
+
+    child: UUID
+    state: str
+    case: oracle.Case
+    seconded: oracle.Case
+    held: Standing
+    held_seconded: Standing
+
+
 def compare(children: Children, post: Post, state: dict[str, Any], purpose: Purpose, counted: Counted) -> None:
     """Ask all three about every child, kind of record and mode, and two of them about every permission."""
     with acting_as(post, AT, purpose=purpose) as subject:
         held = standings(subject, [child.pk for child in children.of.values()])
+        all_stand = []
+        for (kind, child_state), child in children.of.items():
+            case, pk = _case(post, kind, child_state, purpose, state), child.pk
+            all_stand.append(Stands(pk, child_state, case, replace(case, seconded=True), held[pk], replace(held[pk], is_seconded=True)))
         by_role = role_opens(ROLE[post.role])
         for record in RecordKind:
             for mode in Mode:
                 shown = _shown(subject, record, mode, list(held))
-                for (kind, child_state), child in children.of.items():
-                    case = _case(post, kind, child_state, purpose, state)
+                for one in all_stand:
                     answers = (
-                        oracle.decide(case, role_may=(record, mode) in by_role, record=record.value, mode=mode.value),
-                        may_touch(held[child.pk], record, mode),
-                        child.pk in shown,
+                        oracle.decide(one.case, role_may=(record, mode) in by_role, record=record.value, mode=mode.value),
+                        may_touch(one.held, record, mode),
+                        one.child in shown,
                     )
                     counted.decisions += 3
                     if len(set(answers)) != 1:
-                        counted.differing.append(f"{case} {record} {mode}: oracle, evaluator, database say {answers}")
-        _compare_permissions(children, post, state, held, purpose, counted)
+                        counted.differing.append(f"{one.case} {record} {mode}: oracle, evaluator, database say {answers}")
+        _compare_permissions(all_stand, post.role, counted)
 
 
-def _compare_permissions(children: Children, post: Post, state: dict[str, Any], held: Any, purpose: Purpose, counted: Counted) -> None:
+def _compare_permissions(all_stand: list[Stands], role: str, counted: Counted) -> None:
+    # To the evaluator a child with a tie that does not hold is as any other: the records have shown that the database tells it so.
+    asked_of = [one for one in all_stand if one.state not in NO_TIE_NOW]
     for permission in Permission:
         record, mode, through = oracle.NEEDS[permission.value]
-        role_may = permission.value in oracle.MAY[post.role]
+        role_may = permission.value in oracle.MAY[role]
         two = permission.value in oracle.TWO_PERSONS
-        # The database is asked of each row by itself, which is slow: of every sixteenth child, of others at each turn.
-        asked = set(list(held)[counted.decisions // 2 % 16 :: 16]) if two and record else set()
-        open_to = _may_propose(permission, list(asked))
-        for (kind, child_state), child in children.of.items():
-            if child_state in NO_TIE_NOW:
-                continue  # to the evaluator a child as any other: the records above have shown that the database tells it so
-            for seconded in (False, True) if two else (False,):
-                case = replace(_case(post, kind, child_state, purpose, state), seconded=seconded)
+        for one in asked_of:
+            for case, held in ((one.case, one.held), (one.seconded, one.held_seconded))[: 1 + two]:
                 expected = oracle.decide(case, role_may=role_may, record=record, mode=mode, through=through, two=two)
                 counted.decisions += 2
-                if (decide(replace(held[child.pk], is_seconded=seconded), permission) is Decision.ALLOWED) != expected:
+                if (decide(held, permission) is Decision.ALLOWED) != expected:
                     counted.differing.append(f"{case} {permission}: oracle {expected}")
-                if (
-                    seconded
-                    and child.pk in asked
-                    and (child.pk in open_to) != oracle.decide(case, role_may=role_may, record=record, mode=mode)
-                ):
-                    counted.differing.append(f"{case} {permission} in the database")
+        if two and record:
+            # The database is asked of each row by itself, which is slow: of every sixteenth child, of others at each turn.
+            some = [one for one in all_stand[counted.decisions // 2 % 16 :: 16] if one.state not in NO_TIE_NOW]
+            open_to = _may_propose(permission, [one.child for one in some])
+            for one in some:
+                if (one.child in open_to) != oracle.decide(one.seconded, role_may=role_may, record=record, mode=mode):
+                    counted.differing.append(f"{one.case} {permission} in the database")
 
 
 def _may_propose(permission: Permission, children: list[UUID]) -> set[UUID]:
