@@ -128,6 +128,8 @@ RULES = (
           CATALOGUE + "a_server_that_writes_values_into_its_log_is_found"),
     Break("an old server is let through", "atlas/gate/catalogue.py", "FLOORS = {15: 14,", "FLOORS = {15: 0,", CATALOGUE + "a_server_older_than_its_floor_is_found"),
     Break("the catalogue does not look at TRUNCATE", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_more_than_rows, ", ""), CATALOGUE + "every_hole_is_found"),
+    Break("the catalogue does not look at what a policy says", "atlas/gate/catalogue.py", "return [] if rows[0][1] else [CHANGED]", "return []",
+          CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at tables", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_tables, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at what is added to", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_append_only, ", ""),
           CATALOGUE + "every_hole_is_found"),

@@ -10,6 +10,7 @@ from atlas.gate.install import (
     INNER_FUNCTIONS,
     SEALER,
     SEALER_MAY,
+    STANDS,
     TICK,
     TICK_READS_OF_USER,
     append_only_models,
@@ -35,6 +36,7 @@ def _role(cursor: object) -> list[str]:
     return [f"the login {name}" for name, holds in (("is a superuser", superuser), ("bypasses row security", bypass)) if holds]
 
 
+CHANGED = "a policy or a function of the gate is not as it was installed: find out who changed it, then run manage gate install"
 # The first release of each version in which the leaks of rows through statistics and kept plans are mended (CVE-2025-8713 and before).
 FLOORS = {15: 14, 16: 10, 17: 6, 18: 0}
 
@@ -47,11 +49,10 @@ def _server(cursor: object) -> list[str]:
         "current_setting('log_parameter_max_length_on_error'), current_setting('log_error_verbosity')",
     )
     major, minor = divmod(int(str(number)), 10_000)
-    found = (
-        []
-        if minor >= FLOORS.get(major, 0)
-        else [f"PostgreSQL {major}.{minor} lets rows through its statistics: go to {major}.{FLOORS[major]}"]
-    )
+    found = []
+    if major < min(FLOORS) or minor < FLOORS.get(major, 0):
+        newer = f"{major}.{FLOORS[major]}" if major in FLOORS else f"{max(FLOORS)}"
+        found.append(f"PostgreSQL {major}.{minor} lets rows through its statistics: go to {newer}")
     if (parameters, on_error) != ("0", "0"):
         found.append("the server writes the values of statements into its log: run what `manage database prepare` prints")
     if verbosity != "terse":
@@ -217,8 +218,10 @@ def _views(cursor: object) -> list[str]:
 
 
 def _installed(cursor: object) -> list[str]:
-    rows = _rows(cursor, "SELECT fingerprint FROM gate_installed")
-    return [] if rows == [(FINGERPRINT,)] else ["the policy in the database is not the policy of this code: run manage gate install"]
+    rows = _rows(cursor, f"SELECT fingerprint, stands = ({STANDS}) FROM gate_installed")  # noqa: S608  (our own words)
+    if [fingerprint for fingerprint, _ in rows] != [FINGERPRINT]:
+        return ["the policy in the database is not the policy of this code: run manage gate install"]
+    return [] if rows[0][1] else [CHANGED]
 
 
 def _rows(cursor: object, statement: str, *values: str) -> list[tuple[object, ...]]:

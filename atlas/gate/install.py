@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from atlas.gate.conditions import reached
 from atlas.gate.own import NO_CHILD, OWN_RULES, ending_columns, own_conditions, tick_rules
-from atlas.gate.policy import ROLES, Kind, Mode, Permission, RecordKind
+from atlas.gate.policy import OPENINGS, ROLES, Kind, Mode, Permission, RecordKind, Scope
 from atlas.gate.policy_rows import OWN_TABLES, policy_rows
 
 APP, TICK, SEALER, GATE = "atlas_app", "atlas_tick", "atlas_sealer", "atlas_gate"
@@ -102,6 +102,17 @@ TICK_DELETES = {
 SEALER_MAY = {("gate_act", "SELECT"), ("gate_look", "SELECT"), ("audit_seal", "SELECT"), ("audit_seal", "INSERT")}
 
 
+# What the policies say and what the functions do, as PostgreSQL holds them: kept at the end of the install, compared at every start.
+STANDS = """
+    SELECT md5(string_agg(line, E'\\n' ORDER BY line COLLATE "C")) FROM (
+        SELECT format('%s %s %s %s %s %s %s', schemaname, tablename, policyname, permissive, cmd, qual, with_check) AS line
+        FROM pg_policies WHERE schemaname IN ('public', 'sealed')
+        UNION ALL
+        SELECT format('%s %s %s %s %s', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), p.prosecdef, p.prosrc)
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE n.nspname = 'sealed' OR (n.nspname = 'public' AND starts_with(p.proname, 'gate_'))) stands"""
+
+
 def gated_models() -> list[type[Model]]:
     """Every model whose rows are about a child."""
     return [model for model in apps.get_models() if hasattr(model, "record_kind") or hasattr(model, "open_to_roles")]
@@ -150,6 +161,7 @@ def statements() -> Iterator[str]:
         if function in FUNCTIONS:
             yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP}, {TICK}"
         yield f"ALTER FUNCTION {function} OWNER TO {GATE}"
+    yield f"UPDATE gate_installed SET stands = ({STANDS})"
 
 
 def others() -> list[ModuleType]:
@@ -324,7 +336,9 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         # Nor is a custodian of what is sealed: those roles name one that may, and a delivery brings what the main system says.
         naming = ", ".join(f"'{role.key}'" for role in ROLES if role.key == "feed" or Permission.NAME_CUSTODIAN in role.permissions)
         names = f"(kind <> '{Kind.CUSTODIAN}' OR (SELECT gate_role()) IN ({naming}))"
-        write = f"(child_id IS NULL AND (SELECT gate_role()) = 'system_administrator') OR (child_id IS NOT NULL AND {names} AND ({write}))"
+        duties = ", ".join(f"'{opening.kind}'" for opening in OPENINGS if opening.scope is Scope.AUTHORITY)
+        duty = f"child_id IS NULL AND kind IN ({duties}) AND (SELECT gate_role()) = 'system_administrator'"
+        write = f"({duty}) OR (child_id IS NOT NULL AND {names} AND ({write}))"
     if label == "people.Person":
         # The person comes before the child: whoever brings children of some authority into being may write it.
         yield ("INSERT", "", f"(SELECT gate_authorities('{RecordKind.CHILD}', 'write'))::uuid[] <> '{{}}'::uuid[]")

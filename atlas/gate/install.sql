@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS gate_word (name text NOT NULL, word text NOT NULL, PR
 CREATE TABLE IF NOT EXISTS gate_two_persons (permission text NOT NULL, role text NOT NULL, record text NOT NULL, mode text NOT NULL,
                                              PRIMARY KEY (permission, role));
 CREATE TABLE IF NOT EXISTS gate_installed (fingerprint text NOT NULL);
+ALTER TABLE gate_installed ADD COLUMN IF NOT EXISTS stands text NOT NULL DEFAULT '';
 
 -- What an earlier version called otherwise, or with other values.
 DROP FUNCTION IF EXISTS gate_context(), gate_kinds(text, text, text), gate_looks(uuid), gate_standing(uuid[]);

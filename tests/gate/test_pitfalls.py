@@ -1,16 +1,18 @@
 """Pitfalls of row security that only show when it is tried (protection.md 4.9); those of code: tests/guards/test_statements.py."""
 
 import logging
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from atlas.children.models import Child
 from atlas.config.logs import WithoutWords
 from atlas.gate.context import Subject, acting_as, token
+from atlas.gate.policy import OPENING, OPENINGS, Kind, Scope
 from atlas.gate.pool import StillKnown, handed_back
 from atlas.gate.unasked import Unasked, refuse_without_context
 from tests import factories
@@ -104,3 +106,12 @@ def test_an_error_s_row_reaches_neither_the_page_nor_the_log(
         for handler in logging.getLogger().handlers
         if handler.__class__ is logging.StreamHandler
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [opening.kind for opening in OPENINGS])
+def test_an_administrator_gives_all_children_of_an_authority_for_duties_alone(kind: Kind) -> None:
+    is_duty = OPENING[kind].scope is Scope.AUTHORITY
+    authority, post = factories.authority(), factories.post("practitioner")
+    with nullcontext() if is_duty else pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        factories.duty(kind, authority, post=post)
