@@ -203,10 +203,11 @@ def _delete_what_is_closed(post: Post) -> int:
             if label == "gate.Look":
                 cursor.execute(f"DELETE FROM {table} WHERE NOT children && %s::uuid[] AND post_id <> %s", [list(known), post.pk])
             elif label in OF_THE_GATE or label == "gate.Act":
-                # What one declared oneself one goes on seeing, though it shuts one out of the child.
+                # What one declared oneself one goes on seeing, though it shuts one out of the child; nothing else of the gate's is left.
+                own = [str(one) for one in pks] if model is Block else []
                 cursor.execute(
                     f"DELETE FROM {table} WHERE child_id IS NOT NULL AND NOT child_id = ANY (%s::uuid[]) AND NOT {pk}::text = ANY (%s::text[])",
-                    [list(known), [str(one) for one in pks]],
+                    [list(known), own],
                 )
             elif model is Child:
                 # Something is shown of a child whose own row is not: that stands, since the gate asks it for the authorities, and says nothing.
