@@ -28,7 +28,7 @@ def test_a_coordinator_exports_a_list_and_fetches_it(sign_in: Any, tmp_path: Pat
     page = sign_in("missing.coordinator")
     page.get_by_role("link", name="Exports").click()
     baseline(page)
-    page.get_by_role("link", name="Missing episodes").click()
+    page.get_by_role("link", name="Missing episodes", exact=True).click()
     baseline(page)
     picture(page, "export-wide")
     page.get_by_role("button", name="Export", exact=True).click()  # nothing filled in
