@@ -8,8 +8,8 @@ from django.conf import settings
 
 from atlas.agencies.models import Post
 from atlas.allegations.models import DECISIONS, OUTCOMES, Allegation, AllegationStep, WorksAs
-from atlas.allegations.queries import is_worker_called, kind_of_employer, needs_block, receivers
-from atlas.allegations.rules import ROUTES, WITHIN, receivers_for
+from atlas.allegations.queries import is_worker_called, kind_of_employer, needs_block, receivers, who_decide
+from atlas.allegations.rules import OFFICER, ROUTES, WITHIN, receivers_for
 from atlas.children.models import Child
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.gate.act import Invalid, Refused, command, lock
@@ -27,7 +27,7 @@ SAME_NAME = (
     "Somebody of this name works with Atlas. Look them up above and choose them. If it is somebody else, add what tells them apart, for example "
     "“Den Ash, the driver”."
 )
-NOBODY: tuple[UUID | None, ...] = (None,)
+NOBODY: list[UUID | None] = [None]
 BECAUSE = "What was said is with the designated officer"
 
 
@@ -81,21 +81,23 @@ def record_allegation(*, child: Child, said: Alleged, by: Post, at: datetime) ->
 
 
 def _send(made: Allegation, works_for: str, by: Post, at: datetime) -> AllegationStep:
-    """Send it to one receiver of each role that has it at once. Where there is none at all, it waits, and whoever recorded it rings."""
-    to: list[UUID] = []
+    """Send it to one receiver of each role that has it at once. Where no designated officer, nor anybody in their stead, is left, it also goes to
+    nobody: so it waits for one, and whoever recorded it rings.
+    """
+    to: list[UUID | None] = []
     for role in receivers_for(works_for):
         able = [post for one in ROUTES[role] for post in receivers(made.child_id, one, made.accused_id)]
-        to += [post for post in able if post not in to][:1]
+        to += [post for post in able if post not in to][:1] or (NOBODY if role == OFFICER else [])
     due_at = WITHIN.after(at, bank_holidays_changed())
     steps = [
         AllegationStep(
             child_id=made.child_id, allegation=made, kind=Kind.SENT, to_post_id=post, due_at=due_at, made_by=by, made_at=at, recorded_by=by
         )
-        for post in to or NOBODY
+        for post in to
     ]
     for step in steps:
         step.save(force_insert=True)
-    tell(made.reference, to)
+    tell(made.reference, [post for post in to if post])
     return steps[0]
 
 
@@ -141,6 +143,8 @@ def _answered(made: Allegation, kind: str, answer: str, words: str, by: Post, at
         raise Invalid("Say why, and what was advised.", "words")
     if not _has(made, Kind.RECEIVED, by):
         raise Invalid("Say first that you have received it. Go back and choose “I have received this”.")
+    if by.pk not in who_decide(made.steps.filter(kind=Kind.SENT).select_related("to_post")):
+        raise Invalid("The designated officer decides this and closes it. Ring them with what you know.")
     if made.steps.filter(kind=Kind.CLOSED).exists():
         raise Invalid("This is closed. If something new was said, it is passed on anew.")
     return _step(made, kind, answer, words.strip(), by, at)

@@ -1,5 +1,6 @@
 """Who may receive an allegation, what one has received, and what one has passed on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db.models import Q
 from atlas.agencies.models import AgencyKind, Post, User
 from atlas.agencies.queries import posts_standing
 from atlas.allegations.models import Allegation, AllegationStep
+from atlas.allegations.rules import HEAD, OFFICER
 from atlas.children.models import Child
 from atlas.gate.context import Subject
 from atlas.people.rules import name_key
@@ -60,6 +62,15 @@ class Received:
     is_late: bool
 
 
+def who_decide(sent: Iterable[AllegationStep]) -> set[UUID]:
+    """The posts that decide and close: the designated officers to whom it was sent, and a head of service in their stead: where none of
+    them had it, or one did not receive it in time. `sent`: the sendings, each with its post.
+    """
+    held = [(step, step.to_post) for step in sent if step.to_post]
+    officers = {post.pk for _, post in held if post.role == OFFICER}
+    return officers | {post.pk for step, post in held if post.role == HEAD and (step.instead_of_id or not officers)}
+
+
 def received_by(subject: Subject) -> list[Received]:
     """What was sent to the subject, what waits for a receipt first, then the latest."""
     steps = list(
@@ -68,24 +79,26 @@ def received_by(subject: Subject) -> list[Received]:
     done = AllegationStep.objects.filter(allegation__in=[step.allegation_id for step in steps]).exclude(kind=Kind.SENT)
     states: dict[UUID, str] = {}
     for step in done.order_by("made_at", "pk"):
-        if step.kind != Kind.RECEIVED or step.made_by_id == subject.post.pk:
-            states[step.allegation_id] = step.get_kind_display()
+        states[step.allegation_id] = step.get_kind_display()
+    closed = {step.allegation_id for step in done if step.kind == Kind.CLOSED}
+    received = {step.allegation_id for step in done if step.kind == Kind.RECEIVED and step.made_by_id == subject.post.pk}
+    waiting = {step.allegation_id for step in steps} - received - closed
     rows = [
         Received(
             one.allegation,
             one.due_at,
-            states.get(one.allegation_id, "To be received"),
-            one.allegation_id not in states and one.due_at < subject.at,
+            "To be received" if one.allegation_id in waiting else states[one.allegation_id],
+            one.allegation_id in waiting and one.due_at < subject.at,
         )
         for one in steps
         if one.due_at
     ]
-    return sorted(rows, key=lambda row: row.allegation.pk in states)
+    return sorted(rows, key=lambda row: row.allegation.pk not in waiting)
 
 
 @dataclass(frozen=True)
 class PassedOn:
-    """What one passed on oneself: of which child, when, when it was received; and whether nobody in Atlas could be sent it, or it is late."""
+    """What one passed on oneself: of which child, when, when whoever decides received it; and whether nobody in Atlas could, or it is late."""
 
     reference: str
     child: str
@@ -96,7 +109,11 @@ class PassedOn:
 
 def passed_on_by(subject: Subject) -> list[PassedOn]:
     """That what one passed on was sent, and received; no more. The latest first."""
-    mine = AllegationStep.objects.filter(recorded_by=subject.post, kind__in=[Kind.SENT, Kind.RECEIVED]).order_by("made_at", "pk")
+    mine = (
+        AllegationStep.objects.filter(recorded_by=subject.post, kind__in=[Kind.SENT, Kind.RECEIVED])
+        .select_related("to_post")
+        .order_by("made_at", "pk")
+    )
     by_allegation: dict[UUID, list[AllegationStep]] = {}
     for step in mine:
         by_allegation.setdefault(step.allegation_id, []).append(step)
@@ -110,9 +127,16 @@ def passed_on_by(subject: Subject) -> list[PassedOn]:
 
 def _passed_on(pk: UUID, steps: list[AllegationStep], child: str, at: datetime) -> PassedOn:
     sent = [step for step in steps if step.kind == Kind.SENT]
-    got = next((step.made_at for step in steps if step.kind == Kind.RECEIVED), None)
-    must_ring = got is None and (all(step.to_post_id is None for step in sent) or any(step.due_at and step.due_at < at for step in sent))
+    decide = who_decide(sent)
+    got = next((step.made_at for step in steps if step.kind == Kind.RECEIVED and step.made_by_id in decide), None)
+    late = any(step.due_at and step.due_at < at for step in sent if step.to_post_id in decide)
+    must_ring = _lacks_officer(sent) or (got is None and (late or not decide))
     return PassedOn(str(pk)[:8].upper(), child, sent[0].made_at, got, must_ring)
+
+
+def _lacks_officer(sent: list[AllegationStep]) -> bool:
+    """Whether it was sent to nobody, and no designated officer has come since."""
+    return any(step.to_post is None for step in sent) and not any(step.to_post and step.to_post.role == OFFICER for step in sent)
 
 
 def kind_of_employer(post: Post | None, works_as: str) -> str:

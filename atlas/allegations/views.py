@@ -10,7 +10,7 @@ from django.urls import reverse
 from atlas.agencies.models import Post
 from atlas.allegations import commands, forms
 from atlas.allegations.models import Allegation, AllegationStep
-from atlas.allegations.queries import passed_on_by, received_by, workers_called
+from atlas.allegations.queries import passed_on_by, received_by, who_decide, workers_called
 from atlas.children.models import Child
 from atlas.gate.act import Invalid
 from atlas.gate.page import PageRequest, answer, page
@@ -80,8 +80,17 @@ def view_allegation(request: PageRequest, allegation: UUID) -> HttpResponse:
     steps = list(made.steps.select_related("to_post__user", "made_by__user").order_by("made_at", "pk"))
     is_received = any(step.kind == AllegationStep.Kind.RECEIVED and step.made_by_id == request.post.pk for step in steps)
     kinds = {step.kind for step in steps}
+    decides = request.post.pk in who_decide(step for step in steps if step.kind == AllegationStep.Kind.SENT)
     due_at = next((step.due_at for step in steps if step.to_post_id == request.post.pk), None)
-    shown = {"made": made, "steps": steps, "is_received": is_received, "kinds": kinds, "due_at": due_at, "now": request.at}
+    shown = {
+        "made": made,
+        "steps": steps,
+        "is_received": is_received,
+        "decides": decides,
+        "kinds": kinds,
+        "due_at": due_at,
+        "now": request.at,
+    }
     return render(request, "allegations/view_allegation.html", shown)
 
 
