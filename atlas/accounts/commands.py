@@ -12,7 +12,7 @@ from atlas.accounts.rules import ENROLMENT_LIFE
 from atlas.agencies.models import Post, SuspendedBecause, Team, User
 from atlas.design.words import day
 from atlas.gate.act import Invalid, command
-from atlas.gate.policy import ROLE, Clearance, Permission
+from atlas.gate.policy import ROLE, SERVICES, Clearance, Permission
 from atlas.gate.proposing import Proposed
 
 
@@ -132,7 +132,7 @@ def _may_give(*, user: User, given: NewPost, by: Post, at: datetime, **_: object
     _not_oneself(user, by)
     if user.closed_at is not None:
         raise Invalid("This account is closed for good. Open a new one with another username.")
-    if given.role in {"feed", "tick"}:
+    if given.role in SERVICES:
         raise Invalid("No person holds this role. Choose another role.", "role")
     if given.until_on is not None and given.until_on < max(given.from_on, at.date()):
         raise Invalid("The last day is before the first, or over already. Give a later day, or leave it empty.", "until_on")

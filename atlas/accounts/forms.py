@@ -13,9 +13,7 @@ from atlas.accounts.commands import CLEARED_FOR
 from atlas.accounts.queries import has_too_many_wrong_codes
 from atlas.agencies.models import Team, User
 from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextField
-from atlas.gate.policy import ROLES
-
-NO_PERSON = {"feed", "tick"}  # roles that a service holds
+from atlas.gate.policy import ROLES, SERVICES
 
 
 class FindAccountForm(Form):
@@ -56,7 +54,7 @@ def _offer_posts(form: Form, teams: list[Team]) -> dict[str, Team]:
     by_key = {str(team.pk): team for team in teams}
     for name, choices in (
         ("team", [(key, f"{team.name}, {team.agency.name}") for key, team in by_key.items()]),
-        ("role", [(role.key, role.name) for role in ROLES if role.key not in NO_PERSON]),
+        ("role", [(role.key, role.name) for role in ROLES if role.key not in SERVICES]),
     ):
         field = form.fields[name]
         assert isinstance(field, forms.ChoiceField)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from atlas.design.words import reference_of
 from atlas.gate.models import AboutChild
 from atlas.gate.policy import RecordKind
 
@@ -49,7 +50,7 @@ class Allegation(AboutChild):
     @property
     def reference(self) -> str:
         """The reference that stands for it outside Atlas: eight characters of its own random id, about nobody."""
-        return str(self.pk)[:8].upper()
+        return reference_of(self.pk)
 
 
 class AllegationStep(AboutChild):

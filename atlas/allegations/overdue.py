@@ -11,6 +11,7 @@ from atlas.allegations.models import Allegation, AllegationStep
 from atlas.allegations.queries import receivers
 from atlas.allegations.rules import NEXT, OFFICER, WITHIN
 from atlas.clocks.queries import bank_holidays_changed
+from atlas.design.words import reference_of
 from atlas.gate.context import acting_as
 
 Kind = AllegationStep.Kind
@@ -50,5 +51,5 @@ def _pass_on(step: AllegationStep, by: Post, at: datetime) -> int:
         due_at=WITHIN.after(at, bank_holidays_changed()), instead_of=step, recorded_by_id=step.recorded_by_id,
     )  # fmt: skip
     AllegationStep.objects.bulk_create([made], ignore_conflicts=True)
-    tell(str(step.allegation_id)[:8].upper(), able[:1])
+    tell(reference_of(step.allegation_id), able[:1])
     return 1

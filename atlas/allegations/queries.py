@@ -13,6 +13,7 @@ from atlas.agencies.queries import posts_standing
 from atlas.allegations.models import Allegation, AllegationStep
 from atlas.allegations.rules import HEAD, OFFICER
 from atlas.children.models import Child
+from atlas.design.words import reference_of
 from atlas.gate.context import Subject
 from atlas.people.rules import name_key
 
@@ -131,7 +132,7 @@ def _passed_on(pk: UUID, steps: list[AllegationStep], child: str, at: datetime) 
     got = next((step.made_at for step in steps if step.kind == Kind.RECEIVED and step.made_by_id in decide), None)
     late = any(step.due_at and step.due_at < at for step in sent if step.to_post_id in decide)
     must_ring = _lacks_officer(sent) or (got is None and (late or not decide))
-    return PassedOn(str(pk)[:8].upper(), child, sent[0].made_at, got, must_ring)
+    return PassedOn(reference_of(pk), child, sent[0].made_at, got, must_ring)
 
 
 def _lacks_officer(sent: list[AllegationStep]) -> bool:

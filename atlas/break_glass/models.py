@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
 
+from atlas.design.words import reference_of
 from atlas.gate.models import AboutChild, GatedQuerySet
 from atlas.gate.policy import PURPOSE_WORDS, RecordKind
 
@@ -46,7 +47,7 @@ class BreakGlass(AboutChild):
     @property
     def reference(self) -> str:
         """The reference that stands for it outside Atlas: eight characters of its own random id, about nobody."""
-        return str(self.pk)[:8].upper()
+        return reference_of(self.pk)
 
     @property
     def purpose_words(self) -> str:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connections, transaction
 from procrastinate.exceptions import ProcrastinateException
 
 from atlas.agencies.models import Post
+from atlas.design.words import reference_of
 from atlas.tasks.jobs import send_email, send_text
 
 SUBJECT = "Atlas: a record was opened in an emergency ({reference})"
@@ -21,7 +22,7 @@ TEXT = "Atlas: a record was opened in an emergency, reference {reference}. Sign 
 
 def hand_on(break_glass: UUID, recipients: Iterable[UUID], *, is_late: bool = False) -> bool:
     """Hand e-mails and texts to the queue. Where the queue is down nothing is lost: tick hands them on within a minute of its return."""
-    facts = {"reference": str(break_glass)[:8].upper(), "address": settings.ATLAS_ADDRESS}
+    facts = {"reference": reference_of(break_glass), "address": settings.ATLAS_ADDRESS}
     try:
         with transaction.atomic():
             told = Post.objects.filter(pk__in=list(recipients)).select_related("user")

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
@@ -45,3 +46,8 @@ def plural(count: int, name: str, names: str = "") -> str:
     """A count with its noun: "1 day", "3 days"."""
     shown = intcomma(count) if count >= 1000 else count  # most are small, and a list has many
     return f"{shown} {name if count == 1 else names or name + 's'}"
+
+
+def reference_of(pk: UUID) -> str:
+    """The reference that stands for a record outside Atlas: eight characters of its own random id, about nobody."""
+    return str(pk)[:8].upper()

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from atlas.chronology.models import Entry
+from atlas.design.words import reference_of
 from atlas.gate.models import AboutChild, version_field
 from atlas.gate.policy import RecordKind
 from atlas.sharing.rules import GUEST_MOST_DAYS, MOST_CHILDREN, MOST_DAYS, MOST_EXPORT_DAYS, MOST_TOGETHER, MOST_TRIES, PURPOSES, Ground
@@ -269,4 +270,4 @@ class GuestAnswer(AboutChild):
     @property
     def reference(self) -> str:
         """By which the guest and the worker speak of it: eight characters of its own random id, about nobody."""
-        return str(self.pk)[:8].upper()
+        return reference_of(self.pk)

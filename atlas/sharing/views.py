@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
-from atlas.design.words import when
+from atlas.design.words import reference_of, when
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Mode, Permission
@@ -55,7 +55,7 @@ def print_disclosure(request: PageRequest, disclosure: Disclosure) -> HttpRespon
     """The same version as a PDF, marked on every page with who printed it, when, and the reference."""
     if disclosure.view is None:
         return HttpResponse("Nothing was shared, so there is nothing to print.", status=404, content_type="text/plain")
-    mark = f"Printed by {request.post}, {when(request.at)}, reference {str(disclosure.pk)[:8].upper()}"
+    mark = f"Printed by {request.post}, {when(request.at)}, reference {reference_of(disclosure.pk)}"
     response = HttpResponse(pdf_of(disclosure.view, mark), content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="shared.pdf"'
     response["Cache-Control"] = "no-store"

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from atlas.agencies.models import Post
+from atlas.design.words import reference_of
 from atlas.tasks.jobs import send_email, send_text
 from atlas.tasks.models import Alert, Notice
 from atlas.tasks.queries import told_by
@@ -38,7 +39,7 @@ def tell_rung(alert: Alert, rung: int, at: datetime) -> list[Notice]:
 
 def reference(alert: Alert) -> str:
     """The reference that stands for an alert outside Atlas: eight characters of its own random id, about nobody."""
-    return str(alert.pk)[:8].upper()
+    return reference_of(alert.pk)
 
 
 def _facts(alert: Alert) -> dict[str, str]:

@@ -54,7 +54,7 @@ def test_the_designated_officer_decides_and_another_receiver_does_not() -> None:
         pk = given.said_of(of).allegation_id
         receive_allegation(allegation=pk, by=other, at=LATER)
         for verb, answer in ((decide_allegation, "not_met"), (close_allegation, "no_enquiry")):
-            with pytest.raises(Invalid, match="designated officer decides|Decide first"):
+            with pytest.raises(Invalid, match=r"designated officer decides|Decide first"):
                 verb(allegation=pk, answer=answer, words="x", by=other, at=LATER)
         receive_allegation(allegation=pk, by=given.officer, at=LATER)
         decide_allegation(allegation=pk, answer="met", words="Serious", by=given.officer, at=LATER)

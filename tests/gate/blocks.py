@@ -7,7 +7,6 @@ each world is a transaction that is taken back. The connection is the superuser'
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -34,6 +33,7 @@ from tests.factories import NOW
 from tests.gate import oracle
 from tests.gate.crawl import AT, find_odd_look
 from tests.gate.test_matrix import everything_about
+from tests.gate.two_worlds import as_service, first_difference, undone
 from tests.guards.reading import gated_pages
 from tests.guards.test_pages import Filled, filled
 from tests.sharing.given import asked, run
@@ -225,29 +225,6 @@ def _holder(kind: Kind, role: str, children: list[Child]) -> Post:
     return post
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens inside is taken back."""
-    with transaction.atomic():
-        try:
-            yield
-        finally:
-            transaction.set_rollback(True)
-
-
-@contextmanager
-def as_service() -> Iterator[None]:
-    """Inside, the superuser's statements are those of the service's login: row security holds for them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE atlas_app")
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("RESET ROLE")
-
-
 def shut_out(post: Post, child: Child, source: BlockSource) -> None:
     """Shut the person out of a child, since just before now, without a word to them."""
     maker = factories.administrator()
@@ -305,5 +282,4 @@ def parting(one: Answer, other: Answer) -> str:
     """Where two answers part."""
     if (one.status, one.location) != (other.status, other.location):
         return f"{one.status} {one.location} | {other.status} {other.location}"
-    place = next((n for n, (a, b) in enumerate(zip(one.body, other.body, strict=False)) if a != b), min(len(one.body), len(other.body)))
-    return f"…{one.body[max(0, place - 80) : place + 80]!r} | {other.body[max(0, place - 80) : place + 80]!r}"
+    return first_difference(one.body, other.body)

@@ -104,7 +104,8 @@ class Children:
         """Give the post every kind of relationship to the children made for it, its blocks and its places on lists of names."""
         below = factories.post("practitioner", of=factories.team("Below"), line_manager=post)
         factories.shift(post, NOW.date())
-        by_authority, by_child, named = [], [], []
+        by_authority, by_child = [], []
+        named: dict[Post, list[NamedHolder]] = {}
         for opening in OPENINGS:
             holder = below if opening.kind is Kind.LINE else post
             for state in STATES:
@@ -114,26 +115,18 @@ class Children:
                 else:
                     by_child.append(self._relationship(opening.kind, holder, state, child=child))
                 if "name" in state:
+                    guardian = factories.guardian(child.responsible_authority)
                     over = AT if "over" in state else None
-                    named.append(
-                        (
-                            child,
-                            NamedHolder(
-                                child=child,
-                                holder_post=post,
-                                from_at=NOW,
-                                until_at=over,
-                                named_by=factories.guardian(child.responsible_authority),
-                            ),
-                        )
+                    named.setdefault(guardian, []).append(
+                        NamedHolder(child=child, holder_post=post, from_at=NOW, until_at=over, named_by=guardian)
                     )
         with acting_as(factories.administrator(), NOW):
             save_all(by_authority)
         with acting_as(self.feed, NOW):
             save_all(by_child)
-        for child, holder_row in named:
-            with acting_as(factories.guardian(child.responsible_authority), NOW):
-                holder_row.save(force_insert=True)
+        for guardian, holders in named.items():
+            with acting_as(guardian, NOW):
+                save_all(holders)
         with acting_as(post, NOW):
             save_all(
                 [

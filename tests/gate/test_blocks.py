@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from tests.gate.blocks import Asked, Blocks, Compared, undone
+from tests.gate.blocks import Asked, Blocks, Compared
 from tests.gate.crawl import AT
 from tests.gate.revoke_drill import KEPT_OUT, exports_drilled
+from tests.gate.two_worlds import undone
 from tests.world import make_world
 
 # A leak, planted, and where it shows: the block left out of one table on which row security alone decides; and of the gate altogether.

@@ -28,6 +28,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.gate.crawl import AT, Crawl
 from tests.gate.test_matrix import everything_about
+from tests.gate.two_worlds import as_service, first_difference, undone
 from tests.guards.reading import gated_pages
 
 HOUR = timedelta(hours=1)
@@ -142,7 +143,7 @@ def _addresses(crawl: Crawl, records: int) -> Iterator[str]:
 
 
 def _compare(post: Post, addresses: list[str], done: Compared) -> None:
-    with _as_service():
+    with as_service():
         client = Client()
         factories.begin_session(client, post, AT)
     before = _asked(client, addresses, done)
@@ -151,42 +152,28 @@ def _compare(post: Post, addresses: list[str], done: Compared) -> None:
     done.pages += len(addresses)
     for address in addresses:
         if before[address] != after[address]:
-            done.differing.append(f"{post.role} {post.pk} at {address}: {_first_difference(before[address], after[address])}")
+            done.differing.append(f"{post.role} {post.pk} at {address}: {first_difference(before[address], after[address])}")
 
 
 def _asked(client: Client, addresses: list[str], done: Compared) -> dict[str, bytes]:
     """What is said at each address, as if each were the first; nothing of it stays."""
     said = {}
     for address in addresses:
-        with transaction.atomic(), _as_service():
+        with undone(), as_service():
             answer = client.get(address)
             text = answer.getvalue().decode(errors="replace")
             stored = SIGNED.sub("", DRAWN.sub(r"\1\2\3", text))
             headers = sorted(one for one in answer.headers.items() if one[0] not in OTHERWISE_COMPARED)
             said[address] = f"{answer.status_code} {headers} {stored}".encode()
             done.opened += answer.status_code == 200
-            transaction.set_rollback(True)
     return said
-
-
-class _as_service:  # noqa: N801  (read as a word)
-    """Within it the statements are the service's own: row security holds for them."""
-
-    def __enter__(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL ROLE atlas_app")
-
-    def __exit__(self, *error: object) -> None:
-        if error[0] is None and not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("RESET ROLE")
 
 
 def _delete_what_is_closed(post: Post) -> int:
     """Delete what row security does not show this post. Returns how many rows that is."""
     shown: dict[type[Model], set[Any]] = {}
     known: set[UUID] = set()
-    with _as_service(), acting_as(post, AT):
+    with as_service(), acting_as(post, AT):
         for model in gated_models():
             with connection.cursor() as cursor:
                 column = _child_column(model)
@@ -227,8 +214,3 @@ def _child_column(model: type[Model]) -> str:
     path = getattr(model, "child_path", "child_id")
     named = str(model._meta.pk.column) if path == "pk" and model._meta.pk else path
     return named if named in columns else ""
-
-
-def _first_difference(one: bytes, other: bytes) -> str:
-    place = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return f"{one[max(0, place - 80) : place + 80]!r} | {other[max(0, place - 80) : place + 80]!r}"
