@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, TimeoutError, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = [
@@ -111,6 +111,7 @@ def chromium() -> Iterator[Browser]:
     """One real browser."""
     if CHROMIUM is None:
         pytest.fail("The journeys need Chromium. On Debian: sudo apt-get install chromium")
+    expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -143,9 +144,11 @@ def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
         for _ in range(7):
             page.get_by_label("Code").fill(served.manage("demo", "code", username).strip())
             page.get_by_role("button", name="Sign in", exact=True).click()
-            if "/accounts/" not in page.url:
-                break
-            time.sleep(6)  # a code can be used once; the next comes within half a minute
+            try:  # a code can be used once; the next comes within half a minute
+                page.wait_for_url(lambda url: "/accounts/" not in url, timeout=6_000)
+            except TimeoutError:
+                continue
+            break
         assert "/accounts/" not in page.url
         return page
 

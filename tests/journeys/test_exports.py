@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Served, baseline
 from tests.journeys.test_spine import picture
@@ -32,12 +32,12 @@ def test_a_coordinator_exports_a_list_and_fetches_it(sign_in: Any, tmp_path: Pat
     baseline(page)
     picture(page, "export-wide")
     page.get_by_role("button", name="Export", exact=True).click()  # nothing filled in
-    assert "There is a problem" in page.content()
+    expect(page.locator("main")).to_contain_text("There is a problem")
     baseline(page)
     _fill(page)
     until = time.monotonic() + 60
-    while "Ready" not in page.locator("main").inner_text():
-        assert time.monotonic() < until, page.locator("main").inner_text()
+    while "Ready" not in (said := page.locator("main").inner_text()):
+        assert time.monotonic() < until, said
         time.sleep(1)
         page.reload()
     baseline(page)
@@ -58,5 +58,5 @@ def test_it_works_on_a_phone_and_without_a_script(served: Served, sign_in: Any) 
     picture(page, "export-phone")
     _fill(page)
     picture(page, "exports-phone")
-    assert "What you exported" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("What you exported")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Served, baseline
 from tests.journeys.test_spine import picture
@@ -19,7 +19,7 @@ def test_a_child_is_restricted_and_two_people_lift_it(sign_in: Any, served: Serv
     page.goto(_first_child(page, served))
     _guard_page(page)
     child_page = page.url
-    assert "This child is not restricted" in page.content()
+    expect(page.locator("main")).to_contain_text("This child is not restricted")
     page.get_by_role("button", name="Restrict who may see this child").click()
     baseline(page)
     assert page.get_by_label("Hamish Ruiz", exact=False).is_checked()  # the privacy officer is offered
@@ -27,13 +27,13 @@ def test_a_child_is_restricted_and_two_people_lift_it(sign_in: Any, served: Serv
     page.get_by_label("Why?").fill("The family is in the newspapers")
     page.get_by_role("button", name="Restrict the child now").click()
     baseline(page)
-    assert "The family is in the newspapers" in page.content()
+    expect(page.locator("main")).to_contain_text("The family is in the newspapers")
     picture(page, "guard-wide")
     page.get_by_role("link", name="This is no longer needed").click()
     page.get_by_label("Why?").fill("The newspapers have lost interest")
     page.get_by_role("button", name="Propose it to a second person").click()
     baseline(page)
-    assert "You proposed this yourself" in page.content()
+    expect(page.locator("main")).to_contain_text("You proposed this yourself")
     second = sign_in("privacy.officer", phone=True)
     second.get_by_role("link", name="Waiting for a second person").click()
     baseline(second)
@@ -44,9 +44,9 @@ def test_a_child_is_restricted_and_two_people_lift_it(sign_in: Any, served: Serv
     second.get_by_role("button", name="Approve").first.click()
     baseline(second)
     second.get_by_role("button", name="Approve it, and do it now").click()
-    assert "Approved and done" in second.content()
+    expect(second.locator("main")).to_contain_text("Approved and done")
     page.goto(child_page)
-    assert "This child is not restricted" in page.content()
+    expect(page.locator("main")).to_contain_text("This child is not restricted")
 
 
 def _first_child(page: Page, served: Served) -> str:
