@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as TookTooLong
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = [
@@ -146,7 +147,7 @@ def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
             page.get_by_role("button", name="Sign in", exact=True).click()
             try:  # a code can be used once; the next comes within half a minute
                 page.wait_for_url(lambda url: "/accounts/" not in url, timeout=6_000)
-            except TimeoutError:
+            except TookTooLong:
                 continue
             break
         assert "/accounts/" not in page.url
