@@ -91,14 +91,24 @@ class AllegationStep(AboutChild):
     class Meta:
         verbose_name = "allegation step"
         constraints = (
-            models.CheckConstraint(condition=Q(kind="sent", due_at__isnull=False) | ~Q(kind="sent"), name="allegation_sent_is_due"),
+            models.CheckConstraint(
+                condition=Q(kind="sent", due_at__isnull=False) | Q(~Q(kind="sent"), to_post=None, due_at=None, instead_of=None),
+                name="allegation_sent_is_due",
+            ),
             models.CheckConstraint(
                 # These two are read by whoever recorded it: they hold nothing of what was decided.
                 condition=~Q(kind__in=["sent", "received"]) | Q(answer="", words=""),
                 name="allegation_receipt_says_nothing",
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["sent", "received"])
+                | Q(~Q(words=""), kind="decided", answer__in=["met", "not_met", "advice"])
+                | Q(~Q(words=""), kind="closed", answer__in=["shown", "not_shown", "did_not_happen", "no_enquiry"]),
+                name="allegation_answer_fits",
+            ),
             models.UniqueConstraint(fields=["allegation", "to_post"], condition=Q(kind="sent"), name="allegation_sent_once"),
             models.UniqueConstraint(fields=["allegation", "made_by"], condition=Q(kind="received"), name="allegation_received_once"),
+            models.UniqueConstraint(fields=["allegation"], condition=Q(kind="closed"), name="allegation_closed_once"),
         )
         indexes = (
             models.Index(fields=["to_post"], name="allegation_sent_to", condition=Q(kind="sent")),

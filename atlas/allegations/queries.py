@@ -65,11 +65,18 @@ class Received:
 
 def who_decide(sent: Iterable[AllegationStep]) -> set[UUID]:
     """The posts that decide and close: the designated officers to whom it was sent, and a head of service in their stead: where none of
-    them had it, or one did not receive it in time. `sent`: the sendings, each with its post.
+    them had it, or it came to the head because one did not receive it. `sent`: the sendings, each with its post. Row security holds the same.
     """
-    held = [(step, step.to_post) for step in sent if step.to_post]
-    officers = {post.pk for _, post in held if post.role == OFFICER}
-    return officers | {post.pk for step, post in held if post.role == HEAD and (step.instead_of_id or not officers)}
+    held = {step.pk: step for step in sent}
+    officers = {step.to_post.pk for step in held.values() if step.to_post and step.to_post.role == OFFICER}
+    heads = (step for step in held.values() if step.to_post and step.to_post.role == HEAD)
+    return officers | {step.to_post_id for step in heads if step.to_post_id and (not officers or _is_in_stead(step, held))}
+
+
+def _is_in_stead(step: AllegationStep, held: dict[UUID, AllegationStep]) -> bool:
+    """Whether what was passed on to here was once an officer's, or nobody's."""
+    before = held.get(step.instead_of_id) if step.instead_of_id else None
+    return before is not None and (before.to_post is None or before.to_post.role == OFFICER or _is_in_stead(before, held))
 
 
 def received_by(subject: Subject) -> list[Received]:

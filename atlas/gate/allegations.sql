@@ -59,6 +59,62 @@ BEGIN
             CROSS JOIN LATERAL gate_allegation_receivers(a.child_id, r, a.accused_id) p WHERE p = wanted_post)));
 END $$;
 
+-- Whether a step says whose it is as its allegation does: a row of another child's, or of another recorder's, would be read by others.
+CREATE OR REPLACE FUNCTION gate_is_of_allegation(wanted_allegation uuid, its_child uuid, its_recorder uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM allegations_allegation a
+                   WHERE a.id = wanted_allegation AND a.child_id = its_child AND a.recorded_by_id = its_recorder);
+END $$;
+
+-- Whether the acting post decides an allegation that it received: a designated officer; a head of service in their stead, where no officer had it, or
+-- where it came to them because an officer did not receive it, or nobody was there.
+CREATE OR REPLACE FUNCTION gate_decides_allegation(wanted_allegation uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+BEGIN
+    IF NOT wanted_allegation = ANY (gate_allegations()) THEN RETURN false; END IF;
+    IF me.role = 'designated_officer' THEN RETURN true; END IF;
+    RETURN me.role = 'head_of_service' AND (
+        NOT EXISTS (SELECT 1 FROM allegations_allegationstep s JOIN agencies_post p ON p.id = s.to_post_id
+                    WHERE s.allegation_id = wanted_allegation AND p.role = 'designated_officer')
+        OR EXISTS (
+            WITH RECURSIVE before AS (
+                SELECT s.instead_of_id AS id FROM allegations_allegationstep s
+                WHERE s.allegation_id = wanted_allegation AND s.to_post_id = me.post
+                UNION
+                SELECT s.instead_of_id FROM before b JOIN allegations_allegationstep s ON s.id = b.id)
+            SELECT 1 FROM before b JOIN allegations_allegationstep s ON s.id = b.id LEFT JOIN agencies_post p ON p.id = s.to_post_id
+            WHERE s.to_post_id IS NULL OR p.role = 'designated_officer'));
+END $$;
+
+-- Whether the acting post may answer: receive what was sent to it; and, once it has, decide or close it where it decides, in that order, until it is closed.
+CREATE OR REPLACE FUNCTION gate_may_answer(wanted_allegation uuid, wanted_kind text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    acting uuid := gate_post();
+BEGIN
+    IF wanted_kind = 'received' THEN RETURN wanted_allegation = ANY (gate_allegations()); END IF;
+    RETURN wanted_kind IN ('decided', 'closed') AND gate_decides_allegation(wanted_allegation)
+       AND EXISTS (SELECT 1 FROM allegations_allegationstep s
+                   WHERE s.allegation_id = wanted_allegation AND s.kind = 'received' AND s.made_by_id = acting)
+       AND NOT EXISTS (SELECT 1 FROM allegations_allegationstep s WHERE s.allegation_id = wanted_allegation AND s.kind = 'closed')
+       AND (wanted_kind = 'decided'
+            OR EXISTS (SELECT 1 FROM allegations_allegationstep s WHERE s.allegation_id = wanted_allegation AND s.kind = 'decided'));
+END $$;
+
+-- Whether tick may send this allegation there, instead of that sending of the same allegation: to somebody who may receive it.
+CREATE OR REPLACE FUNCTION gate_may_pass_on(wanted_allegation uuid, wanted_post uuid, instead_of uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT 1 FROM allegations_allegationstep s JOIN allegations_allegation a ON a.id = s.allegation_id
+        CROSS JOIN unnest(ARRAY['designated_officer', 'professional_standards', 'head_of_service']) r
+        CROSS JOIN LATERAL gate_allegation_receivers(a.child_id, r, a.accused_id) p
+        WHERE s.id = instead_of AND s.kind = 'sent' AND s.allegation_id = wanted_allegation AND p = wanted_post);
+END $$;
+
 -- Whether an allegation that the acting post recorded must shut this person out of this child: none of its kind does so yet.
 CREATE OR REPLACE FUNCTION gate_allegation_shuts(wanted_child uuid, its_person uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

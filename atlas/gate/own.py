@@ -9,6 +9,7 @@ from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, Recor
 
 BREAK_GLASS = ("break_glass.BreakGlass", "break_glass.BreakGlassNotice", "break_glass.BreakGlassReview")
 ALLEGATIONS = ("allegations.Allegation", "allegations.AllegationStep")
+AT_ONCE, OF_ALLEGATION = "made_at = (SELECT (gate_me()).at)", "gate_is_of_allegation(allegation_id, child_id, recorded_by_id)"
 # A block on an allegation is known to a privacy officer alone who is not near the person; nobody else learns of it, nor of its lifting.
 HIDDEN_BLOCKS = "ANY ((SELECT gate_hidden_blocks())::uuid[])"
 # Tables that are somebody's own more than a child's: acts, looks, odd looks, drafts, blocks, exports, what the front door and the named
@@ -126,9 +127,11 @@ def _allegations(label: str, write: str) -> Iterator[tuple[str, str, str]]:
     recorded = "recorded_by_id = (SELECT gate_post())"
     if label.endswith("Step"):
         yield ("SELECT", f"allegation_id = {received} OR ({recorded} AND kind IN ('sent', 'received'))", "")
+        # In one's own name, at one's own moment, and of the allegation that it says. Who decides is held here, not by the command alone.
+        own = f"made_by_id = (SELECT gate_post()) AND {AT_ONCE} AND {OF_ALLEGATION}"
         sends = f"kind = 'sent' AND {recorded} AND instead_of_id IS NULL AND gate_may_send(allegation_id, to_post_id) AND ({write})"
-        answers = f"kind <> 'sent' AND allegation_id = {received}"
-        yield ("INSERT", "", f"made_by_id = (SELECT gate_post()) AND (({sends}) OR ({answers}))")
+        answers = "kind <> 'sent' AND gate_may_answer(allegation_id, kind)"
+        yield ("INSERT", "", f"{own} AND (({sends}) OR ({answers}))")
     else:
         yield from (("SELECT", f"id = {received}", ""), ("INSERT", "", f"{recorded} AND ({write})"))
 
@@ -194,7 +197,8 @@ def tick_rules(label: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
         yield "SELECT (id, child_id, accused_id)", (("SELECT", f"USING ({is_tick})"),)
     if label == "allegations.AllegationStep":
         known = "id, child_id, allegation_id, kind, to_post_id, due_at, instead_of_id, made_by_id, made_at, recorded_by_id"
-        sends = f"{is_tick} AND kind = 'sent' AND made_by_id = (SELECT gate_post())"
+        sends = f"{is_tick} AND kind = 'sent' AND made_by_id = (SELECT gate_post()) AND {AT_ONCE} AND {OF_ALLEGATION}"
+        sends += " AND gate_may_pass_on(allegation_id, to_post_id, instead_of_id)"
         yield f"SELECT ({known}), INSERT", (("SELECT", f"USING ({is_tick})"), ("INSERT", f"WITH CHECK ({sends})"))
     if label == "connections.Declaration":
         # It sees whose is due and asks; what somebody declared it does not read.
