@@ -174,7 +174,7 @@ def _policies(cursor: object) -> list[str]:
     )
     public = _rows(cursor, "SELECT tablename, policyname FROM pg_policies WHERE 'public' = ANY (roles)")
     held = {(str(table), str(name)) for table, name in _rows(cursor, "SELECT tablename, policyname FROM pg_policies")}
-    # A policy says in its name for whom it is: what is accepted of it (tests/gate/row_security.py) is accepted of that login alone.
+    # A policy says in its name for whom it is: what is accepted of it (tests/gate/row_security.txt) is accepted of that login alone.
     strayed = _rows(
         cursor,
         "SELECT tablename, policyname, roles::text FROM pg_policies WHERE roles::text <> '{atlas_' || split_part(policyname, '_', 1) || '}'",

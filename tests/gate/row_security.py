@@ -1,58 +1,31 @@
-"""`run.py check`: pgrls, somebody else's linter of row security, reads a database with the gate installed (docs/adr/0019).
+"""`run.py check`: pgrls, somebody else's linter of row security, reads a database with the gate installed (docs/adr/0019, 0025).
 
-Each of its findings is mended, or accepted here with the reason; what nobody accepted fails, and so does a reason that nothing needs any more.
+Each of its findings is mended, or stands by name in `row_security.txt` under the reason why it may; a finding that is not there
+fails, and so does a name there that the linter finds no more. What is said then is a patch of that file, for `git apply`.
 The tables are made again where a migration changed; the gate is installed each time.
 """
 
+import difflib
 import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
+from collections import defaultdict
+from itertools import groupby, product
 from pathlib import Path
 
 from atlas.config.launcher import Cluster
-from atlas.gate.policy_rows import OWN_TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = f"check_gate{os.environ.get('ATLAS_TEST_SUFFIX', '')}"
 SITE = Path(next(path for path in sys.path if path.endswith("site-packages")))
+TABLE = Path(__file__).with_suffix(".txt")
+UNSAID = "NOBODY HAS SAID WHY THESE MAY STAND: mend them, or put the reason here"
 
-# (rules, what they found, why it stands). A table that is about no child is named: a new one is put behind the gate, or named here.
-ACCEPTED: tuple[tuple[str, str, str], ...] = (
-    ("SEC001", r"(account|mfa|socialaccount|usersessions|axes|auth|django|procrastinate)_\w+",
-     "tables of packages: accounts, sign-ins, jobs by number; none holds a row about a child (tests/guards/test_gate.py), and the jobs are for posts by id"),
-    ("SEC001", r"agencies_(agency|agency_authorities|authority|post|shift|team|user|user_groups|user_user_permissions)",
-     "who works where is read by everybody who works with a child; written by the administrator's commands alone"),
-    ("SEC001", r"accounts_(enrolment|signin)", "sign-in, before any post acts: there is no context yet to judge by"),
-    ("SEC001", r"audit_(lookschecked|seal)", "days and hashes, about no child; the service's login may not write either (tests/gate/test_catalogue.py)"),
-    ("SEC001", r"clocks_(bankholidaychange|locallimit)", "rules for everybody, only added to; the head of service sets them"),
-    ("SEC001", r"feeds_(codemapping|delivery|master)", "a delivery's name and counts, about no child; its rows (feeds_row) have row security"),
-    ("SEC001", "|".join(OWN_TABLES),
-     "the policy itself: the service's login has no right to read it, all but the fingerprint"),
-    ("SEC005 SEC008 SEC038", r"\w+\.(gate_select|sealer_select)",
-     "the gate's own role, which nobody can sign in as, and the sealer, which reads what it seals: both see every row, by design"),
-    ("SEC005 SEC008 SEC028 SEC038", r"\w+\.gate_(insert|update|sealing)",
-     "the gate's own role again (the catalogue holds each policy to the login in its name): its functions judge who acts before they write, each in its own tests"),
-    ("SEC005", r"\w+\.tick_\w+", "tick does what follows with time for every child, under its own login; granted on its few tables only"),
-    ("SEC005", r"feeds_row\.app_\w+", "a row of a delivery is not yet about anybody: open to the data officer and the feed by their role"),
-    ("SEC005", r"people_person\.app_insert", "a person comes before the child: whoever brings children into being may add one, and reads it only as a child"),
-    ("SEC007", r"(feeds_row|gate_act|gate_look|gate_block|connections_declaration|desk_frontdoorquestion|sharing_export|sharing_exportfile)",
-     "somebody's own more than a child's: exactly one permissive policy each, held by the catalogue"),
-    ("SEC007", r"break_glass_breakglass(notice|review)",
-     "follow a break-glass whose child may be closed to whoever reviews it: one permissive policy each"),
-    ("SEC013", r"\w+\.(gate_version|stamp|only_own|never_altered)", "triggers of the gate that change or refuse the row at hand and read no other"),
-    ("SEC013", r"(gate_proposal\.two_persons|people_contactdetail\.sealed_refuses|statuses_placement\.sealed_blanks|sealed_seallift\.sealed_lifting)",
-     "they read more than the row, under a role that sees it whole: what a second person said, and that a place is sealed (tests/gate/test_proposals.py, tests/sealed)"),
-    ("SEC013", r"sharing_export(file)?\.by_two",
-     "they read what two people approved, and how many children the export may hold, and only refuse (tests/sharing/test_export_many.py)"),
-    ("SEC014", r"gate_\w+", "the gate: run as atlas_gate, which owns no table; path pinned, never for PUBLIC, never leakproof (atlas/gate/catalogue.py)"),
-    ("PERF003", r"\w+\.app_\w+", "a second test on rows that the child's or the agency's index has already found"),
-    ("PERF003", r"\w+\.(gate_insert|tick_\w+)", "a test of the row that is written, or on the few rows that tick may read"),
-    ("PERF004", r"\w+\.app_\w+", "gate_in_authority is asked only where the post holds an authority; the index serves the array of children beside it"),
-    ("PERF004", r"allegations_allegationstep\.tick_insert", "a test of the one row that tick writes: no row is looked for"),
-)  # fmt: skip
+Finding = tuple[str, str, str]  # rule, table or function, and the policy or trigger of it (or nothing)
+Accepted = dict[str, set[Finding]]  # under each reason
 
 
 def made(cluster: Cluster) -> str:
@@ -80,35 +53,91 @@ def _django(cluster: Cluster, name: str, *words: str) -> None:
     subprocess.run([sys.executable, "-m", "django", *words], check=True, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
 
 
-def found(address: str) -> list[dict[str, str]]:
-    """What the linter says of it."""
+def found(address: str) -> dict[Finding, str]:
+    """What the linter says of it: each finding, and the first sentence of its words."""
     program = Path(sys.executable).parent / "pgrls"
     said = subprocess.run(
         [program, "lint", "--database-url", address, "--format", "json"], cwd="/", capture_output=True, text=True, check=False
     )
     try:
-        return list(json.loads(said.stdout)["violations"])
+        violations = json.loads(said.stdout)["violations"]
     except (ValueError, KeyError):
         raise SystemExit(f"pgrls did not answer: {said.stdout[-500:]}{said.stderr[-500:]}") from None
+    findings = {}
+    for one in violations:
+        table, _, part = one["location"].removeprefix("public.").partition(".")
+        findings[one["rule_id"], table, part] = one["message"].split(". ")[0]
+    return findings
 
 
-def judged(findings: list[dict[str, str]]) -> list[str]:
-    """What must be mended: findings that nobody accepted, and reasons that nothing needs."""
-    needed: set[int] = set()
-    problems = []
-    for one in findings:
-        place = one["location"].removeprefix("public.")
-        fitting = [
-            number for number, (rules, what, _) in enumerate(ACCEPTED) if one["rule_id"] in rules.split() and re.fullmatch(what, place)
-        ]
-        needed |= {*fitting}
-        if not fitting:
-            problems.append(
-                f"{one['rule_id']} {place}: {one['message']}\n  Mend it, or say in tests/gate/row_security.py why it may stand."
-            )
-    problems += [
-        f"Nothing needs this any more, so take it out: {ACCEPTED[number][:2]}" for number in range(len(ACCEPTED)) if number not in needed
-    ]
+def read(text: str) -> Accepted:
+    """The table of accepted findings. A line without indent is a reason; one with is `RULE … [policy …] of table …`: all of each."""
+    accepted: Accepted = {}
+    reason = ""
+    for line in filter(str.strip, text.splitlines()):
+        if not line.startswith(" "):
+            reason = line
+            accepted.setdefault(reason, set())
+            continue
+        words, _, tables = line.partition(" of ")
+        rules = [word for word in words.split() if re.fullmatch(r"[A-Z]+\d+", word)]
+        parts = [word for word in words.split() if word not in rules] or [""]
+        accepted[reason] |= {(rule, table, part) for rule, part, table in product(rules, parts, tables.split())}
+    return accepted
+
+
+def written(accepted: Accepted) -> str:
+    """The table as text, in one form for one content: what is of one folder stands on one line."""
+    lines: list[str] = []
+    for reason, findings in accepted.items():
+        lines += [*([""] if lines else []), reason]
+        rules: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for rule, table, part in sorted(findings):
+            rules[table, part].append(rule)
+        parts: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for (table, part), those in sorted(rules.items()):
+            parts[table, " ".join(those)].append(part)
+        tables: dict[str, list[str]] = defaultdict(list)
+        for (table, rule), members in parts.items():
+            tables[" ".join(filter(None, [rule, *members]))].append(table)
+        for words, names in sorted(tables.items()):
+            lines += [
+                f"    {words} of {' '.join(those)}" for _, those in groupby(sorted(names), _of_functions if words == "SEC014" else _folder)
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _folder(table: str) -> str:
+    return table.split("_")[0]
+
+
+def _of_functions(name: str) -> str:
+    return name[: len("gate_") + 1]  # they are so many that a line is a letter
+
+
+def as_found(accepted: Accepted, findings: set[Finding]) -> Accepted:
+    """The table as it would be for these findings: a new one stands under the one reason that holds its like, or under none."""
+    kept = {reason: those & findings for reason, those in accepted.items()}
+    for one in sorted(findings.difference(*accepted.values())):
+        rule, _, part = one
+        alike = [reason for reason, those in accepted.items() if any((rule, part) == (other, its) for other, _, its in those)]
+        kept.setdefault(alike[0] if len(alike) == 1 else UNSAID, set()).add(one)
+    return {reason: those for reason, those in kept.items() if those}
+
+
+def judged(text: str, findings: dict[Finding, str]) -> list[str]:
+    """What must be done about the findings, in words, with the patch of the table; empty where both say the same."""
+    accepted = read(text)
+    named = {one for those in accepted.values() for one in those}
+    problems = [f"NEW {' '.join(filter(None, one))}: {findings[one]}" for one in sorted(findings.keys() - named)]
+    problems += [f"GONE {' '.join(filter(None, one))}: take it out, nothing needs it any more" for one in sorted(named - findings.keys())]
+    twice = sorted(one for one in named if sum(one in those for those in accepted.values()) > 1)
+    problems += [f"TWICE {' '.join(filter(None, one))}: one reason is enough" for one in twice]
+    problems += [UNSAID] if UNSAID in accepted else []
+    should = written(as_found(accepted, {*findings}))
+    if problems or text != should:
+        name = TABLE.relative_to(ROOT).as_posix()
+        problems += difflib.unified_diff(text.splitlines(), should.splitlines(), f"a/{name}", f"b/{name}", lineterm="", n=1)
     return problems
 
 
@@ -117,8 +146,10 @@ def main() -> None:
     cluster = Cluster(SITE, ROOT / ".atlas/postgres-test", False)
     cluster.start()
     findings = found(made(cluster))
-    if problems := judged(findings):
-        raise SystemExit("\n".join([*problems, f"{len(problems)} of {len(findings)} findings of pgrls are neither mended nor accepted."]))
+    if problems := judged(TABLE.read_text(encoding="utf-8"), findings):
+        raise SystemExit(
+            "\n".join([*problems, "", f"Mend what is new, or take this patch into {TABLE.name} (git apply), with its reason."])
+        )
 
 
 if __name__ == "__main__":
