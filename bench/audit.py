@@ -9,7 +9,6 @@ import os
 import random
 import re
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.loading import together, wait_for
+from bench.loading import free_port, together, wait_for
 from bench.measuring import last_line, p95, table, the_cluster, use
 
 QUICK = "--quick" in sys.argv
@@ -158,13 +157,6 @@ def kept_share() -> tuple[float, float]:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(timeout=20)
     return statistics.median(rates["none"]), statistics.median(rates["every"])
-
-
-def free_port() -> int:
-    """A port that nothing uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def who_looked() -> float:

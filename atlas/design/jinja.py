@@ -50,7 +50,8 @@ def _path_with(name: str) -> str:
 def show_form(form: Form, request: HttpRequest, **attributes: str) -> SafeString:
     """Show a form with its fields, hints, errors, its key and its token. `attributes` go on the form's own tag."""
     keeps = form.keeps_drafts and any(may_be_kept(field) for field in form.fields.values())
-    form.helper.attrs = {**form.helper.attrs, **({"data-autosave": True} if keeps else {}), **attributes, "novalidate": True}
+    keeping = {"data-autosave": str(request.user.pk)} if keeps else {}  # for whom: nobody else's sign-in keeps what they typed
+    form.helper.attrs = {**form.helper.attrs, **keeping, **attributes, "novalidate": True}
     form.helper.form_class = ""
     given = {"form": form, "csrf_token": get_token(request), "path": request.path, "key": new_key()}
     above, below = (_part(name, **given) for name in ("clashes", "later"))

@@ -142,6 +142,9 @@ def test_one_can_stay_signed_in_without_a_script(later: Any) -> None:
     later(timedelta(minutes=12))
     page = client.get("/accounts/stay/", headers={"X-Requested-With": "stay"})
     assert page.json()["seconds"] in range(895, 901)  # opening it is being there
+    assert page.json()["who"] == client.session["_auth_user_id"]  # a page kept open gives its typing to nobody else
+    assert len(page.json()["token"]) == 64
+    assert "token" not in browser().get("/accounts/stay/", headers={"X-Requested-With": "stay"}).content.decode()
     assert "You stay signed in" in client.post("/accounts/stay/").content.decode()
 
 

@@ -83,3 +83,26 @@ def test_what_was_typed_outlives_its_tab_and_a_clash_loses_nothing(served: Serve
     expect(again.locator("main")).to_contain_text("OURS/1")
     again.goto(f"{served.address}{episode}record_police_reference/")
     expect(again.get_by_label("Police force")).to_have_value("Eastmoor Constabulary, rural division")
+
+
+def test_a_page_that_outlives_its_sign_in_keeps_what_is_typed_once_one_is_back(served: Served, sign_in: Any) -> None:
+    page = sign_in("missing.coordinator", phone=True)
+    form = f"{served.address}{first_episode(page, served)}record_police_reference/"
+    page.goto(form)
+    # Given the session ends while somebody types
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.get_by_label("Police reference").fill("OURS/3, told by telephone")
+    said = page.locator("[data-saved]")
+    expect(said).to_contain_text("You are signed out. What you typed is still on this page.")
+    baseline(page)
+    picture(page, "signed-out-phone")
+    # When the same person signs in again in another tab: a new sign-in has a new token
+    page.context.add_cookies([one for one in cookies if one["name"] != "atlas-form"])
+    with page.context.expect_page() as coming:
+        said.get_by_role("link", name="Sign in again in a new tab").click()
+    coming.value.wait_for_load_state()
+    # Then the page that stayed open has kept it, and can be sent
+    expect(said).to_contain_text("Kept for you")
+    coming.value.reload()
+    expect(coming.value.get_by_role("region", name="Not sent yet")).to_contain_text("OURS/3, told by telephone")

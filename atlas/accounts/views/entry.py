@@ -5,6 +5,7 @@ from allauth.account.models import Login
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -64,5 +65,6 @@ def stay(request: HttpRequest) -> HttpResponse:
         request.session[LAST_SEEN] = now.timestamp()
     seconds = left(request, now.timestamp())
     if request.headers.get("X-Requested-With") == "stay":
-        return JsonResponse({"seconds": int(seconds)})
+        # A page that outlived its sign-in has an old token: after a new one, the same person's typing is kept with this.
+        return JsonResponse({"seconds": int(seconds), "who": str(request.user.pk), "token": get_token(request)})
     return render(request, "accounts/stay.html", {"minutes": max(1, int(seconds // 60)), "is_longer": request.method == "POST"})

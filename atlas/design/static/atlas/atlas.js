@@ -9,7 +9,16 @@ moj.initAll();
 
 // What is typed into a form marked data-autosave is kept on the server, for this person alone: every ten seconds while it changes, two
 // seconds after the last key, when a field is left, and when the page goes away. Sent, it is kept no longer.
+// A page that outlives its sign-in keeps it once the same person has signed in again in another tab, which tells it so.
 const PAUSE = 2000, EVERY = 10000;
+const tabs = new BroadcastChannel("atlas"), stay = document.querySelector("[data-stay]");
+const renew = async (form) => {
+  const answer = await fetch(stay.href, { headers: { "X-Requested-With": "stay" }, redirect: "manual" });
+  const now = answer.ok ? await answer.json() : {};
+  if (now.who !== form.dataset.autosave) return false;
+  form.elements.csrfmiddlewaretoken.value = now.token;
+  return true;
+};
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const status = form.querySelector("[data-saved]");
   const address = form.getAttribute("action") || location.pathname;
@@ -20,19 +29,26 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     return boxes.toString();
   };
   let kept = typed(), busy = false, failed = false, sent = false, pause = 0;
+  const send = async () => {
+    const now = typed(), answer = await fetch(address, { method: "POST", body: new URLSearchParams(now), redirect: "manual" });
+    if (answer.ok) kept = now;
+    return answer;
+  };
+  const signedOut = () => {
+    const link = document.createElement("a");
+    Object.assign(link, { className: "govuk-link", href: address, target: "_blank", rel: "noopener", textContent: "Sign in again in a new tab" });
+    status.replaceChildren("You are signed out. What you typed is still on this page. ", link, ", and leave this one open: it will be kept then.");
+  };
   const save = async () => {
-    const now = typed();
-    if (busy || sent || now === kept) return;
+    if (busy || sent || typed() === kept) return;
     busy = true;
     try {
-      const answer = await fetch(address, { method: "POST", body: new URLSearchParams(now), redirect: "manual" });
+      let answer = await send();
+      if (!answer.ok && (await renew(form))) answer = await send();
       failed = !answer.ok;
-      if (answer.ok) {
-        kept = now;
-        status.textContent = await answer.text();
-      } else {
-        status.textContent = "Your session has ended. Open this page again in a new tab and sign in: what you typed up to now is kept there.";
-      }
+      if (answer.ok) status.textContent = await answer.text();
+      else if (answer.type === "opaqueredirect" || answer.status === 403) signedOut();
+      else status.textContent = "This could not be kept just now. What you typed is still on this page.";
     } catch {
       failed = true;
       status.textContent = "No signal. What you typed is still on this page and will be kept when there is one.";
@@ -49,9 +65,11 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   form.addEventListener("focusout", save);
   form.addEventListener("submit", () => { sent = true; });
   addEventListener("online", save);
+  tabs.addEventListener("message", () => { if (failed) save(); });
   addEventListener("pagehide", leave);
   addEventListener("pageshow", (event) => { if (event.persisted) sent = false; });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
   addEventListener("beforeunload", (event) => { if (failed && !sent && typed() !== kept) event.preventDefault(); });
 }
+tabs.postMessage("opened");
 document.documentElement.dataset.ready = "yes";
