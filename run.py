@@ -199,13 +199,12 @@ def demo(arguments: argparse.Namespace) -> None:
     while is_free(mail) and children[0].poll() is None:
         time.sleep(0.1)
     children += [
-        spawn(env, "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "2", "--log-level", "error",
-              "--no-access-log", "atlas.config.wsgi:application", module=False),
-        spawn(env, "procrastinate", "worker", "--queues", "urgent,bulk"),
-        spawn({**env, "ATLAS_AS": "tick"}, "tick", "--every", "60"),
+        spawn(env, *web(port), module=False),
+        spawn(env, *JOBS),
+        spawn({**env, "ATLAS_AS": "tick"}, *TICK),
         spawn({**env, **sealing()}, "audit", "seal", "--every", "1"),
         spawn({**env, **unsealing()}, "sealed", "serve"),
-    ]  # fmt: skip
+    ]
     try:
         wait_for(address + "accounts/login/")
         say("ready")
@@ -220,6 +219,16 @@ def demo(arguments: argparse.Namespace) -> None:
             child.terminate()
         for child in children:
             child.wait(timeout=20)
+
+
+JOBS = ("procrastinate", "worker", "--queues", "urgent,bulk")
+TICK = ("tick", "--every", "60")
+
+
+def web(port: int) -> tuple[str, ...]:
+    """The words that start the service on a port of this machine."""
+    where = ("--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "2")
+    return ("granian", "--interface", "wsgi", *where, "--log-level", "error", "--no-access-log", "atlas.config.wsgi:application")
 
 
 def spawn(env: dict[str, str], *words: str, module: bool = True) -> "subprocess.Popen[bytes]":

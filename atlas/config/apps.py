@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """The last app of all."""
+    """The folder that knows every other; it has commands, and no tables."""
 
     name = "atlas.config"

@@ -76,6 +76,7 @@ FOLDERS = [
     "intelligence", "sharing", "allegations", "missing", "oversight", "break_glass", "desk", "accounts",
 ]  # fmt: skip
 INSTALLED_APPS = [
+    "atlas.config",  # first, so that its `procrastinate` is found before the package's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -96,7 +97,6 @@ INSTALLED_APPS = [
     "crispy_forms_gds",
     "atlas.design",
     *(f"atlas.{folder}" for folder in FOLDERS),
-    "atlas.config",
     *(["demo"] if IS_DEMO or IS_TEST else []),
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

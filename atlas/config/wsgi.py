@@ -5,8 +5,6 @@ from django.db import connections
 
 application = get_wsgi_application()
 
-from atlas.gate.catalogue import findings  # noqa: E402  (Django must be set up first)
+from atlas.gate.catalogue import end_where_a_hole_is  # noqa: E402  (Django must be set up first)
 
-if problems := findings(connections["default"]):
-    raise SystemExit("Atlas does not start, because the gate does not stand:\n" + "\n".join(f"  {problem}" for problem in problems))
-connections["default"].close()
+end_where_a_hole_is(connections["default"], "Atlas")

@@ -31,12 +31,20 @@ def findings(connection: BaseDatabaseWrapper) -> list[str]:
         return [problem for check in (*checks, *(module.findings for module in others())) for problem in check(cursor)]
 
 
+def end_where_a_hole_is(connection: BaseDatabaseWrapper, what: str) -> None:
+    """End this process, before it serves anybody, where the gate in its database has a hole; `what` it is that does not start."""
+    if problems := findings(connection):
+        raise SystemExit(f"{what} does not start, because the gate does not stand:\n" + "\n".join(f"  {problem}" for problem in problems))
+    connection.close()
+
+
 def _role(cursor: object) -> list[str]:
     superuser, bypass = _row(cursor, "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
     return [f"the login {name}" for name, holds in (("is a superuser", superuser), ("bypasses row security", bypass)) if holds]
 
 
-CHANGED = "a policy or a function of the gate is not as it was installed: find out who changed it, then run manage gate install"
+CHANGED = "a policy, a function or a word of the gate is not as it was installed: find out who changed it, then run manage gate install"
+SET_UP = "posts may be given in nobody's name, which is for databases of tests alone: run manage gate install, and find out who said *posts are set up*"
 # The first release of each version in which the leaks of rows through statistics and kept plans are mended (CVE-2025-8713 and before).
 FLOORS = {15: 14, 16: 10, 17: 6, 18: 0}
 
@@ -221,7 +229,8 @@ def _installed(cursor: object) -> list[str]:
     rows = _rows(cursor, f"SELECT fingerprint, stands = ({STANDS}) FROM gate_installed")  # noqa: S608  (our own words)
     if [fingerprint for fingerprint, _ in rows] != [FINGERPRINT]:
         return ["the policy in the database is not the policy of this code: run manage gate install"]
-    return [] if rows[0][1] else [CHANGED]
+    (is_set_up,) = _row(cursor, "SELECT is_set_up FROM gate_policy_held()")
+    return ([] if rows[0][1] else [CHANGED]) + ([SET_UP] if is_set_up else [])
 
 
 def _rows(cursor: object, statement: str, *values: str) -> list[tuple[object, ...]]:

@@ -44,11 +44,11 @@ FUNCTIONS = (
     "gate_guest_may_ask()", "gate_guest_code(text)", "gate_guest_prove(text, text)", "gate_guest_view(text)", "gate_guest_answer(text, text, text, text, bytea, text)",
     "gate_allegations()", "gate_allegation_receivers(uuid, text, uuid)", "gate_may_send(uuid, uuid)", "gate_allegation_shuts(uuid, uuid)",
     "gate_hidden_blocks()", "gate_is_of_allegation(uuid, uuid, uuid)", "gate_may_answer(uuid, text)", "gate_may_pass_on(uuid, uuid, uuid)",
-    "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)",
+    "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)", "gate_policy_held()",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
-    "gate_shut_to(uuid, timestamp with time zone)", "gate_folded(text)",
+    "gate_shut_to(uuid, timestamp with time zone)", "gate_folded(text)", "gate_is_of_tests()",
     "gate_may_still(uuid, text, timestamp with time zone, text, uuid)",
     "gate_not_shut(uuid[], uuid, timestamp with time zone)",
     "gate_live_post(uuid, timestamp with time zone)", "gate_kinds(text, text, integer, text, text)",
@@ -102,7 +102,7 @@ TICK_DELETES = {
 SEALER_MAY = {("gate_act", "SELECT"), ("gate_look", "SELECT"), ("audit_seal", "SELECT"), ("audit_seal", "INSERT")}
 
 
-# What the policies say and what the functions do, as PostgreSQL holds them: kept at the end of the install, compared at every start.
+# What the policies say, what the functions do and what the policy's own rows are, as PostgreSQL holds them: kept at the end of the install, compared at every start.
 STANDS = """
     SELECT md5(string_agg(line, E'\\n' ORDER BY line COLLATE "C")) FROM (
         SELECT format('%s %s %s %s %s %s %s', schemaname, tablename, policyname, permissive, cmd, qual, with_check) AS line
@@ -110,7 +110,9 @@ STANDS = """
         UNION ALL
         SELECT format('%s %s %s %s %s', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), p.prosecdef, p.prosrc)
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        WHERE n.nspname = 'sealed' OR (n.nspname = 'public' AND starts_with(p.proname, 'gate_'))) stands"""
+        WHERE n.nspname = 'sealed' OR (n.nspname = 'public' AND starts_with(p.proname, 'gate_'))
+        UNION ALL
+        SELECT (gate_policy_held()).held) stands"""
 
 
 def gated_models() -> list[type[Model]]:

@@ -18,6 +18,28 @@ CREATE TABLE IF NOT EXISTS gate_two_persons (permission text NOT NULL, role text
 CREATE TABLE IF NOT EXISTS gate_installed (fingerprint text NOT NULL);
 ALTER TABLE gate_installed ADD COLUMN IF NOT EXISTS stands text NOT NULL DEFAULT '';
 
+-- Whether this is a database of tests or of a benchmark. Its name says so: nobody changes that by a row, nor while anybody is connected.
+CREATE OR REPLACE FUNCTION gate_is_of_tests() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN RETURN current_database() ~ '^(test|bench)_'; END $$;
+
+-- The policy as the rows of these tables hold it, all but the key: kept at the end of the install, compared at every start. Tests may be told one
+-- word more, that posts are set up; `is_set_up`: it stands where it must not.
+CREATE OR REPLACE FUNCTION gate_policy_held(OUT held text, OUT is_set_up boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    SELECT md5(string_agg(line, E'\n' ORDER BY line COLLATE "C")) INTO held FROM (
+        SELECT 'opening ' || o::text AS line FROM gate_opening o
+        UNION ALL SELECT format('grace %s %s %s', g.kind, extract(epoch FROM g.before), extract(epoch FROM g.after)) FROM gate_grace g
+        UNION ALL SELECT 'role opens ' || r::text FROM gate_role_opening r
+        UNION ALL SELECT 'opening for ' || p::text FROM gate_opening_purpose p
+        UNION ALL SELECT 'role for ' || q::text FROM gate_role_purpose q
+        UNION ALL SELECT 'clearance ' || c::text FROM gate_clearance c
+        UNION ALL SELECT 'clearance of kind ' || k::text FROM gate_kind_clearance k
+        UNION ALL SELECT 'word ' || w::text FROM gate_word w WHERE w.name <> 'posts are set up' OR NOT gate_is_of_tests()
+        UNION ALL SELECT 'two ' || t::text FROM gate_two_persons t) lines;
+    is_set_up := NOT gate_is_of_tests() AND EXISTS (SELECT 1 FROM gate_word w WHERE w.name = 'posts are set up');
+END $$;
+
 -- What an earlier version called otherwise, or with other values.
 DROP FUNCTION IF EXISTS gate_context(), gate_kinds(text, text, text), gate_looks(uuid), gate_standing(uuid[]);
 -- Where policies stand on it, it is of this version already.

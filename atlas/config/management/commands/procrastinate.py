@@ -1,0 +1,17 @@
+"""`manage procrastinate worker`: the jobs. They do not start while the gate in the database has a hole, no more than the service does."""
+
+from typing import Any
+
+from django.db import connections
+from procrastinate.contrib.django.management.commands.procrastinate import Command as OfThePackage
+
+from atlas.gate.catalogue import end_where_a_hole_is
+
+
+class Command(OfThePackage):
+    """The package's own command: found first, because this app stands before the package's (settings.INSTALLED_APPS)."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Look at the gate, then work."""
+        end_where_a_hole_is(connections["default"], "The worker")
+        super().handle(*args, **options)
