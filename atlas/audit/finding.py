@@ -37,16 +37,18 @@ def _find(day: date, by: Post, at: datetime) -> int:
     until = datetime.combine(day + timedelta(days=1), time(0), LONDON)
     with acting_as(by, at):
         with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT reason, post, agency, child, look, looks, looked_at FROM gate_odd_looks(%s, %s)", [since, until])
+            cursor.execute(
+                "SELECT reason, post, agency, child, look, looks, looked_at, children FROM gate_odd_looks(%s, %s)", [since, until]
+            )
             found = cursor.fetchall()
         people: dict[UUID, UUID] = dict(Post.objects.filter(pk__in={row[1] for row in found}).values_list("pk", "user"))
         OddLook.objects.bulk_create(
             (
                 OddLook(
                     day=day, reason=reason, post_id=post, person_looking=people[post], agency_id=agency, child_id=child, look=look, looks=looks,
-                    looked_at=looked_at, found_at=at, due_on=at.date() + timedelta(days=DAYS_TO_CLOSE),
+                    looked_at=looked_at, children=children, found_at=at, due_on=at.date() + timedelta(days=DAYS_TO_CLOSE),
                 )
-                for reason, post, agency, child, look, looks, looked_at in found
+                for reason, post, agency, child, look, looks, looked_at, children in found
             ),
             ignore_conflicts=True,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -35,7 +36,8 @@ class Seal(models.Model):
 class OddLook(models.Model):
     """Looks of one worker on one day that somebody must ask about, for one reason; closed with an outcome.
 
-    Found by `gate_odd_looks`, from facts alone: nobody is scored. Never shown to the worker looked into.
+    Found by `gate_odd_looks`, from facts alone: nobody is scored. Never shown to the worker looked into, nor to whoever is shut out of
+    one of the children, by a conflict or by a list of names. `child`: the one that the reason is about, or whose looks are counted apart.
     """
 
     class Reason(models.TextChoices):
@@ -67,6 +69,7 @@ class OddLook(models.Model):
     person_looking = models.UUIDField()  # the post's person: whom row security keeps out, in every post
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+", null=True, db_constraint=False)
+    children = ArrayField(models.UUIDField(), default=list)  # of all the looks; none where they are searches, which every reader may count
     look = models.BigIntegerField()  # the first of them
     looks = models.PositiveIntegerField()
     looked_at = models.DateTimeField()
@@ -83,6 +86,7 @@ class OddLook(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["day", "reason", "post", "child", "look"], nulls_distinct=False, name="odd_look_once"),
+            models.CheckConstraint(condition=Q(reason="searches") | ~Q(children=[]), name="odd_look_says_of_whom"),
             models.CheckConstraint(condition=Q(closed_at__isnull=True) | ~Q(outcome=""), name="odd_look_closed_with_outcome"),
         )
         indexes = (models.Index(fields=["agency", "closed_at", "due_on"], name="odd_look_queue"),)

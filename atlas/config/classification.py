@@ -56,7 +56,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "audit.Seal": {OPERATIONAL: "number low_tx high_tx rows root previous sealed_at key signature"},
     "audit.OddLook": {
         SPECIAL: "words",
-        PERSONAL: "reason person_looking looks looked_at outcome",
+        PERSONAL: "reason person_looking looks looked_at children outcome",
         OPERATIONAL: "day look found_at due_on closed_at",
     },
     # That a child is guarded, and that somebody looked for this child, is in the link itself.

@@ -82,9 +82,7 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
         signs_in = " OR (post_id IS NULL AND event IN ('sign_in', 'sign_out'))" if label == "gate.Act" else ""
         yield from (("SELECT", "post_id = (SELECT gate_post())", ""), ("INSERT", "", written + signs_in))
     elif label == "audit.OddLook":
-        # Never the worker looked into, whatever post they hold.
-        theirs = "agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[]) AND person_looking <> (SELECT gate_person())"
-        yield from (("SELECT", theirs, ""), ("UPDATE", theirs, theirs))
+        yield from _odd_looks()
     elif label == "desk.SilentNotice":
         yield ("SELECT", "child_id = ANY ((SELECT gate_named())::uuid[]) AND post_id <> (SELECT gate_post())", "")
     elif label == "desk.FrontDoorQuestion":
@@ -107,6 +105,13 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
     else:
         # One's own declarations are one's own to see; any other block is silent. To lift one takes two people, neither of whom it is on.
         yield from _blocks(read, write)
+
+
+def _odd_looks() -> Iterator[tuple[str, str, str]]:
+    """Never the worker looked into, whatever post they hold; nor whoever is shut out of one of the children."""
+    shut = "children && ((SELECT gate_blocked()) || (SELECT gate_guarded()))"
+    theirs = f"agency_id = ANY ((SELECT gate_agencies_reviewed())::uuid[]) AND person_looking <> (SELECT gate_person()) AND NOT {shut}"
+    yield from (("SELECT", theirs, ""), ("UPDATE", theirs, theirs))
 
 
 def _blocks(read: str, write: str) -> Iterator[tuple[str, str, str]]:

@@ -1,10 +1,12 @@
 """A data officer who is shut out of a child sees nothing of that child in any delivery; and the deliveries are taken whole all the same."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from atlas.agencies.models import Post
@@ -22,7 +24,6 @@ from tests.feeds.nights import EVERYTHING, PLACEMENTS, Nights
 from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
 from tests.world import World, make_world
 
-pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
 OTHER = ["NM/2", "Robin", "Other", "05/06/2012", *GOOD[4:]]
 
@@ -42,6 +43,7 @@ def officer() -> Post:
     return factories.post("data_officer", of=factories.team("Data"))
 
 
+@pytest.mark.django_db
 def test_rows_about_the_child_are_not_there_nor_counted(world: World, officer: Post, tmp_path: Path, signed_in: Any) -> None:
     factories.child("Robin Other", date(2012, 6, 5))
     delivery = receive(police_file(tmp_path, GOOD, OTHER), "northmarch", world, officer=officer)
@@ -56,6 +58,7 @@ def test_rows_about_the_child_are_not_there_nor_counted(world: World, officer: P
     assert ">2<" not in shown
 
 
+@pytest.mark.django_db
 def test_a_row_that_may_be_about_the_child_is_not_there(world: World, officer: Post, tmp_path: Path, signed_in: Any) -> None:
     delivery = receive(police_file(tmp_path, ["NM/3", "Ash", *GOOD[2:]]), "northmarch", world, officer=officer)
     commit_delivery(delivery=delivery, by=officer, at=NOW)
@@ -68,6 +71,7 @@ def test_a_row_that_may_be_about_the_child_is_not_there(world: World, officer: P
     assert world.child.name not in signed_in(officer, LATER).get(reverse("feeds:view_delivery", args=[delivery.pk])).content.decode()
 
 
+@pytest.mark.django_db
 def test_the_same_file_of_another_night_is_known_again_and_still_not_shown(nights: Nights) -> None:
     first = nights.deliver(**EVERYTHING)
     child = nights.child()
@@ -81,6 +85,40 @@ def test_the_same_file_of_another_night_is_known_again_and_still_not_shown(night
             assert not shown & {"P1", "I1", "L1", "K1"}
 
 
+@pytest.mark.django_db
+def test_a_row_put_aside_is_shut_with_the_child_whose_key_it_bears(world: World, officer: Post, tmp_path: Path) -> None:
+    taken = receive(police_file(tmp_path, GOOD), "northmarch", world, officer=officer)
+    commit_delivery(delivery=taken, by=officer, at=NOW)
+    faulty = [*GOOD[:5], "32/05/2026 18:00", *GOOD[6:]]
+    again = receive(police_file(tmp_path, faulty, name="again.csv"), "northmarch", world, officer=officer)
+    assert [(row.state, row.child_id) for row in rows_of(again)] == [(Row.State.QUARANTINED, world.child.pk)]
+    shut_out(world.child, officer)
+    with acting_as(officer, LATER):
+        assert not Row.objects.exists()
+
+
+def test_rows_from_before_they_carried_their_child_get_it(own_database: Any, tmp_path: Path) -> None:
+    own_database("app")
+    world, officer = make_world(), factories.post("data_officer", of=factories.team("Data"))
+    taken = receive(police_file(tmp_path, GOOD), "northmarch", world, officer=officer)
+    commit_delivery(delivery=taken, by=officer, at=NOW)
+    faulty = [*GOOD[:5], "32/05/2026 18:00", *GOOD[6:]]
+    receive(police_file(tmp_path, faulty, ["NM/9", *GOOD[1:]], name="again.csv"), "northmarch", world, officer=officer)
+    own_database("owner")
+    migration = import_module("atlas.feeds.migrations.0004_rows_carry_their_child")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE feeds_row NO FORCE ROW LEVEL SECURITY; UPDATE feeds_row SET child_id = NULL")
+        cursor.execute(migration.CARRY)
+        cursor.execute("SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relname IN ('feeds_row', 'missing_episode')")
+        assert cursor.fetchone() == (True,)
+    own_database("app")
+    with acting_as(taken.carried_by, LATER):
+        rows = set(Row.objects.values_list("source_key", "state", "child_id"))
+    known, new = world.child.pk, None
+    assert rows == {("NM/1", Row.State.APPLIED, known), ("NM/1", Row.State.QUARANTINED, known), ("NM/9", Row.State.NEW, new)}
+
+
+@pytest.mark.django_db
 def test_what_atlas_is_master_of_is_left_whoever_takes_it(nights: Nights) -> None:
     nights.deliver(**EVERYTHING)
     shut_out(nights.child(), nights.officer)
@@ -89,6 +127,7 @@ def test_what_atlas_is_master_of_is_left_whoever_takes_it(nights: Nights) -> Non
     assert nights.rows(moved)["ssd_cla_placement", "L1"].state == Row.State.LEFT
 
 
+@pytest.mark.django_db
 def test_undoing_undoes_the_rows_too_that_are_not_shown(world: World, officer: Post, tmp_path: Path) -> None:
     delivery = receive(police_file(tmp_path, GOOD), "northmarch", world, officer=officer)
     commit_delivery(delivery=delivery, by=officer, at=NOW)

@@ -138,7 +138,7 @@ def find_odd_look(full: Filled, login: "Callable[[str], Any]") -> None:
     with acting_as(tick, AT):
         found = OddLook(
             day=AT.date(), reason="own_surname", post=worker, person_looking=worker.user_id, agency_id=worker.team.agency_id, child=full.world.child,
-            look=1, looks=1, looked_at=AT, found_at=AT, due_on=AT.date(),
+            children=[full.world.child.pk], look=1, looks=1, looked_at=AT, found_at=AT, due_on=AT.date(),
         )  # fmt: skip
         OddLook.objects.bulk_create([found])
         alike = Suggestion(child=full.world.child, user=worker.user, reason=Suggestion.Reason.STREET, found_at=AT)

@@ -184,9 +184,12 @@ class _Staging:
         }
         for row in batch:
             known = last.get((row.table, row.source_key))
-            if known is not None and row.state == Row.State.NEW:
+            if known is None:
+                continue
+            row.child_id = known[3]  # also of a row that waits or is put aside: its words are shut with the child
+            if row.state == Row.State.NEW:
                 row.state = Row.State.SAME if known[0] == row.meaning else Row.State.CHANGED
-                row.result_label, row.result_id, row.child_id = known[1:]
+                row.result_label, row.result_id = known[1:3]
         save_all(batch)
 
 
