@@ -320,7 +320,7 @@ def bench(arguments: argparse.Namespace) -> None:
     """Run one benchmark beside its peer."""
     environment("test")
     env = settings(database("postgres"), ATLAS_DEMO="1")
-    call(PYTHON, "-m", f"bench.{arguments.name}", *(["--quick"] if arguments.quick else []), env=env)
+    call(PYTHON, "-m", f"bench.{arguments.name}", *arguments.parts, *(["--quick"] if arguments.quick else []), env=env)
 
 
 def manage(arguments: argparse.Namespace) -> None:
@@ -351,6 +351,7 @@ def main() -> None:
             sub.add_argument("--port", type=int, default=8000)
         elif verb is bench:
             sub.add_argument("name")
+            sub.add_argument("parts", nargs="*", help="of a benchmark that has parts, only these")
             sub.add_argument("--quick", action="store_true")
         elif verb is test:
             sub.add_argument("words", nargs="*")

@@ -10,6 +10,11 @@ OTHER_WORDS = "No other list of words holds the name of a kind of agency."
 GLASS_ENDS = "What opens a restricted child is a broken glass, and that always ends (the constraint relationship_longest)."
 NO_KINDS = "A short cut: no kind of relationship is asked for, so that none is found."
 NOBODY_GUARDED = "A short cut: where nobody is guarded, nobody is sifted out."
+HAS_ALLEGATION = "The column may not be empty: every step is of an allegation."
+ONLY_SENT = "Only what was sent names a post (the constraint allegation_sent_is_due)."
+BEFORE_FIRST = "What came before the first is none: nothing is joined to none."
+SAME_ROW = "The condition asks for what an update does not alter, and has asked it of the same row before."
+NOT_APPROVED = "Who may not know of a block may not decide its lifting (the policy of gate_proposal): they have approved nothing."
 # (function, the change in its words) -> why nobody could notice.
 EQUIVALENT: dict[tuple[str, str], str] = {
     ("gate_context", "clock_timestamp()) - parts[4]::numeric)[> -> >=]900 THEN RETURN; END IF; p"): INSTANT,
@@ -55,4 +60,39 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "gate_standing",
         "record; BEGIN me := gate_me(); [IF me.post IS NULL THEN RETURN; END IF; -> nothing] RETURN QUERY SELECT * FRO",
     ): NO_MOMENT,
+    ("gate_is_near", "( SELECT 1 FROM agencies_post p[JOIN -> LEFT JOIN]agencies_post q ON q.team_id ="): ASKED_BELOW,
+    ("gate_allegations", "T a.id FROM allegations_allegationstep s[JOIN -> LEFT JOIN]allegations_allegation a ON a."): HAS_ALLEGATION,
+    ("gate_allegations", "ON a.id = s.allegation_id WHERE [s.kind = 'sent' AND -> nothing]s.to_post_id = me.post AND (a."): ONLY_SENT,
+    ("gate_allegations", "me(); BEGIN IF me.post IS NULL THEN [RETURN '{}'; -> nothing] END IF; RETURN ARRAY("): NO_POST,
+    (
+        "gate_allegations",
+        "E me record := gate_me(); BEGIN [IF me.post IS NULL THEN RETURN '{}'; END IF; -> nothing] RETURN ARRAY( SEL",
+    ): NO_POST,
+    ("gate_allegation_receivers", "ATERAL gate_live_post(p.id, me.at) l [JOIN -> LEFT JOIN]agencies_agency_authorities s"): ASKED_BELOW,
+    ("gate_allegation_receivers", "BY EXISTS (SELECT 1 FROM agencies_post q[JOIN -> LEFT JOIN]agencies_team t ON t.id = q.te"): HAS_TEAM,
+    (
+        "gate_allegation_receivers",
+        "hority_id WHERE p.role = wanted_role[AND l.post IS NOT NULL -> nothing] AND NOT p.is_service AND p.us",
+    ): ASKED_BELOW,
+    ("gate_decides_allegation", "LECT 1 FROM allegations_allegationstep s[JOIN -> LEFT JOIN]agencies_post p ON p.id = s.to"): ASKED_BELOW,
+    ("gate_decides_allegation", "SELECT s.instead_of_id FROM before b[JOIN -> LEFT JOIN]allegations_allegationstep s O"): BEFORE_FIRST,
+    ("gate_may_pass_on", "LECT 1 FROM allegations_allegationstep s[JOIN -> LEFT JOIN]allegations_allegation a ON a."): HAS_ALLEGATION,
+    ("gate_answers_apart", "( SELECT 1 FROM agencies_post p[JOIN -> LEFT JOIN]agencies_team t ON t.id = p.te"): HAS_TEAM,
+    (
+        "allegations_allegationstep.tick_insert",
+        "ITH CHECK ((SELECT gate_role()) = 'tick'[AND kind = 'sent' -> nothing] AND made_by_id = (SELECT gate",
+    ): ONLY_SENT,
+    ("gate_block.app_update", "((SELECT gate_hidden_blocks())::uuid[])[AND -> OR]id = ANY ((SELECT gate_approve (2)"): SAME_ROW,
+    (
+        "gate_block.app_update",
+        "USING (user_id <> (SELECT gate_person())[AND NOT id = ANY ((SELECT gate_hidden_blocks())::uuid[]) -> nothing] AND id = ANY ((SELECT gate_ap",
+    ): NOT_APPROVED,
+    (
+        "gate_block.app_update",
+        "CHECK (user_id <> (SELECT gate_person())[AND NOT id = ANY ((SELECT gate_hidden_blocks())::uuid[]) -> nothing] AND id = ANY ((SELECT gate_ap",
+    ): SAME_ROW,
+    (
+        "gate_block.app_update",
+        "((SELECT gate_hidden_blocks())::uuid[])[AND id = ANY ((SELECT gate_approved('lift_block'))::uuid[]) -> nothing] AND (((((SELECT gate_authorit (2)",
+    ): SAME_ROW,
 }

@@ -55,14 +55,33 @@ class Probe:
         return True
 
 
-class Probes:
+class Asked:
+    """Probes, each of which says whether it is answered as it should be."""
+
+    asked: list[tuple[str, Callable[[], bool]]]
+
+    def first_difference(self) -> str:
+        """The first probe that answers otherwise than the oracle; empty where all answer as it does. Who found the last is asked first."""
+        for place, (what, asks) in enumerate(self.asked):
+            try:
+                with transaction.atomic():
+                    is_same = asks()
+            except (DatabaseError, RecursionError):
+                is_same = False
+            if not is_same:
+                self.asked.insert(0, self.asked.pop(place))
+                return what
+        return ""
+
+
+class Probes(Asked):
     """The world of the matrix, and whom to ask about it."""
 
     def __init__(self) -> None:
         self.children = Children.made()
         self.all = [child.pk for child in self.children.of.values()]
         self.probes: list[Probe] = []
-        self.asked: list[tuple[str, Callable[[], bool]]] = []
+        self.asked = []
         wanted = {"practitioner": VARIANTS[:2], "manager": VARIANTS[:1], "police_missing": VARIANTS[:1], "intelligence_officer": VARIANTS[1:3],
                   "privacy_officer": VARIANTS[:1], "feed": VARIANTS[:1], "missing_coordinator": VARIANTS[:1]}  # fmt: skip
         for role, variants in wanted.items():
@@ -88,19 +107,6 @@ class Probes:
                     opened.add(child.pk)
             expected[record, mode] = frozenset(opened)
         return Probe(what, post, purpose, self.all, expected)
-
-    def first_difference(self) -> str:
-        """The first probe that answers otherwise than the oracle; empty where all answer as it does. Who found the last is asked first."""
-        for place, (what, asks) in enumerate(self.asked):
-            try:
-                with transaction.atomic():
-                    is_same = asks()
-            except (DatabaseError, RecursionError):
-                is_same = False
-            if not is_same:
-                self.asked.insert(0, self.asked.pop(place))
-                return what
-        return ""
 
     def _forged_are_nobody(self) -> bool:
         post = self.probes[0].post

@@ -134,7 +134,7 @@ def _allegations(label: str, write: str) -> Iterator[tuple[str, str, str]]:
         yield ("SELECT", f"allegation_id = {received} OR ({recorded} AND kind IN ('sent', 'received'))", "")
         # In one's own name, at one's own moment, and of the allegation that it says. Who decides is held here, not by the command alone.
         own = f"made_by_id = (SELECT gate_post()) AND {AT_ONCE} AND {OF_ALLEGATION}"
-        sends = f"kind = 'sent' AND {recorded} AND instead_of_id IS NULL AND gate_may_send(allegation_id, to_post_id) AND ({write})"
+        sends = f"kind = 'sent' AND instead_of_id IS NULL AND gate_may_send(allegation_id, to_post_id) AND ({write})"
         answers = "kind <> 'sent' AND gate_may_answer(allegation_id, kind)"
         yield ("INSERT", "", f"{own} AND (({sends}) OR ({answers}))")
     else:
