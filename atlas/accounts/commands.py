@@ -10,7 +10,7 @@ from atlas.accounts.models import Enrolment
 from atlas.accounts.record import code_hash, end_sessions
 from atlas.accounts.rules import ENROLMENT_LIFE
 from atlas.agencies.models import Post, SuspendedBecause, Team, User
-from atlas.design.words import day
+from atlas.design.words import day, when
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import ROLE, SERVICES, Clearance, Permission
 from atlas.gate.proposing import Proposed
@@ -164,15 +164,15 @@ def _may_extend(*, post: Post, until_on: date | None, by: Post, at: datetime, **
 
 def _extending(*, post: Post, until_on: date | None, **_: object) -> str:
     ends = f"goes on until {day(until_on)}" if until_on else "goes on without a last day"
-    before = f" Before: until {day(post.until_on)}." if post.until_on else ""
+    before = f" Before: ended {when(post.ended_at)}." if post.ended_at else f" Before: until {day(post.until_on)}." if post.until_on else ""
     return f"The post {post.title}, {post.team}, of {post.user.name} {ends}.{before}"
 
 
 @command(needs=Permission.EXTEND_POST, proposed=Proposed(_extending, _may_extend))
 def extend_post(*, post: Post, until_on: date | None, because: str, by: Post, at: datetime) -> Post:
     """Let a post go on longer than its last day, or stand again. It takes two people, one an administrator; never for oneself."""
-    post.until_on = until_on
-    post.save(update_fields=["until_on"])
+    post.until_on, post.ended_at = until_on, None
+    post.save(update_fields=["until_on", "ended_at"])
     return post
 
 

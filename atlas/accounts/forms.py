@@ -97,11 +97,20 @@ class ConfirmForm(Form):
 
 
 class EndPostForm(Form):
-    """The last day of a post."""
+    """Now, or the last day of a post. What it gives: `last_on`, None for now."""
 
     submit = "End the post"
     is_warning = True
-    last_on = DayField(label="Last day in this post", help_text="To end access now, give yesterday's date.")
+    when = RadiosField(label="When does it end?", choices=[("now", "Now, at once"), ("day", "With a day")])
+    last_on = DayField(label="Last day in this post", required=False, help_text="Only where it ends with a day.")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day where it ends with one; leave it out where it ends now."""
+        given = dict(super().clean() or self.cleaned_data)
+        chosen = given.pop("when", None)
+        if chosen == "day" and given.get("last_on") is None and not self.has_error("last_on"):
+            self.add_error("last_on", "Enter the last day, for example 27 3 2026, or choose “Now, at once”.")
+        return given if chosen == "day" else {**given, "last_on": None}
 
 
 class ChangeClearanceForm(Form):

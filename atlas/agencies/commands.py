@@ -1,6 +1,6 @@
 """Teams, workers and the end of a post, as the main case system or an administrator records them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connections
@@ -40,31 +40,42 @@ def record_worker(*, team: Team, reference: str, name: str, title: str, from_on:
 
 
 @command(needs=Permission.END_POST)
-def end_post(*, post: Post, last_on: date, by: Post, at: datetime) -> Post:
-    """Let a post end with a day, its last. From the next day on it opens nothing; a day that is over ends it at the next request.
+def end_post(*, post: Post, last_on: date | None, by: Post, at: datetime) -> Post:
+    """Let a post end: now (`last_on` None), or with a day, its last, from the next day on.
 
-    A day that is over is an unplanned end: everything the post owns goes to its manager's tray at once. A day to come is a planned one, and
+    An end now is an unplanned one, and so is a day that is over: the very next statement under the post sees nothing, a session that holds
+    no other post ends at its next request, and everything the post owns goes to its manager's tray at once. A day to come is a planned end, and
     waits until nothing is owned by the post any more; the main system's word on it is taken as it is, and tick hands over when the day is over.
-    Raises Invalid for one's own post, for a day before the post began or after its last, and for a planned end of a post that owns something.
+    Raises Invalid for one's own post, for one that has ended, for a day before the post began or after its last, and for a planned end of a post
+    that owns something. Source: protection.md 4.8 (post end = access end).
     """
     if post.user_id == by.user_id:
         raise Invalid("You cannot end a post of your own. Ask another administrator.")
+    today = at.astimezone(UTC).date()  # as the gate counts days
+    if last_on is None:
+        if post.until_on is not None and post.until_on < today:
+            raise Invalid("The post has ended already.")
+        post.until_on, post.ended_at = today - timedelta(days=1), at
+    else:
+        _may_end(post, last_on, today, by)
+        post.until_on = last_on
+    post.save(update_fields=["until_on", "ended_at"])
+    if post.until_on < today:
+        hand_over(post.pk)
+    return post
+
+
+def _may_end(post: Post, last_on: date, today: date, by: Post) -> None:
     if post.until_on is not None and last_on > post.until_on:
         raise Invalid("The post ends before that day. To let it go on longer takes two people: extend it.", "last_on")
     if last_on < post.from_on:
-        raise Invalid("The post had not begun on that day. Give a later day, or suspend the account to end access now.", "last_on")
-    is_over = last_on < at.astimezone(UTC).date()
-    if not is_over and by.role != "feed" and (held := owned_by(post)):
+        raise Invalid("The post had not begun on that day. Give a later day, or end it now.", "last_on")
+    if last_on >= today and by.role != "feed" and (held := owned_by(post)):
         raise Invalid(
             f"This post still owns {held}. Ask the manager to give it to others first, on the page Handover. "
-            "If the person has left already, give yesterday's date: it all goes to the manager now.",
+            "If the person has left already, end the post now: it all goes to the manager.",
             "last_on",
         )
-    post.until_on = last_on
-    post.save(update_fields=["until_on"])
-    if is_over:
-        hand_over(post.pk)
-    return post
 
 
 def hand_over(post_id: UUID) -> int:

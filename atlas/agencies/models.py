@@ -166,6 +166,8 @@ class Post(models.Model):
     deputy = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    # Of one that was ended at once: then the day before is its last, so that from this moment nothing that asks for a day finds it.
+    ended_at = models.DateTimeField(null=True, blank=True)
     reference = models.CharField(max_length=48, blank=True, help_text="The worker's id in the main case system.")
     is_service = models.BooleanField(default=False, help_text="A post that no person holds: a feed, or tick.")
     clearance = models.PositiveSmallIntegerField(choices=[(level.value, level.name) for level in Clearance], default=Clearance.BASIC)
@@ -174,7 +176,9 @@ class Post(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="post_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")) | Q(ended_at__isnull=False), name="post_ends_after_start"
+            ),
         )
         indexes = (models.Index(fields=["line_manager"], name="post_line_manager"),)
 

@@ -89,7 +89,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         OPERATIONAL: "password is_superuser is_staff is_active session_epoch",
     },
     "agencies.Post": {
-        PERSONAL: "title role from_on until_on reference clearance vetting_reference vetted_until",
+        PERSONAL: "title role from_on until_on ended_at reference clearance vetting_reference vetted_until",
         OPERATIONAL: "is_service",
     },
     "accounts.Enrolment": {OPERATIONAL: "code_hash issued_at expires_at used_at"},

@@ -18,7 +18,8 @@ BEGIN
         UNION
         SELECT unnest(gate_shut_to(q.user_id, now)) FROM (SELECT DISTINCT p.user_id FROM agencies_post p WHERE p.role = 'privacy_officer') q),
     looked AS MATERIALIZED (
-        SELECT l.id, l.post_id, l.about_child, l.children, l.through, l.looked_at, l.event, l.terms, p.user_id, p.until_on, lower(u.last_name) AS last_name, t.agency_id
+        SELECT l.id, l.post_id, l.about_child, l.children, l.through, l.looked_at, l.event, l.terms, p.user_id,
+               coalesce((p.ended_at AT TIME ZONE 'Europe/London')::date, p.until_on) AS until_on, lower(u.last_name) AS last_name, t.agency_id
         FROM gate_look l JOIN agencies_post p ON p.id = l.post_id AND NOT p.is_service JOIN agencies_user u ON u.id = p.user_id
         JOIN agencies_team t ON t.id = p.team_id
         WHERE l.looked_at >= since AND l.looked_at < until AND l.page NOT LIKE '%allegation%'),
@@ -97,7 +98,7 @@ BEGIN
     JOIN gate_look l ON l.post_id = p.id AND l.event = 'open' AND l.about_child IS NOT NULL AND l.page NOT LIKE '%allegation%'
                      AND l.looked_at >= since - interval '14 days' AND l.looked_at < since
     LEFT JOIN apart a ON a.id = l.about_child
-    WHERE p.until_on BETWEEN today AND today + 14 AND NOT p.is_service
+    WHERE coalesce((p.ended_at AT TIME ZONE 'Europe/London')::date, p.until_on) BETWEEN today AND today + 14 AND NOT p.is_service
       AND NOT EXISTS (SELECT 1 FROM audit_oddlook x WHERE x.post_id = p.id AND x.reason = 'leaver')
     GROUP BY p.id, t.agency_id, a.id
     UNION ALL

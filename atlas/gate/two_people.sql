@@ -31,7 +31,7 @@ BEGIN
                         'role', NEW.role, 'title', NEW.title, 'team', jsonb_build_object('id', NEW.team_id),
                         'from_on', jsonb_build_object('day', NEW.from_on))
                       AND (g.arguments #>> '{given,with,until_on,day}')::date IS NOT DISTINCT FROM NEW.until_on));
-    ELSIF to_jsonb(NEW) - 'until_on' = to_jsonb(OLD) - 'until_on' THEN
+    ELSIF to_jsonb(NEW) - ARRAY['until_on', 'ended_at'] = to_jsonb(OLD) - ARRAY['until_on', 'ended_at'] AND NEW.ended_at IS NULL THEN
         told := EXISTS (SELECT 1 FROM gate_together('extend_post', OLD.id, OLD.user_id) g
                         WHERE (g.arguments #>> '{until_on,day}')::date IS NOT DISTINCT FROM NEW.until_on);
     ELSIF to_jsonb(NEW) - ARRAY['clearance', 'vetted_until', 'vetting_reference'] = to_jsonb(OLD) - ARRAY['clearance', 'vetted_until', 'vetting_reference'] THEN

@@ -49,7 +49,7 @@ class Given:
 
 
 def _post_ends(given: Given) -> None:
-    end_post(post=given.post, last_on=NOW.date() - timedelta(days=1), by=factories.administrator(), at=NOW)
+    end_post(post=given.post, last_on=None, by=factories.administrator(), at=NOW)
 
 
 def _account_suspended(given: Given) -> None:

@@ -191,7 +191,7 @@ def end_post(request: PageRequest, post: Post) -> HttpResponse:
         request, forms.EndPostForm.of(request), lambda given: end(post=post, **given), then=lambda _: _to_account(post.user),
         heading=f"End the post {post.title}?", caption=post.user.name, back=_to_account(post.user),
         lead=(
-            "From the day after its last, the post opens nothing. A day to come waits until nothing is owned by the post any more.",
-            "A day that is over ends it now: everything that it owns goes to its manager.",
+            "Ended now, the post opens nothing from this moment on, and everything that it owns goes to its manager.",
+            "With a day, it opens nothing from the day after. A day to come waits until nothing is owned by the post any more.",
         ),
     )  # fmt: skip
