@@ -326,6 +326,7 @@ class Allegations(AllegedWorld, Asked):
         )  # fmt: skip
         for who, whose, is_apart in asked:
             self._says(f"apart: {who and who.role}", is_apart, "gate_answers_apart(%s)", whose.user_id, by=who)
+            self._says(f"explained to {who and who.role}", is_apart, "gate_may_explain_post(%s)", whose.pk, by=who)
         self._hidden(council, police)
         self._tells(council)
 

@@ -137,6 +137,14 @@ BEGIN
         SELECT 1 FROM agencies_post p JOIN agencies_team t ON t.id = p.team_id WHERE p.user_id = its_person AND t.agency_id = me.agency)), false);
 END $$;
 
+-- Whether the acting privacy officer may be told why that post may do something, or not: never about oneself or somebody near, nor (but for the council's)
+-- about one's own agency. Where a block stands on an allegation the answer would tell of it; so nobody of whom it could be told is explained, said or not.
+CREATE OR REPLACE FUNCTION gate_may_explain_post(asked_post uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM agencies_post p WHERE p.id = asked_post AND gate_answers_apart(p.user_id));
+END $$;
+
 -- The blocks that stand on an allegation and that the acting post may not know of.
 CREATE OR REPLACE FUNCTION gate_hidden_blocks() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

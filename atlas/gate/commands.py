@@ -86,11 +86,13 @@ def explain(*, question: Question, by: "Post", at: datetime) -> list[tuple[str, 
     """Every step of the decision (rules.STEPS) with whether it is passed, up to the first that denies.
 
     Told only to a privacy officer in whose reach the child is and to whom the child is not shut; for others the answer is the one of
-    a child who does not exist. Written as an act about the child, with the post that was asked about; a refusal names the child too.
+    a child who does not exist. Nor about oneself, one's own line or team, or (outside the council) one's own agency: whoever is near could
+    learn of a block that stands on an allegation; so they are told nothing of one another, whether there is one or not.
+    Written as an act about the child, with the post that was asked about; a refusal names the child too.
     """
     child = apps.get_model("children.Child")(pk=question.child_id)
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT gate_may_explain(%s)", [question.child_id])
+        cursor.execute("SELECT gate_may_explain(%s) AND gate_may_explain_post(%s)", [question.child_id, question.who.pk])
         if not cursor.fetchone()[0]:
             raise Refused("explain", Subject.of(by, at), Decision.NO_RELATIONSHIP, child)
         cursor.execute("SELECT child, holds, by FROM gate_explain(%s, %s, %s)", [question.who.pk, question.at, question.child_id])

@@ -403,7 +403,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 DECLARE
     other record;
 BEGIN
-    IF NOT gate_may_explain(wanted_child) THEN RETURN; END IF;
+    IF NOT (gate_may_explain(wanted_child) AND gate_may_explain_post(asked_post)) THEN RETURN; END IF;
     SELECT p.team_id, p.user_id, p.role INTO other FROM agencies_post p WHERE p.id = asked_post;
     RETURN QUERY SELECT * FROM gate_standing_of(asked_post, other.team_id, other.user_id, other.role, asked_at, ARRAY[wanted_child]);
 END $$;
@@ -629,7 +629,8 @@ BEGIN
 END $$;
 
 -- Who answers for a child now, to be offered for its list of names: those who work with the child, their line up to two levels, the teams that
--- answer, and the privacy officers of the child's authorities; none whom a conflict shuts out. For whoever may see what guards the child.
+-- answer, and the privacy officers of the child's authorities; none whom a conflict shuts out, unless the asker may not know of it: whoever is missed on
+-- the list would tell. For whoever may see what guards the child.
 CREATE OR REPLACE FUNCTION gate_who_answers(wanted_child uuid) RETURNS TABLE (post uuid, team uuid, why text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -654,7 +655,7 @@ BEGIN
     SELECT p.id, NULL::uuid, f.why FROM found f JOIN agencies_post p ON p.id = f.id JOIN agencies_user u ON u.id = p.user_id AND u.is_active
     WHERE p.from_on <= today AND (p.until_on IS NULL OR p.until_on >= today)
       AND NOT EXISTS (SELECT 1 FROM gate_block b WHERE b.user_id = p.user_id AND b.child_id = wanted_child
-                      AND b.from_at <= me.at AND (b.until_at IS NULL OR b.until_at > me.at))
+                      AND b.from_at <= me.at AND (b.until_at IS NULL OR b.until_at > me.at) AND NOT b.id = ANY (gate_hidden_blocks()))
     UNION
     SELECT NULL, l.holder_team_id, 'answers for the child' FROM live l WHERE l.kind IN ('team_duty', 'front_door') AND l.holder_team_id IS NOT NULL;
 END $$;

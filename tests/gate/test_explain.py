@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from atlas.agencies.models import Post
+from atlas.allegations.commands import Alleged, record_allegation
 from atlas.gate.act import Refused
 from atlas.gate.commands import Question, explain
 from atlas.gate.context import acting_as
@@ -57,6 +59,31 @@ def test_a_guarded_child_is_explained_to_an_officer_on_the_list_alone() -> None:
     assert explain(question=asked(world, world.worker), by=privacy, at=NOW)[-1] == (PASSED[6], False)
     with pytest.raises(Refused):
         explain(question=asked(world, world.worker), by=officer(world), at=NOW)
+
+
+@pytest.mark.parametrize("is_said", [False, True])
+def test_about_oneself_ones_line_and_ones_team_nobody_is_told_whether_something_was_said_or_not(is_said: bool) -> None:
+    world = make_world()
+    apart, of_team, above = officer(world), factories.post("privacy_officer", of=world.worker.team), officer(world)
+    factories.duty(Kind.PRIVACY, world.authority, post=of_team)
+    Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
+    Post.objects.filter(pk=world.manager.pk).update(line_manager=above)
+    of_force = factories.post("privacy_officer", of=factories.team("Information unit", of=world.police.team.agency))
+    factories.duty(Kind.PRIVACY, world.authority, post=of_force)
+    if is_said:
+        factories.post("designated_officer", of=factories.team("Designated officers"))
+        for accused in (world.worker, world.police):
+            said = Alleged("council", "He took my phone", accused)
+            record_allegation(child=world.child, said=said, by=world.coordinator, at=NOW)
+    told = explain(question=asked(world, world.worker), by=apart, at=NOW)
+    assert (told[-1] == (PASSED[1], False)) is is_said
+    for by, who in ((of_team, world.worker), (above, world.worker), (of_team, of_team), (of_force, world.police), (apart, apart)):
+        with pytest.raises(Refused):
+            explain(question=asked(world, who), by=by, at=NOW)
+        with acting_as(by, NOW), connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM gate_explain(%s, %s, %s)", [who.pk, NOW, world.child.pk])
+            assert not cursor.fetchall()
+    assert explain(question=asked(world, world.stranger), by=of_team, at=NOW)
 
 
 def test_nobody_else_is_told() -> None:

@@ -89,7 +89,8 @@ def _answer(officer: Any, asked: dict[str, Any], now: Any) -> list[tuple[str, bo
         ) from problem
     except (Invalid, Refused) as problem:
         raise CommandError(
-            "Only a privacy officer of the child's authority is told, and not about a child who is shut to them."
+            "Only a privacy officer of the child's authority is told, and not about a child who is shut to them, nor about themself or somebody of "
+            "their own line, team or (outside the council) agency. Ask another privacy officer."
         ) from problem
 
 
