@@ -10,6 +10,7 @@ from atlas.allegations.models import Allegation, AllegationStep
 from atlas.children.models import Child
 from atlas.gate.context import acting_as
 from atlas.gate.models import Block, Proposal
+from bench.sql_allegation_waits import add_waits
 from bench.sql_allegations import DAY, HEAD, OFFICER, SECOND, STANDARDS, TODAY, AllegedWorld
 from bench.sql_probes import Asked
 from tests import factories
@@ -57,6 +58,7 @@ class Allegations(AllegedWorld, Asked):
         self._sendings()
         self._blocks()
         self._lifting()
+        add_waits(self)
         self._what_tick_may()
 
     def _says(self, what: str, expected: Any, sql: str, *given: Any, by: Post | None = None) -> None:
@@ -246,13 +248,13 @@ class Allegations(AllegedWorld, Asked):
 
     def _what_tick_may(self) -> None:
         """Pass a sending on, of the same allegation, to somebody who may receive it."""
-        sending, driver_s = self.of_worker.steps.get(to_post=self.officer), self.of_driver.steps.get(kind="sent")
+        sending, another_s = self.of_worker.steps.get(to_post=self.officer), self.nobody_s.steps.get(kind="sent")
         received = self.of_driver.steps.get(kind="received")
         to = self.officers[1]
         for what, expected, post, before in (
             ("to an officer", True, to, sending), ("to a head", True, self.head, sending), ("to standards", True, self.first, sending),
             ("near", False, self.near_officer, sending),
-            ("the wrong one's", False, to, driver_s), ("instead of a receipt", False, to, received), ("to a stranger", False, self.stranger, sending),
+            ("the wrong one's", False, to, another_s), ("instead of a receipt", False, to, received), ("to a stranger", False, self.stranger, sending),
         ):  # fmt: skip
             made = self.of_driver if before == received else self.of_worker
             self._says(f"passed on {what}", expected, "gate_may_pass_on(%s, %s, %s)", made.pk, post.pk, before.pk, by=self.tick)

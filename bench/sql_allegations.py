@@ -126,7 +126,7 @@ class AllegedWorld:
         return made
 
     def _sent(self, made: Allegation, to: Post | None, before: AllegationStep | None = None) -> AllegationStep:
-        return self._step(made, "sent", self.recorder, to_post=to, due_at=AT, instead_of=before)
+        return self._step(made, "sent", self.recorder, to_post=to, due_at=AT - HOUR, instead_of=before)
 
     def _row(self, made: Allegation, kind: str, maker: Post, **more: Any) -> AllegationStep:
         words = {"decided": {"answer": "met", "words": "x"}, "closed": {"answer": "shown", "words": "x"}}.get(kind, {})

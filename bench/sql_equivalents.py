@@ -95,4 +95,5 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "gate_block.app_update",
         "((SELECT gate_hidden_blocks())::uuid[])[AND id = ANY ((SELECT gate_approved('lift_block'))::uuid[]) -> nothing] AND (((((SELECT gate_authorit (2)",
     ): SAME_ROW,
+    ("gate_allegations_waiting", "ion_id, b.due_at FROM line l[JOIN -> LEFT JOIN]allegations_allegationstep b O"): BEFORE_FIRST,
 }

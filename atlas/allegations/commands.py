@@ -1,7 +1,7 @@
 """Record what was said of somebody who works with children; receive it, decide, close it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from atlas.allegations.models import DECISIONS, OUTCOMES, Allegation, Allegation
 from atlas.allegations.queries import is_worker_called, kind_of_employer, needs_block, receivers, who_decide
 from atlas.allegations.rules import OFFICER, ROUTES, WITHIN, receivers_for
 from atlas.children.models import Child
+from atlas.chronology.moments import LONDON
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.gate.act import Invalid, Refused, command, lock
 from atlas.gate.context import Subject
@@ -119,12 +120,20 @@ def receive_allegation(*, allegation: UUID, by: Post, at: datetime) -> Allegatio
 
 
 @command(needs=Permission.DECIDE_ALLEGATION)
-def decide_allegation(*, allegation: UUID, answer: str, words: str, by: Post, at: datetime) -> AllegationStep:
-    """Say whether the threshold is met, and what was advised. A later decision stands beside an earlier one."""
+def decide_allegation(*, allegation: UUID, answer: str, words: str, meets_on: date | None = None, by: Post, at: datetime) -> AllegationStep:
+    """Say whether the threshold is met, or that a strategy meeting is called and for which day (`meets_on`), and what was advised. A later
+    decision stands beside an earlier one.
+    """
     made = _of_receiver("decide_allegation", allegation, by, at)
     if answer not in DECISIONS:
         raise Invalid("Choose what you decide.", "answer")
-    return _answered(made, Kind.DECIDED, answer, words, by, at)
+    if answer == AllegationStep.Answer.MEETING and meets_on is None:
+        raise Invalid("Say on which day the strategy meeting is.", "meets_on")
+    if answer != AllegationStep.Answer.MEETING and meets_on is not None:
+        raise Invalid("Choose that a strategy meeting is called, or take the day out.", "meets_on")
+    if meets_on and meets_on < made.recorded_at.astimezone(LONDON).date():
+        raise Invalid("The meeting cannot be before this was passed on. Check the day.", "meets_on")
+    return _answered(made, Kind.DECIDED, answer, words, by, at, meets_on)
 
 
 @command(needs=Permission.CLOSE_ALLEGATION)
@@ -138,7 +147,7 @@ def close_allegation(*, allegation: UUID, answer: str, words: str, by: Post, at:
     return _answered(made, Kind.CLOSED, answer, words, by, at)
 
 
-def _answered(made: Allegation, kind: str, answer: str, words: str, by: Post, at: datetime) -> AllegationStep:
+def _answered(made: Allegation, kind: str, answer: str, words: str, by: Post, at: datetime, meets_on: date | None = None) -> AllegationStep:
     if not words.strip():
         raise Invalid("Say why, and what was advised.", "words")
     if not _has(made, Kind.RECEIVED, by):
@@ -147,7 +156,7 @@ def _answered(made: Allegation, kind: str, answer: str, words: str, by: Post, at
         raise Invalid("The designated officer decides this and closes it. Ring them with what you know.")
     if made.steps.filter(kind=Kind.CLOSED).exists():
         raise Invalid("This is closed. If something new was said, it is passed on anew.")
-    return _step(made, kind, answer, words.strip(), by, at)
+    return _step(made, kind, answer, words.strip(), by, at, meets_on)
 
 
 def _of_receiver(name: str, allegation: UUID, by: Post, at: datetime) -> Allegation:
@@ -163,10 +172,10 @@ def _has(made: Allegation, kind: str, by: Post) -> bool:
     return made.steps.filter(kind=kind, made_by=by).exists()
 
 
-def _step(made: Allegation, kind: str, answer: str, words: str, by: Post, at: datetime) -> AllegationStep:
+def _step(made: Allegation, kind: str, answer: str, words: str, by: Post, at: datetime, meets_on: date | None = None) -> AllegationStep:
     step = AllegationStep(
         child_id=made.child_id, allegation=made, kind=kind, answer=answer, words=words, made_by=by, made_at=at,
-        recorded_by_id=made.recorded_by_id,
+        meets_on=meets_on, recorded_by_id=made.recorded_by_id,
     )  # fmt: skip
     step.save(force_insert=True)
     return step

@@ -7,7 +7,7 @@ from django import forms
 
 from atlas.agencies.models import Post
 from atlas.allegations.models import DECISIONS, OUTCOMES, WorksAs
-from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
+from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextField
 
 
 class RecordAllegationForm(Form):
@@ -58,6 +58,7 @@ class DecideAllegationForm(Form):
     is_statement = True
 
     answer = RadiosField(label="What do you decide?", choices=[(one.value, one.label) for one in DECISIONS])
+    meets_on = DayField(label="On which day is the strategy meeting?", required=False, help_text="Only where you call one.")
     words = TextAreaField(label="Why, and what did you advise?", rows=5, max_length=8000)
 
 

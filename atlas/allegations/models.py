@@ -65,6 +65,7 @@ class AllegationStep(AboutChild):
     class Answer(models.TextChoices):
         """What a receiver decided, and what it came to in the end."""
 
+        MEETING = "meeting", "A strategy meeting (allegations management meeting) is called"
         MET = "met", "The threshold is met: it is looked into"
         NOT_MET = "not_met", "The threshold is not met"
         ADVICE = "advice", "Advice given, nothing more is needed from the designated officer"
@@ -83,6 +84,7 @@ class AllegationStep(AboutChild):
     due_at = models.DateTimeField(null=True, help_text="to be received by")
     instead_of = models.OneToOneField("self", on_delete=models.PROTECT, related_name="+", null=True, help_text="not received in time")
     answer = models.CharField(max_length=16, choices=Answer.choices, blank=True)
+    meets_on = models.DateField(null=True, help_text="the day of the strategy meeting that was called")
     words = models.TextField(blank=True)
     made_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -102,9 +104,13 @@ class AllegationStep(AboutChild):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["sent", "received"])
-                | Q(~Q(words=""), kind="decided", answer__in=["met", "not_met", "advice"])
+                | Q(~Q(words=""), kind="decided", answer__in=["meeting", "met", "not_met", "advice"])
                 | Q(~Q(words=""), kind="closed", answer__in=["shown", "not_shown", "did_not_happen", "no_enquiry"]),
                 name="allegation_answer_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="meeting", meets_on__isnull=False) | Q(~Q(answer="meeting"), meets_on=None),
+                name="allegation_meeting_has_day",
             ),
             models.UniqueConstraint(fields=["allegation", "to_post"], condition=Q(kind="sent"), name="allegation_sent_once"),
             models.UniqueConstraint(fields=["allegation", "made_by"], condition=Q(kind="received"), name="allegation_received_once"),
@@ -116,5 +122,5 @@ class AllegationStep(AboutChild):
         )
 
 
-DECISIONS = (AllegationStep.Answer.MET, AllegationStep.Answer.NOT_MET, AllegationStep.Answer.ADVICE)
+DECISIONS = (AllegationStep.Answer.MEETING, AllegationStep.Answer.MET, AllegationStep.Answer.NOT_MET, AllegationStep.Answer.ADVICE)
 OUTCOMES = tuple(answer for answer in AllegationStep.Answer if answer not in DECISIONS)

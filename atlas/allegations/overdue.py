@@ -1,9 +1,9 @@
-"""What follows with time: what nobody received within a working day goes to the next receiver too. Called by tick."""
+"""What follows with time: what nobody received within a working day, or whose receiver is there no more, goes to the next too. Called by tick."""
 
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
 
 from atlas.agencies.models import Post
 from atlas.allegations.commands import tell
@@ -20,21 +20,20 @@ READS = ("child_id", "allegation_id", "kind", "to_post_id", "due_at", "instead_o
 
 
 def pass_on_allegations(*, by: Post, at: datetime) -> int:
-    """Send what is overdue, or found no receiver, to the next who may receive it. Returns how many were sent.
+    """Send what is overdue, found no receiver, or lost the one it had, to the next who may receive it. Returns how many were sent.
 
     Tick reads nothing of what was said. Who had it before keeps it. Where nobody is left, whoever recorded it is told to ring.
     """
     with acting_as(by, at):
-        return sum(_pass_on(step, by, at) for step in _waiting(at))
+        return sum(_pass_on(step, by, at) for step in _waiting())
 
 
-def _waiting(at: datetime) -> list[AllegationStep]:
-    """The sendings that nobody received in time or that went to nobody, and that were not passed on."""
-    steps = AllegationStep.objects.all()
-    passed_on = Exists(steps.filter(instead_of=OuterRef("pk")))
-    received = Exists(steps.filter(kind=Kind.RECEIVED, allegation=OuterRef("allegation"), made_by=OuterRef("to_post")))
-    late = steps.filter(Q(to_post__isnull=True) | Q(due_at__lt=at), ~passed_on, ~received, kind=Kind.SENT)
-    return list(late.order_by("-made_at", "pk").only(*READS)[:BATCH])
+def _waiting() -> list[AllegationStep]:
+    """The sendings that wait to be passed on, as the database judges it: not received in time, to nobody, or to somebody who is there no more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate_allegations_waiting()")
+        waiting = cursor.fetchone()[0]
+    return list(AllegationStep.objects.filter(pk__in=waiting).order_by("-made_at", "pk").only(*READS)[:BATCH])
 
 
 def _pass_on(step: AllegationStep, by: Post, at: datetime) -> int:
@@ -43,7 +42,7 @@ def _pass_on(step: AllegationStep, by: Post, at: datetime) -> int:
         AllegationStep.objects.filter(allegation=step.allegation_id, kind=Kind.SENT).values_list("to_post_id", flat=True)
     )
     role = step.to_post.role if step.to_post else OFFICER
-    able = [post for one in NEXT[role] for post in receivers(step.child_id, one, accused) if post not in had]
+    able = [post for one in NEXT.get(role, NEXT[OFFICER]) for post in receivers(step.child_id, one, accused) if post not in had]
     if not able:
         return 0
     made = AllegationStep(

@@ -126,25 +126,29 @@ def passed_on_by(subject: Subject) -> list[PassedOn]:
     for step in mine:
         by_allegation.setdefault(step.allegation_id, []).append(step)
     names = dict(Child.objects.filter(pk__in={steps[0].child_id for steps in by_allegation.values()}).values_list("pk", "name"))
+    there = {step.to_post_id for step in mine if step.to_post_id}
+    there = set(posts_standing(subject.at.date()).filter(pk__in=there).values_list("pk", flat=True))
     rows = [
-        _passed_on(pk, steps, names.get(steps[0].child_id, "A child whom you no longer work with"), subject.at)
+        _passed_on(pk, steps, there, names.get(steps[0].child_id, "A child whom you no longer work with"), subject.at)
         for pk, steps in by_allegation.items()
     ]
     return sorted(rows, key=lambda row: row.sent_at, reverse=True)
 
 
-def _passed_on(pk: UUID, steps: list[AllegationStep], child: str, at: datetime) -> PassedOn:
+def _passed_on(pk: UUID, steps: list[AllegationStep], there: set[UUID], child: str, at: datetime) -> PassedOn:
+    """`there`: the posts that still stand. What was received by one that does not is with nobody, until it has been passed on and received."""
     sent = [step for step in steps if step.kind == Kind.SENT]
-    decide = who_decide(sent)
+    decide = who_decide(sent) & there
     got = next((step.made_at for step in steps if step.kind == Kind.RECEIVED and step.made_by_id in decide), None)
     late = any(step.due_at and step.due_at < at for step in sent if step.to_post_id in decide)
-    must_ring = _lacks_officer(sent) or (got is None and (late or not decide))
+    must_ring = _lacks_officer(sent, there) or (got is None and (late or not decide))
     return PassedOn(reference_of(pk), child, sent[0].made_at, got, must_ring)
 
 
-def _lacks_officer(sent: list[AllegationStep]) -> bool:
-    """Whether it was sent to nobody, and no designated officer has come since."""
-    return any(step.to_post is None for step in sent) and not any(step.to_post and step.to_post.role == OFFICER for step in sent)
+def _lacks_officer(sent: list[AllegationStep], there: set[UUID]) -> bool:
+    """Whether it was sent to nobody, and no designated officer has come since who is still there."""
+    officers = [step.to_post_id for step in sent if step.to_post and step.to_post.role == OFFICER]
+    return any(step.to_post is None for step in sent) and not there & set(officers)
 
 
 def kind_of_employer(post: Post | None, works_as: str) -> str:

@@ -77,7 +77,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "allegations.AllegationStep": {
         SPECIAL: "words answer",
         PERSONAL: "child allegation kind to_post made_by made_at recorded_by",
-        OPERATIONAL: "due_at instead_of",
+        OPERATIONAL: "due_at instead_of meets_on",
     },
     "audit.LooksChecked": {OPERATIONAL: "day odd checked_at"},
     "agencies.Authority": {PUBLIC: "code name front_door_number is_partner", OPERATIONAL: "staffed_number"},

@@ -104,7 +104,44 @@ BEGIN
             OR EXISTS (SELECT 1 FROM allegations_allegationstep s WHERE s.allegation_id = wanted_allegation AND s.kind = 'decided'));
 END $$;
 
--- Whether tick may send this allegation there, instead of that sending of the same allegation: to somebody who may receive it.
+-- Whether what was sent to a post is still in good hands: the post stands, receives such things, and is not near the person by now.
+CREATE OR REPLACE FUNCTION gate_still_receives(asked_post uuid, wanted_allegation uuid, moment timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    l record := gate_live_post(asked_post, moment);
+BEGIN
+    RETURN coalesce(l.role IN ('designated_officer', 'professional_standards', 'head_of_service'), false) AND NOT EXISTS (
+        SELECT 1 FROM allegations_allegation a
+        WHERE a.id = wanted_allegation AND a.accused_id IS NOT NULL AND gate_is_near(a.accused_id, l.person, moment));
+END $$;
+
+-- What tick passes on. Of each allegation that is not closed, the last of every line of sendings, in which nobody who is still there received it: once it
+-- is late; at once, where it went to nobody, or its receiver is there no more. So what was received is not lost with the post of its receiver, and
+-- what was passed on climbs no further once whoever had it first receives it after all.
+CREATE OR REPLACE FUNCTION gate_allegations_waiting() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+BEGIN
+    IF me.role IS DISTINCT FROM 'tick' THEN RETURN '{}'; END IF;
+    RETURN ARRAY(
+        WITH RECURSIVE line AS (
+            SELECT s.id AS last, s.id, s.instead_of_id, s.to_post_id, s.allegation_id, s.due_at FROM allegations_allegationstep s
+            WHERE s.kind = 'sent' AND NOT EXISTS (
+                SELECT 1 FROM allegations_allegationstep n
+                WHERE n.instead_of_id = s.id OR (n.allegation_id = s.allegation_id AND n.kind = 'closed'))
+            UNION
+            SELECT l.last, b.id, b.instead_of_id, b.to_post_id, b.allegation_id, b.due_at
+            FROM line l JOIN allegations_allegationstep b ON b.id = l.instead_of_id)
+        SELECT t.id FROM line t
+        WHERE t.id = t.last AND (t.due_at < me.at OR NOT gate_still_receives(t.to_post_id, t.allegation_id, me.at))
+          AND NOT EXISTS (
+            SELECT 1 FROM line l JOIN allegations_allegationstep r
+                ON r.allegation_id = l.allegation_id AND r.kind = 'received' AND r.made_by_id = l.to_post_id
+            WHERE l.last = t.last AND gate_still_receives(l.to_post_id, l.allegation_id, me.at)));
+END $$;
+
+-- Whether tick may send this allegation there, instead of that sending of the same allegation, which waits for it: to somebody who may receive it.
 CREATE OR REPLACE FUNCTION gate_may_pass_on(wanted_allegation uuid, wanted_post uuid, instead_of uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -112,7 +149,7 @@ BEGIN
         SELECT 1 FROM allegations_allegationstep s JOIN allegations_allegation a ON a.id = s.allegation_id
         CROSS JOIN unnest(ARRAY['designated_officer', 'professional_standards', 'head_of_service']) r
         CROSS JOIN LATERAL gate_allegation_receivers(a.child_id, r, a.accused_id) p
-        WHERE s.id = instead_of AND s.kind = 'sent' AND s.allegation_id = wanted_allegation AND p = wanted_post);
+        WHERE s.id = instead_of AND s.id = ANY (gate_allegations_waiting()) AND s.allegation_id = wanted_allegation AND p = wanted_post);
 END $$;
 
 -- Whether an allegation that the acting post recorded must shut this person out of this child: none of its kind does so yet.

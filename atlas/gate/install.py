@@ -43,7 +43,7 @@ FUNCTIONS = (
     "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
     "gate_guest_may_ask()", "gate_guest_code(text)", "gate_guest_prove(text, text)", "gate_guest_view(text)", "gate_guest_answer(text, text, text, text, bytea, text)",
     "gate_allegations()", "gate_allegation_receivers(uuid, text, uuid)", "gate_may_send(uuid, uuid)", "gate_allegation_shuts(uuid, uuid)",
-    "gate_hidden_blocks()", "gate_is_of_allegation(uuid, uuid, uuid)", "gate_may_answer(uuid, text)", "gate_may_pass_on(uuid, uuid, uuid)",
+    "gate_hidden_blocks()", "gate_is_of_allegation(uuid, uuid, uuid)", "gate_may_answer(uuid, text)", "gate_may_pass_on(uuid, uuid, uuid)", "gate_allegations_waiting()",
     "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)", "gate_policy_held()",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
@@ -54,7 +54,8 @@ INNER_FUNCTIONS = (
     "gate_live_post(uuid, timestamp with time zone)", "gate_kinds(text, text, integer, text, text)",
     "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_line(uuid, uuid, text, timestamp with time zone)",
     "gate_standing_of(uuid, uuid, uuid, text, timestamp with time zone, uuid[])",
-    "gate_is_near(uuid, uuid, timestamp with time zone)", "gate_answers_apart(uuid)", "gate_decides_allegation(uuid)", "gate_tells_of_allegations(uuid)",
+    "gate_is_near(uuid, uuid, timestamp with time zone)", "gate_answers_apart(uuid)", "gate_decides_allegation(uuid)",
+    "gate_still_receives(uuid, uuid, timestamp with time zone)", "gate_tells_of_allegations(uuid)",
     "gate_guest_context()", "gate_guest_asker(uuid, uuid, timestamp with time zone, timestamp with time zone)", "gate_guest_stand()", "gate_guest_proved(text)",
     "gate_tray(uuid, timestamp with time zone)", "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
     "gate_same_line(uuid, uuid)", "gate_together(text, uuid, uuid)", "gate_tell_break_glass(uuid, uuid, uuid, uuid, uuid, timestamp with time zone)",
