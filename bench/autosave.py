@@ -132,7 +132,7 @@ async def session_ends(typing: Typing, context: BrowserContext, choose: random.R
     """Signed out while typing; the person types on, then signs in again in another tab, as the page says, and some seconds later closes the first."""
     await context.clear_cookies()
     await typing.type(choose.uniform(1, 8), choose)
-    await typing.page.get_by_text("You are signed out").wait_for(timeout=15_000)
+    await typing.page.locator("[data-saved]", has_text="You are signed out").wait_for(timeout=20_000)
     await context.add_cookies([{**await asyncio.to_thread(new_cookie), "url": typing.page.url}])  # type: ignore[arg-type]
     other = await context.new_page()
     await other.goto(typing.page.url)
