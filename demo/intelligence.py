@@ -19,8 +19,9 @@ from atlas.intelligence.commands import (
 )
 from atlas.intelligence.models import Raw
 from atlas.intelligence.rules import Capacity, Checked, FactOrOpinion, Handling, Information, Source, latest_review
+from atlas.sealed.commands import name_custodian, seal_set
 
-OFFICER, SECOND, READER = "intelligence.officer", "intelligence.second", "social.worker"
+OFFICER, SECOND, READER, CUSTODIAN = "intelligence.officer", "intelligence.second", "social.worker", "custodian"
 CHECKED = {
     Checked.TIME: "The month alone", Checked.PLACE: "The kind of place, not the place", Checked.UNIQUE_PHRASE: "Written in new words",
     Checked.ONLY_ONE_COULD_KNOW: "Several people could have seen it",
@@ -29,11 +30,17 @@ ASK_FIRST = "For the strategy discussion only. Ask us before anybody speaks with
 
 
 def vet(named: dict[str, Post], now: datetime) -> None:
-    """The unit's two officers, and one social worker, are vetted for intelligence for a year."""
-    for number, username in enumerate((OFFICER, SECOND, READER), 1):
+    """The unit's two officers, and one social worker, are vetted for intelligence for a year; a custodian for what is sealed."""
+    vetted = {
+        OFFICER: Clearance.INTELLIGENCE,
+        SECOND: Clearance.INTELLIGENCE,
+        READER: Clearance.INTELLIGENCE,
+        CUSTODIAN: Clearance.CUSTODIAN,
+    }
+    for number, (username, clearance) in enumerate(vetted.items(), 1):
         post = named[username]
         post.clearance, post.vetting_reference, post.vetted_until = (
-            Clearance.INTELLIGENCE,
+            clearance,
             f"V-{number:04}",
             (now + timedelta(days=365)).date(),
         )
@@ -85,6 +92,24 @@ def supply(named: dict[str, Post], children: Sequence[Child], now: datetime) -> 
     taken_over = now - timedelta(hours=19)
     old = _supplied("NM-OLD-0007", "From before 2016: his older brother was seen with the same group.", taken_over, Handling.AUTHOR_ONLY)
     record_old_intelligence(child=other, supplied=old, old=OldGrading("E", "4", "4"), by=second, at=taken_over)
+
+
+def seal(named: dict[str, Post], children: Sequence[Child], now: datetime) -> None:
+    """Where one child of the social worker is, is sealed, with a custodian outside the worker's line; so is who told of another."""
+    at, kept = now - timedelta(days=30), children[-1]
+    where = {
+        "address": "9 Quillon Court, Northmarch", "telephone": "07700 900417", "school": "Taught at home for now", "carers": "A foster carer whom the team knows",
+        "next_appointment": "The carer drives; nobody is told where to",
+    }  # fmt: skip
+    seal_set(child=kept, kind="location", values=where, by=named[READER], at=at)
+    seal_set(
+        child=kept,
+        kind="source",
+        values={"name": "A neighbour of the family", "known_as": "The caller of the third of the month"},
+        by=named[READER],
+        at=at,
+    )
+    name_custodian(child=kept, post=named[CUSTODIAN], by=named["team.manager"], at=at)
 
 
 def children_of(post: Post, now: datetime, most: int = 2) -> list[Child]:

@@ -24,7 +24,7 @@ from demo import calibration as figures
 from demo import files
 from demo.authority import make_authority
 from demo.calibration import AFTER, BEFORE, SMALL, Calibration
-from demo.intelligence import READER, children_of, supply
+from demo.intelligence import READER, children_of, seal, supply
 from demo.people import Invented, People, doubled
 from demo.play import Player
 from demo.year import Planned, plan_year
@@ -70,6 +70,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     _deliver_police(fernleigh.authority, fernleigh.named, episodes, now)
     _deliver_last_night(fernleigh.authority, fernleigh.named, children[:25], calibration, now, seed)
     supply(fernleigh.named, children_of(fernleigh.named[READER], now), now)
+    seal(fernleigh.named, children_of(fernleigh.named[READER], now, most=3), now)
     _write_planted(children, episodes, now)
 
 
