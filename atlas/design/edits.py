@@ -127,7 +127,7 @@ def is_typed(form: "Form", typed: Mapping[str, list[str]]) -> bool:
     base = Base.of(typed["base"][0]) if typed.get("base") else None
     for name, of in form.fields.items():
         sent = sorted(names_sent(form, name, typed))
-        if not sent:
+        if not sent or of.widget.is_hidden:  # what the page carries, nobody typed
             continue
         is_list = isinstance(of, MultiValueField | MultipleChoiceField)
         stood = base.values.get(name) if base and not form.is_statement else None

@@ -143,7 +143,9 @@ def answer(
             try:
                 done = act({**_given(form), **acting(request)})
                 throw_away(request)
-                return redirect(proposed(request, done) if isinstance(done, Proposal) else then(done))
+                if isinstance(done, Proposal) and done != request.record:  # not the one that was just decided
+                    return redirect(proposed(request, done))
+                return redirect(then(done))
             except Invalid as problem:
                 is_stale = isinstance(problem, Conflict)
                 form.invalid(problem)

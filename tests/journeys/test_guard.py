@@ -45,6 +45,7 @@ def test_a_child_is_restricted_and_two_people_lift_it(sign_in: Any, served: Serv
     baseline(second)
     second.get_by_role("button", name="Approve it, and do it now").click()
     expect(second.locator("main")).to_contain_text("Approved and done")
+    expect(second.locator("main")).not_to_contain_text("Nothing has changed yet")
     page.goto(child_page)
     expect(page.locator("main")).to_contain_text("This child is not restricted")
 

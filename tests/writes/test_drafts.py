@@ -108,6 +108,17 @@ def test_save_for_later_works_without_a_script_and_says_until_when(typed: Any) -
         assert Draft.objects.get().typed["words"] == ["Only this"]
 
 
+def test_boxes_that_stand_as_they_were_are_no_draft(signed_in: Any) -> None:
+    world = make_world()
+    address = reverse("missing:record_police_reference", args=[reported(world).pk])
+    client = signed_in(world.coordinator, AT)
+    sent = opened(client, address)
+    assert sent["base"]  # what the page carries with it was typed by nobody
+    for how in ("later", "autosave"):
+        assert "kept" not in client.post(address, sent | {"draft": how}, follow=True).content.decode().lower()
+        assert drafts(world.coordinator) == 0
+
+
 def test_a_secret_field_is_never_kept() -> None:
     from django import forms
     from django.http import QueryDict

@@ -67,6 +67,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   addEventListener("online", save);
   tabs.addEventListener("message", () => { if (failed) save(); });
   addEventListener("pagehide", leave);
+  document.addEventListener("freeze", leave);
   addEventListener("pageshow", (event) => { if (event.persisted) sent = false; });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
   addEventListener("beforeunload", (event) => { if (failed && !sent && typed() !== kept) event.preventDefault(); });
