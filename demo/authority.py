@@ -35,6 +35,7 @@ NAMED = (
     ("administrator", "Lena Oyelaran", "system_administrator", "Systems", "System administrator"),
     ("intelligence.officer", "Marek Solberg", "intelligence_officer", "Intelligence unit", "Intelligence officer"),
     ("intelligence.second", "Yvette Castellane", "intelligence_officer", "Intelligence unit", "Intelligence officer"),
+    ("designated.officer", "Bram Ekwueme", "designated_officer", "Designated officers", "Designated officer"),
 )
 
 
@@ -73,6 +74,7 @@ def _agencies(calibration: Calibration) -> Fernleigh:
             ("Front door", purpose.FRONT_DOOR), ("Missing response", purpose.MISSING), ("Emergency duty", purpose.EMERGENCY_DUTY), ("Leadership", purpose.OTHER),
             ("Data", purpose.OTHER), ("Information governance", purpose.OTHER), ("Systems", purpose.OTHER),
             *((f"Safeguarding {number}", purpose.CASEWORK) for number in range(1, calibration.teams + 1)),
+            ("Designated officers", purpose.OTHER),
         ],
         ("Northmarch Police", AgencyKind.POLICE): [("Missing persons unit", purpose.MISSING), ("Intelligence unit", purpose.OTHER)],
         ("Lantern Trust", AgencyKind.VOLUNTARY): [("Return interviews", purpose.RETURN_INTERVIEWS)],

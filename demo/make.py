@@ -22,6 +22,7 @@ from atlas.linkage.queries import child_by_number
 from atlas.missing.commands.episode import set_exploitation_marker
 from demo import calibration as figures
 from demo import files
+from demo.allegations import pass_on
 from demo.authority import make_authority
 from demo.calibration import AFTER, BEFORE, SMALL, Calibration
 from demo.intelligence import READER, children_of, seal, supply
@@ -71,6 +72,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     _deliver_last_night(fernleigh.authority, fernleigh.named, children[:25], calibration, now, seed)
     supply(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     seal(fernleigh.named, children_of(fernleigh.named[READER], now, most=3), now)
+    pass_on(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     _write_planted(children, episodes, now)
 
 

@@ -10,7 +10,8 @@ from django.db.models.functions import Greatest
 
 from atlas.accounts.models import Came, Enrolment, SignIn
 from atlas.accounts.rules import CLOSED_AFTER, MOST_WRONG_CODES, SAME_DEVICE, SUSPENDED_AFTER, WRONG_CODES_WITHIN, last_used
-from atlas.agencies.models import SECRET, Post, User
+from atlas.agencies.models import SECRET, AgencyKind, Authority, Post, User
+from atlas.agencies.queries import posts_standing
 from atlas.gate.context import Subject
 from atlas.gate.models import Proposal
 
@@ -20,6 +21,13 @@ FACTORS = {"totp": "authenticator app", "webauthn": "passkey", "recovery_codes":
 def people() -> "QuerySet[User]":
     """The accounts of people: a feed and tick sign in to nothing."""
     return User.objects.filter(~Exists(Post.objects.filter(user=OuterRef("pk"), is_service=True)))
+
+
+def without_officer(at: datetime) -> list[str]:
+    """The partnership's authorities for which no designated officer stands (ADR 20), by name. Of posts alone: it says nothing of any allegation."""
+    officers = posts_standing(at.date()).filter(role="designated_officer", is_service=False, team__agency__kind=AgencyKind.COUNCIL)
+    lacking = Authority.objects.filter(is_partner=True).exclude(agencies__in=officers.values("team__agency"))
+    return list(lacking.order_by("name").values_list("name", flat=True))
 
 
 def waiting_about(user: User, subject: Subject) -> "QuerySet[Proposal]":

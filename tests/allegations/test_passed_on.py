@@ -118,3 +118,18 @@ def test_the_officer_calls_a_strategy_meeting_for_a_day(signed_in: Any) -> None:
     assert "A strategy meeting (allegations management meeting) is called, on 12 May 2026" in shown
     listed = signed_in(given.by, LATER).get(reverse("allegations:view_allegations")).content.decode()
     assert "meeting" not in listed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_said", [False, True])
+def test_whoever_gives_posts_is_told_that_no_officer_stands_whether_anything_was_said_or_not(signed_in: Any, is_said: bool) -> None:
+    given, admin, address = Given(), factories.administrator(), reverse("accounts:view_accounts")
+    if is_said:
+        given.said_of()
+    lacking = "No designated officer is in post for Fernleigh"
+    assert lacking not in signed_in(admin, LATER).get(address).content.decode()
+    ends(given.officer)
+    factories.post("designated_officer", of=factories.team("Standards", of=given.world.police.team.agency))  # of no council
+    shown = signed_in(admin, LATER).get(address).content.decode()
+    assert lacking in shown
+    assert "Den" not in shown and "llegation" not in shown

@@ -36,7 +36,11 @@ def view_accounts(request: PageRequest) -> HttpResponse:
     rows = Paginator(queries.accounts(named), A_PAGE).get_page(request.GET.get("page"))
     found = queries.described(list(rows.object_list), request.at)
     form = forms.FindAccountForm(initial={"named": named})
-    return render(request, "accounts/view_accounts.html", {"accounts": found, "rows": rows, "named": named, "form": form})
+    return render(
+        request,
+        "accounts/view_accounts.html",
+        {"accounts": found, "rows": rows, "named": named, "form": form, "lacking": queries.without_officer(request.at)},
+    )
 
 
 @page(about=User, needs=Permission.VIEW_ACCOUNTS)
