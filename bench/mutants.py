@@ -65,6 +65,10 @@ def _of_openings() -> Iterator[Mutant]:
                 yield Mutant(
                     f"{kind} {field} {'-' if word in held else '+'}{word}", _entry(OPENING, kind, changed), partial(_asked, [kind])
                 )
+        for record in sorted(opening.reads | opening.writes):
+            recent = replace(opening, recent=opening.recent ^ {record})
+            sign = "-" if record in opening.recent else "+"
+            yield Mutant(f"{kind} recent {sign}{record}", _entry(OPENING, kind, recent), partial(_asked, [kind]))
         for level in (one for one in Clearance if one != opening.clearance):
             yield Mutant(
                 f"{kind} asks for clearance {level.value}",
@@ -92,9 +96,9 @@ def _of_guards() -> Iterator[Mutant]:
 
 def _of_steps() -> Iterator[Mutant]:
     for place, (decision, _, passes) in enumerate(rules.STEPS):
-        # Without "no relationship" the step after it denies the same: what opens for a purpose opens.
+        # Without "no relationship", or "old", the step after it denies the same: what opens for a purpose opens, and opens what is old.
         changes = (("dropped", _always), ("always denies", _never), ("turned round", partial(_turned, passes)))
-        for what, instead in changes[decision is rules.Decision.NO_RELATIONSHIP :]:
+        for what, instead in changes[decision in (rules.Decision.NO_RELATIONSHIP, rules.Decision.OLD) :]:
             steps = (*rules.STEPS[:place], (decision, "", instead), *rules.STEPS[place + 1 :])
             yield Mutant(f"step {decision} {what}", partial(patch.object, rules, "STEPS", steps), _everything_asked)
 
@@ -161,11 +165,11 @@ def _asks_the_same(need: Need, changed: Need) -> bool:
     return _looked_at(need) == _looked_at(changed)
 
 
-def _looked_at(need: Need) -> tuple[bool, frozenset[Kind], Clearance]:
+def _looked_at(need: Need) -> tuple[bool, frozenset[Kind], frozenset[Kind], Clearance]:
     if need.record is None:
-        return True, frozenset(), Clearance.BASIC
+        return True, frozenset(), frozenset(), Clearance.BASIC
     fitting = frozenset(kind for kind in need.through or Kind if rules.opens({kind}, need.record, need.mode))
-    return False, fitting, CLEARANCE_FOR.get(need.record, Clearance.BASIC)
+    return False, fitting, rules.only_recent(fitting, need.record), CLEARANCE_FOR.get(need.record, Clearance.BASIC)
 
 
 def _entry(table: Any, key: Any, value: Any) -> Callable[[], AbstractContextManager[Any]]:
@@ -174,7 +178,7 @@ def _entry(table: Any, key: Any, value: Any) -> Callable[[], AbstractContextMana
 
 STATES: tuple[dict[str, Any], ...] = (
     {}, {"live": False}, {"blocked": True}, {"sensitivity": "restricted"}, {"sensitivity": "restricted", "named": True}, {"sensitivity": "hidden"},
-    {"sensitivity": "hidden", "named": True}, {"released": False}, {"clearance": 2}, {"clearance": 1}, {"clearance": 3},
+    {"sensitivity": "hidden", "named": True}, {"released": False}, {"old": True}, {"clearance": 2}, {"clearance": 1}, {"clearance": 3},
     {"clearance": 3, "sensitivity": "restricted"},
     {"agency": "voluntary", "sensitivity": "restricted"}, {"agency": "police", "sensitivity": "restricted"}, {"agency": "health", "sensitivity": "restricted"},
 )  # fmt: skip
@@ -193,7 +197,7 @@ def _standing(case: oracle.Case) -> Standing:
     return Standing(
         role=case.role, is_live=case.live, is_blocked=case.blocked, kinds=frozenset(map(Kind, case.kinds)), purpose=Purpose(case.purpose),
         sensitivity=Sensitivity(case.sensitivity), is_named=case.named, is_statutory=case.agency in policy.STATUTORY, clearance=Clearance(case.clearance),
-        is_released=case.released,
+        is_released=case.released, is_old=case.old,
     )  # fmt: skip
 
 

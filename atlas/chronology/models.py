@@ -8,6 +8,7 @@ from django.db import models
 from atlas.chronology.kinds import WORDS, Kind
 from atlas.chronology.moments import Moment, Precision
 from atlas.feeds.models import Row
+from atlas.gate.ageing import Ages
 from atlas.gate.models import AboutChild
 from atlas.gate.policy import RecordKind
 
@@ -30,6 +31,9 @@ class Entry(AboutChild):
     record_kind = RecordKind.CHRONOLOGY
     append_only = True
     version = None  # never altered
+    # By when it happened or became known, not by when it was written down: what is carried over from before is not news. What an open task
+    # hangs on is not old.
+    ages = Ages(by=("happened_at", "known_at"), otherwise="recorded_at", hangs_on=("tasks.Task", "entry_id", "id", "ended_at"))
 
     kind = models.CharField(max_length=32, choices=[(kind.value, kind.words) for kind in Kind])
     happened_at = models.DateTimeField(null=True)

@@ -9,6 +9,7 @@ from atlas.children.models import Child
 from atlas.chronology.models import Entry
 from atlas.gate.context import Subject
 from atlas.gate.kept import Kept
+from atlas.gate.policy import RECENT
 
 SHOWN = 30  # entries on a page
 
@@ -20,6 +21,11 @@ def chronology(subject: Subject, child: Child, before: int = 0) -> list[Entry]:
     if not Entry.objects.may_read(subject, child.pk):
         return []
     return list(_chronology(child.pk)[before : before + SHOWN + 1]) if before else _LATEST.rows(child.pk)
+
+
+def recent_days(subject: Subject, child_id: UUID) -> int | None:
+    """Of how many days the subject reads what happened to the child; None where all of it, or nothing."""
+    return RECENT.days if Entry.objects.only_recent(subject, child_id) else None
 
 
 def _chronology(child_id: UUID) -> "QuerySet[Entry]":

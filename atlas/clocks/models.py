@@ -14,6 +14,7 @@ from atlas.chronology.models import Entry, precision_field
 from atlas.chronology.moments import Precision
 from atlas.clocks.calendar import Override
 from atlas.clocks.rules import AMOUNTS, MOST_LOCALLY, Amount, MissedReason, Rank, TimeLimit
+from atlas.gate.ageing import Ages
 from atlas.gate.models import AboutChild
 from atlas.gate.policy import RecordKind
 
@@ -26,6 +27,7 @@ class Clock(AboutChild):
 
     record_kind = RecordKind.WORK
     open_to_tick = True
+    ages = Ages(by=("stopped_at",))
 
     class Outcome(models.TextChoices):
         RUNNING = "running", "Running"

@@ -14,7 +14,7 @@ from atlas.allocation.queries import who_works
 from atlas.break_glass.commands import Reference
 from atlas.break_glass.queries import told_of
 from atlas.children.models import Child
-from atlas.chronology.queries import SHOWN, chronology
+from atlas.chronology.queries import SHOWN, chronology, recent_days
 from atlas.clocks.queries import clocks_of
 from atlas.connections.queries import declaration_asked
 from atlas.desk import commands
@@ -87,6 +87,7 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "episodes": episodes,
         "profile": getattr(child, "missing_profile", None),
         "entries": entries[:SHOWN],
+        "recent_days": recent_days(subject, child.pk),
         "shown_before": before,
         "earlier": before + SHOWN if len(entries) > SHOWN else None,
         "since": last.looked_at if last else None,

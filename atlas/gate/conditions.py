@@ -16,3 +16,8 @@ def reached(kind: RecordKind, mode: Mode, column: str, authority_columns: tuple[
     # A guarded child is open through no authority: only to those on its list, which the array of children has seen to.
     unguarded = f"({column} = ANY ((SELECT gate_guarded())::uuid[])) IS NOT TRUE"
     return f"(({by_authority}) AND {unguarded}) OR {column} = ANY ((SELECT gate_children('{kind}', '{mode}'))::uuid[])"
+
+
+def only_recent(kind: RecordKind, mode: Mode, column: str, recent: str) -> str:
+    """The condition, in SQL, under which a record of this kind is not shut for its age; `recent`: the one under which it is open or recent."""
+    return f"({column} = ANY ((SELECT gate_only_recent('{kind}', '{mode}'))::uuid[])) IS NOT TRUE OR {recent}"

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
-from atlas.gate.conditions import reached
+from atlas.gate.conditions import only_recent, reached
 from atlas.gate.own import NO_CHILD, OWN_RULES, ending_columns, own_conditions, tick_rules
 from atlas.gate.policy import OPENINGS, ROLES, Kind, Mode, Permission, RecordKind, Scope
 from atlas.gate.policy_rows import OWN_TABLES, policy_rows
@@ -33,6 +33,7 @@ FUNCTIONS = (
     "gate_guarded()", "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_standing(uuid[])",
     "gate_may_explain(uuid)", "gate_may_explain_post(uuid)", "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
     "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()", "gate_may_receive(uuid, uuid)", "gate_may_be_told(uuid[], uuid)",
+    "gate_only_recent(text, text)", "gate_recent_from()", "gate_hangs_open(uuid)",
     "gate_still_told(uuid, uuid, timestamp with time zone)",
     "gate_open(uuid[], text)", "gate_givable(uuid, uuid[], text)",
     "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
@@ -49,6 +50,7 @@ FUNCTIONS = (
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
     "gate_shut_to(uuid, timestamp with time zone)", "gate_folded(text)", "gate_is_of_tests()",
+    "gate_opened_by(text[], uuid, uuid, text, text, timestamp with time zone)",
     "gate_may_still(uuid, text, timestamp with time zone, text, uuid)",
     "gate_not_shut(uuid[], uuid, timestamp with time zone)",
     "gate_live_post(uuid, timestamp with time zone)", "gate_kinds(text, text, integer, text, text)",
@@ -232,6 +234,7 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     if _is_blockable(model):
         shut_out = f"NOT ({_child_column(model)} = ANY ((SELECT gate_blocked())::uuid[]))"
         yield from _policy(table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut_out}) IS NOT FALSE)")
+    yield from _ages(model)
     yield from _names_children(model)
     yield from _names_person(model)
     yield from _obeys_author(model)
@@ -255,6 +258,19 @@ def _row_security(model: type[Model]) -> Iterator[str]:
         yield f"GRANT SELECT, INSERT, UPDATE ON {table} TO {TICK}"
         is_tick = "(SELECT gate_role()) = 'tick'"
         yield from _policy(table, "tick_all", f"FOR ALL TO {TICK} USING ({is_tick}) WITH CHECK ({is_tick})")
+
+
+def _ages(model: type[Model]) -> Iterator[str]:
+    """What is closed and old is shut to whoever may read, of the child's records of this kind, only what is open or recent."""
+    kind, ages = getattr(model, "record_kind", None), getattr(model, "ages", None)
+    if ages is None:
+        return
+    for mode, command, new in ((Mode.READ, "SELECT", ""), (Mode.WRITE, "UPDATE", " WITH CHECK (true)")):
+        # Adding a row, and what one writes into an open row, is judged by the child alone: something may have happened long ago.
+        using = only_recent(kind, mode, _child_column(model), ages.condition())
+        yield from _policy(
+            model._meta.db_table, f"app_recent_{command.lower()}", f"AS RESTRICTIVE FOR {command} TO {APP} USING ({using}){new}"
+        )
 
 
 def _tick_deletes(table: str, reads: str, over: str) -> Iterator[str]:

@@ -4,6 +4,9 @@
 CREATE TABLE IF NOT EXISTS gate_secret (inner_pad bytea NOT NULL, outer_pad bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS gate_opening (kind text NOT NULL, scope text NOT NULL, record text NOT NULL, mode text NOT NULL,
                                          PRIMARY KEY (kind, record, mode));
+-- Of this, only what is open or recent; and how long something is recent.
+ALTER TABLE gate_opening ADD COLUMN IF NOT EXISTS is_recent boolean NOT NULL DEFAULT false;
+CREATE TABLE IF NOT EXISTS gate_recent (lasts interval NOT NULL);
 CREATE TABLE IF NOT EXISTS gate_grace (kind text PRIMARY KEY, before interval NOT NULL, after interval NOT NULL);
 CREATE TABLE IF NOT EXISTS gate_role_opening (role text NOT NULL, record text NOT NULL, mode text NOT NULL,
                                               PRIMARY KEY (role, record, mode));
@@ -192,35 +195,42 @@ BEGIN
     RETURN found;
 END $$;
 
--- The children whose records of this kind the acting post may read (or write) now: by its own relationships, by its team's, and by
--- the line's (the manager of the allocated, up to two levels; the manager of the team that answers). One array for a statement.
+-- The children whom these kinds of relationship open to a post now: its own, its team's, and the line's (the manager of the allocated, up to
+-- two levels; the manager of the team that answers).
+CREATE OR REPLACE FUNCTION gate_opened_by(kinds text[], acting_post uuid, its_team uuid, its_role text, its_agency_kind text, acting_at timestamptz)
+RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    now_held record;
+    found uuid[];
+    guarded uuid[];
+BEGIN
+    IF kinds = '{}' THEN RETURN '{}'; END IF;
+    now_held := gate_kinds_now(acting_post, its_team, acting_at, kinds);
+    found := ARRAY(
+        SELECT r.child_id FROM gate_relationship r
+        WHERE ((r.holder_post_id = acting_post AND r.kind = ANY (now_held.by_post)) OR (r.holder_team_id = its_team AND r.kind = ANY (now_held.by_team)))
+          AND r.child_id IS NOT NULL AND r.from_at <= acting_at AND (r.until_at IS NULL OR r.until_at > acting_at));
+    IF 'line' = ANY (kinds) THEN found := found || gate_line(acting_post, its_team, its_role, acting_at); END IF;
+    guarded := gate_guarded();
+    IF guarded = '{}' THEN RETURN found; END IF;
+    RETURN ARRAY(SELECT child FROM unnest(found) child WHERE NOT child = ANY (guarded)) || CASE
+        WHEN EXISTS (SELECT 1 FROM gate_word w WHERE w.name = 'statutory' AND w.word = its_agency_kind) THEN ARRAY(
+            SELECT r.child_id FROM gate_relationship r JOIN gate_unnamed() u ON u.child_id = r.child_id AND u.sensitivity = 'restricted'
+            JOIN gate_word w ON w.name = 'opens restricted' AND w.word = r.kind
+            WHERE ((r.holder_post_id = acting_post AND r.kind = ANY (now_held.by_post)) OR (r.holder_team_id = its_team AND r.kind = ANY (now_held.by_team)))
+              AND r.from_at <= acting_at AND (r.until_at IS NULL OR r.until_at > acting_at))
+        ELSE '{}'::uuid[] END;
+END $$;
+
+-- The children whose records of this kind the acting post may read (or write) now. One array for a statement.
 CREATE OR REPLACE FUNCTION gate_children(wanted_record text, wanted_mode text) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record;
-    now_held record;
-    kinds text[];
-    found uuid[];
-    guarded uuid[];
 BEGIN
     me := gate_me();
-    kinds := gate_kinds(me.role, me.purpose, me.clearance, wanted_record, wanted_mode);
-    IF kinds = '{}' THEN RETURN '{}'; END IF;
-    now_held := gate_kinds_now(me.post, me.team, me.at, kinds);
-    found := ARRAY(
-        SELECT r.child_id FROM gate_relationship r
-        WHERE ((r.holder_post_id = me.post AND r.kind = ANY (now_held.by_post)) OR (r.holder_team_id = me.team AND r.kind = ANY (now_held.by_team)))
-          AND r.child_id IS NOT NULL AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at));
-    IF 'line' = ANY (kinds) THEN found := found || gate_line(me.post, me.team, me.role, me.at); END IF;
-    guarded := gate_guarded();
-    IF guarded = '{}' THEN RETURN found; END IF;
-    RETURN ARRAY(SELECT child FROM unnest(found) child WHERE NOT child = ANY (guarded)) || CASE
-        WHEN EXISTS (SELECT 1 FROM gate_word w WHERE w.name = 'statutory' AND w.word = me.agency_kind) THEN ARRAY(
-            SELECT r.child_id FROM gate_relationship r JOIN gate_unnamed() u ON u.child_id = r.child_id AND u.sensitivity = 'restricted'
-            JOIN gate_word w ON w.name = 'opens restricted' AND w.word = r.kind
-            WHERE ((r.holder_post_id = me.post AND r.kind = ANY (now_held.by_post)) OR (r.holder_team_id = me.team AND r.kind = ANY (now_held.by_team)))
-              AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at))
-        ELSE '{}'::uuid[] END;
+    RETURN gate_opened_by(gate_kinds(me.role, me.purpose, me.clearance, wanted_record, wanted_mode), me.post, me.team, me.role, me.agency_kind, me.at);
 END $$;
 
 -- The authorities all of whose children are open so (duties, coordinators, feeds).
@@ -246,6 +256,45 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 BEGIN
     RETURN EXISTS (SELECT 1 FROM children_child c WHERE c.person_id = wanted_child
                    AND (c.responsible_authority_id = ANY (authorities) OR c.host_authority_id = ANY (authorities)));
+END $$;
+
+-- Of the children whose records of this kind are open, those of whom only what is open or recent is: no other relationship opens them whole.
+-- Empty at once for whoever holds no such relationship now, which is nearly everybody.
+CREATE OR REPLACE FUNCTION gate_only_recent(wanted_record text, wanted_mode text) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record;
+    recent text[];
+    kinds text[];
+    found uuid[];
+    whole uuid[];
+    authorities uuid[];
+BEGIN
+    me := gate_me();
+    recent := ARRAY(SELECT o.kind FROM gate_opening o WHERE o.record = wanted_record AND o.mode = wanted_mode AND o.is_recent);
+    IF recent = '{}' OR (gate_kinds_now(me.post, me.team, me.at, recent)).by_team = '{}' THEN RETURN '{}'; END IF;
+    kinds := gate_kinds(me.role, me.purpose, me.clearance, wanted_record, wanted_mode);
+    found := gate_opened_by(ARRAY(SELECT kind FROM unnest(kinds) kind WHERE kind = ANY (recent)), me.post, me.team, me.role, me.agency_kind, me.at);
+    IF found = '{}' THEN RETURN '{}'; END IF;
+    whole := gate_opened_by(ARRAY(SELECT kind FROM unnest(kinds) kind WHERE NOT kind = ANY (recent)), me.post, me.team, me.role, me.agency_kind, me.at);
+    authorities := gate_authorities(wanted_record, wanted_mode);
+    RETURN ARRAY(SELECT DISTINCT child FROM unnest(found) child
+                 WHERE NOT child = ANY (whole) AND (authorities = '{}' OR NOT gate_in_authority(child, authorities)));
+END $$;
+
+-- Since when something is recent, at the moment of acting.
+CREATE OR REPLACE FUNCTION gate_recent_from() RETURNS timestamptz
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (gate_me()).at - (SELECT r.lasts FROM gate_recent r);
+END $$;
+
+-- Whether something that is still open hangs on this entry or this alert: then it is not old. Asked of the old rows alone, one by one.
+CREATE OR REPLACE FUNCTION gate_hangs_open(record uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM tasks_task t WHERE t.entry_id = record AND t.ended_at IS NULL)
+           OR EXISTS (SELECT 1 FROM tasks_alert a WHERE a.id = record AND a.acknowledged_at IS NULL);
 END $$;
 
 -- The children from whom a person is shut out: those of the person's blocks, and whoever is tied to them (brothers and sisters, household).
@@ -459,7 +508,8 @@ BEGIN
     RETURN other.post IS NOT NULL AND other.post = ANY (gate_not_shut(ARRAY[other.post], wanted_child, me.at));
 END $$;
 
--- Of these children, those whose records of this kind are open to the acting post now: what holds several children is open where all are.
+-- Of these children, those whose records of this kind are open to the acting post now: what holds several children is open where all are. A copy
+-- may hold what is old, so a child of whom only what is recent is open is not among them.
 CREATE OR REPLACE FUNCTION gate_open(asked uuid[], wanted_record text) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -467,9 +517,10 @@ DECLARE
     authorities uuid[] := gate_authorities(wanted_record, 'read');
     guarded uuid[] := gate_guarded();
     blocked uuid[] := gate_blocked();
+    only_recent uuid[] := gate_only_recent(wanted_record, 'read');
 BEGIN
     RETURN ARRAY(SELECT child FROM unnest(asked) child
-                 WHERE NOT child = ANY (blocked)
+                 WHERE NOT child = ANY (blocked) AND NOT child = ANY (only_recent)
                    AND (child = ANY (opened) OR (NOT child = ANY (guarded) AND gate_in_authority(child, authorities))));
 END $$;
 

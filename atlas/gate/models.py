@@ -10,10 +10,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from atlas.gate.ageing import Ages, recent_rows
 from atlas.gate.context import Subject
 from atlas.gate.events import Event
 from atlas.gate.policy import PROPOSAL_LIFE, Kind, Mode, Permission, RecordKind, Sensitivity
-from atlas.gate.rules import may_touch
+from atlas.gate.rules import may_touch, reads_only_recent
 from atlas.gate.seen import note_seen
 
 
@@ -41,7 +42,14 @@ class GatedQuerySet(models.QuerySet[Any, Any]):
             return self.none()
         from atlas.gate.queries import released_to  # as above
 
-        return self.filter(released_to(subject, self.model), **{getattr(self.model, "child_path", "child_id"): child_id})
+        of_child = self.filter(released_to(subject, self.model), **{getattr(self.model, "child_path", "child_id"): child_id})
+        return of_child.filter(recent_rows(self.model, subject.at)) if self.only_recent(subject, child_id) else of_child
+
+    def only_recent(self, subject: Subject, child_id: uuid.UUID) -> bool:
+        """Whether of these rows about that child the subject may read only what is open or recent."""
+        from atlas.gate.queries import standing  # as above
+
+        return reads_only_recent(standing(subject, child_id), self.model.record_kind)
 
     def may_read(self, subject: Subject, child_id: uuid.UUID) -> bool:
         """Whether the subject may read rows of this kind about that child."""
@@ -76,6 +84,8 @@ class AboutChild(models.Model):
     own_column: ClassVar[str] = ""
     # Whether the author agency decides who reads a row: nobody else ("alone"), or others as its handling says ("by handling").
     obeys_author: ClassVar[str] = ""
+    # By what a row ages, for kinds of record of which some relationship opens only what is recent (policy.AGEING).
+    ages: ClassVar[Ages | None] = None
 
     class Meta:
         abstract = True

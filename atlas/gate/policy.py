@@ -150,12 +150,16 @@ CASE = frozenset({R.CHILD, R.CONTACT, R.RELATIONSHIP, R.ALLOCATION, R.STATUS, R.
 EVERYTHING = CASE | {R.PLAN, R.MEETING, R.DISCLOSURE, R.INTELLIGENCE}
 CORE = frozenset({R.CHILD, R.CONTACT, R.RELATIONSHIP, R.ALLOCATION, R.STATUS, R.MISSING})  # what one needs at two in the morning
 EFFECTS = frozenset({R.CHRONOLOGY, R.WORK, R.RELATIONSHIP})  # what any verb leaves behind it
+# What counts by age, where a relationship opens only what is recent: what is not core, and not the list of names itself.
+AGEING = frozenset({R.CHRONOLOGY, R.WORK, R.PLAN, R.MEETING})
+RECENT = timedelta(days=90)  # how long something is recent; what is still open is never old
 
 
 @dataclass(frozen=True)
 class Opening:
     """What one kind of relationship opens, and for which purposes. `grace`: how long before and after a shift it also holds;
     None: no shift needed. `most`: the longest that it may hold; None: as long as its source. `clearance`: what its holder must be vetted for.
+    `recent`: of what it reads, that of which it opens only what is open or recent (RECENT); a child whom another kind opens too is open whole.
     """
 
     kind: Kind
@@ -167,6 +171,7 @@ class Opening:
     grace: tuple[timedelta, timedelta] | None = None
     most: timedelta | None = None
     clearance: Clearance = Clearance.BASIC
+    recent: frozenset[RecordKind] = frozenset()
 
 
 U = Purpose
@@ -210,8 +215,9 @@ OPENINGS: tuple[Opening, ...] = (
         _ON_DUTY,
         EFFECTS | {R.MISSING},
         CASEWORK,
-        "on shift for the team that is responsible, two hours either side",
+        "on shift for the team that is responsible, two hours either side: the core record, and what is open or of the last 90 days",
         grace=(timedelta(hours=2), timedelta(hours=2)),
+        recent=AGEING,
     ),
     Opening(
         Kind.FRONT_DOOR,
@@ -1064,7 +1070,8 @@ def role_opens(role: Role) -> frozenset[tuple[RecordKind, Mode]]:
 def fingerprint() -> str:
     """The policy's hash: 16 hex digits that every act and look carries, so that one can say which policy judged it."""
     openings = [
-        (o.kind, o.scope, sorted(o.reads), sorted(o.writes), sorted(o.purposes), str(o.grace), str(o.most), o.clearance) for o in OPENINGS
+        (o.kind, o.scope, sorted(o.reads), sorted(o.writes), sorted(o.purposes), str(o.grace), str(o.most), o.clearance, sorted(o.recent))
+        for o in OPENINGS
     ]
     needs = [(key, need.record, need.mode, sorted(need.through or ())) for key, need in sorted(NEEDS.items())]
     roles = [(role.key, sorted(role.permissions), role.purposes) for role in ROLES]
@@ -1077,7 +1084,7 @@ def fingerprint() -> str:
         sorted(CARD_FOR),
     )
     pairs = [(key, sorted(pair.one_is)) for key, pair in sorted(TWO_PERSONS.items())], str(PROPOSAL_LIFE)
-    return sha256(repr((openings, needs, roles, guarded, pairs)).encode()).hexdigest()[:16]
+    return sha256(repr((openings, needs, roles, guarded, pairs, str(RECENT))).encode()).hexdigest()[:16]
 
 
 FINGERPRINT = fingerprint()

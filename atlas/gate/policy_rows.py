@@ -11,6 +11,7 @@ from atlas.gate.policy import (
     FINGERPRINT,
     OPENINGS,
     OPENS_RESTRICTED,
+    RECENT,
     ROLES,
     SCREENS,
     SERVICES,
@@ -23,7 +24,7 @@ from atlas.gate.policy import (
 
 OWN_TABLES = (
     "gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_opening_purpose", "gate_role_purpose", "gate_clearance", "gate_kind_clearance",
-    "gate_word", "gate_two_persons", "gate_installed",
+    "gate_word", "gate_two_persons", "gate_installed", "gate_recent",
 )  # fmt: skip
 
 
@@ -34,12 +35,13 @@ def policy_rows() -> Iterator[str]:
     yield "; ".join(f"DELETE FROM {table}" for table in OWN_TABLES)
     yield f"INSERT INTO gate_secret VALUES ('\\x{inner}', '\\x{outer}')"
     openings = [
-        f"('{opening.kind}', '{opening.scope}', '{record}', '{mode}')"
+        f"('{opening.kind}', '{opening.scope}', '{record}', '{mode}', {str(record in opening.recent).lower()})"
         for opening in OPENINGS
         for mode, records in ((Mode.READ, opening.reads), (Mode.WRITE, opening.writes))
         for record in sorted(records)
     ]
     yield f"INSERT INTO gate_opening VALUES {', '.join(openings)}"
+    yield f"INSERT INTO gate_recent VALUES ('{RECENT.total_seconds():.0f} seconds')"
     for opening in OPENINGS:
         if opening.grace is not None:
             before, after = (f"{grace.total_seconds():.0f} seconds" for grace in opening.grace)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Model, Q
 
+from atlas.gate.ageing import recent_rows
 from atlas.gate.context import Subject
 from atlas.gate.policy import (
     CLEARANCE_FOR,
@@ -26,7 +27,7 @@ from atlas.gate.policy import (
     role_opens,
 )
 from atlas.gate.reach import reach_of
-from atlas.gate.rules import Standing, kinds_that
+from atlas.gate.rules import Standing, kinds_that, only_recent
 
 
 def is_live(subject: Subject) -> bool:
@@ -105,7 +106,10 @@ def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mod
         opened |= Q(**{f"{column}__in": authorities})
     if reach.guarded:
         opened &= ~Q(**{f"{path}__in": sorted(reach.guarded)})
-    opened |= Q(**{f"{path}__in": reach.children(kinds)})
+    recent = only_recent(kinds, record) if getattr(model, "ages", None) else frozenset()
+    opened |= Q(**{f"{path}__in": reach.children(kinds - recent)})
+    if reach.holds_now(recent):
+        opened |= Q(**{f"{path}__in": reach.children(recent)}) & recent_rows(model, subject.at)
     return opened & ~Q(**{f"{path}__in": sorted(reach.blocked)}) if reach.blocked else opened
 
 

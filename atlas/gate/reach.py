@@ -37,6 +37,10 @@ class Reach:
         """The authorities whose children are open by one of these kinds."""
         return sorted({authority for kind, authority in self.authorities if kind in kinds})
 
+    def holds_now(self, kinds: frozenset[Kind]) -> bool:
+        """Whether some of these kinds can hold now: those that need no shift, and those of a shift that is on."""
+        return any(kind not in ON_SHIFT or kind in self.on_shift for kind in kinds)
+
     def held(self, kinds: frozenset[Kind]) -> Q:
         """The relationships to single children that the subject holds by one of these kinds: as a post, in its team, by its line."""
         post = self.subject.post

@@ -1,7 +1,7 @@
 """The decision, pure: given how a post stands towards a child, may it? In the fixed order of protection.md section 4.3."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from atlas.gate.policy import (
     NEEDS,
     OPENING,
     OPENS_RESTRICTED,
+    RECENT,
     ROLE,
     SERVICES,
     TWO_PERSONS,
@@ -33,6 +34,7 @@ class Decision(StrEnum):
     HIDDEN = "hidden"
     NOT_IN_ROLE = "not in role"
     NO_RELATIONSHIP = "no relationship"
+    OLD = "old"
     WRONG_PURPOSE = "wrong purpose"
     NOT_NAMED = "not named"
     NO_CLEARANCE = "no clearance"
@@ -64,6 +66,7 @@ class Standing:
     clearance: Clearance = Clearance.BASIC
     is_released: bool = True
     is_seconded: bool = False  # a second person approves this very act now
+    is_old: bool = False  # the record at hand is closed and older than what counts as recent; false where it does not count by age
     relationships: frozenset[UUID] = field(default=frozenset(), compare=False)  # by which it stands so: for the audit, not the decision
 
     @property
@@ -100,9 +103,14 @@ def _role_holds(how: Standing, asked: Asked) -> bool:
     return (asked.record, asked.mode) in role_opens(role)
 
 
-def _opening(how: Standing, asked: Asked) -> frozenset[Kind]:
+def _at_all(how: Standing, asked: Asked) -> frozenset[Kind]:
     held = how.kinds if asked.through is None else how.kinds & asked.through
     return frozenset(kind for kind in held if asked.record is None or opens({kind}, asked.record, asked.mode))
+
+
+def _opening(how: Standing, asked: Asked) -> frozenset[Kind]:
+    held = _at_all(how, asked)
+    return held - only_recent(held, asked.record) if how.is_old else held
 
 
 def _for_purpose(how: Standing, asked: Asked) -> frozenset[Kind]:
@@ -137,6 +145,11 @@ STEPS: tuple[tuple[Decision, str, Callable[[Standing, Asked], bool]], ...] = (
     (
         Decision.NO_RELATIONSHIP,
         "a live relationship with the child opens this kind of record",
+        lambda how, asked: asked.record is None or bool(_at_all(how, asked)),
+    ),
+    (
+        Decision.OLD,
+        "it is open or recent, or a relationship opens what is older too",
         lambda how, asked: asked.record is None or bool(_opening(how, asked)),
     ),
     (
@@ -157,6 +170,7 @@ STEPS: tuple[tuple[Decision, str, Callable[[Standing, Asked], bool]], ...] = (
         lambda how, asked: asked.permission not in TWO_PERSONS or how.is_seconded,
     ),
 )
+OLDER = f"also what is closed and older than {RECENT.days} days"
 # What lets somebody begin: alone, or by proposing it to a second person.
 BEGINS = frozenset({Decision.ALLOWED, Decision.PENDING})
 
@@ -167,12 +181,14 @@ def judged(how: Standing, asked: Asked) -> Decision:
 
 
 def explained(how: Standing, asked: Asked) -> list[tuple[str, bool]]:
-    """Every step in its order, with whether it is passed, up to the first that denies."""
+    """Every step in its order, with whether it is passed, up to the first that denies; then, where all are, whether it stops at what is old."""
     steps = []
     for _, words, passes in STEPS:
         steps.append((words, passes(how, asked)))
         if not steps[-1][1]:
-            break
+            return steps
+    if judged(replace(how, is_old=True), asked) is Decision.OLD:
+        steps.append((OLDER, False))
     return steps
 
 
@@ -189,6 +205,16 @@ def may_touch(standing: Standing, record: RecordKind, mode: Mode) -> bool:
 def opens(kinds: Iterable[Kind], record: RecordKind, mode: Mode) -> bool:
     """Whether one of these kinds of relationship lets its holder read (or write) that kind of record."""
     return any(record in (OPENING[kind].reads if mode is Mode.READ else OPENING[kind].writes) for kind in kinds)
+
+
+def only_recent(kinds: Iterable[Kind], record: RecordKind | None) -> frozenset[Kind]:
+    """Those of these kinds of relationship that open of such records only what is open or recent."""
+    return frozenset(kind for kind in kinds if record in OPENING[kind].recent)
+
+
+def reads_only_recent(standing: Standing, record: RecordKind) -> bool:
+    """Whether this post reads of such records about the child only what is open or recent."""
+    return may_touch(standing, record, Mode.READ) and not may_touch(replace(standing, is_old=True), record, Mode.READ)
 
 
 def kinds_that(mode: Mode, record: RecordKind, purpose: Purpose, clearance: Clearance) -> frozenset[Kind]:

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from atlas.chronology.models import Entry
 from atlas.clocks.models import Clock
+from atlas.gate.ageing import Ages
 from atlas.gate.models import AboutChild
 from atlas.gate.policy import RecordKind
 
@@ -14,6 +15,7 @@ class Task(AboutChild):
 
     record_kind = RecordKind.WORK
     open_to_tick = True
+    ages = Ages(by=("ended_at",))
 
     class State(models.TextChoices):
         OPEN = "open", "To do"
@@ -53,6 +55,7 @@ class Alert(AboutChild):
 
     record_kind = RecordKind.WORK
     open_to_tick = True
+    ages = Ages(by=("acknowledged_at",))
 
     class Reason(models.TextChoices):
         CHILD_MISSING = "child_missing", "A child is missing"
@@ -87,6 +90,7 @@ class Notice(AboutChild):
 
     record_kind = RecordKind.WORK
     open_to_tick = True
+    ages = Ages(by=("told_at",), hangs_on=("tasks.Alert", "id", "alert_id", "acknowledged_at"))
 
     class Channel(models.TextChoices):
         SCREEN = "screen", "In Atlas"

@@ -13,10 +13,10 @@ from django.db import connection
 
 from atlas.agencies.models import Agency, AgencyKind, Post, TeamPurpose
 from atlas.connections.models import Tie
-from atlas.gate.conditions import reached
+from atlas.gate.conditions import only_recent, reached
 from atlas.gate.context import Subject, acting_as
 from atlas.gate.models import Block, NamedHolder, Relationship
-from atlas.gate.policy import OPENINGS, ROLE, ROLES, Kind, Mode, Permission, Purpose, RecordKind, Scope, role_opens
+from atlas.gate.policy import AGEING, OPENINGS, ROLE, ROLES, Kind, Mode, Permission, Purpose, RecordKind, Scope, role_opens
 from atlas.gate.queries import standings
 from atlas.gate.rules import Decision, Standing, decide, may_touch
 from atlas.gate.sets import save_all
@@ -197,7 +197,23 @@ def compare(children: Children, post: Post, state: dict[str, Any], purpose: Purp
                     counted.decisions += 3
                     if len(set(answers)) != 1:
                         counted.differing.append(f"{one.case} {record} {mode}: oracle, evaluator, database say {answers}")
+                if record in AGEING:
+                    _compare_old(all_stand, record, mode, shown & _whole(record, mode, list(held)), (record, mode) in by_role, counted)
         _compare_permissions(all_stand, post.role, counted)
+
+
+def _compare_old(all_stand: list[Stands], record: RecordKind, mode: Mode, shown: set[UUID], role_may: bool, counted: Counted) -> None:
+    """The same of a record that is closed and old; `shown`: the children about whom the database opens such a one."""
+    for one in all_stand:
+        old = replace(one.case, old=True)
+        answers = (
+            oracle.decide(old, role_may=role_may, record=record.value, mode=mode.value),
+            may_touch(replace(one.held, is_old=True), record, mode),
+            one.child in shown,
+        )
+        counted.decisions += 3
+        if len(set(answers)) != 1:
+            counted.differing.append(f"{old} {record} {mode}: oracle, evaluator, database say {answers}")
 
 
 def _compare_permissions(all_stand: list[Stands], role: str, counted: Counted) -> None:
@@ -248,6 +264,13 @@ def _shown(subject: Subject, record: RecordKind, mode: Mode, children: list[UUID
             f"SELECT id FROM unnest(%s::uuid[]) id WHERE ({reached(record, mode, 'id')}) AND (NOT id = ANY ((SELECT gate_blocked())::uuid[])) IS NOT FALSE",
             [children],
         )
+        return {child for (child,) in cursor.fetchall()}
+
+
+def _whole(record: RecordKind, mode: Mode, children: list[UUID]) -> set[UUID]:
+    """The children of whose records of this kind the database shuts none for its age: by the very condition of its row security."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM unnest(%s::uuid[]) id WHERE {only_recent(record, mode, 'id', 'false')}", [children])
         return {child for (child,) in cursor.fetchall()}
 
 

@@ -17,7 +17,7 @@ COLUMNS = (
 GRID = """
 allocated            r w w r r w w w w w w w r . w . . r
 line                 r w w w r w w w w w w w r . . w r w
-team_duty            r r w r r w w w . r r . . . . . . r
+team_duty            r r w r r n n w . o o . . . . . . r
 front_door           r r w w r w w w . r r . . . . . . r
 missing_response     r r w . r W w w W . . . . . . . . .
 missing_duty         w . W . . W W W . . . . . . . . . .
@@ -37,7 +37,7 @@ intelligence_desk    r . w . . W W . . . . . w w . . . .
 custodian            r . r . r . . . . . . . . . w . . .
 privacy              r . . . . . . . . . . . . . . w r w
 feed                 w w w w w w w w w . . . . . W . . .
-"""  # W: writes what it may not read (an effect that a verb leaves behind)
+"""  # W: writes what it may not read (an effect that a verb leaves behind); o: reads what is open or of the last 90 days, n: and writes
 BY_AUTHORITY = {"missing_duty", "missing_coordinator", "emergency_duty", "intelligence_desk", "privacy", "feed"}
 NEEDS_SHIFT = {"team_duty": (2, 2), "emergency_duty": (0, 4)}  # hours before and after
 LONGEST_HOURS = {"break_glass": 4, "shared": 182 * 24, "information_rights": 90 * 24, "inspection": 90 * 24}
@@ -90,13 +90,19 @@ _READS = {
     (kind, column)
     for kind, *marks in (line.split() for line in GRID.split("\n") if line)
     for column, mark in zip(COLUMNS, marks, strict=True)
-    if mark in "rw"
+    if mark in "rwon"
 }
 _WRITES = {
     (kind, column)
     for kind, *marks in (line.split() for line in GRID.split("\n") if line)
     for column, mark in zip(COLUMNS, marks, strict=True)
-    if mark in "wW"
+    if mark in "wWn"
+}
+_NOTHING_OLD = {
+    (kind, column)
+    for kind, *marks in (line.split() for line in GRID.split("\n") if line)
+    for column, mark in zip(COLUMNS, marks, strict=True)
+    if mark in "on"
 }
 
 
@@ -116,6 +122,7 @@ class Case:
     clearance: int = 0
     released: bool = True  # what the author of the record at hand allows (4.7)
     seconded: bool = False  # a second person approves this very act now
+    old: bool = False  # the record at hand is closed, and its own date is more than 90 days ago
 
 
 def opens(kind: str, record: str, mode: str) -> bool:
@@ -137,7 +144,7 @@ def decide(
     case: Case, *, role_may: bool, record: str | None, mode: str = "read", through: "frozenset[str] | None" = None, two: bool = False
 ) -> bool:
     """4.3, step by step: a live post; no block (on the child, a brother or sister, or the household, 4.4); not hidden from this subject; the role;
-    a relationship; its purpose; S1; S2; the author; a second person, where the act takes `two`.
+    a relationship (4.1: team duty reads core and the last 90 days); its purpose; S1; S2; the author; a second person, where the act takes `two`.
     """
     if not case.live:
         return False
@@ -149,6 +156,8 @@ def decide(
     if not role_may:
         return False
     opening = {kind for kind in case.kinds if (through is None or kind in through) and (record is None or opens(kind, record, mode))}
+    if case.old:
+        opening = {kind for kind in opening if (kind, record) not in _NOTHING_OLD}
     fitting = {kind for kind in opening if case.purpose in PURPOSES[kind]} if case.purpose in ACTS_FOR[case.role] else set()
     if record is not None and not fitting:
         return False

@@ -1,6 +1,7 @@
 """Why may somebody, or not: told step by step to the privacy officer of the child's authority alone, and written down."""
 
 import csv
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def test_a_guarded_child_is_explained_to_an_officer_on_the_list_alone() -> None:
     world = make_world()
     privacy = officer(world)
     factories.guard(world.child, "restricted", privacy)
-    assert explain(question=asked(world, world.worker), by=privacy, at=NOW)[-1] == (PASSED[6], False)
+    assert explain(question=asked(world, world.worker), by=privacy, at=NOW)[-1] == (PASSED[7], False)
     with pytest.raises(Refused):
         explain(question=asked(world, world.worker), by=officer(world), at=NOW)
 
@@ -124,3 +125,60 @@ def test_the_command_answers_one_and_many(tmp_path: Path) -> None:
         call_command(
             "gate", "explain", **given | {"officer": world.manager.user.username}, child=str(world.child.pk), permission="view_child"
         )
+
+
+def test_somebody_who_holds_several_posts_is_asked_about_post_by_post(tmp_path: Path) -> None:
+    world = make_world()
+    privacy, worker = officer(world), world.worker
+    other = factories.post("school", of=factories.team("Elsewhere"))
+    Post.objects.filter(pk=other.pk).update(user=worker.user)
+    given: dict[str, Any] = {
+        "officer": privacy.user.username, "who": worker.user.username, "at": NOW.isoformat(), "child": str(world.child.pk), "permission": "view_child",
+    }  # fmt: skip
+    with pytest.raises(CommandError) as asked:
+        call_command("gate", "explain", **given)
+    said = str(asked.value)
+    assert said.startswith(f"{worker.user.username} holds several posts. Say which one, with --post and its id:")
+    assert all(f"{post.pk}  {post.title}" in said and post.team.name in said for post in (worker, other))
+    answers = {}
+    for post in (worker, other):
+        call_command("gate", "explain", **given, post=str(post.pk), stdout=(out := StringIO()))
+        answers[post.pk] = "NO " in out.getvalue()
+    assert answers == {worker.pk: False, other.pk: True}
+    with pytest.raises(CommandError, match="does not hold that post"):
+        call_command("gate", "explain", **given, post=str(world.stranger.pk))
+    lines = [f"{worker.user.username},{world.child.pk},view_child,{NOW.isoformat()},{post}" for post in ("", worker.pk)]
+    (tmp_path / "in.csv").write_text("who,child,permission,at,post\n" + "".join(f"{line}\n" for line in lines))
+    call_command("gate", "explain", officer=privacy.user.username, csv=[str(tmp_path / "in.csv"), str(tmp_path / "out.csv")])
+    rows = list(csv.DictReader((tmp_path / "out.csv").open()))
+    assert [row["passed"] for row in rows] == ["not told"] + ["yes"] * len(STEPS)
+    assert "holds several posts" in rows[0]["step"] and rows[1]["post"] == str(worker.pk)
+
+
+def test_a_post_that_is_over_is_not_in_the_way_of_the_one_that_is_held() -> None:
+    world = make_world()
+    privacy = officer(world)
+    past = factories.post("school", of=factories.team("Elsewhere"))
+    Post.objects.filter(pk=past.pk).update(user=world.worker.user, until_on=NOW.date() - timedelta(days=30))
+    call_command(
+        "gate", "explain", officer=privacy.user.username, who=world.worker.user.username, at=NOW.isoformat(), child=str(world.child.pk),
+        permission="view_child", stdout=(out := StringIO()),
+    )  # fmt: skip
+    assert out.getvalue().count("yes") == len(STEPS)
+
+
+def test_an_officer_with_two_such_posts_says_in_which(tmp_path: Path) -> None:
+    world = make_world()
+    privacy = officer(world)
+    second = factories.post("privacy_officer", of=factories.team("Elsewhere"))
+    Post.objects.filter(pk=second.pk).update(user=privacy.user)
+    given: dict[str, Any] = {
+        "officer": privacy.user.username,
+        "who": world.worker.user.username,
+        "child": str(world.child.pk),
+        "permission": "view_child",
+    }
+    with pytest.raises(CommandError, match="with --as-post and its id"):
+        call_command("gate", "explain", **given)
+    call_command("gate", "explain", **given, officer_post=str(privacy.pk), stdout=(out := StringIO()))
+    assert "yes" in out.getvalue()

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
-from atlas.chronology.queries import entries_about
+from atlas.chronology.queries import entries_about, recent_days
 from atlas.clocks.models import Clock
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
@@ -66,6 +66,7 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
         "child": episode.child,
         "now": request.at,
         "entries": list(entries_about(subject, episode.child_id, episode.pk)),
+        "recent_days": recent_days(subject, episode.child_id),
         "contacts": list(episode.contacts.order_by("-happened_at", "pk")),
         "changes": list(episode.status_changes.order_by("-changed_at", "pk")),
         "grades": list(episode.grades.order_by("-graded_at", "pk")),
