@@ -178,7 +178,7 @@ def _entry(table: Any, key: Any, value: Any) -> Callable[[], AbstractContextMana
 
 STATES: tuple[dict[str, Any], ...] = (
     {}, {"live": False}, {"blocked": True}, {"sensitivity": "restricted"}, {"sensitivity": "restricted", "named": True}, {"sensitivity": "hidden"},
-    {"sensitivity": "hidden", "named": True}, {"released": False}, {"old": True}, {"clearance": 2}, {"clearance": 1}, {"clearance": 3},
+    {"sensitivity": "hidden", "named": True}, {"released": False}, {"old": True}, {"old": True, "clearance": 3}, {"clearance": 2}, {"clearance": 1}, {"clearance": 3},
     {"clearance": 3, "sensitivity": "restricted"},
     {"agency": "voluntary", "sensitivity": "restricted"}, {"agency": "police", "sensitivity": "restricted"}, {"agency": "health", "sensitivity": "restricted"},
 )  # fmt: skip
@@ -231,8 +231,8 @@ def _permissions_asked(roles: list[str], permissions: list[Permission]) -> Itera
     for role in roles:
         for kind in Kind:
             for purpose in sorted(oracle.PURPOSES[kind.value])[:1]:
-                for clearance in (0, 2, 3):
-                    case = oracle.Case(role, frozenset({kind.value}), purpose, clearance=clearance)
+                for clearance, old in ((0, False), (2, False), (3, False), *([(0, True)] if OPENING[kind].recent else [])):
+                    case = oracle.Case(role, frozenset({kind.value}), purpose, clearance=clearance, old=old)
                     for permission in permissions:
                         yield from _one_permission(case, permission)
 

@@ -214,6 +214,59 @@ def change_clearance(*, post: Post, vetted: Vetted, because: str, by: Post, at: 
     return post
 
 
+@dataclass(frozen=True)
+class Line:
+    """Who manages a post, and who stands in while it is away."""
+
+    manager: Post | None
+    deputy: Post | None = None
+
+
+def _may_change_line(*, post: Post, line: Line, by: Post, at: datetime, **_: object) -> None:
+    _not_oneself(post.user, by)
+    if (line.manager, line.deputy) == (post.line_manager, post.deputy):
+        raise Invalid("This is the line as it stands. Choose another manager or another deputy, or go back.", "manager")
+    for name, other, before in (("manager", line.manager, post.line_manager), ("deputy", line.deputy, post.deputy)):
+        if other is None or other == before:
+            continue
+        if other.user_id == by.user_id:
+            raise Invalid("You cannot put yourself above a post, or in its place. Ask another administrator.", name)
+        if other.user_id == post.user_id:
+            raise Invalid("This is the same person. Choose somebody else.", name)
+        if not other.stands_on(at.date()) or not other.user.is_active or other.role in SERVICES:
+            raise Invalid("Nobody is in this post any more. Choose another.", name)
+    if line.manager is not None and post in _above(line.manager):
+        raise Invalid("This person is managed from below: they would stand above themselves. Choose somebody else.", "manager")
+
+
+def _above(post: Post | None) -> list[Post]:
+    """A post and those above it, from the bottom up."""
+    line: list[Post] = []
+    while post is not None and post not in line:
+        line.append(post)
+        post = post.line_manager
+    return line
+
+
+def _lining(*, post: Post, line: Line, **_: object) -> str:
+    def said(manager: Post | None, deputy: Post | None) -> str:
+        named = [f"{one.user.name} ({one.title}, {one.team})" if one is not None else "nobody" for one in (manager, deputy)]
+        return f"managed by {named[0]}; deputy: {named[1]}"
+
+    before = said(post.line_manager, post.deputy)
+    return f"The post {post.title}, {post.team}, of {post.user.name} is {said(line.manager, line.deputy)}. Before: {before}."
+
+
+@command(needs=Permission.CHANGE_LINE, proposed=Proposed(_lining, _may_change_line))
+def change_line(*, post: Post, line: Line, because: str, by: Post, at: datetime) -> Post:
+    """Change who manages a post, and who stands in for it: who sees its children, reviews and approves. It takes two people, one an
+    administrator; neither the post's own person, nor whoever is newly named.
+    """
+    post.line_manager, post.deputy = line.manager, line.deputy
+    post.save(update_fields=["line_manager", "deputy"])
+    return post
+
+
 def _not_oneself(user: User, by: Post) -> None:
     if user.pk == by.user_id:
         raise Invalid("You cannot change your own account. Ask another administrator.")

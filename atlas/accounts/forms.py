@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from atlas.accounts.commands import CLEARED_FOR
 from atlas.accounts.queries import has_too_many_wrong_codes
-from atlas.agencies.models import Team, User
+from atlas.agencies.models import Post, Team, User
 from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.gate.policy import ROLES, SERVICES
 
@@ -121,6 +121,28 @@ class ChangeClearanceForm(Form):
     reference = TextField(label="Reference of the vetting", required=False, max_length=40, help_text="Needed for intelligence and above")
     until = DayField(label="Last day of the vetting", required=False)
     because = TextAreaField(label="Why?", max_length=500, rows=2)
+
+
+class ChangeLineForm(Form):
+    """Who manages a post and who stands in for it, and why."""
+
+    submit = "Propose it to a second person"
+    manager = forms.ChoiceField(
+        label="Line manager", choices=[], required=False, help_text="Sees the post's children, and answers for its work."
+    )
+    deputy = forms.ChoiceField(label="Deputy", choices=[], required=False, help_text="Is asked in its place while it is away.")
+    because = TextAreaField(label="Why?", max_length=500, rows=2)
+
+    def __init__(self, *args: Any, posts: list[Post], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.posts = {str(post.pk): post for post in posts}
+        for name in ("manager", "deputy"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [
+                ("", "Nobody"),
+                *((key, f"{post.user.name}, {post.title}, {post.team.name}") for key, post in self.posts.items()),
+            ]
 
 
 class SetCouncilSubjectForm(Form):

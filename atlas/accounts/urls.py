@@ -22,6 +22,7 @@ urlpatterns = [
     path("administration/accounts/<uuid:pk>/set_council_subject/", administration.set_council_subject, name="set_council_subject"),
     path("administration/accounts/<uuid:pk>/give_post/", administration.give_post, name="give_post"),
     path("administration/posts/<uuid:pk>/extend_post/", administration.extend_post, name="extend_post"),
+    path("administration/posts/<uuid:pk>/change_line/", administration.change_line, name="change_line"),
     path("administration/posts/<uuid:pk>/end_post/", administration.end_post, name="end_post"),
     path("administration/posts/<uuid:pk>/change_clearance/", administration.change_clearance, name="change_clearance"),
 ]

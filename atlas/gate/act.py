@@ -17,7 +17,7 @@ from atlas.gate.context import Subject, acting_as
 from atlas.gate.door import at_the_door
 from atlas.gate.events import Event
 from atlas.gate.models import Act, Outcome, Proposal
-from atlas.gate.policy import FINGERPRINT, NEEDS, ROLE, Permission
+from atlas.gate.policy import FINGERPRINT, NEEDS, ROLE, Mode, Permission
 from atlas.gate.proposing import VERBS, Proposed, Verb, note_verb, proposal_of
 from atlas.gate.queries import authority_kinds, is_live, standing, standing_apart, standings
 from atlas.gate.rules import BEGINS, Decision, Standing, decide
@@ -62,6 +62,7 @@ CHANGED = "This has changed since you opened it, so nothing was saved. Look at i
 OTHER_CONTENT = (
     "This was sent already, with other words, and stands as it was first sent. Open the page again to add or to correct something."
 )
+MOST_ENDED = 5  # how often a write is judged again because a relationship on which it stood has just ended
 # The locks that the outermost command or page holds; None outside.
 _held: ContextVar[set[str] | None] = ContextVar("atlas_held", default=None)
 # What the outermost command or page has asked and keeps; None outside.
@@ -144,6 +145,7 @@ def command(
                     given[first] = _fresh(given[first], verb.__name__, subject)
                 record = given.get(first)
                 decision = judge(verb.__name__, subject, needs, child_id, record)
+                hold(verb.__name__, subject, needs, child_id, record)
                 expect_version(verb.__name__, subject, record, seen_version)
                 if decision is Decision.PENDING:
                     return cast(Result, _proposed(VERBS[verb.__name__], subject, given, key, content))
@@ -164,7 +166,8 @@ def _lock_goes_with_savepoint(child_id: UUID | None) -> "Iterator[None]":
     try:
         yield
     except BaseException:
-        (_held.get() or set()).discard(str(child_id))
+        held = _held.get() or set()
+        held -= {name for name in held if name.endswith(str(child_id))}
         raise
 
 
@@ -176,6 +179,30 @@ def judge(name: str, subject: Subject, needs: Permission, child_id: UUID | None,
     if decision not in BEGINS:
         raise Refused(name, subject, decision, record if isinstance(record, Model) else None)
     return decision
+
+
+def hold(name: str, subject: Subject, needs: Permission, child_id: UUID | None, record: object = None) -> None:
+    """Hold the post and the relationships by which the subject stands towards the child until the transaction ends: whoever ends one of them
+    waits, so that what is done was done before. Where one has ended since it was read, judge again, by what is left. Raises Refused.
+
+    Once for each child in the outermost command. What makes a child guarded, or shuts somebody out of it, waits for the child's own lock.
+    """
+    if child_id is None or NEEDS[needs].record is None or NEEDS[needs].mode is Mode.READ:
+        return
+    names, held = f"standing {subject.post.pk} {child_id}", _held.get()
+    if held is not None and names in held:
+        return
+    for _ in range(MOST_ENDED):
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT gate_hold(%s::uuid[])", [sorted(standing(subject, child_id).relationships)])
+            if cursor.fetchone()[0]:
+                break
+        subject.known.clear()
+        judge(name, subject, needs, child_id, record)
+    else:
+        raise Refused(name, subject, Decision.NO_RELATIONSHIP, record if isinstance(record, Model) else None)
+    if held is not None:
+        held.add(names)
 
 
 def decision_on(subject: Subject, needs: Permission, child_id: UUID | None, *, is_seconded: bool = False) -> Decision:

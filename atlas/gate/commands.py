@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import connections
 from django.db.models import F, Model, Q
 
-from atlas.gate.act import Conflict, Invalid, Refused, command, decision_on, write_act
+from atlas.gate.act import Conflict, Invalid, Refused, command, decision_on, hold, write_act
 from atlas.gate.context import Subject, acting_as, current_subject
 from atlas.gate.models import Block, Outcome, Proposal, Relationship
 from atlas.gate.policy import TWO_PERSONS, Kind, Permission, Purpose
@@ -121,6 +121,8 @@ def approve_proposal(*, proposal: Proposal, by: "Post", at: datetime) -> Proposa
     with acting_as(first, at, purpose=Purpose(proposal.purpose)) as still:
         if decision_on(still, verb.needs, proposal.child_id, is_seconded=True) is not Decision.ALLOWED:
             raise Conflict(NOT_THEY, Decision.NOT_WAITING, "approve_proposal", subject, proposal)
+        hold("approve_proposal", still, verb.needs, proposal.child_id, proposal)
+    hold("approve_proposal", subject, verb.needs, proposal.child_id, proposal)
     try:
         given = arguments_of(proposal)
     except Gone:

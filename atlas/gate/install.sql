@@ -32,6 +32,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 BEGIN
     SELECT md5(string_agg(line, E'\n' ORDER BY line COLLATE "C")) INTO held FROM (
         SELECT 'opening ' || o::text AS line FROM gate_opening o
+        UNION ALL SELECT format('recent %s', extract(epoch FROM n.lasts)) FROM gate_recent n
         UNION ALL SELECT format('grace %s %s %s', g.kind, extract(epoch FROM g.before), extract(epoch FROM g.after)) FROM gate_grace g
         UNION ALL SELECT 'role opens ' || r::text FROM gate_role_opening r
         UNION ALL SELECT 'opening for ' || p::text FROM gate_opening_purpose p
@@ -436,6 +437,22 @@ BEGIN
     me := gate_me();
     IF me.post IS NULL THEN RETURN; END IF;
     RETURN QUERY SELECT * FROM gate_standing_of(me.post, me.team, me.person, me.role, me.at, children);
+END $$;
+
+-- Hold what a write stands on until its transaction ends: the acting post, and these relationships. Whoever ends one of them meanwhile waits; where one
+-- has ended since it was read, false. The post comes first, as for whoever ends a post, so that the two never wait for each other.
+CREATE OR REPLACE FUNCTION gate_hold(relationships uuid[]) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    held integer;
+BEGIN
+    PERFORM 1 FROM agencies_post p WHERE p.id = me.post AND (p.until_on IS NULL OR p.until_on >= (me.at AT TIME ZONE 'UTC')::date) FOR SHARE;
+    IF NOT FOUND THEN RETURN false; END IF;
+    PERFORM 1 FROM gate_relationship r WHERE r.id = ANY (relationships) AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
+    ORDER BY r.id FOR SHARE;
+    GET DIAGNOSTICS held = ROW_COUNT;
+    RETURN held = cardinality(relationships);
 END $$;
 
 -- Whether the acting post may be told why others may or may not: the privacy officer of the child's authority, to whom the child is not shut.

@@ -532,6 +532,7 @@ class Permission(StrEnum):
     CHANGE_CLEARANCE = "change_clearance"
     GIVE_POST = "give_post"
     EXTEND_POST = "extend_post"
+    CHANGE_LINE = "change_line"
 
 
 P = Permission
@@ -691,6 +692,7 @@ NEEDS: dict[Permission, Need] = {
     P.CHANGE_CLEARANCE: ROLE_ONLY,
     P.GIVE_POST: ROLE_ONLY,
     P.EXTEND_POST: ROLE_ONLY,
+    P.CHANGE_LINE: ROLE_ONLY,
 }
 
 
@@ -713,6 +715,7 @@ TWO_PERSONS: dict[Permission, Pair] = {
     P.CHANGE_CLEARANCE: Pair(frozenset({"system_administrator"})),
     P.GIVE_POST: Pair(frozenset({"system_administrator"})),
     P.EXTEND_POST: Pair(frozenset({"system_administrator"})),
+    P.CHANGE_LINE: Pair(frozenset({"system_administrator"})),
     P.LIFT_SEAL: Pair(),
     P.EXPORT_MANY: Pair(frozenset({"privacy_officer"})),
 }
@@ -861,7 +864,7 @@ _WITH_CHILDREN = (
 )
 _MISSING_CHILDREN = (U.MISSING_RESPONSE, U.RETURN_INTERVIEW, U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING)
 
-_POSTS = frozenset({P.GIVE_POST, P.EXTEND_POST, P.CHANGE_CLEARANCE})
+_POSTS = frozenset({P.GIVE_POST, P.EXTEND_POST, P.CHANGE_CLEARANCE, P.CHANGE_LINE})
 _ACCOUNTS = frozenset({P.VIEW_ACCOUNTS, P.OPEN_ACCOUNT, P.SUSPEND_ACCOUNT, P.CLOSE_ACCOUNT, P.RESET_SECOND_FACTOR, P.SET_COUNCIL_SUBJECT})
 ROLES: tuple[Role, ...] = (
     Role(

@@ -34,6 +34,17 @@ BEGIN
     ELSIF to_jsonb(NEW) - ARRAY['until_on', 'ended_at'] = to_jsonb(OLD) - ARRAY['until_on', 'ended_at'] AND NEW.ended_at IS NULL THEN
         told := EXISTS (SELECT 1 FROM gate_together('extend_post', OLD.id, OLD.user_id) g
                         WHERE (g.arguments #>> '{until_on,day}')::date IS NOT DISTINCT FROM NEW.until_on);
+    ELSIF to_jsonb(NEW) - ARRAY['line_manager_id', 'deputy_id'] = to_jsonb(OLD) - ARRAY['line_manager_id', 'deputy_id'] THEN
+        -- Nor is one of the two the manager or the deputy who gains by it.
+        told := EXISTS (SELECT 1 FROM gate_together('change_line', OLD.id, OLD.user_id) g
+                        WHERE (g.arguments #>> '{line,with,manager,id}')::uuid IS NOT DISTINCT FROM NEW.line_manager_id
+                          AND (g.arguments #>> '{line,with,deputy,id}')::uuid IS NOT DISTINCT FROM NEW.deputy_id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM agencies_post n JOIN gate_proposal p ON p.permission = 'change_line' AND p.about_id = OLD.id
+                         AND p.decided_tx = pg_current_xact_id_if_assigned()::text::bigint JOIN agencies_post f ON f.id = p.proposed_by_id
+                    WHERE n.id IN (NEW.line_manager_id, NEW.deputy_id)
+                      AND n.id NOT IN (coalesce(OLD.line_manager_id, OLD.id), coalesce(OLD.deputy_id, OLD.id))
+                      AND n.user_id IN (f.user_id, gate_person()));
     ELSIF to_jsonb(NEW) - ARRAY['clearance', 'vetted_until', 'vetting_reference'] = to_jsonb(OLD) - ARRAY['clearance', 'vetted_until', 'vetting_reference'] THEN
         told := EXISTS (SELECT 1 FROM gate_together('change_clearance', OLD.id, OLD.user_id) g
                         WHERE (g.arguments #>> '{vetted,with,clearance}')::integer = NEW.clearance

@@ -11,10 +11,13 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from atlas.accounts.commands import NewPost, Vetted, change_clearance, close_account, extend_post, give_post
+from atlas.accounts.commands import Line, NewPost, Vetted, change_clearance, change_line, close_account, extend_post, give_post
 from atlas.accounts.models import Enrolment
 from atlas.agencies.commands import end_post, record_worker
 from atlas.agencies.models import Post
+from atlas.allocation.commands import record_allocation
+from atlas.children.models import Child
+from atlas.chronology.moments import Moment
 from atlas.gate.act import Conflict, Invalid, Refused
 from atlas.gate.commands import approve_proposal
 from atlas.gate.context import acting_as
@@ -267,3 +270,100 @@ def test_the_pages_from_an_account_to_its_new_post(signed_in: Any) -> None:
     proposal_path = client.post(extending, {"key": str(uuid4()), "because": WHY, **later}).headers["Location"]
     assert "goes on until" in client.get(proposal_path).content.decode()
     assert giving not in signed_in(staff.worker).get("/").content.decode()
+
+
+class TestLine:
+    """Who manages a post, and stands in for it: by two people, neither of whom gains by it."""
+
+    @staticmethod
+    def propose(staff: Staff, line: Line, by: Post | None = None) -> Proposal:
+        made = change_line(post=staff.worker, line=line, because=WHY, by=by or staff.first, at=NOW)
+        assert isinstance(made, Proposal)
+        return made
+
+    @pytest.mark.django_db
+    def test_a_line_changes_only_when_another_approves_it_and_opens_the_children_then(self) -> None:
+        staff, manager = Staff(), factories.post("manager", of=factories.team("Safeguarding 2"))
+        child = factories.child()
+        record_allocation(child=child, post=staff.worker, from_at=Moment(NOW), by=factories.feed_post(), at=NOW)
+        deputy = factories.post("practitioner")
+        proposal = self.propose(staff, Line(manager, deputy))
+        with acting_as(manager, NOW):
+            assert not Child.objects.exists()
+        approve_proposal(proposal=proposal, by=staff.head, at=NOW)
+        changed = Post.objects.get(pk=staff.worker.pk)
+        assert (changed.line_manager, changed.deputy) == (manager, deputy)
+        with acting_as(manager, NOW):
+            assert Child.objects.filter(pk=child.pk).exists()
+        with acting_as(staff.head, NOW):
+            act = Act.objects.get(command="change_line", outcome=Outcome.DONE)
+            assert (act.post_id, act.proposed_by) == (staff.head.pk, staff.first.pk)
+        # And back to nobody: which takes two as well, since it says who may review.
+        approve_proposal(proposal=change(changed, Line(None), staff.first), by=staff.second, at=NOW)
+        assert Post.objects.get(pk=staff.worker.pk).line_manager is None
+
+    @pytest.mark.django_db
+    def test_what_cannot_be_is_said_in_words(self) -> None:
+        staff, below = Staff(), factories.post("practitioner")
+        above = factories.post("manager", line_manager=staff.worker)
+        over = factories.post("manager")
+        Post.objects.filter(pk=over.pk).update(until_on=YESTERDAY)
+        over.refresh_from_db()
+        own = Post.objects.create(user=staff.worker.user, team=staff.worker.team, title="Second", role="manager", from_on=TODAY)
+        for line, words in (
+            (Line(None), "as it stands"), (Line(above), "managed from below"), (Line(over), "in this post any more"), (Line(own), "same person"),
+            (Line(below, staff.first), "put yourself"), (Line(factories.feed_post()), "in this post any more"), (Line(staff.first), "put yourself"),
+        ):  # fmt: skip
+            with pytest.raises(Invalid, match=words):
+                self.propose(staff, line)
+        with pytest.raises(Invalid, match="own account"):
+            change(staff.first, Line(below), staff.first)
+        with pytest.raises(Refused):
+            self.propose(staff, Line(below), by=factories.post("manager"))
+
+    @pytest.mark.django_db
+    def test_neither_of_the_two_is_the_new_manager(self) -> None:
+        staff = Staff()
+        proposal = self.propose(staff, Line(staff.second))
+        with pytest.raises(Invalid, match="put yourself"):
+            approve_proposal(proposal=proposal, by=staff.second, at=NOW)
+        assert Post.objects.get(pk=staff.worker.pk).line_manager is None
+
+    @pytest.mark.django_db
+    def test_the_database_writes_what_was_approved_and_nothing_beside_it(self) -> None:
+        staff, manager, other = Staff(), factories.post("manager"), factories.post("manager")
+        proposals = [self.propose(staff, line) for line in (Line(manager), Line(staff.second))]
+        with acting_as(staff.second, NOW):
+            held = Post.objects.filter(pk=staff.worker.pk)
+            with pytest.raises(DatabaseError, match="by two people"), transaction.atomic():
+                held.update(line_manager=manager)
+            Proposal.objects.filter(pk__in=[one.pk for one in proposals]).update(state="approved", decided_by=staff.second)
+            for beside in (
+                {"line_manager": other}, {"line_manager": manager, "deputy": other}, {"line_manager": manager, "role": "manager"},
+                {"line_manager": staff.second},
+            ):  # fmt: skip
+                with pytest.raises(DatabaseError, match="by two people"), transaction.atomic():
+                    held.update(**beside)
+            assert held.update(line_manager=manager) == 1
+
+    @pytest.mark.django_db
+    def test_the_pages_from_an_account_to_the_line_of_its_post(self, signed_in: Any) -> None:
+        staff, manager = Staff(), factories.post("manager")
+        client, account = signed_in(staff.first), reverse("accounts:view_account", args=[staff.worker.user_id])
+        changing = reverse("accounts:change_line", args=[staff.worker.pk])
+        assert changing in client.get(account).content.decode()
+        assert str(manager.pk) in client.get(changing).content.decode()
+        typed = {"key": str(uuid4()), "manager": str(manager.pk), "deputy": "", "because": WHY}
+        unchanged = client.post(changing, typed | {"manager": ""})
+        assert unchanged.status_code == 422 and "This is the line as it stands" in unchanged.content.decode()
+        path = client.post(changing, typed).headers["Location"]
+        assert "is managed by" in client.get(path).content.decode()
+        signed_in(staff.second).post(path.replace("view_proposal", "approve_proposal"), {"key": str(uuid4())})
+        assert f"managed by {manager.user.name}" in client.get(account).content.decode()
+
+
+def change(post: Post, line: Line, by: Post) -> Proposal:
+    """Propose another line of a post."""
+    made = change_line(post=post, line=line, because=WHY, by=by, at=NOW)
+    assert isinstance(made, Proposal)
+    return made

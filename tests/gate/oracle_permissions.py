@@ -144,6 +144,7 @@ end_post                    - -                 af
 change_clearance            - -                 Ha
 give_post                   - -                 Ha
 extend_post                 - -                 Ha
+change_line                 - -                 Ha
 """
 # What takes two people (4.3 step 8, 4.8), and whom one of the two must be, if anybody.
 TWO_PERSONS: "dict[str, set[str]]" = {
@@ -153,6 +154,7 @@ TWO_PERSONS: "dict[str, set[str]]" = {
     "change_clearance": {"system_administrator"},
     "give_post": {"system_administrator"},
     "extend_post": {"system_administrator"},
+    "change_line": {"system_administrator"},
     "lift_seal": set(),
     "export_many": {"privacy_officer"},
 }

@@ -66,6 +66,8 @@ HOLES = {
     "DELETE FROM gate_two_persons WHERE permission = 'give_post' AND role = 'head_of_service'": AS_INSTALLED,
     "UPDATE gate_grace SET after = after + interval '1 second'": AS_INSTALLED,
     "INSERT INTO gate_word VALUES ('reviews', 'practitioner')": AS_INSTALLED,
+    "UPDATE gate_recent SET lasts = interval '9 years'": AS_INSTALLED,
+    "DROP POLICY app_recent_select ON chronology_entry": "policy app_recent_select of chronology_entry is missing",
     "UPDATE gate_installed SET fingerprint = 'another policy'": "the policy in the database is not the policy of this code",
 }
 

@@ -122,9 +122,9 @@ def test_duty_reads_what_is_of_the_last_ninety_days() -> None:
     horizon = NOW - timedelta(days=90)
     for model, ends in ((Clock, "stopped_at"), (Task, "ended_at"), (Alert, "acknowledged_at")):
         assert shown(model, duty, world) == since(model, world, horizon, ends), model
-    for model in (Entry, Clock, Task, Alert, Notice):
-        mine, theirs = shown(model, duty, world), shown(model, world.worker, world)
-        assert mine and mine < theirs, (model, len(mine), len(theirs))
+    for other in (Entry, Clock, Task, Alert, Notice):
+        mine, theirs = shown(other, duty, world), shown(other, world.worker, world)
+        assert mine and mine < theirs, (other, len(mine), len(theirs))
 
 
 def test_core_is_whole() -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.accounts import commands, forms, queries
-from atlas.accounts.commands import NewAccount, NewPost, Vetted
+from atlas.accounts.commands import Line, NewAccount, NewPost, Vetted
 from atlas.accounts.models import Enrolment
 from atlas.agencies.commands import end_post as end
 from atlas.agencies.models import Post, Team, User
@@ -19,6 +19,7 @@ from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Clearance, Permission
 
 A_PAGE = 50
+SHOWN_OF_POST = ("team__agency", "line_manager__user", "deputy__user")
 SECOND = (
     "A second person must approve it: another administrator, or a head of service, not in your line. One of the two is an administrator. "
     "Until then nothing changes."
@@ -48,7 +49,7 @@ def view_account(request: PageRequest, user: User) -> HttpResponse:
     """One account: its posts, its sign-ins, and what can be done with it."""
     (account,) = queries.described([user], request.at)
     shown = {
-        "account": account, "posts": [(post, post.stands_on(request.at.date())) for post in user.posts.select_related("team__agency")],
+        "account": account, "posts": [(post, post.stands_on(request.at.date())) for post in user.posts.select_related(*SHOWN_OF_POST)],
         "sign_ins": list(queries.sign_ins(user)[:20]), "enrolment": queries.open_enrolment(user, request.at),
         "waiting": list(queries.waiting_about(user, request.subject)), "is_self": user.pk == request.user.pk,
     }  # fmt: skip
@@ -185,6 +186,25 @@ def extend_post(request: PageRequest, post: Post) -> HttpResponse:
     return answer(
         request, forms.ExtendPostForm.of(request), lambda given: commands.extend_post(post=post, **given), then=lambda _: _to_account(post.user),
         heading=f"Extend the post {post.title}", caption=post.user.name, back=_to_account(post.user), lead=(SECOND,),
+    )  # fmt: skip
+
+
+@page(about=Post, needs=Permission.CHANGE_LINE, step_up=True)
+def change_line(request: PageRequest, post: Post) -> HttpResponse:
+    """Propose who manages a post, and who stands in for it."""
+    form = forms.ChangeLineForm.of(
+        request,
+        posts=list(queries.line_offered(post, request.at)),
+        initial={"manager": str(post.line_manager_id or ""), "deputy": str(post.deputy_id or "")},
+    )
+
+    def act(given: dict[str, Any]) -> Post:
+        line = Line(form.posts.get(given.pop("manager")), form.posts.get(given.pop("deputy")))
+        return commands.change_line(post=post, line=line, **given)
+
+    return answer(
+        request, form, act, then=lambda _: _to_account(post.user), heading=f"Line of the post {post.title}", caption=post.user.name,
+        back=_to_account(post.user), lead=(SECOND, "The line manager sees every child of the post. Neither of the two people is the new manager or deputy."),
     )  # fmt: skip
 
 
