@@ -34,6 +34,8 @@ RULES = (
           WRITES + "every_form_that_edits_is_listed_with_what_it_edits"),
     Break("a record without a version", "atlas/children/models.py", "    version = version_field()\n", "",
           WRITES + "every_record_that_may_be_altered_has_a_version"),
+    Break("a record that never ages", "atlas/tasks/models.py", '    ages = Ages(by=("ended_at",))\n', "",
+          GATE + "every_record_that_a_relationship_opens_by_age_says_by_what_it_ages"),
     Break("a command that cannot be repeated", "atlas/gate/act.py", 'key: str | None = None, content: str = "", seen_version: int | None = None, **given: Any',
           'key: str | None = None, seen_version: int | None = None, **given: Any',
           WRITES + "every_command_takes_a_key_and_the_hash_of_what_was_sent"),

@@ -10,6 +10,7 @@ OTHER_WORDS = "No other list of words holds the name of a kind of agency."
 GLASS_ENDS = "What opens a restricted child is a broken glass, and that always ends (the constraint relationship_longest)."
 NO_KINDS = "A short cut: no kind of relationship is asked for, so that none is found."
 NOBODY_GUARDED = "A short cut: where nobody is guarded, nobody is sifted out."
+NOBODY_ON_DUTY = "A short cut: where nothing is held that opens only what is recent, nothing is found, and nothing taken away."
 HAS_ALLEGATION = "The column may not be empty: every step is of an allegation."
 ONLY_SENT = "Only what was sent names a post (the constraint allegation_sent_is_due)."
 BEFORE_FIRST = "What came before the first is none: nothing is joined to none."
@@ -30,20 +31,32 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("gate_kinds", "ARRAY(SELECT o.kind FROM gate_opening o[JOIN -> LEFT JOIN]gate_role_opening ro ON ro.rec"): ASKED_BELOW,
     ("gate_line", "SELECT p.id FROM agencies_post p[JOIN -> LEFT JOIN]agencies_post q ON p.line_mana"): ASKED_BELOW,
     (
-        "gate_children",
-        "EXISTS (SELECT 1 FROM gate_word w WHERE [w.name = 'statutory' AND -> nothing]w.word = me.agency_kind) THEN",
+        "gate_opened_by",
+        "EXISTS (SELECT 1 FROM gate_word w WHERE [w.name = 'statutory' AND -> nothing]w.word = its_agency_kind) THEN",
     ): OTHER_WORDS,
-    ("gate_children", "AND r.from_at <= me.at AND ([r.until_at IS NULL OR -> nothing]r.until_at > me.at)) E"): GLASS_ENDS,
-    ("gate_children", "wanted_mode); IF kinds = '{}' THEN [RETURN '{}'; -> nothing] END IF; now_held := gate_"): NO_KINDS,
-    ("gate_children", "e_guarded(); IF guarded = '{}' THEN [RETURN found; -> nothing] END IF; RETURN ARRAY(SELE"): NOBODY_GUARDED,
+    ("gate_opened_by", "AND r.from_at <= acting_at AND ([r.until_at IS NULL OR -> nothing]r.until_at > acting_at))"): GLASS_ENDS,
+    ("gate_opened_by", "uuid[]; BEGIN IF kinds = '{}' THEN [RETURN '{}'; -> nothing] END IF; now_held := gate_"): NO_KINDS,
+    ("gate_opened_by", "e_guarded(); IF guarded = '{}' THEN [RETURN found; -> nothing] END IF; RETURN ARRAY(SELE"): NOBODY_GUARDED,
     (
-        "gate_children",
-        "rance, wanted_record, wanted_mode); [IF kinds = '{}' THEN RETURN '{}'; END IF; -> nothing] now_held := gate_kinds_no",
+        "gate_opened_by",
+        "d uuid[]; guarded uuid[]; BEGIN [IF kinds = '{}' THEN RETURN '{}'; END IF; -> nothing] now_held := gate_kinds_no",
     ): NO_KINDS,
     (
-        "gate_children",
+        "gate_opened_by",
         "IF; guarded := gate_guarded(); [IF guarded = '{}' THEN RETURN found; END IF; -> nothing] RETURN ARRAY(SELECT child",
     ): NOBODY_GUARDED,
+    ("gate_only_recent", "d AND o.is_recent); IF recent = '{}'[OR -> AND](gate_kinds_now(me.post, me.te"): NOBODY_ON_DUTY,
+    ("gate_only_recent", "am, me.at, recent)).by_team = '{}' THEN [RETURN '{}'; -> nothing] END IF; kinds := gate_kin"): NOBODY_ON_DUTY,
+    ("gate_only_recent", "_kind, me.at); IF found = '{}' THEN [RETURN '{}'; -> nothing] END IF; whole := gate_ope"): NOBODY_ON_DUTY,
+    (
+        "gate_only_recent",
+        "d = wanted_record AND o.is_recent); [IF recent = '{}' OR (gate_kinds_now(me.post, me.team, me.at, recent)).by_team = '{}' "
+        "THEN RETURN '{}'; END IF; -> nothing] kinds := gate_kinds(me.ro",
+    ): NOBODY_ON_DUTY,
+    (
+        "gate_only_recent",
+        "m, me.role, me.agency_kind, me.at); [IF found = '{}' THEN RETURN '{}'; END IF; -> nothing] whole := gate_opened_by(A",
+    ): NOBODY_ON_DUTY,
     ("gate_authorities", "wanted_mode); IF kinds = '{}' THEN [RETURN '{}'; -> nothing] END IF; now_held := gate_"): NO_KINDS,
     (
         "gate_authorities",

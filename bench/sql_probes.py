@@ -7,7 +7,7 @@ moment of acting, with posts on the edges of standing, of their vetting and of t
 import hmac
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -16,13 +16,16 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from atlas.agencies.models import Post
+from atlas.agencies.models import Post, TeamPurpose
 from atlas.gate.context import Subject, acting_as, token
-from atlas.gate.policy import ROLE, Mode, Purpose, RecordKind, role_opens
+from atlas.gate.models import Relationship
+from atlas.gate.policy import ROLE, Kind, Mode, Purpose, RecordKind, role_opens
 from atlas.gate.queries import standings
 from atlas.gate.rules import may_touch
+from tests import factories
+from tests.factories import NOW
 from tests.gate import oracle
-from tests.gate.matrix import AT, VARIANTS, Children, _case, _shown, posts_of
+from tests.gate.matrix import AT, VARIANTS, Children, _case, _shown, _whole, posts_of
 
 # Asked of every role, whether or not it opens them: that a role opens no more is a clause too.
 NOT_OPENED = frozenset(
@@ -40,6 +43,8 @@ class Probe:
     children: list[UUID]
     expected: dict[tuple[RecordKind, Mode], frozenset[UUID]]
     at: datetime = AT
+    # The children of whose records of these kinds it opens what is closed and old too.
+    expected_old: dict[tuple[RecordKind, Mode], frozenset[UUID]] = field(default_factory=dict)
 
     def is_as_expected(self) -> bool:
         """Whether the database, by its arrays and by its standings, says what the oracle says."""
@@ -51,6 +56,9 @@ class Probe:
                 if _shown(subject, record, mode, self.children) != expected:
                     return False
                 if {child for child in self.children if may_touch(held[child], record, mode)} != expected:
+                    return False
+            for (record, mode), expected in self.expected_old.items():
+                if _shown(subject, record, mode, self.children) & _whole(record, mode, self.children) != expected:
                     return False
         return True
 
@@ -88,6 +96,24 @@ class Probes(Asked):
             for number, (post, state) in enumerate(posts_of(role, self.children, variants)):
                 purposes = {ROLE[role].purposes[0], *([Purpose.AUDIT, ROLE[role].purposes[-1]] if number == 0 else [])}
                 self.probes += [self._of(f"{role} {number}", post, purpose, state) for purpose in sorted(purposes)]
+        self.probes.append(self._twice())
+
+    def _twice(self) -> Probe:
+        """Somebody on duty for a team, of one of whose children the whole authority is open too: of that one, what is old as well."""
+        post, seen = factories.post("practitioner", of=factories.team("Twice")), (RecordKind.CHRONOLOGY, Mode.READ)
+        factories.shift(post, AT.date())
+        authorities = [factories.authority(f"Twice {name}") for name in ("apart", "whole")]
+        for authority in authorities:
+            factories.team("Front door", TeamPurpose.FRONT_DOOR, of=factories.agency(f"Council of {authority.name}", of=authority))
+        apart, whole = (factories.child("Twice Example", of=authority) for authority in authorities)
+        factories.duty(Kind.EMERGENCY_DUTY, whole.responsible_authority, team=post.team)
+        for child in (apart, whole):
+            with acting_as(factories.feed_post(child.responsible_authority), NOW):
+                Relationship(
+                    kind=Kind.TEAM_DUTY, child=child, holder_team=post.team, from_at=NOW, because="bench", source_label="bench"
+                ).save(force_insert=True)
+        both = [apart.pk, whole.pk]
+        return Probe("twice", post, ROLE[post.role].purposes[0], both, {seen: frozenset(both)}, expected_old={seen: frozenset({whole.pk})})
 
     def add(self, probes: Iterable[Probe]) -> None:
         """Ask these too, after the forged contexts and before the rest: whoever changed a clause about a moment is found by them."""
@@ -96,17 +122,22 @@ class Probes(Asked):
 
     def _of(self, what: str, post: Post, purpose: Purpose, state: dict[str, Any]) -> Probe:
         """What the oracle says to this post: of all that its role opens, and of a few that it does not."""
-        expected = {}
         by_role = role_opens(ROLE[post.role])
-        for record, mode in {(record, mode) for record, _ in by_role | NOT_OPENED for mode in Mode}:
-            role_may = (record, mode) in by_role
-            opened = set()
-            for (kind, child_state), child in self.children.of.items():
-                case = _case(post, kind, child_state, purpose, state)
-                if oracle.decide(case, role_may=role_may, record=record.value, mode=mode.value):
-                    opened.add(child.pk)
-            expected[record, mode] = frozenset(opened)
-        return Probe(what, post, purpose, self.all, expected)
+
+        def opened(record: RecordKind, mode: Mode, *, old: bool) -> frozenset[UUID]:
+            return frozenset(
+                child.pk
+                for (kind, child_state), child in self.children.of.items()
+                if oracle.decide(
+                    replace(_case(post, kind, child_state, purpose, state), old=old),
+                    role_may=(record, mode) in by_role, record=record.value, mode=mode.value,
+                )
+            )  # fmt: skip
+
+        asked = {(record, mode) for record, _ in by_role | NOT_OPENED for mode in Mode}
+        expected = {one: opened(*one, old=False) for one in asked}
+        old = {one: opened(*one, old=True) for one in asked}
+        return Probe(what, post, purpose, self.all, expected, expected_old=old)
 
     def _forged_are_nobody(self) -> bool:
         post = self.probes[0].post

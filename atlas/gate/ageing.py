@@ -23,7 +23,9 @@ class Ages:
     def recent(self, at: datetime) -> Q:
         """The rows that are open or recent at that moment."""
         since = at - RECENT
-        none = Q(**{f"{column}__isnull": True for column in self.by})
+        none = Q()
+        for column in self.by:
+            none &= Q(**{f"{column}__isnull": True})
         recent = none & Q(**{f"{self.otherwise}__gte": since}) if self.otherwise else none
         for column in self.by:
             recent |= Q(**{f"{column}__gte": since})

@@ -272,7 +272,7 @@ DECLARE
     authorities uuid[];
 BEGIN
     me := gate_me();
-    recent := ARRAY(SELECT o.kind FROM gate_opening o WHERE o.record = wanted_record AND o.mode = wanted_mode AND o.is_recent);
+    recent := ARRAY(SELECT o.kind FROM gate_opening o WHERE o.record = wanted_record AND o.is_recent);
     IF recent = '{}' OR (gate_kinds_now(me.post, me.team, me.at, recent)).by_team = '{}' THEN RETURN '{}'; END IF;
     kinds := gate_kinds(me.role, me.purpose, me.clearance, wanted_record, wanted_mode);
     found := gate_opened_by(ARRAY(SELECT kind FROM unnest(kinds) kind WHERE kind = ANY (recent)), me.post, me.team, me.role, me.agency_kind, me.at);
@@ -280,7 +280,7 @@ BEGIN
     whole := gate_opened_by(ARRAY(SELECT kind FROM unnest(kinds) kind WHERE NOT kind = ANY (recent)), me.post, me.team, me.role, me.agency_kind, me.at);
     authorities := gate_authorities(wanted_record, wanted_mode);
     RETURN ARRAY(SELECT DISTINCT child FROM unnest(found) child
-                 WHERE NOT child = ANY (whole) AND (authorities = '{}' OR NOT gate_in_authority(child, authorities)));
+                 WHERE NOT child = ANY (whole) AND NOT gate_in_authority(child, authorities));
 END $$;
 
 -- Since when something is recent, at the moment of acting.

@@ -14,9 +14,8 @@ from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.gate.commands import Question, explain
 from atlas.gate.context import acting_as
-from atlas.gate.install import gated_models
 from atlas.gate.models import Relationship
-from atlas.gate.policy import AGEING, OPENINGS, Kind, Mode, Permission, RecordKind, Scope
+from atlas.gate.policy import Kind, Mode, Permission, RecordKind
 from atlas.gate.queries import rows_opened_by, standing
 from atlas.gate.rules import OLDER, reads_only_recent
 from atlas.missing.codes import NotOffered
@@ -160,6 +159,14 @@ def test_who_stands_towards_the_child_in_another_way_too_reads_all(kind: Kind) -
         assert shown(model, duty, world) == shown(model, world.worker, world), model
 
 
+def test_whose_whole_authority_is_open_reads_all() -> None:
+    world = everything(make_world())
+    duty = on_duty(world)
+    factories.duty(Kind.EMERGENCY_DUTY, world.authority, team=duty.team)
+    for model in (Entry, Clock):
+        assert shown(model, duty, world) == shown(model, world.worker, world), model
+
+
 def test_the_manager_of_the_team_on_duty_reads_all() -> None:
     world = everything(make_world())
     manager = on_duty(world, "manager")
@@ -240,12 +247,3 @@ def test_before_and_after_the_shift_nothing_is_open() -> None:
     with acting_as(duty, NOW + timedelta(days=2)) as later:
         assert not reads_only_recent(standing(later, world.child.pk), RecordKind.WORK)
         assert not Entry.objects.filter(child=world.child).exists()
-
-
-def test_every_table_that_a_relationship_opens_by_age_says_by_what_it_ages() -> None:
-    ageing = {record for opening in OPENINGS for record in opening.recent}
-    assert ageing <= AGEING
-    for model in gated_models():
-        assert (getattr(model, "record_kind", None) in ageing) == (getattr(model, "ages", None) is not None), model
-    # The database reckons such kinds by their relationships with single children.
-    assert all(opening.scope is Scope.CHILD for opening in OPENINGS if opening.recent)

@@ -10,7 +10,7 @@ from django.db import connection
 from atlas.gate.catalogue import findings
 from atlas.gate.install import gated_models, statements
 from atlas.gate.models import AboutChild
-from atlas.gate.policy import NEEDS, ROLES, Permission, RecordKind
+from atlas.gate.policy import AGEING, NEEDS, OPENINGS, ROLES, Permission, RecordKind, Scope
 from tests.guards.reading import ROOT, command_files, commands, functions, name_of, pages, tree
 
 # Views of ours that open without the gate, and read no record about a child.
@@ -95,3 +95,15 @@ def test_the_service_login_is_neither_owner_nor_superuser() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == ("atlas_app", False, False)
+
+
+def test_every_record_that_a_relationship_opens_by_age_says_by_what_it_ages() -> None:
+    ageing = {record for opening in OPENINGS for record in opening.recent}
+    assert ageing <= AGEING
+    for model in gated_models():
+        says = getattr(model, "ages", None) is not None
+        assert says == (getattr(model, "record_kind", None) in ageing), (
+            f"{model._meta.label}: give it `ages` where its kind is in AGEING, and nowhere else."
+        )
+    # The database reckons such kinds by their relationships with single children.
+    assert all(opening.scope is Scope.CHILD for opening in OPENINGS if opening.recent)
