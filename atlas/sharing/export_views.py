@@ -30,7 +30,7 @@ def view_exports(request: PageRequest) -> HttpResponse:
     """What this post has exported, what was exported for it, and the lists that may leave."""
     mine, given = exports_of(request.post, request.at)
     may_export = Permission.EXPORT in ROLE[request.post.role].permissions
-    shown = {"mine": list(mine), "given": list(given), "lists": lists() if may_export else {}, "now": request.at}
+    shown = {"mine": list(mine), "given": list(given), "lists": lists() if may_export else {}, "most": MOST_CHILDREN, "now": request.at}
     return render(request, "sharing/view_exports.html", shown)
 
 

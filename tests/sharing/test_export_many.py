@@ -181,6 +181,13 @@ def test_the_database_lets_no_file_hold_more_than_its_export_may(world: World) -
         ).save(force_insert=True)  # fmt: skip
 
 
+def test_the_list_of_exports_says_the_one_number_at_which_it_takes_two(
+    world: World, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("atlas.sharing.export_views.MOST_CHILDREN", 150)
+    assert "More than 150 children" in signed_in(world.coordinator).get(reverse("sharing:view_exports")).content.decode()
+
+
 def test_the_pages_from_proposing_to_fetching(world: World, signed_in: Any) -> None:
     second, client = officer(world), signed_in(world.coordinator)
     path = reverse("sharing:export_many", args=["missing_episodes"])

@@ -246,7 +246,7 @@ def _capped(children: set[UUID], most: int) -> None:
     if len(children) > most:
         raise Invalid(
             f"This would take {len(children)} children out of Atlas; at most {most} may leave at once. Choose a shorter period, or propose it to "
-            "the privacy officer: on the page Exports, more than 200 children.",
+            f"the privacy officer: on the page Exports, more than {MOST_CHILDREN} children.",
             "from_on",
         )
 
