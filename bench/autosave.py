@@ -22,7 +22,7 @@ from bench.loading import free_port, wait_for
 from bench.measuring import last_line, table, the_cluster, use
 
 QUICK = "--quick" in sys.argv
-LOSSES, TABS = (12, 6) if QUICK else (200, 6)
+LOSSES, TABS = (12, 6) if QUICK else (200, 9)
 NAME = "bench_autosave"
 PAUSE = 3.0  # seconds without a key: whoever stops so long believes that the page has kept it
 WORDS = "She was seen by the bus station with two older friends and rang her aunt from there before the last train "
@@ -66,6 +66,7 @@ class Typing:
     box: Any
     text: str = ""
     at: list[float] = field(default_factory=list)
+    lost_at: float = 0.0
 
     async def type(self, seconds: float, choose: random.Random) -> None:
         """Go on in bursts of some seconds, with pauses of up to five between them."""
@@ -80,25 +81,26 @@ class Typing:
             if choose.random() < 0.6:
                 await asyncio.sleep(choose.uniform(0.3, 5))
 
-    def lost(self, kept: str, at: float) -> Lost:
-        """What is not in the text that was kept, where the loss came at that moment."""
+    def lost(self, kept: str) -> Lost:
+        """What is not in the text that was kept."""
         same = next((place for place, letter in enumerate(self.text) if kept[place : place + 1] != letter), len(self.text))
         gone = self.at[same:]
-        moments = [*self.at, at]
+        moments = [*self.at, self.lost_at]
         pauses = [place for place in range(len(self.at)) if moments[place + 1] - moments[place] >= PAUSE]
-        return Lost(len(self.text), len(gone), at - gone[0] if gone else 0.0, max(0, pauses[-1] + 1 - same) if pauses else 0)
+        return Lost(len(self.text), len(gone), self.at[-1] - gone[0] if gone else 0.0, max(0, pauses[-1] + 1 - same) if pauses else 0)
 
 
 def new_cookie() -> dict[str, str]:
     """The cookie of a session that has just passed the second factor."""
     client = Client(HTTP_HOST="127.0.0.1")
     begin_session(client, Post.objects.select_related("user").get(user__username=WHO), timezone.now())
-    return {"name": settings.SESSION_COOKIE_NAME, "value": str(client.session.session_key)}
+    return {"name": settings.SESSION_COOKIE_NAME, "value": str(client.session.session_key), "domain": "127.0.0.1", "path": "/"}
 
 
 async def tab_dies(typing: Typing, context: BrowserContext, choose: random.Random) -> None:
     """The tab is killed where it stands: no event tells the page."""
     devtools = await context.new_cdp_session(typing.page)
+    typing.lost_at = typing.lost_at or time.monotonic()
     crash = asyncio.ensure_future(devtools.send("Page.crash"))
     with suppress(Exception):  # the answer never comes, or says that the tab is gone
         await asyncio.wait_for(crash, 2)
@@ -106,6 +108,7 @@ async def tab_dies(typing: Typing, context: BrowserContext, choose: random.Rando
 
 async def tab_closes(typing: Typing, context: BrowserContext, choose: random.Random) -> None:
     """The person closes it."""
+    typing.lost_at = time.monotonic()
     await typing.page.close()
 
 
@@ -114,6 +117,7 @@ async def sleeps(typing: Typing, context: BrowserContext, choose: random.Random)
     devtools = await context.new_cdp_session(typing.page)
     other = await context.new_page()
     await other.bring_to_front()
+    typing.lost_at = time.monotonic()
     await devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
     await asyncio.sleep(1)
     await tab_dies(typing, context, choose)
@@ -134,11 +138,12 @@ async def session_ends(typing: Typing, context: BrowserContext, choose: random.R
     await context.clear_cookies()
     await typing.type(choose.uniform(1, 8), choose)
     await typing.page.locator("[data-saved]", has_text="You are signed out").wait_for(timeout=20_000)
-    await context.add_cookies([{**await asyncio.to_thread(new_cookie), "url": typing.page.url}])  # type: ignore[arg-type]
+    await context.add_cookies([await asyncio.to_thread(new_cookie)])  # type: ignore[arg-type]
     other = await context.new_page()
     await other.goto(typing.page.url)
     with suppress(TookTooLong):
         await typing.page.locator("[data-saved]", has_text="Kept for you").wait_for(timeout=15_000)
+    typing.lost_at = time.monotonic()
     await typing.page.close()
     await other.close()
 
@@ -151,7 +156,7 @@ async def one_loss(browser: Browser, address: str, turn: int) -> tuple[str, Lost
     choose, happens = random.Random(turn), LOSSES_OF[turn % len(LOSSES_OF)]
     # a session belongs to its kind of device: begin_session names none
     context = await browser.new_context(viewport={"width": 390, "height": 844}, user_agent="autosave")
-    await context.add_cookies([{**await asyncio.to_thread(new_cookie), "url": address}])  # type: ignore[arg-type]
+    await context.add_cookies([await asyncio.to_thread(new_cookie)])  # type: ignore[arg-type]
     page = await context.new_page()
     await page.goto(address)
     if await page.get_by_role("button", name="Throw it away").count():
@@ -161,7 +166,6 @@ async def one_loss(browser: Browser, address: str, turn: int) -> tuple[str, Lost
     typing = Typing(page, page.get_by_label("What was seen or said?"))
     await typing.type(choose.uniform(3, 25), choose)
     await happens(typing, context, choose)
-    at = time.monotonic()
     await asyncio.sleep(0.5)  # a beacon is on its way
     again = await context.new_page()
     await again.goto(address)
@@ -170,7 +174,7 @@ async def one_loss(browser: Browser, address: str, turn: int) -> tuple[str, Lost
         await again.get_by_role("button", name="Put it back").click()
         kept = await again.get_by_label("What was seen or said?").input_value()
     await context.close()
-    return happens.__name__.replace("_", " "), typing.lost(kept, at)
+    return happens.__name__.replace("_", " "), typing.lost(kept)
 
 
 async def all_losses(address: str, forms: list[str]) -> dict[str, list[Lost]]:

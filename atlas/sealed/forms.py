@@ -31,9 +31,10 @@ class SealForm(Form):
 
 
 class OpenForm(Form):
-    """Why somebody must see what is sealed."""
+    """Why somebody must see what is sealed: now, so that there is nothing to save for later."""
 
     submit = "Open for 15 minutes"
+    keeps_nothing = True
 
     reason = TextAreaField(
         label="Why must you see this now?",
@@ -70,6 +71,7 @@ class PutBackForm(Form):
 
     submit = "Put it back now"
     is_warning = True
+    keeps_nothing = True
 
 
 class CustodianForm(Form):

@@ -61,9 +61,15 @@ class Command(BaseCommand):
 
     def _people(self, options: dict[str, Any]) -> None:
         self.stdout.write(f"\nSign in with the password {PASSWORD} and a code from: python3 run.py manage demo code NAME\n")
-        for username, *_ in NAMED:
-            post = Post.objects.select_related("user", "team__agency").get(user__username=username)
-            self.stdout.write(f"  {username:22} {post.user.name:20} {post.title}, {post.team.agency.name}")
+        names = [username for username, *_ in NAMED]
+        posts = {post.user.username: post for post in Post.objects.select_related("user", "team__agency").filter(user__username__in=names)}
+        for username in names:
+            if post := posts.get(username):
+                self.stdout.write(f"  {username:22} {post.user.name:20} {post.title}, {post.team.agency.name}")
+        if missing := [name for name in names if name not in posts]:
+            self.stdout.write(
+                f"Made before {', '.join(missing)} joined: to meet them too, end this, remove .atlas/postgres and begin again."
+            )
 
     def _code(self, options: dict[str, Any]) -> None:
         user = User.objects.filter(username=options["name"] or "").first()
