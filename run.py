@@ -225,15 +225,15 @@ JOBS = ("procrastinate", "worker", "--queues", "urgent,bulk")
 TICK = ("tick", "--every", "60")
 
 
-def web(port: int) -> tuple[str, ...]:
-    """The words that start the service on a port of this machine."""
-    where = ("--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "2")
-    return ("granian", "--interface", "wsgi", *where, "--log-level", "error", "--no-access-log", "atlas.config.wsgi:application")
+def web(port: int, application: str = "atlas.config.wsgi:application", workers: int = 2) -> tuple[str, ...]:
+    """The words that start the service, or what a benchmark serves, on a port of this machine."""
+    where = ("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--blocking-threads", "2")
+    return (str(VENV / "bin/granian"), "--interface", "wsgi", *where, "--log-level", "error", "--no-access-log", application)
 
 
 def spawn(env: dict[str, str], *words: str, module: bool = True) -> "subprocess.Popen[bytes]":
     """Start a process that ends with this one."""
-    program = [str(PYTHON), "-m", "django", *words] if module else [str(VENV / "bin" / words[0]), *words[1:]]
+    program = (str(PYTHON), "-m", "django", *words) if module else words
     return subprocess.Popen(program, cwd=ROOT, env={"ATLAS_AS": "service", **env}, preexec_fn=end_with_parent)
 
 

@@ -16,12 +16,12 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from html import unescape
 from multiprocessing import get_context
-from pathlib import Path
 
 import psycopg
 
-from bench.loading import free_port, together, wait_for
+from bench.loading import together, wait_for
 from bench.measuring import last_line, p95, table, the_cluster, use
+from run import free_port, web
 
 QUICK = "--quick" in sys.argv
 RESPONSES, LOAD_SECONDS, ROUNDS, LOOKS, CHILDREN, ASKED = (200, 3, 2, 10**6, 4_000, 60) if QUICK else (100_000, 8, 3, 10**7, 40_000, 200)
@@ -141,8 +141,7 @@ def kept_share() -> tuple[float, float]:
     servers = {}
     for looks in ("none", "every"):
         port = free_port()
-        program = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-                   "--blocking-threads", "2", "--log-level", "error", "--no-access-log", "bench.audited:application"]  # fmt: skip
+        program = web(port, "bench.audited:application")
         servers[looks] = port, subprocess.Popen(program, env={**os.environ, "BENCH_LOOKS": looks}, start_new_session=True)
     rates: dict[str, list[float]] = {"none": [], "every": []}
     try:

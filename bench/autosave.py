@@ -12,14 +12,14 @@ import time
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from playwright.async_api import TimeoutError as TookTooLong
 
-from bench.loading import free_port, wait_for
+from bench.loading import wait_for
 from bench.measuring import last_line, table, the_cluster, use
+from run import free_port, web
 
 QUICK = "--quick" in sys.argv
 LOSSES, TABS = (12, 6) if QUICK else (200, 9)
@@ -205,9 +205,7 @@ def main() -> None:
             for one in Episode.objects.values_list("pk", flat=True).order_by("-reported_at", "pk")[:TABS]
         ]
     port = free_port()
-    program = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-               "--blocking-threads", "2", "--log-level", "error", "--no-access-log", "atlas.config.wsgi:application"]  # fmt: skip
-    server = subprocess.Popen(program)
+    server = subprocess.Popen(web(port, workers=1))
     try:
         wait_for(port)
         found = asyncio.run(all_losses(f"http://127.0.0.1:{port}", forms))

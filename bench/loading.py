@@ -40,10 +40,3 @@ def wait_for(port: int) -> None:
                 return
         time.sleep(0.1)
     raise SystemExit("The server did not start.")
-
-
-def free_port() -> int:
-    """A port that nothing uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

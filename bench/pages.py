@@ -16,6 +16,7 @@ from pathlib import Path
 from bench.loading import together, wait_for
 from bench.measuring import last_line, p95, table, the_cluster, use
 from bench.multiply import multiply
+from run import free_port, web
 
 QUICK = "--quick" in sys.argv
 SECONDS, CLIENTS, TIMES = (2.0 if QUICK else 8.0), ((8,) if QUICK else (8, 32)), 20
@@ -104,20 +105,9 @@ def queries_of(client: Client, path: str) -> tuple[int, float]:
 
 def serve(application: str, login: str, name: str) -> "tuple[subprocess.Popen[bytes], int]":
     """Start granian as the service does: two workers of two threads."""
-    port = cluster_port()
+    port = free_port()
     env = {**os.environ, "DATABASE_URL": cluster.url(login, name)}
-    program = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-               "--blocking-threads", "2", "--log-level", "error", "--no-access-log", application]  # fmt: skip
-    return subprocess.Popen(program, env=env, start_new_session=True), port
-
-
-def cluster_port() -> int:
-    """A port that nothing uses."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return subprocess.Popen(web(port, application), env=env, start_new_session=True), port
 
 
 def cpu_of(server: "subprocess.Popen[bytes]") -> float:

@@ -39,10 +39,8 @@ def waiting_about(user: User, subject: Subject) -> "QuerySet[Proposal]":
 
 def line_offered(post: Post, at: datetime) -> "QuerySet[Post]":
     """Who may manage a post or stand in for it: whoever stands in its agency now, besides its own person; and whoever does so already."""
-    today = at.date()
-    stands = Q(from_on__lte=today) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
-    offered = Q(team__agency=post.team.agency_id, user__is_active=True, is_service=False) & stands & ~Q(user=post.user_id)
-    found = Post.objects.filter(offered | Q(pk__in=[one for one in (post.line_manager_id, post.deputy_id) if one]))
+    standing = posts_standing(at.date()).filter(team__agency=post.team.agency_id, is_service=False).exclude(user=post.user_id)
+    found = Post.objects.filter(Q(pk__in=standing.values("pk")) | Q(pk__in=[one for one in (post.line_manager_id, post.deputy_id) if one]))
     return found.select_related("user", "team").order_by("user__last_name", "user__first_name", "pk")
 
 

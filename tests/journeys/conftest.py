@@ -2,11 +2,8 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +13,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as TookTooLong
 
-ROOT = Path(__file__).resolve().parents[2]
+import run
+
+ROOT = run.ROOT
 ARGUMENTS = [
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-gpu",
@@ -46,12 +45,6 @@ class Served:
         return done.stdout
 
 
-def _port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Make the small authority by its own commands, and serve it."""
@@ -63,7 +56,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     cluster, name = Cluster(Path(site), ROOT / ".atlas/postgres-test", False), f"journeys{own}"
     cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner")
-    folder, port, mail = tmp_path_factory.mktemp("fernleigh"), _port(), _port()
+    folder, port, mail = tmp_path_factory.mktemp("fernleigh"), run.free_port(), run.free_port()
     environment = {
         **os.environ, "ATLAS_DEMO": "1", "ATLAS_TEST": "0", "ATLAS_PLANTED": str(folder / "planted.json"), "ATLAS_MAILBOX": str(folder / "mailbox"),
         "ATLAS_ADDRESS": f"http://127.0.0.1:{port}/", "ATLAS_EMAIL_PORT": str(mail), "DATABASE_URL": cluster.url("atlas_app", name),
@@ -75,36 +68,21 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     running.manage("gate", "install", login="owner")
     running.manage("demo", "make", "--small")
     service = {**environment, "ATLAS_AS": "service"}
-    granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-               "--blocking-threads", "2", "--log-level", "error", "--no-access-log", "atlas.config.wsgi:application"]  # fmt: skip
-    children = [subprocess.Popen(granian, cwd=ROOT, env=service)]
+    children = [subprocess.Popen(run.web(port, workers=1), cwd=ROOT, env=service)]
     children += [
         subprocess.Popen(
             [sys.executable, "-m", "django", *words], cwd=ROOT, env=service, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        for words in (("demo", "mailbox"), ("procrastinate", "worker", "--queues", "urgent,bulk"))
+        for words in (("demo", "mailbox"), run.JOBS)
     ]
     try:
-        _wait(f"{running.address}/health")
+        run.wait_for(f"{running.address}/health")
         yield running
     finally:
         for child in children:
             child.terminate()
         for child in children:
             child.wait(timeout=20)
-
-
-def _wait(address: str) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            pass
-        assert time.monotonic() < until, f"{address} did not answer"
-        time.sleep(0.3)
 
 
 @pytest.fixture(scope="session")

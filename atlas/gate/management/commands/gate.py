@@ -90,8 +90,7 @@ def _post(username: str | None, post_id: str | None, at: Any, option: str, fits:
         if not named:
             raise CommandError(f"{username} does not hold that post. These are theirs:\n{_listed(every)}")
         return named[0]
-    day = at.date()
-    held = [post for post in every if post.from_on <= day and (post.until_on is None or post.until_on >= day)] or every
+    held = [post for post in every if post.stands_on(at.date())] or every
     fitting = [post for post in held if fits(post)] or held
     if len(fitting) > 1:
         raise CommandError(f"{username} holds several posts. Say which one, with {option} and its id:\n{_listed(fitting)}")
