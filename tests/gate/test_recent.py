@@ -219,6 +219,13 @@ def test_the_page_says_so_always_and_never_how_much(signed_in: Any) -> None:
     assert said == [[1, 1], [1, 1]]
 
 
+def test_where_duty_sees_nothing_the_page_does_not_say_that_nothing_is_written_down(signed_in: Any) -> None:
+    world = make_world()
+    duty, worker = (signed_in(post, NOW).get(f"/child/{world.child.pk}/").content.decode() for post in (on_duty(world), world.worker))
+    assert ("Nothing else is open to you here" in duty, "Nothing is written down yet" in duty) == (True, False)
+    assert "moj-timeline__item" in worker  # old entries, which the allocated worker reads
+
+
 def test_a_copy_of_several_children_is_not_open_to_duty() -> None:
     world = everything(make_world())
     duty = on_duty(world)
