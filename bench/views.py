@@ -9,7 +9,7 @@ import time
 from bench.measuring import last_line, own_database, table, the_cluster
 
 QUICK = "--quick" in sys.argv
-VIEWS = 50 if QUICK else 500
+VIEWS = 50 if QUICK else 5_000
 own_database("bench_views", the_cluster())
 
 from django.test import Client  # noqa: E402
