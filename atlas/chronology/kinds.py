@@ -41,6 +41,8 @@ class Kind(StrEnum):
     RETURNED = "returned", "Returned"
     RETURN_CORRECTED = "return_corrected", "Time of return corrected"
     EPISODE_WITHDRAWN = "episode_withdrawn", "Missing episode withdrawn"
+    TRIGGER_PLAN_WRITTEN = "trigger_plan_written", "Trigger plan written"
+    TRIGGER_PLAN_CONFIRMED = "trigger_plan_confirmed", "Trigger plan read, and still right"
     # the return interview
     INTERVIEW_ALLOCATED = "interview_allocated", "Return interviewer named"
     INTERVIEW_OFFERED = "interview_offered", "Return interview offered to the child"

@@ -26,7 +26,8 @@ LINKS = (
     "id child person episode interview entry row delivery clock task alert corrects held_with started_by stopped_by authority "
     "authorities responsible_authority host_authority agency team user groups user_permissions post line_manager deputy holder_post "
     "holder_team granted_by made_by named_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
-    "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team closed_by answered_by reviewed_by break_glass"
+    "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team "
+    "closed_by answered_by reviewed_by break_glass confirmed_by written_by plan"
 )
 
 CLASSES: dict[str, dict[PrivacyClass, str]] = {
@@ -206,6 +207,14 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         "advocate_offered_at shared_at closed_at counted offer_minutes told_minutes",
         OPERATIONAL: "return_recorded_at draft_saved_at",
     },
+    "missing.TriggerPlan": {
+        SPECIAL: "keeper_words known_as_words looks_words communication_words health_words worry_words telephone_words online_words "
+        "transport_words people_words places_words safe_people_words safe_places_words reach_words return_words made_with",
+        PERSONAL: "kept_by",
+        OPERATIONAL: "confirmed_at",
+    },
+    "missing.TriggerAction": {SPECIAL: "trigger_words actor_words action_words within_minutes", PERSONAL: "place is_withdrawn"},
+    "missing.TriggerPlanVersion": {SPECIAL: "content", PERSONAL: "changed", OPERATIONAL: "number why written_at"},
     "missing.Offer": {SPECIAL: "words", PERSONAL: "offered_at offered_precision to_child via method answer"},
     "missing.Appointment": {SPECIAL: "place words", PERSONAL: "meets_at came"},
     "missing.Answer": {SPECIAL: "question code how_known is_withdrawn"},

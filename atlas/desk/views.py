@@ -99,6 +99,7 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "may_report_wrong": Permission.REPORT_WRONG_FACT in ROLE[subject.post.role].permissions,
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
         "may_mark": Permission.SET_EXPLOITATION_MARKER in ROLE[subject.post.role].permissions,
+        "may_plan": _may(standing(subject, child.pk), Permission.VIEW_TRIGGER_PLAN),
         "may_look_up": Permission.VIEW_LOOKS in ROLE[subject.post.role].permissions,
         "may_know_custodians": Permission.VIEW_CUSTODIANS in ROLE[subject.post.role].permissions,
         "ring": RING,

@@ -424,6 +424,8 @@ class Permission(StrEnum):
     WITHDRAW_EPISODE = "withdraw_episode"
     ADD_PHOTOGRAPH = "add_photograph"
     SET_EXPLOITATION_MARKER = "set_exploitation_marker"
+    VIEW_TRIGGER_PLAN = "view_trigger_plan"
+    WRITE_TRIGGER_PLAN = "write_trigger_plan"
     # the return interview
     ALLOCATE_INTERVIEW = "allocate_interview"
     OFFER_INTERVIEW = "offer_interview"
@@ -597,6 +599,8 @@ NEEDS: dict[Permission, Need] = {
     P.WITHDRAW_EPISODE: _writes(R.MISSING),
     P.ADD_PHOTOGRAPH: _writes(R.MISSING),
     P.SET_EXPLOITATION_MARKER: _writes(R.CHRONOLOGY, Kind.ALLOCATED, Kind.LINE, Kind.FEED, Kind.EMERGENCY_DUTY),
+    P.VIEW_TRIGGER_PLAN: _reads(R.MISSING),
+    P.WRITE_TRIGGER_PLAN: _writes(R.MISSING),
     P.ALLOCATE_INTERVIEW: _writes(R.INTERVIEW, Kind.MISSING_COORDINATOR, Kind.LINE),
     P.OFFER_INTERVIEW: _writes(R.INTERVIEW),
     P.BOOK_INTERVIEW: _writes(R.INTERVIEW),
@@ -766,6 +770,8 @@ _MISSING = frozenset(
         P.ADD_PHOTOGRAPH,
     }
 )
+# Before, during and after an episode: those who answer for the child, and not a delivery.
+_LOOKS_FOR = frozenset({P.VIEW_TRIGGER_PLAN, P.WRITE_TRIGGER_PLAN})
 _INTERVIEW = frozenset(
     {
         P.VIEW_INTERVIEW,
@@ -871,14 +877,14 @@ ROLES: tuple[Role, ...] = (
         "practitioner",
         "Practitioner",
         "Works with the children allocated to them.",
-        _PRACTICE | _SHARES | _SEALED | _EMERGENCY | _TOGETHER | {P.VIEW_INTELLIGENCE},
+        _PRACTICE | _LOOKS_FOR | _SHARES | _SEALED | _EMERGENCY | _TOGETHER | {P.VIEW_INTELLIGENCE},
         _WITH_CHILDREN,
     ),
     Role(
         "manager",
         "Manager",
         "Answers for a team, its children and its workers.",
-        _PRACTICE | _SHARES | _SEALED | _EMERGENCY | _MANAGES | _CONFLICTS | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN},
+        _PRACTICE | _LOOKS_FOR | _SHARES | _SEALED | _EMERGENCY | _MANAGES | _CONFLICTS | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN},
         _WITH_CHILDREN,
     ),
     Role(
@@ -886,6 +892,7 @@ ROLES: tuple[Role, ...] = (
         "Head of service",
         "Answers for several teams, and for the authority's own time limits.",
         _PRACTICE
+        | _LOOKS_FOR
         | _SHARES
         | _SEALED
         | _EMERGENCY
@@ -900,7 +907,11 @@ ROLES: tuple[Role, ...] = (
         "front_door",
         "Front door",
         "Takes what comes in and finds who should know.",
-        _SEES | _MISSING | _SCREENS | _EMERGENCY | {P.REGISTER_CHILD, P.VIEW_UNALLOCATED, P.VIEW_TEAM_WORK, P.COVER_CHILD},
+        _SEES
+        | _MISSING
+        | _SCREENS
+        | _EMERGENCY
+        | {P.REGISTER_CHILD, P.VIEW_UNALLOCATED, P.VIEW_TEAM_WORK, P.COVER_CHILD, P.VIEW_TRIGGER_PLAN},
         _WITH_CHILDREN,
     ),
     Role(
@@ -909,6 +920,7 @@ ROLES: tuple[Role, ...] = (
         "Sees that every missing child is found, offered an interview and heard.",
         _SEES
         | _MISSING
+        | _LOOKS_FOR
         | _INTERVIEW
         | {
             P.VIEW_TEAM_WORK,
@@ -928,21 +940,24 @@ ROLES: tuple[Role, ...] = (
         "emergency_duty",
         "Emergency duty worker",
         "Answers for the councils covered out of hours.",
-        _SEES | _MISSING | _SCREENS | _EMERGENCY | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_TEAM_WORK},
+        _SEES | _MISSING | _LOOKS_FOR | _SCREENS | _EMERGENCY | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_TEAM_WORK},
         _WITH_CHILDREN,
     ),
     Role(
         "return_interviewer",
         "Return interviewer",
         "Offers and has the conversation after a child is back.",
-        _SEES | _INTERVIEW | {P.VIEW_TEAM_WORK},
+        _SEES | _INTERVIEW | {P.VIEW_TEAM_WORK, P.VIEW_TRIGGER_PLAN},
         _WITH_CHILDREN,
     ),
     Role(
         "police_missing",
         "Police missing persons officer",
         "Looks for missing children and speaks with them on return.",
-        _SEES | _EMERGENCY | (_MISSING - {P.RECORD_COUNCIL_STATUS}) | {P.RECORD_POLICE_STATUS, P.RECORD_POLICE_GRADE, P.VIEW_TEAM_WORK},
+        _SEES
+        | _EMERGENCY
+        | (_MISSING - {P.RECORD_COUNCIL_STATUS})
+        | {P.RECORD_POLICE_STATUS, P.RECORD_POLICE_GRADE, P.VIEW_TEAM_WORK, P.VIEW_TRIGGER_PLAN},
         (*_MISSING_CHILDREN, U.POLICE_INVESTIGATION),
     ),
     Role(

@@ -228,3 +228,28 @@ class OfferAnswer(TextChoices):
     YES = "yes", "Yes"
     NO = "no", "No for now"
     THINKING = "thinking", "Not answered yet"
+
+
+class KeptBy(TextChoices):
+    """Who keeps a trigger plan current. It moves with the child: the next carer then keeps it (practice.md 3.4)."""
+
+    HOME = "home", "Children's home"
+    FOSTER = "foster", "Foster carer"
+    SUPPORTED = "supported", "Supported accommodation"
+    PARENT = "parent", "Parent or carer at home"
+    WORKER = "worker", "Social worker"
+
+
+class MadeWith(TextChoices):
+    """What part the child had in a trigger plan."""
+
+    CHILD = "child", "Made with the child"
+    READ = "read", "The child has read it, or heard it read"
+    NO = "no", "The child did not want to, and knows of it"
+    NOT_YET = "not_yet", "The child has not been asked yet"
+
+
+class PlanWritten(TextChoices):
+    WRITTEN = "written", "Written"
+    CHANGED = "changed", "Changed"
+    CONFIRMED = "confirmed", "Read, and still right"

@@ -90,10 +90,10 @@ def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":
 
 
 def episodes_with_child() -> "QuerySet[Episode]":
-    """Episodes with what the top of an episode's page shows: the child, both authorities, and the child's missing profile,
-    and whether a sealed location exists.
+    """Episodes with what the top of an episode's page shows: the child, both authorities, the child's missing profile and
+    trigger plan, and whether a sealed location exists.
     """
-    episodes = Episode.objects.select_related("child__missing_profile", "responsible_authority", "host_authority")
+    episodes = Episode.objects.select_related("child__missing_profile", "child__trigger_plan", "responsible_authority", "host_authority")
     return episodes.annotate(is_location_sealed=location_sealed("child"))
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.missing.views import episode, interview
+from atlas.missing.views import episode, interview, trigger
 
 app_name = "missing"
 urlpatterns = [
@@ -8,6 +8,14 @@ urlpatterns = [
     path("report_missing/<uuid:pk>/", episode.report_missing, name="report_missing"),
     path("child/<uuid:pk>/set_exploitation_marker/", episode.set_exploitation_marker, name="set_exploitation_marker"),
     path("child/<uuid:pk>/end_exploitation_marker/", episode.end_exploitation_marker, name="end_exploitation_marker"),
+    *(
+        path(f"child/<uuid:pk>/{view.__name__}/", view, name=view.__name__)
+        for view in (trigger.view_trigger_plan, trigger.write_trigger_plan)
+    ),
+    *(
+        path(f"trigger_plan/<uuid:pk>/{view.__name__}/", view, name=view.__name__)
+        for view in (trigger.print_trigger_plan, trigger.confirm_trigger_plan, trigger.add_trigger_action, trigger.withdraw_trigger_action)
+    ),
     path("photograph/<uuid:pk>/", episode.view_photograph, name="view_photograph"),
     path("episode/<uuid:pk>/", episode.view_episode, name="view_episode"),
     *(

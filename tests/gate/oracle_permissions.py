@@ -49,6 +49,8 @@ record_return               w missing           PMHFCEWf
 correct_return              w missing           PMHFCEWf
 withdraw_episode            w missing           MHCf
 add_photograph              w missing           PMHFCEWf
+view_trigger_plan           r missing           PMHFCERW
+write_trigger_plan          w missing           PMHCE
 set_exploitation_marker     w chronology        PMHEf               allocated emergency_duty feed line
 allocate_interview          w interview         MHCf                line missing_coordinator
 offer_interview             w interview         PMHCRf

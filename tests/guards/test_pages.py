@@ -39,7 +39,8 @@ from atlas.missing.commands.offer import book_interview, offer_interview
 from atlas.missing.commands.photograph import add_photograph
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
-from atlas.missing.models import Episode, Photograph, ReturnInterview
+from atlas.missing.commands.trigger import add_trigger_action, write_trigger_plan
+from atlas.missing.models import Episode, Photograph, ReturnInterview, TriggerAction, TriggerPlan
 from atlas.sealed.commands import lift_seal, name_custodian, seal_set
 from atlas.sealed.models import SealedSet, SealLift
 from atlas.sharing import guest
@@ -56,6 +57,7 @@ from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
 from tests.guards.reading import ATLAS, gated_pages
 from tests.intelligence.given import desk, sanitised, supplied
 from tests.missing.test_spine import BACK, COMPLETE, returned
+from tests.missing.test_trigger_plan import PLAN_WORDS
 from tests.sealed.given import vetted_post
 from tests.sharing.given import asked
 from tests.sharing.guest_drill import SURGERY, ask
@@ -134,6 +136,10 @@ def looked_for(world: World) -> Episode:
     )
     add.record_police_status(episode=episode, status=PoliceStatus.MISSING, changed_at=AGAIN, by=world.police, at=AGAIN)
     add.record_police_grade(episode=episode, grade=Grade.MEDIUM, graded_at=AGAIN, by=world.police, at=AGAIN)
+    plan = write_trigger_plan(child=world.child, words=PLAN_WORDS, by=world.worker, at=AGAIN)
+    add_trigger_action(
+        plan=plan, trigger="30 minutes late", actor="Carer", action="Ring her friend", within_minutes=30, by=world.worker, at=AGAIN
+    )
     picture = BytesIO()
     Image.new("RGB", (8, 8), "teal").save(picture, "JPEG")
     picture.seek(0)
@@ -187,7 +193,7 @@ def filled(tmp_path: Path) -> Filled:
     interview, episode = held(world), looked_for(world)
     officer, named = waiting(tmp_path, world)
     with acting_as(world.worker, AGAIN):
-        firsts = [model.objects.filter(child=world.child).first() for model in (Alert, Task, Clock, Photograph)]
+        firsts = [model.objects.filter(child=world.child).first() for model in (Alert, Task, Clock, Photograph, TriggerPlan, TriggerAction)]
     about = {type(record): record.pk for record in (world.child, episode, interview, *firsts) if record}
     about[Disclosure] = shared(world).pk
     about[Export] = asked(world.coordinator, AGAIN).pk

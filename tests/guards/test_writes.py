@@ -11,6 +11,7 @@ from atlas.chronology.moments import Moment
 from atlas.design.forms import Form
 from atlas.gate.install import append_only_models, gated_models, versioned_models
 from atlas.missing.commands.episode import set_exploitation_marker
+from atlas.missing.words import PLAN
 from tests.factories import NOW
 from tests.guards.reading import ATLAS, commands
 from tests.missing.test_spine import BACK, returned
@@ -22,7 +23,7 @@ EDITS = {
     "PoliceReferenceForm": "Episode: police_reference police_force", "CorrectReturnForm": "Episode: returned",
     "MarkerForm": "MissingProfile: exploitation_words", "AllocateInterviewForm": "ReturnInterview: interviewer_id",
     "MissedReasonForm": "Clock: missed_reason missed_words", "MapCodeForm": "CodeMapping: meaning", "MasterForm": "Master: system",
-    "ReviewIntelligenceForm": "Product: review_on",
+    "ReviewIntelligenceForm": "Product: review_on", "TriggerPlanForm": f"TriggerPlan: {' '.join(PLAN)}",
 }  # fmt: skip
 EDITS_ALL = {"TalkForm"}  # the whole conversation of a return interview
 # Sign-out, and what throws a draft away: once or twice is the same.

@@ -19,6 +19,7 @@ from atlas.missing.models.interview import (
     Part,
     ReturnInterview,
 )
+from atlas.missing.models.trigger import TriggerAction, TriggerPlan, TriggerPlanVersion
 
 __all__ = [
     "BITS",
@@ -37,4 +38,7 @@ __all__ = [
     "ReturnCorrection",
     "ReturnInterview",
     "StatusChange",
+    "TriggerAction",
+    "TriggerPlan",
+    "TriggerPlanVersion",
 ]

@@ -10,7 +10,7 @@ from atlas.children.models import Child
 from atlas.chronology.queries import entries_about, recent_days
 from atlas.clocks.models import Clock
 from atlas.gate.page import PageRequest, answer, page
-from atlas.gate.policy import Permission
+from atlas.gate.policy import ROLE, Permission
 from atlas.missing import forms
 from atlas.missing.codes import CouncilStatus, PoliceStatus
 from atlas.missing.commands import back, photograph, report
@@ -74,6 +74,8 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
         "alerts": list(alerts.select_related("authority")),
         "interview": ReturnInterview.objects.of_child(subject, episode.child_id).filter(episode=episode).first(),
         "profile": getattr(episode.child, "missing_profile", None),
+        "plan": getattr(episode.child, "trigger_plan", None),
+        "may_plan": Permission.VIEW_TRIGGER_PLAN in ROLE[request.post.role].permissions,
         "photograph": Photograph.objects.filter(child=episode.child).order_by("-added_at", "pk").only("pk", "taken_on", "child").first(),
         "police_status": dict(PoliceStatus.choices).get(episode.police_status, "Not yet told"),
         "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),
