@@ -24,7 +24,7 @@ from bench.ssda903_files import YEAR, all_rows, make
 HERE = Path(__file__).resolve().parents[1]
 CHECKER, PEER = HERE / "atlas/returns/checking/checker.py", HERE / "bench/ssda903_peer.py"
 PINS = ("csc-validator-be-903==0.1.17", "numpy==1.24.4", "pandas==1.5.3", "pytest==9.2.0")
-FAKE = Path("/work/shared/data/ssda903/fake-2018")
+FAKE = HERE.parent / "shared/data/ssda903/fake-2018"
 QUICK = "--quick" in sys.argv
 SIZES = (10_000,) if QUICK else (10_000, 100_000, 1_000_000)
 TIMES = {10_000: 1 if QUICK else 5, 100_000: 3, 1_000_000: 1}

@@ -7,7 +7,7 @@ import yaml
 
 from atlas.returns.layouts import CODES, LAST_YEAR, LAYOUT, LAYOUTS, collection_of, known_in, named, table_of, year_of
 
-SPEC = Path("/work/shared/data/ssda903/spec")
+SPEC = Path(__file__).resolve().parents[3] / "shared/data/ssda903/spec"
 NAMES = {
     "header": "Header", "episodes": "Episodes", "missing": "Missing", "reviews": "Reviews", "uasc": "UASC", "oc2": "OC2", "oc3": "OC3", "ad1": "AD1",
     "placed_adoption": "PlacedAdoption", "prev_perm": "PrevPerm", "social_worker": "SWEpisodes",
