@@ -33,6 +33,7 @@ class Way(models.TextChoices):
     ENROLMENT = "enrolment", "Enrolment link"
     SESSION = "session", "While signed in"
     TICK = "tick", "Tick"
+    SYSTEM = "system", "Connected system"
 
 
 class Came(models.TextChoices):

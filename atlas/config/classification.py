@@ -27,7 +27,7 @@ LINKS = (
     "authorities responsible_authority host_authority agency team user groups user_permissions post line_manager deputy holder_post "
     "holder_team granted_by made_by named_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
     "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team "
-    "closed_by answered_by reviewed_by break_glass confirmed_by written_by plan"
+    "closed_by answered_by reviewed_by break_glass confirmed_by written_by plan registered_by system grant"
 )
 
 CLASSES: dict[str, dict[PrivacyClass, str]] = {
@@ -95,6 +95,9 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     },
     "accounts.Enrolment": {OPERATIONAL: "code_hash issued_at expires_at used_at"},
     "accounts.SignIn": {PERSONAL: "tried_at way came device network is_odd"},
+    "systems.ConnectedSystem": {OPERATIONAL: "name public_key registered_at ended_at"},
+    "systems.SystemGrant": {PERSONAL: "purpose from_at until_at", OPERATIONAL: "session_epoch"},
+    "systems.SystemCall": {OPERATIONAL: "number called_at"},
     "agencies.Shift": {PERSONAL: "from_at until_at is_leave"},
     "people.Person": {SPECIAL: "ethnicity language communication", PERSONAL: "sex born_on died_on"},
     "people.Name": {PERSONAL: "forename surname key from_on until_on", OPERATIONAL: "is_in_use source"},
@@ -232,6 +235,7 @@ NOT_ABOUT_A_CHILD = {
     "agencies.Post": "staff: who holds which post, so that an act or a look can be laid at somebody's door",
     "accounts.SignIn": "staff: when and from what device somebody signed in; read by administrators, who see no child",
     "agencies.Shift": "staff: the rota; that somebody is on leave is here, why is not",
+    "systems.SystemGrant": "staff: through which system of their agency somebody acts, and for what purpose; no child is named",
     "feeds.Delivery": "a partner names its file, and should name no child in it; read on the pages of those who keep deliveries in order",
     "feeds.CodeMapping": "what stood in a column of codes, where a partner may have typed words; read on the same pages",
 }

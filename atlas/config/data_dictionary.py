@@ -28,7 +28,7 @@ Every special field stands behind the gate, and the database itself decides who 
 relationship to the child or, for the rows of a delivery, the posts that keep deliveries in order. A field of which no meaning is
 given means its name. The tables of Django, of sign-in, of jobs and of the gate's own policy are left out.
 
-Made by `python3 run.py manage docs data-dictionary` from the models and `atlas/config/classification.py`. Change it there, not here.
+Made by `python3 run.py manage docs data-dictionary.md` from the models and `atlas/config/classification.py`. Change it there, not here.
 """
 TYPES = {
     "ArrayField": "list", "AutoField": "number", "BigAutoField": "number", "BinaryField": "picture", "BooleanField": "yes or no",

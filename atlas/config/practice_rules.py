@@ -20,7 +20,7 @@ OPENING = """# Practice rules
 What Atlas counts, and how. Each table is a set of cases that the tests run on every change, so this page cannot say one thing
 and Atlas do another. Times are London times unless they say otherwise.
 
-Made by `python3 run.py manage docs practice-rules` from `tests/rules`. Change it there, not here.
+Made by `python3 run.py manage docs practice-rules.md` from `tests/rules`. Change it there, not here.
 """
 
 

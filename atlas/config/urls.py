@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from atlas.accounts.council import council_callback
+from atlas.api import paths
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -30,6 +31,8 @@ urlpatterns = [
     path("clocks/", include("atlas.clocks.urls")),
     path("oversight/", include("atlas.oversight.urls")),
     path("sharing/", include("atlas.sharing.urls")),
+    path("systems/", include("atlas.systems.urls")),
+    path("api/v1/", include((paths(), "api"))),
     path("guest/", include("atlas.sharing.guest_urls")),
     path("intelligence/", include("atlas.intelligence.urls")),
     path("sealed/", include("atlas.sealed.urls")),

@@ -24,7 +24,7 @@ READ_BY_GATE = (
     "gate_act", "gate_restriction", "gate_namedholder", "gate_proposal", "people_name", "statuses_family", "children_child", "people_identifier",
     "statuses_spell", "agencies_authority", "agencies_agency_authorities",
     "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert", "missing_returninterview", "allocation_allocation", "intelligence_product",
-    "break_glass_breakglass",
+    "break_glass_breakglass", "systems_connectedsystem",
     "break_glass_breakglassnotice", "break_glass_breakglassreview", "allegations_allegation", "allegations_allegationstep",
     "audit_oddlook", "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", *OWN_TABLES,
 )  # fmt: skip
@@ -71,12 +71,24 @@ BY_TWO = {
     "agencies.Post": {"by_two": ("gate_post_by_two", 23, EACH_ROW)},
     "sharing.Export": {"by_two": ("gate_export_many", 23, EACH_ROW)},
     "sharing.ExportFile": {"by_two": ("gate_export_file", 7, "BEFORE INSERT ON {} FOR EACH ROW")},
+    "systems.ConnectedSystem": {"by_two": ("gate_system_by_two", 23, EACH_ROW)},
+    "systems.SystemGrant": {"own": ("gate_grant_own", 23, EACH_ROW)},
 }
 RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
 }
-SQL = ("install.sql", "match.sql", "break_glass.sql", "allegations.sql", "guests.sql", "leavers.sql", "odd_looks.sql", "two_people.sql")
+SQL = (
+    "install.sql",
+    "match.sql",
+    "break_glass.sql",
+    "allegations.sql",
+    "guests.sql",
+    "leavers.sql",
+    "odd_looks.sql",
+    "two_people.sql",
+    "systems.sql",
+)
 # What the functions of break_glass.sql, guests.sql, leavers.sql and sealed/install.sql write, under the gate's own role, which nobody signs in as:
 # (table, command) -> which rows.
 GATE_MAY = {

@@ -535,6 +535,13 @@ class Permission(StrEnum):
     GIVE_POST = "give_post"
     EXTEND_POST = "extend_post"
     CHANGE_LINE = "change_line"
+    # systems
+    VIEW_SYSTEMS = "view_systems"
+    REGISTER_SYSTEM = "register_system"
+    END_SYSTEM = "end_system"
+    VIEW_SYSTEM_GRANTS = "view_system_grants"
+    LET_SYSTEM_ACT = "let_system_act"
+    END_SYSTEM_GRANT = "end_system_grant"
 
 
 P = Permission
@@ -697,6 +704,12 @@ NEEDS: dict[Permission, Need] = {
     P.GIVE_POST: ROLE_ONLY,
     P.EXTEND_POST: ROLE_ONLY,
     P.CHANGE_LINE: ROLE_ONLY,
+    P.VIEW_SYSTEMS: ROLE_ONLY,
+    P.REGISTER_SYSTEM: ROLE_ONLY,
+    P.END_SYSTEM: ROLE_ONLY,
+    P.VIEW_SYSTEM_GRANTS: ROLE_ONLY,  # one's own alone
+    P.LET_SYSTEM_ACT: ROLE_ONLY,
+    P.END_SYSTEM_GRANT: ROLE_ONLY,
 }
 
 
@@ -720,6 +733,7 @@ TWO_PERSONS: dict[Permission, Pair] = {
     P.GIVE_POST: Pair(frozenset({"system_administrator"})),
     P.EXTEND_POST: Pair(frozenset({"system_administrator"})),
     P.CHANGE_LINE: Pair(frozenset({"system_administrator"})),
+    P.REGISTER_SYSTEM: Pair(frozenset({"system_administrator"})),
     P.LIFT_SEAL: Pair(),
     P.EXPORT_MANY: Pair(frozenset({"privacy_officer"})),
 }
@@ -755,6 +769,9 @@ _SEES = _EVERYONE | {
     P.DOWNLOAD_EXPORT,
     P.VIEW_HANDOVER,
     P.VIEW_CUSTODIANS,
+    P.VIEW_SYSTEM_GRANTS,
+    P.LET_SYSTEM_ACT,
+    P.END_SYSTEM_GRANT,
 }
 _EMERGENCY = frozenset({P.BREAK_GLASS, P.VIEW_CORE_RECORD})
 _SCREENS = frozenset({P.VIEW_FRONT_DOOR_QUESTIONS, P.ANSWER_FRONT_DOOR_QUESTION})
@@ -835,6 +852,9 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.REASSIGN_WORK,
     P.VIEW_CUSTODIANS,
     P.VIEW_GUARD,
+    P.VIEW_SYSTEM_GRANTS,
+    P.LET_SYSTEM_ACT,
+    P.END_SYSTEM_GRANT,
     P.RECORD_ALLEGATION,
     P.VIEW_ALLEGATIONS,
     *_GUARDS,
@@ -870,7 +890,7 @@ _WITH_CHILDREN = (
 )
 _MISSING_CHILDREN = (U.MISSING_RESPONSE, U.RETURN_INTERVIEW, U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING)
 
-_POSTS = frozenset({P.GIVE_POST, P.EXTEND_POST, P.CHANGE_CLEARANCE, P.CHANGE_LINE})
+_POSTS = frozenset({P.GIVE_POST, P.EXTEND_POST, P.CHANGE_CLEARANCE, P.CHANGE_LINE, P.REGISTER_SYSTEM})
 _ACCOUNTS = frozenset({P.VIEW_ACCOUNTS, P.OPEN_ACCOUNT, P.SUSPEND_ACCOUNT, P.CLOSE_ACCOUNT, P.RESET_SECOND_FACTOR, P.SET_COUNCIL_SUBJECT})
 ROLES: tuple[Role, ...] = (
     Role(
@@ -1044,7 +1064,7 @@ ROLES: tuple[Role, ...] = (
         "system_administrator",
         "System administrator",
         "Keeps accounts; sees no child.",
-        _ACCOUNTS | {P.END_POST, P.VIEW_TIME_LIMITS} | _TOGETHER | _POSTS,
+        _ACCOUNTS | {P.END_POST, P.VIEW_TIME_LIMITS, P.VIEW_SYSTEMS, P.END_SYSTEM} | _TOGETHER | _POSTS,
         (U.SYSTEM_REPAIR,),
     ),
     Role(

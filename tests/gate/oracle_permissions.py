@@ -147,6 +147,12 @@ change_clearance            - -                 Ha
 give_post                   - -                 Ha
 extend_post                 - -                 Ha
 change_line                 - -                 Ha
+view_systems                - -                 a
+register_system             - -                 Ha
+end_system                  - -                 a
+view_system_grants          - -                 PMHFCERWOhsv
+let_system_act              - -                 PMHFCERWOhsv
+end_system_grant            - -                 PMHFCERWOhsv
 """
 # What takes two people (4.3 step 8, 4.8), and whom one of the two must be, if anybody.
 TWO_PERSONS: "dict[str, set[str]]" = {
@@ -157,6 +163,7 @@ TWO_PERSONS: "dict[str, set[str]]" = {
     "give_post": {"system_administrator"},
     "extend_post": {"system_administrator"},
     "change_line": {"system_administrator"},
+    "register_system": {"system_administrator"},
     "lift_seal": set(),
     "export_many": {"privacy_officer"},
 }

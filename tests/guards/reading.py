@@ -11,6 +11,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from atlas.api import api
+
 ROOT = Path(__file__).resolve().parents[2]
 ATLAS = ROOT / "atlas"
 SOURCES = [path for path in sorted(ATLAS.rglob("*.py")) if "migrations" not in path.parts]
@@ -54,8 +56,23 @@ def kept() -> list[Path]:
 
 @cache
 def pages() -> "list[tuple[str, str, Any]]":
-    """(path, name with its folder, view) of everything that the service answers."""
-    return list(_pages(get_resolver()))
+    """(path, name with its folder, view) of every page. What the HTTP API answers is in `operations`."""
+    return [one for one in _pages(get_resolver()) if not one[1].startswith("api:")]
+
+
+@cache
+def operations() -> "list[tuple[str, str, Any]]":
+    """(method, path, function) of everything that the HTTP API answers."""
+    held = [(router.prefix, path, one) for router in api._get_bound_routers() for path, one in router.path_operations.items()]
+    found = [
+        (method, f"/api/v1{prefix}{path}", operation.view_func)
+        for prefix, path, one in held
+        for operation in one.operations
+        for method in operation.methods
+    ]
+    answered = {where for where, name, _ in _pages(get_resolver()) if name.startswith("api:")}
+    assert answered == {where.removeprefix("/").replace("{pk}", "<pk>").rstrip("/") for _, where, _ in found}, answered
+    return found
 
 
 def _pages(resolver: URLResolver, before: str = "", folder: str = "") -> "Iterator[tuple[str, str, Any]]":

@@ -49,6 +49,8 @@ from atlas.sharing.models import Disclosure, Export, GuestAnswer, GuestRequest
 from atlas.sharing.rules import Ground
 from atlas.statuses.commands.record import Said, record_status
 from atlas.statuses.models import Spell
+from atlas.systems.commands import let_system_act
+from atlas.systems.models import ConnectedSystem, SystemGrant
 from atlas.tasks.models import Alert, Task
 from tests import factories
 from tests.break_glass.given import broken, carded
@@ -61,6 +63,7 @@ from tests.missing.test_trigger_plan import PLAN_WORDS
 from tests.sealed.given import vetted_post
 from tests.sharing.given import asked
 from tests.sharing.guest_drill import SURGERY, ask
+from tests.systems.given import Key, connected_system
 from tests.world import World, make_world
 
 AFTER = BACK + timedelta(hours=2)
@@ -255,6 +258,7 @@ def filled(tmp_path: Path) -> Filled:
     ]
     named["allegation"], receiver = alleged(world)
     may.append(receiver)
+    about |= connected(world)
     about |= guarded(world, may)
     return Filled(world, about, named, may)
 
@@ -266,6 +270,12 @@ def alleged(world: World) -> tuple[object, Post]:
     sent = record_allegation(child=world.child, said=said, by=world.coordinator, at=AGAIN)
     receive_allegation(allegation=sent.allegation_id, by=officer, at=AGAIN)
     return sent.allegation_id, officer
+
+
+def connected(world: World) -> dict[Any, Any]:
+    """A system of the worker's agency that two people connected, and that may act for the worker."""
+    system = connected_system(world.worker.team.agency, Key(), at=AGAIN)
+    return {ConnectedSystem: system.pk, SystemGrant: let_system_act(system=system, by=world.worker, at=AGAIN).pk}
 
 
 def sealed_and_lifted(world: World) -> dict[Any, Any]:

@@ -1,5 +1,6 @@
 """`manage docs [NAME] [--check]`: make the documents that are generated, or say whether they are current."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,22 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from atlas.api import api
 from atlas.config.data_dictionary import data_dictionary
 from atlas.config.practice_rules import practice_rules
 
-# name of the document -> who makes its text from the root of the repository
-DOCUMENTS: dict[str, Callable[[Path], str]] = {"practice-rules": practice_rules, "data-dictionary": data_dictionary}
+
+def openapi(root: Path) -> str:
+    """What the HTTP API takes and answers, as OpenAPI says it."""
+    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1"), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+# file of the document -> who makes its text from the root of the repository
+DOCUMENTS: dict[str, Callable[[Path], str]] = {
+    "practice-rules.md": practice_rules,
+    "data-dictionary.md": data_dictionary,
+    "openapi.json": openapi,
+}
 
 
 class Command(BaseCommand):
@@ -27,15 +39,15 @@ class Command(BaseCommand):
         if unknown := sorted(set(names) - set(DOCUMENTS)):
             raise CommandError(f"There is no document “{unknown[0]}”. Choose from: {', '.join(DOCUMENTS)}.")
         for name in names:
-            page = Path(settings.ROOT) / "docs" / f"{name}.md"
+            page = Path(settings.ROOT) / "docs" / name
             try:
                 text = DOCUMENTS[name](Path(settings.ROOT))
             except (OSError, ValueError) as problem:
                 raise CommandError(str(problem)) from problem
             if options["check"]:
                 if not page.exists() or page.read_text(encoding="utf-8") != text:
-                    raise CommandError(f"docs/{name}.md is out of date. Make it again: python3 run.py manage docs {name}")
+                    raise CommandError(f"docs/{name} is out of date. Make it again: python3 run.py manage docs {name}")
                 continue
             page.parent.mkdir(exist_ok=True)
             page.write_text(text, encoding="utf-8")
-            self.stdout.write(f"Made docs/{name}.md")
+            self.stdout.write(f"Made docs/{name}")
