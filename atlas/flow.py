@@ -21,6 +21,7 @@ from atlas.feeds.models import Row
 from atlas.gate.context import current_subject
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind as RelationshipKind
+from atlas.systems.hooks import tell_systems
 from atlas.tasks.commands import end_tasks, make_task, raise_alert
 from atlas.tasks.models import Alert, Task
 
@@ -63,6 +64,7 @@ def happened(
     clocks = [start_clock(limit=limit, entry=entry, about=about) for limit in starts]
     if not is_historic:
         _follow(entry, kind, about, clocks)
+        tell_systems(about)
     return entry
 
 

@@ -95,7 +95,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     },
     "accounts.Enrolment": {OPERATIONAL: "code_hash issued_at expires_at used_at"},
     "accounts.SignIn": {PERSONAL: "tried_at way came device network is_odd"},
-    "systems.ConnectedSystem": {OPERATIONAL: "name public_key registered_at ended_at"},
+    "systems.ConnectedSystem": {OPERATIONAL: "name public_key hook registered_at ended_at"},
     "systems.SystemGrant": {PERSONAL: "purpose from_at until_at", OPERATIONAL: "session_epoch"},
     "systems.SystemCall": {OPERATIONAL: "number called_at"},
     "agencies.Shift": {PERSONAL: "from_at until_at is_leave"},

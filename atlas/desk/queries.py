@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -21,6 +22,7 @@ from atlas.gate.proposing import Gone, arguments_of, verb_of
 from atlas.gate.queries import in_one_line
 from atlas.gate.seen import note_seen
 from atlas.intelligence.queries import has_readable_products
+from atlas.missing.workflow import OPEN_INTERVIEW
 from atlas.people.models import Identifier, IdentifierKind, Name
 from atlas.people.rules import age_on, name_key, name_keys
 from atlas.sealed.queries import location_sealed
@@ -160,22 +162,48 @@ def match_cards(*, name: str, born_on: date | None, number: str, on: date) -> li
     ]  # fmt: skip
 
 
-# By hand: it is asked on the page that everybody opens first, and mostly answered with no.
-_ANY_WAITS = """
+# By hand: it is asked on the page that everybody opens first, and mostly answered with no. Row security says which rows there are.
+_WAITING = """
 SELECT EXISTS (SELECT 1 FROM break_glass_breakglassnotice WHERE to_post_id = %(post)s AND told_at > %(since)s),
        EXISTS (SELECT 1 FROM desk_silentnotice WHERE child_id IS NOT NULL AND searched_at > %(since)s),
-       EXISTS (SELECT 1 FROM connections_declaration WHERE user_id = %(person)s AND declared_at IS NULL)
+       EXISTS (SELECT 1 FROM connections_declaration WHERE user_id = %(person)s AND declared_at IS NULL),
+       EXISTS (SELECT 1 FROM tasks_alert a WHERE acknowledged_at IS NULL AND (owner_post_id = %(post)s OR owner_team_id = %(team)s
+               OR EXISTS (SELECT 1 FROM tasks_notice n WHERE n.alert_id = a.id AND n.to_post_id = %(post)s))),
+       EXISTS (SELECT 1 FROM missing_returninterview WHERE state = ANY (%(owed)s)
+               AND (interviewer_id = %(post)s OR (team_id = %(team)s AND interviewer_id IS NULL))),
+       EXISTS (SELECT 1 FROM desk_frontdoorquestion WHERE answered_at IS NULL),
+       EXISTS (SELECT 1 FROM gate_proposal WHERE state = 'waiting' AND expires_at > %(at)s)
 """
 
 
-def any_waits(subject: Subject) -> tuple[bool, bool, bool]:
-    """Whether the subject was told of a break-glass, and of a search for a child whom it guards, in the last 14 days; whether its person is
-    asked to declare. One statement, so that what is rare costs the page nothing.
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a post at all: being told of a break-glass, and of a search for a child whom it guards (of the last 14 days); a declaration
+    asked of its person; alerts; interviews owed; questions to its front door; proposals that it may read.
     """
+
+    told: bool
+    searched: bool
+    asked: bool
+    alerts: bool
+    interviews: bool
+    questions: bool
+    proposals: bool
+
+
+def waiting(subject: Subject) -> Waiting:
+    """What waits for the subject. One statement, so that what is rare costs the page nothing."""
+    post = subject.post
+    given: dict[str, Any] = {
+        "post": post.pk,
+        "person": post.user_id,
+        "team": post.team_id,
+        "at": subject.at,
+        "since": subject.at - NOTICED_FOR,
+    }
     with connections["default"].cursor() as cursor:
-        cursor.execute(_ANY_WAITS, {"post": subject.post.pk, "person": subject.post.user_id, "since": subject.at - NOTICED_FOR})
-        told, searched, asked = cursor.fetchone()
-    return told, searched, asked
+        cursor.execute(_WAITING, given | {"owed": [str(state) for state in OPEN_INTERVIEW]})
+        return Waiting(*cursor.fetchone())
 
 
 def silent_notices(at: datetime) -> "QuerySet[SilentNotice]":

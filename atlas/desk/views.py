@@ -21,7 +21,6 @@ from atlas.desk import commands
 from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, WrongFactForm
 from atlas.desk.models import FrontDoorQuestion
 from atlas.desk.queries import (
-    any_waits,
     child_with_numbers,
     found_children,
     front_door_questions,
@@ -29,6 +28,7 @@ from atlas.desk.queries import (
     mirrored_fact,
     search_shape,
     silent_notices,
+    waiting,
     waiting_proposals,
 )
 from atlas.gate.commands import declare_connection as shut_out
@@ -51,21 +51,21 @@ from atlas.tasks.queries import alerts_waiting, open_tasks
 def view_my_work(request: PageRequest) -> HttpResponse:
     """What must I do now? Alerts first, then tasks by how urgent they are, then interviews owed."""
     subject = request.subject
-    may, (is_told, is_searched, is_asked) = ROLE[subject.post.role].permissions, any_waits(subject)
+    may, waits = ROLE[subject.post.role].permissions, waiting(subject)
     shown: dict[str, Any] = {
         "now": request.at,
         "own_post": subject.post.pk if Permission.VIEW_HANDOVER in may else None,
         "tasks": list(open_tasks(subject)[:100]) if Permission.COMPLETE_TASK in may else [],
-        "alerts": list(alerts_waiting(subject)[:50]) if Permission.ACKNOWLEDGE_ALERT in may else [],
+        "alerts": list(alerts_waiting(subject)[:50]) if waits.alerts and Permission.ACKNOWLEDGE_ALERT in may else [],
         "may_declare": Permission.DECLARE_CONNECTION in may,
-        "asked": declaration_asked(subject) if is_asked else None,
-        "interviews": list(open_interviews(subject)[:50]) if Permission.OFFER_INTERVIEW in may else [],
-        "emergencies": told_of(subject) if is_told else [],
-        "searches": list(silent_notices(request.at)[:20]) if is_searched else [],
+        "asked": declaration_asked(subject) if waits.asked else None,
+        "interviews": list(open_interviews(subject)[:50]) if waits.interviews and Permission.OFFER_INTERVIEW in may else [],
+        "emergencies": told_of(subject) if waits.told else [],
+        "searches": list(silent_notices(request.at)[:20]) if waits.searched else [],
         "may_review": Permission.VIEW_BREAK_GLASSES in may,
-        "questions": front_door_questions().count() if Permission.VIEW_FRONT_DOOR_QUESTIONS in may else 0,
+        "questions": front_door_questions().count() if waits.questions and Permission.VIEW_FRONT_DOOR_QUESTIONS in may else 0,
         "proposals": waiting_proposals(subject).exclude(proposed_by__user=subject.post.user_id).count()
-        if Permission.VIEW_PROPOSALS in may
+        if waits.proposals and Permission.VIEW_PROPOSALS in may
         else 0,
     }
     return render(request, "desk/view_my_work.html", shown)

@@ -8,7 +8,8 @@ BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF to_jsonb(NEW) - 'ended_at' = to_jsonb(OLD) - 'ended_at' AND OLD.ended_at IS NULL THEN RETURN NEW; END IF;
     ELSIF EXISTS (SELECT 1 FROM gate_together('register_system', NEW.agency_id, NEW.id) g
-                  WHERE btrim(g.arguments ->> 'name') = NEW.name AND lower(g.arguments ->> 'public_key') = NEW.public_key) THEN
+                  WHERE btrim(g.arguments ->> 'name') = NEW.name AND lower(g.arguments ->> 'public_key') = NEW.public_key
+                    AND coalesce(g.arguments ->> 'hook', '') = NEW.hook) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'a system is connected by two people' USING ERRCODE = 'insufficient_privilege';

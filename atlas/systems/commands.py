@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.conf import settings
 
 from atlas.agencies.models import Agency, User
 from atlas.gate.act import Invalid, command
@@ -18,28 +19,34 @@ if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
 
-def _registering(*, agency: Agency, name: str, public_key: str, **_: object) -> str:
-    return f"{name} of {agency} becomes a connected system. The key that it signs with begins {public_key[:8]} and ends {public_key[-8:]}."
+def _registering(*, agency: Agency, name: str, public_key: str, hook: str = "", **_: object) -> str:
+    told = f" It is told at {hook} which records changed." if hook else ""
+    return f"{name} of {agency} becomes a connected system. The key that it signs with begins {public_key[:8]} and ends {public_key[-8:]}.{told}"
 
 
-def _may_register(*, name: str, public_key: str, **_: object) -> None:
+def _may_register(*, name: str, public_key: str, hook: str = "", **_: object) -> None:
     if not name.strip():
         raise Invalid("Give the system the name that its users know it by.", "name")
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
     except ValueError:
         raise Invalid("This is not a public key: it has 64 digits, 0 to 9 and a to f (Ed25519).", "public_key") from None
+    if hook and not hook.startswith(("https://", *(["http://127.0.0.1:"] if settings.IS_DEMO or settings.IS_TEST else []))):
+        raise Invalid("Give an address that begins with https://, or leave it empty.", "hook")
     if ConnectedSystem.objects.filter(public_key=public_key.lower()).exists():
         raise Invalid("This key was registered already, here or for another system. Each system makes a key of its own.", "public_key")
 
 
 @command(needs=Permission.REGISTER_SYSTEM, proposed=Proposed(_registering, _may_register))
-def register_system(*, agency: Agency, name: str, public_key: str, because: str, by: "Post", at: datetime) -> ConnectedSystem:
+def register_system(
+    *, agency: Agency, name: str, public_key: str, hook: str = "", because: str, by: "Post", at: datetime
+) -> ConnectedSystem:
     """Register a system of an agency by its public key (Ed25519, 64 hex digits). It takes two people, one an administrator.
 
-    It then sees nothing: it can act only for a person of the same agency who lets it. Raises Invalid for a key that is none, or known already.
+    It then sees nothing: it can act only for a person of the same agency who lets it. `hook`: the address at which it is told that a record
+    changed, if at all. Raises Invalid for a key that is none, or known already, and for an address that is not encrypted.
     """
-    system = ConnectedSystem(agency=agency, name=name.strip(), public_key=public_key.lower(), registered_by=by, registered_at=at)
+    system = ConnectedSystem(agency=agency, name=name.strip(), public_key=public_key.lower(), hook=hook, registered_by=by, registered_at=at)
     system.save(force_insert=True)
     return system
 

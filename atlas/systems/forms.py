@@ -17,6 +17,10 @@ class RegisterSystemForm(Form):
         label="Its public key", help_text="64 digits, 0 to 9 and a to f (Ed25519). The system keeps the private key, and shows it to nobody.",
         max_length=64, width=30,
     )  # fmt: skip
+    hook = TextField(
+        label="Where is it told that a record changed?", help_text="An address that begins with https://. Leave it empty if it is not told.",
+        max_length=300, required=False,
+    )  # fmt: skip
     because = TextAreaField(label="Why? The second person reads this", rows=2)
 
     def __init__(self, *arguments: Any, agencies: list[Agency], **options: Any) -> None:

@@ -14,6 +14,7 @@ class ConnectedSystem(models.Model):
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="systems")
     name = models.CharField(max_length=80)
     public_key = models.CharField(max_length=64, unique=True, help_text="Ed25519, 64 hex digits")
+    hook = models.URLField(max_length=300, blank=True, help_text="where it is told that a record changed; empty: nowhere")
     registered_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

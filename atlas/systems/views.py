@@ -8,6 +8,7 @@ from atlas.agencies.models import Agency
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import PURPOSE_WORDS, Permission
 from atlas.systems import commands, forms, queries
+from atlas.systems.hooks import public_key
 from atlas.systems.models import ConnectedSystem, SystemGrant
 from atlas.systems.rules import GRANT_LIFE
 
@@ -17,7 +18,7 @@ HOURS = int(GRANT_LIFE.total_seconds() // 3600)
 @page(needs=Permission.VIEW_SYSTEMS)
 def view_systems(request: PageRequest) -> HttpResponse:
     """The connected systems of every agency: those that stand, and those that have ended."""
-    return render(request, "systems/view_systems.html", {"systems": list(queries.systems())})
+    return render(request, "systems/view_systems.html", {"systems": list(queries.systems()), "public_key": public_key()})
 
 
 @page(needs=Permission.REGISTER_SYSTEM, step_up=True)

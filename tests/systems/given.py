@@ -30,19 +30,19 @@ class Key:
         self.public = self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
-def proposed(agency: Agency, key: Key, at: datetime = NOW, by: Post | None = None) -> Proposal:
+def proposed(agency: Agency, key: Key, at: datetime = NOW, by: Post | None = None, hook: str = "") -> Proposal:
     """What the first of two administrators proposes."""
     first = by or factories.administrator()
-    made = register_system(agency=agency, name="Northlight", public_key=key.public, because=WHY, by=first, at=at)
+    made = register_system(agency=agency, name="Northlight", public_key=key.public, hook=hook, because=WHY, by=first, at=at)
     assert isinstance(made, Proposal)
     return made
 
 
-def connected_system(agency: Agency, key: Key, at: datetime = NOW) -> ConnectedSystem:
+def connected_system(agency: Agency, key: Key, at: datetime = NOW, hook: str = "") -> ConnectedSystem:
     """A system that two administrators connected."""
     first = factories.administrator()
     second = factories.post("system_administrator", of=first.team)
-    approve_proposal(proposal=proposed(agency, key, at, first), by=second, at=at)
+    approve_proposal(proposal=proposed(agency, key, at, first, hook), by=second, at=at)
     return ConnectedSystem.objects.get(public_key=key.public)
 
 

@@ -1,13 +1,21 @@
 """The HTTP API: the same gate and commands as the pages, for a person who lets a system act; anything else is let in nowhere."""
 
+import json
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, transaction
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from procrastinate import JobContext
 
 from atlas.accounts.models import SignIn, Way
 from atlas.agencies.commands import end_post
@@ -23,6 +31,8 @@ from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.models import Episode, ReturnInterview
 from atlas.people.models import IdentifierKind
 from atlas.systems.commands import end_system, end_system_grant, let_system_act, register_system
+from atlas.systems.hooks import public_key
+from atlas.systems.jobs import tell_system
 from atlas.systems.models import ConnectedSystem, SystemCall, SystemGrant
 from atlas.systems.rules import GRANT_LIFE, MOST_CALLS
 from tests import factories
@@ -47,13 +57,43 @@ def world() -> World:
 def calls(client: Client, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Callable[..., Caller]]":
     """Connect a system of a post's agency, let it act for the post, and give what calls; the door's clock stands at NOW, or as given."""
 
-    def let(post: Any, at: Any = NOW) -> Caller:
+    def let(post: Any, at: Any = NOW, hook: str = "") -> Caller:
         monkeypatch.setattr("atlas.agencies.middleware.timezone.now", lambda: at)
         key = Key()
-        system = connected_system(post.team.agency, key, at=at)
+        system = connected_system(post.team.agency, key, at=at, hook=hook)
         return Caller(client, key, let_system_act(system=system, by=post, at=at))
 
     yield let
+
+
+def receiver(heard: list[tuple[dict[str, str], bytes]]) -> HTTPServer:
+    """A system's own server, which keeps what it was told."""
+
+    class Hears(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            heard.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Hears)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def jobs_of(task: str) -> list[dict[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = %s", [task])
+        return [json.loads(args) if isinstance(args, str) else args for (args,) in cursor.fetchall()]
+
+
+def tell_at(at: datetime, **given: str) -> None:
+    """What the job does, when it runs at that moment."""
+    with patch("atlas.systems.jobs.timezone.now", lambda: at), patch("atlas.systems.jobs.give_back", lambda: None):
+        tell_system.func(cast(JobContext, SimpleNamespace(job=SimpleNamespace(id=7))), **given)
 
 
 def instant(text: str) -> datetime:
@@ -223,7 +263,7 @@ def test_two_people_connect_a_system_and_one_lets_it_act_for_oneself_alone_in_th
     for name, wrong in (("", Key().public), ("Northlight", "not a key"), ("Northlight", "00" * 31)):
         with pytest.raises(Invalid):
             register_system(agency=agency, name=name, public_key=wrong, because="Why", by=admin, at=NOW)
-    made = {"agency": agency, "name": "Northlight", "public_key": key.public, "registered_by": admin, "registered_at": NOW}
+    made = {"agency": agency, "name": "Northlight", "public_key": key.public, "hook": "", "registered_by": admin, "registered_at": NOW}
     with pytest.raises(DatabaseError), acting_as(admin, NOW), transaction.atomic():
         ConnectedSystem.objects.create(**made)
     system = connected_system(agency, Key())
@@ -284,3 +324,34 @@ VALID: dict[str, dict[str, Any]] = {
     "offer_interview": {"method": "in_person", "offered": {"at": NOW.isoformat()}},
     "book_interview": {"meets_at": NOW.isoformat(), "place": "The library"},
 }
+
+
+def test_a_system_is_told_which_record_changed_once_signed_and_only_while_somebody_is_there_who_may_see_it(
+    world: World, calls: Any
+) -> None:
+    heard: list[tuple[dict[str, str], bytes]] = []
+    server = receiver(heard)
+    hook = f"http://127.0.0.1:{server.server_port}/atlas"
+    try:
+        system = calls(world.coordinator, hook=hook)
+        stranger = connected_system(world.police.team.agency, Key(), hook=hook)  # nobody lets this one act
+        episode = missing(world)
+        record = {"label": "missing.Episode", "record": str(episode.pk)}
+        queued = {(job["system"], job["record"]) for job in jobs_of("systems.tell_system")}
+        assert queued == {(str(one), str(episode.pk)) for one in (system.grant.system_id, stranger.pk)}  # once each, whatever happened
+        for one in (system.grant.system_id, stranger.pk):
+            tell_at(NOW, system=str(one), **record)
+        [(headers, body)] = heard
+        assert json.loads(body) == {"what": "missing_episode", "id": str(episode.pk)}
+        signed = b".".join((headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body))
+        signature = b64decode(headers["webhook-signature"].removeprefix("v1a,"))
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key())).verify(signature, signed)
+        factories.guard(world.child, "restricted", world.worker)
+        tell_at(NOW, system=str(system.grant.system_id), **record)
+        end_system(system=system.grant.system, by=factories.administrator(), at=NOW)
+        tell_at(NOW, system=str(system.grant.system_id), **record)
+        assert len(heard) == 1
+    finally:
+        server.shutdown()
+    with pytest.raises(Invalid, match="https"):
+        proposed(world.worker.team.agency, Key(), hook="http://example.org/")
