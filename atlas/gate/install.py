@@ -45,11 +45,12 @@ FUNCTIONS = (
     "gate_guest_may_ask()", "gate_guest_code(text)", "gate_guest_prove(text, text)", "gate_guest_view(text)", "gate_guest_answer(text, text, text, text, bytea, text)",
     "gate_allegations()", "gate_allegation_receivers(uuid, text, uuid)", "gate_may_send(uuid, uuid)", "gate_allegation_shuts(uuid, uuid)",
     "gate_hidden_blocks()", "gate_is_of_allegation(uuid, uuid, uuid)", "gate_may_answer(uuid, text)", "gate_may_pass_on(uuid, uuid, uuid)", "gate_allegations_waiting()",
-    "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)", "gate_policy_held()",
+    "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)", "gate_policy_held()", "gate_miss_again(uuid)",
+    "gate_move_return(uuid, timestamp with time zone, timestamp with time zone, text)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
-    "gate_shut_to(uuid, timestamp with time zone)", "gate_folded(text)", "gate_is_of_tests()",
+    "gate_writes_missing(uuid)", "gate_shut_to(uuid, timestamp with time zone)", "gate_folded(text)", "gate_is_of_tests()",
     "gate_opened_by(text[], uuid, uuid, text, text, timestamp with time zone)",
     "gate_may_still(uuid, text, timestamp with time zone, text, uuid)",
     "gate_not_shut(uuid[], uuid, timestamp with time zone)",
@@ -85,11 +86,12 @@ SQL = (
     "allegations.sql",
     "guests.sql",
     "leavers.sql",
+    "owed.sql",
     "odd_looks.sql",
     "two_people.sql",
     "systems.sql",
 )
-# What the functions of break_glass.sql, guests.sql, leavers.sql and sealed/install.sql write, under the gate's own role, which nobody signs in as:
+# What the functions of break_glass.sql, guests.sql, leavers.sql, owed.sql and sealed/install.sql write, under the gate's own role, which nobody signs in as:
 # (table, command) -> which rows.
 GATE_MAY = {
     ("gate_act", "INSERT"): "post_id = (SELECT gate_acting()) OR (post_id IS NULL AND event = 'guest')",
@@ -375,8 +377,15 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         # The person comes before the child: whoever brings children of some authority into being may write it.
         yield ("INSERT", "", f"(SELECT gate_authorities('{RecordKind.CHILD}', 'write'))::uuid[] <> '{{}}'::uuid[]")
     else:
+        if added := getattr(model, "added_as", None):
+            # An effect of something else about the child: whoever may write that leaves this row behind, as new as it comes.
+            kind, is_new = added
+            write_new = reached(kind, Mode.WRITE, _child_column(model), getattr(model, "authority_columns", ()))
+            write_first = f"({write}) OR ({is_new} AND ({write_new}))"
+        else:
+            write_first = write
         own = getattr(model, "own_column", "")
-        yield ("INSERT", "", f"({write}) AND {own} = (SELECT gate_post())" if own else write)
+        yield ("INSERT", "", f"({write}) AND {own} = (SELECT gate_post())" if own else write_first)
     yield ("SELECT", read, "")
     if not getattr(model, "append_only", False) or hasattr(model, "ends_by"):
         yield ("UPDATE", write, write)

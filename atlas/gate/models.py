@@ -44,6 +44,8 @@ class AboutChild(models.Model):
     own_column: ClassVar[str] = ""
     # Whether the author agency decides who reads a row: nobody else ("alone"), or others as its handling says ("by handling").
     obeys_author: ClassVar[str] = ""
+    # The kind of record whose writers may add a row as an effect, though they may neither read nor change it; and how new it must be (in SQL).
+    added_as: ClassVar[tuple[RecordKind, str] | None] = None
     # By what a row ages, for kinds of record of which some relationship opens only what is recent (policy.AGEING).
     ages: ClassVar[Ages | None] = None
 

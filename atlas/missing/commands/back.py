@@ -16,6 +16,7 @@ from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause
+from atlas.missing.commands.owed import move_return
 from atlas.missing.commands.talk import judge_timeliness
 from atlas.missing.models import Episode, ReturnCorrection, ReturnInterview
 from atlas.missing.rules import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW, STARTED_BY_RETURN
@@ -24,6 +25,12 @@ from atlas.tasks.commands import hand_tasks, settle_alerts
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
+
+
+HELD_ALREADY = (
+    "The return interview has been held already, and this time decides whether it was held in time. "
+    "Ask the child’s worker or the missing coordinator to correct it."
+)
 
 
 @command(needs=Permission.RECORD_FOUND)
@@ -129,10 +136,12 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
                 "due_at", "timeliness", "timeliness_at_first", "returned_at", "returned_precision", "return_recorded_at", "return_team",
             ]
         )  # fmt: skip
+    elif not move_return(episode, next((clock.due_at for clock in clocks if clock.limit == RETURN_INTERVIEW.key), None)):
+        raise Invalid(HELD_ALREADY, "returned_at")
     return episode
 
 
-def owe_interview(episode: Episode, returned_at: Moment, by: "Post", at: datetime, *, is_historic: bool) -> ReturnInterview:
+def owe_interview(episode: Episode, returned_at: Moment, by: "Post", at: datetime, *, is_historic: bool) -> None:
     """Make the interview that every return owes, due when its clock is, and give it to the team that does return interviews,
     where there is one.
     """
@@ -143,8 +152,9 @@ def owe_interview(episode: Episode, returned_at: Moment, by: "Post", at: datetim
         relate(kind=RelationshipKind.RETURN_INTERVIEW, because=f"return interview due, {episode.reference}", source=episode, from_at=at,
                child=episode.child, team=team)  # fmt: skip
         hand_tasks(about_id=episode.pk, post=None, team=team)
-    interview.save(force_insert=True)
-    return interview
+    ReturnInterview.objects.bulk_create(
+        [interview], ignore_conflicts=True
+    )  # it asks for nothing back: not everybody who adds it may read it
 
 
 def interview_of(episode: Episode, returned_at: Moment, by: "Post", at: datetime, *, is_historic: bool) -> ReturnInterview:

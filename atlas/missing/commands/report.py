@@ -16,9 +16,10 @@ from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause, CouncilStatus, PoliceStatus
+from atlas.missing.commands.owed import miss_again
 from atlas.missing.models import Episode, ReturnInterview, StatusChange
 from atlas.missing.rules import ADULT_AGE, RESPONSE_AFTERLIFE_HOURS, STARTED_BY_RETURN
-from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW, InterviewState
+from atlas.missing.workflow import OPEN_EPISODE, InterviewState
 from atlas.tasks.commands import settle_alerts
 
 if TYPE_CHECKING:
@@ -141,9 +142,7 @@ def _mark_missing_again(child: Child, reported: Moment, is_historic: bool) -> No
     """The clock of an interview still owed keeps running; only its state says why it has not been held."""
     if is_historic:
         return
-    for interview in ReturnInterview.objects.filter(child=child, state__in=OPEN_INTERVIEW):
-        interview.move("miss_again")
-        interview.save(update_fields=["state"])
+    for interview in miss_again(child):
         happened(Kind.MISSING_AGAIN, child=child, at=reported, about=interview)
 
 

@@ -41,6 +41,8 @@ class ReturnInterview(AboutInterview):
     """The interview owed for one episode. One conversation may answer for several: the others then name it in `held_with`."""
 
     authority_columns: ClassVar[tuple[str, ...]] = ("responsible_authority", "host_authority")
+    # Whoever records that a child is back owes the interview, and need not be able to read one: a duty worker at night, the police.
+    added_as = (RecordKind.MISSING, "state = 'due' AND interviewer_id IS NULL AND held_at IS NULL")
 
     episode = models.OneToOneField(Episode, on_delete=models.PROTECT, related_name="interview")
     responsible_authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,36 @@
+-- Whoever may record that a child is missing, or back, does not always read the return interview that is owed: a duty worker at night, the police.
+-- What follows for it is kept in step here; nothing of it is told but which it is.
+
+-- Whether the acting post may write about the missing child.
+CREATE OR REPLACE FUNCTION gate_writes_missing(asked_child uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(NOT asked_child = ANY (gate_blocked()), true)
+       AND (coalesce(asked_child = ANY (gate_children('missing', 'write')), false)
+            OR (coalesce(NOT asked_child = ANY (gate_guarded()), true) AND gate_in_authority(asked_child, gate_authorities('missing', 'write'))))
+$$;
+
+-- The child is missing again before the interviews still owed were held. Returns which they are.
+CREATE OR REPLACE FUNCTION gate_miss_again(asked_child uuid) RETURNS SETOF uuid
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF gate_writes_missing(asked_child) IS NOT TRUE THEN RETURN; END IF;
+    RETURN QUERY UPDATE missing_returninterview i SET state = 'missing_again'
+        WHERE i.child_id = asked_child AND i.state IN ('due', 'offered', 'accepted', 'booked', 'not_met', 'missing_again')
+        RETURNING i.id;
+END $$;
+
+-- The time of the return was corrected, so the interview that is owed is due at another time. False where it has been held: then whether that was in
+-- time is judged again by somebody who reads it.
+CREATE OR REPLACE FUNCTION gate_move_return(asked_episode uuid, due timestamptz, returned timestamptz, exactly text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    owed record;
+BEGIN
+    SELECT i.id, i.child_id, i.held_at INTO owed FROM missing_returninterview i WHERE i.episode_id = asked_episode FOR UPDATE;
+    IF owed.id IS NULL THEN RETURN true; END IF;
+    IF gate_writes_missing(owed.child_id) IS NOT TRUE OR owed.held_at IS NOT NULL THEN RETURN false; END IF;
+    UPDATE missing_returninterview SET due_at = due, returned_at = coalesce(returned, return_recorded_at), returned_precision = exactly,
+        return_team_id = (SELECT p.team_id FROM agencies_post p WHERE p.id = (SELECT gate_post()))
+    WHERE id = owed.id;
+    RETURN true;
+END $$;
