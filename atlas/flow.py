@@ -16,14 +16,16 @@ from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment
 from atlas.clocks.commands import start_clock, stop_clocks
 from atlas.clocks.models import Clock
+from atlas.clocks.queries import bank_holidays_changed
 from atlas.clocks.rules import TimeLimit
 from atlas.feeds.models import Row
 from atlas.gate.context import current_subject
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.systems.hooks import tell_systems
-from atlas.tasks.commands import end_tasks, make_task, raise_alert
+from atlas.tasks.commands import end_tasks, make_task, overnight_line, raise_alert
 from atlas.tasks.models import Alert, Task
+from atlas.tasks.rules import morning_of
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post, Team
@@ -31,6 +33,15 @@ if TYPE_CHECKING:
 
 # What raises an alert at once. A late clock raises one with time.
 ALERTS: dict[Kind, Alert.Reason] = {Kind.REPORTED_MISSING: Alert.Reason.CHILD_MISSING}
+
+# What the day must know of the night, where it was written down then. What the main case system says in its nightly delivery is no news of it.
+OVERNIGHT = frozenset(
+    {
+        Kind.COVERED, Kind.EXPLOITATION_MARKED, Kind.EXPLOITATION_MARK_ENDED, Kind.REPORTED_MISSING, Kind.POLICE_STATUS_CHANGED,
+        Kind.COUNCIL_STATUS_CHANGED, Kind.POLICE_GRADED, Kind.POLICE_GRADE_QUESTIONED, Kind.POLICE_TOLD, Kind.CONTACT_OR_SIGHTING, Kind.FOUND,
+        Kind.RETURNED, Kind.RETURN_CORRECTED, Kind.EPISODE_WITHDRAWN, Kind.MISSING_AGAIN, Kind.NOT_OFFERED, Kind.DISCLOSED,
+    }
+)  # fmt: skip
 
 
 def happened(
@@ -91,15 +102,27 @@ def _stop(entry: Entry, limits: Sequence[TimeLimit], about_ids: Sequence[UUID], 
 
 
 def _follow(entry: Entry, kind: Kind, about: Model | None, clocks: Sequence[Clock]) -> None:
-    """Each clock makes a task for whoever works with the child; some kinds raise an alert."""
-    if not clocks and kind not in ALERTS:
+    """Each clock makes a task for whoever works with the child; some kinds raise an alert; some, at night, wait for the morning."""
+    is_night = kind in OVERNIGHT and morning_of(entry.recorded_at, bank_holidays_changed()) is not None
+    if not clocks and kind not in ALERTS and not is_night:
         return
     post, team = lead(entry.child, entry.recorded_at)
+    if is_night and (post is None or post.pk != entry.recorded_by_id):  # who works with the child wrote it down, and knows
+        _note_overnight(entry, kind, post, team)
     for clock in clocks:
         make_task(name=clock.limit_name, entry=entry, about=about, clock=clock, post=post, team=team)
     if kind in ALERTS:
         authority = entry.child.responsible_authority
         raise_alert(reason=ALERTS[kind], entry=entry, about=about, authority=authority, at=entry.recorded_at, post=post, team=team)
+
+
+def _note_overnight(entry: Entry, kind: Kind, post: "Post | None", team: "Team | None") -> None:
+    line = overnight_line(
+        what=kind.words, child_id=entry.child_id, authority_id=entry.child.responsible_authority_id, entry_id=entry.pk,
+        about=(entry.about_label, entry.about_id), owner=(post.pk if post else None, team.pk if team else None), at=entry.recorded_at,
+    )  # fmt: skip
+    if line is not None:
+        line.save(force_insert=True)
 
 
 def lead(child: "Child", at: datetime) -> "tuple[Post | None, Team | None]":

@@ -1,6 +1,6 @@
-"""Tick: what follows with time. Overdue clocks raise alerts; alerts that nobody has acknowledged climb their ladder;
-accounts that nobody uses are suspended; what somebody who has left still owns, or is shut out of by a conflict of interest, goes to the
-manager.
+"""Tick: what follows with time. Overdue clocks raise alerts; alerts that nobody has acknowledged climb their ladder; what nobody took over in
+the morning becomes an alert; accounts that nobody uses are suspended; what somebody who has left still owns, or is shut out of by a conflict of
+interest, goes to the manager.
 
 Runs every minute, under its own login and as a named service post. Safe to run twice at once and after an outage: it looks
 for what is due by a stored moment, takes each row once (skipping what another run holds), and moves it on in the same
@@ -26,6 +26,7 @@ from atlas.sharing.exports.ending import forget_exports
 from atlas.tasks.handover import give_on, tell_managers
 from atlas.tasks.models import Alert, Notice, Task
 from atlas.tasks.notices import tell_rung
+from atlas.tasks.overnight import climb_overnight, note_missed
 from atlas.tasks.rules import LADDER
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Ticked:
 
     overdue: int = 0
     climbed: int = 0
+    not_taken_over: int = 0
     notices: int = 0
     dormant: int = 0
     odd_looks: int = 0
@@ -62,6 +64,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.overdue += batch
     with acting_as(by, at):  # before the ladder is climbed: it asks whose an alert is
         done.given_on, done.declarations = give_on(at), tell_managers(at)
+    done.not_taken_over = climb_overnight(by=by, at=at)
     while climbed := _climb(by, at, done):
         done.climbed += climbed
     done.break_glass = tell_of_break_glasses(by=by, at=at)
@@ -83,7 +86,9 @@ def _overdue(by: "Post", at: datetime) -> int:
         clocks = list(late.order_by("due_latest_at").select_for_update(skip_locked=True)[:BATCH])
         owners = {task.clock_id: task for task in Task.objects.filter(clock__in=clocks, state=Task.State.OPEN)}
         Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(overdue_noticed_at=at)
-        Alert.objects.bulk_create((_alert(clock, owners.get(clock.pk), at) for clock in clocks), ignore_conflicts=True)
+        alerts = [_alert(clock, owners.get(clock.pk), at) for clock in clocks]
+        Alert.objects.bulk_create(alerts, ignore_conflicts=True)
+        note_missed(zip(clocks, alerts, strict=True), at)
     return len(clocks)
 
 

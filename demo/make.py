@@ -98,6 +98,7 @@ def make_part(part: int, parts: int, state: str, seed: int, now: datetime, say: 
         child = found.get(planned.child.number)
         if child is not None and not planned.comes_by_file:
             player.play(planned, child)
+            player.take_over(child)
 
 
 def _mark(found: Mapping[int, Child | None], calibration: Calibration, feed: Post, start: datetime, random: Random) -> None:

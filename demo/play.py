@@ -17,8 +17,9 @@ from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.talk import Conversation, finish_sharing, record_interview, share_part
 from atlas.missing.models import Episode, ReturnInterview
 from atlas.missing.rules import RETURN_INTERVIEW
-from atlas.tasks.commands import acknowledge_alert
-from atlas.tasks.models import Alert
+from atlas.tasks.commands import accept_overnight, acknowledge_alert
+from atlas.tasks.models import Alert, OvernightLine
+from atlas.tasks.rules import begins_at
 from demo.year import Planned
 
 OLD = timedelta(days=10)
@@ -45,6 +46,14 @@ class Player:
         with acting_as(self.coordinator, at):
             interview = ReturnInterview.objects.get(episode=episode)
         self._interview(planned, interview, at)
+
+    def take_over(self, child: Child) -> None:
+        """Each night of a child that is over was taken over in its morning, by the coordinator."""
+        with acting_as(self.coordinator, self.now):
+            lines = list(OvernightLine.objects.filter(child=child, accepted_at=None).order_by("morning_on", "pk").distinct("morning_on"))
+        for line in lines:
+            if (at := begins_at(line.morning_on) + timedelta(minutes=20)) <= self.now:
+                accept_overnight(line=line, by=self.coordinator, at=at)
 
     def _report(self, planned: Planned, child: Child) -> Episode:
         report = Report(

@@ -216,6 +216,7 @@ class Shift(models.Model):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()
     is_leave = models.BooleanField(default=False)
+    covered_by = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+", help_text="who stands in during leave")
 
     class Meta:
         constraints = (

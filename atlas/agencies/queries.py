@@ -1,7 +1,9 @@
 """Who holds which post, who is on shift, and who stands in for whom."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from uuid import UUID
 
 from django.db import connections
@@ -55,13 +57,14 @@ def is_away(post: Post, at: datetime) -> bool:
 
 
 def stand_in(post: Post | None, at: datetime) -> Post | None:
-    """The post itself, or its deputy while it is away; None where nobody stands."""
+    """The post itself, or while it is away whoever covers its leave, or its deputy; None where nobody stands."""
     if post is None:
         return None
     if not is_away(post, at):
         return post
-    deputy = post.deputy
-    return deputy if deputy is not None and not is_away(deputy, at) else None
+    leave = Shift.objects.filter(post=post, from_at__lte=at, until_at__gt=at, is_leave=True).select_related("covered_by__user").first()
+    instead = [leave.covered_by if leave else None, post.deputy]
+    return next((one for one in instead if one is not None and not is_away(one, at)), None)
 
 
 def authority_served(post: Post) -> Authority | None:
@@ -78,3 +81,40 @@ def duty_teams(authority: Authority) -> "QuerySet[Team]":
     """The teams whose posts on shift answer for an authority's missing children at any hour."""
     purposes = [TeamPurpose.MISSING, TeamPurpose.FRONT_DOOR, TeamPurpose.EMERGENCY_DUTY]
     return Team.objects.filter(agency__authorities=authority, agency__kind="council", purpose__in=purposes).order_by("name")
+
+
+ANSWER_AT_ANY_HOUR = (TeamPurpose.EMERGENCY_DUTY, TeamPurpose.MISSING, TeamPurpose.FRONT_DOOR)
+LOOKS_AHEAD = timedelta(hours=36)
+
+
+@dataclass(frozen=True)
+class OnCall:
+    """Who of one team is on the rota now, and who comes next."""
+
+    team: Team
+    now: list[Shift]
+    next: list[Shift]
+
+
+def number_of(post: Post) -> str:
+    """The telephone by which a post is reached: its person's, or else its team's. `post` carries user and team."""
+    return post.user.telephone or post.team.telephone
+
+
+def rota(authorities: Iterable[Authority], at: datetime) -> list[OnCall]:
+    """Who is on call for these authorities at any hour, team by team: now, and whoever starts next within 36 hours. One statement.
+
+    A team that has nobody on its rota in that time is left out; somebody on leave, or whose post has ended, is on no rota.
+    """
+    shifts = Shift.objects.filter(
+        team__agency__authorities__in=list(authorities), team__purpose__in=ANSWER_AT_ANY_HOUR, is_leave=False, until_at__gt=at,
+        from_at__lt=at + LOOKS_AHEAD, post__user__is_active=True,
+    )  # fmt: skip
+    rows = shifts.select_related("post__user", "post__team", "team__agency").order_by("team__agency__name", "team__name", "from_at", "pk")
+    found = []
+    for team, one in groupby(rows.distinct(), key=lambda shift: shift.team):
+        held = [shift for shift in one if shift.post.stands_on(max(at, shift.from_at).date())]
+        later = [shift for shift in held if shift.from_at > at]
+        starts = later[0].from_at if later else None
+        found.append(OnCall(team, [shift for shift in held if shift.from_at <= at], [s for s in later if s.from_at == starts]))
+    return found

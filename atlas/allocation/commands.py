@@ -1,13 +1,16 @@
-"""Allocations begin, end, and are covered; every child always has a responsible team."""
+"""Allocations begin, end, and are covered; every child always has a responsible team. What goes on when a worker changes: what was promised to
+the child, whom the child trusts, and that the child was told who comes.
+"""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from atlas.agencies.models import Post, Team, TeamPurpose
-from atlas.allocation.models import Allocation, ResponsibleTeam
+from atlas.allocation.models import Allocation, Promise, ResponsibleTeam, TrustedAdult
 from atlas.children.commands import Known, register_child
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
+from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment, Precision
 from atlas.feeds.models import Row
 from atlas.flow import happened
@@ -15,11 +18,15 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
+from atlas.tasks.commands import end_tasks_about, make_task
+from atlas.tasks.models import Task
+from atlas.tasks.rules import TELL_CHILD
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Authority
 
 FRONT_DOOR_AFTERLIFE = timedelta(hours=24)
+TELL_CHILD_WITHIN = timedelta(days=2)  # product default, not law
 
 
 @command(needs=Permission.REGISTER_CHILD)
@@ -57,6 +64,8 @@ def record_allocation(
     if capacity == Allocation.Capacity.CASE_HOLDER and not is_over:
         make_responsible(child=child, team=post.team, at=max(allocation.from_at, child_known_at(child, at)))
         _end_covering(child, at)
+        if not is_historic and Allocation.objects.filter(child=child).exclude(pk=allocation.pk).exists():  # somebody was there before
+            make_task(name=TELL_CHILD, entry=entry, about=allocation, post=post, due_at=at + TELL_CHILD_WITHIN)
     return allocation
 
 
@@ -100,6 +109,7 @@ def cover_child(*, child: Child, post: Post, by: Post, at: datetime) -> Allocati
     allocation = Allocation(child=child, post=post, capacity=Allocation.Capacity.COVERING, from_at=at, entry=entry)
     allocation.save(force_insert=True)
     relate(kind=RelationshipKind.ALLOCATED, because="covering", source=allocation, from_at=at, child=child, post=post)
+    make_task(name=TELL_CHILD, entry=entry, about=allocation, post=post, due_at=at + TELL_CHILD_WITHIN)
     return allocation
 
 
@@ -148,3 +158,61 @@ def _end_covering(child: Child, at: datetime) -> None:
         covering.until_at = max(at, covering.from_at)
         covering.save(update_fields=["until_at"])
         end_relationships(source=covering, until_at=covering.until_at, because="the main system says who it is")
+        end_tasks_about(about_id=covering.pk, at=at)
+
+
+@command(needs=Permission.MAKE_PROMISE)
+def make_promise(*, child: Child, words: str, by: Post, at: datetime) -> Promise:
+    """Write down what was promised to a child, so that it outlasts whoever promised it. Source: real-life.md point 11."""
+    promise = Promise(child=child, words=words.strip()[:300], made_at=at, made_by=by)
+    promise.save(force_insert=True)
+    happened(Kind.PROMISED, child=child, at=Moment(at, Precision.MINUTE), about=promise, words=promise.words)
+    return promise
+
+
+@command(needs=Permission.END_PROMISE)
+def end_promise(*, promise: Promise, outcome: Promise.Outcome, words: str = "", by: Post, at: datetime) -> Promise:
+    """Write down what came of a promise. Raises Invalid where that is written already, or where it was not kept and nothing is said of why."""
+    if promise.ended_at is not None:
+        raise Invalid("Somebody has written down what came of this already. Reload the page.")
+    if outcome != Promise.Outcome.KEPT and not words.strip():
+        raise Invalid("Write what the child said, or why it could not be kept.", "words")
+    promise.outcome, promise.outcome_words, promise.ended_at, promise.ended_by = outcome, words.strip()[:300], at, by
+    promise.save(update_fields=["outcome", "outcome_words", "ended_at", "ended_by"])
+    said = f"{promise.words}: {Promise.Outcome(outcome).label.lower()}"
+    happened(Kind.PROMISE_ENDED, child=promise.child, at=Moment(at, Precision.MINUTE), about=promise, words=said[:300])
+    return promise
+
+
+@command(needs=Permission.NAME_TRUSTED_ADULT)
+def name_trusted_adult(*, child: Child, name: str, who: str, by: Post, at: datetime) -> TrustedAdult:
+    """Write down a grown-up whom the child says they trust. Several may stand beside each other."""
+    adult = TrustedAdult(child=child, name=name.strip()[:120], who=who.strip()[:120], said_at=at, recorded_by=by)
+    adult.save(force_insert=True)
+    return adult
+
+
+@command(needs=Permission.END_TRUSTED_ADULT)
+def end_trusted_adult(*, adult: TrustedAdult, by: Post, at: datetime) -> TrustedAdult:
+    """Write down that the child does not trust this grown-up any more. A second time changes nothing."""
+    if adult.ended_at is None:
+        adult.ended_at, adult.ended_by = at, by
+        adult.save(update_fields=["ended_at", "ended_by"])
+    return adult
+
+
+@command(needs=Permission.TELL_CHILD)
+def tell_child(*, child: Child, told_at: Moment, told_by: str, words: str = "", by: Post, at: datetime) -> Entry:
+    """Write down by whom, and when, the child was told who works with them now. Ends the task that asked for it.
+
+    Raises Invalid for a time to come, and where nobody is named: a child is told by a person.
+    """
+    if told_at.earliest is not None and told_at.earliest > at:
+        raise Invalid("This time is still to come. Check the date and the time.", "told_at")
+    if not told_by.strip():
+        raise Invalid("Say who told the child.", "told_by")
+    said = f"Told by {told_by.strip()}. {words.strip()}".strip()
+    entry = happened(Kind.CHILD_TOLD, child=child, at=told_at, words=said[:300])
+    asked = Task.objects.filter(child=child, name=TELL_CHILD, state=Task.State.OPEN)
+    asked.update(state=Task.State.DONE, ended_at=at, ended_by=by)
+    return entry

@@ -1,11 +1,13 @@
-"""Who covers?"""
+"""Who covers? What was promised, whom does the child trust, and who told the child?"""
 
 from typing import Any
 
 from django import forms
 
 from atlas.agencies.models import Post
-from atlas.design.forms import Form, RadiosField
+from atlas.allocation.models import Promise
+from atlas.chronology.moments import Moment, typed
+from atlas.design.forms import Form, MomentField, RadiosField, TextAreaField, TextField, Typed
 
 
 class CoverForm(Form):
@@ -19,3 +21,33 @@ class CoverForm(Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(post.pk), f"{post.user.name}, {post.title}") for post in posts]
         self.posts = {str(post.pk): post for post in posts}
+
+
+class PromiseForm(Form):
+    words = TextAreaField(label="What did you promise?", help_text="As you said it to the child", max_length=300, rows=2)
+
+
+class EndPromiseForm(Form):
+    outcome = RadiosField(label="What came of it?", choices=Promise.Outcome.choices)
+    words = TextAreaField(label="What did the child say, or why could it not be kept?", required=False, max_length=300, rows=2)
+
+
+class TrustedAdultForm(Form):
+    name = TextField(label="Whom does the child trust?", max_length=120)
+    who = TextField(label="Who is this to the child?", help_text="For example: an aunt, a youth worker, the form tutor", max_length=120)
+
+
+class EndTrustForm(Form):
+    """Nothing to fill in: one tap."""
+
+    submit = "The child does not trust them any more"
+
+
+def _moment(given: Typed) -> Moment:
+    return typed(given.local, given.precision)
+
+
+class TellChildForm(Form):
+    told_at = MomentField(build=_moment, label="When was the child told?")
+    told_by = TextField(label="Who told the child?", help_text="Best somebody whom the child knows already", max_length=120)
+    words = TextAreaField(label="What did the child say?", required=False, max_length=150, rows=2)

@@ -1,5 +1,7 @@
 """Allocations of posts to children, and the team that is responsible for each child."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -52,3 +54,55 @@ class ResponsibleTeam(AboutChild):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["child"], condition=Q(until_at__isnull=True), name="responsible_team_one"),)
+
+
+class ForWhoeverWorks(AboutChild):
+    """What whoever works with a child must know to go on where somebody else stopped. Read by who may know who works with the child; written by
+    those who work with the child.
+    """
+
+    record_kind = RecordKind.ALLOCATION
+    written_as: ClassVar[RecordKind] = RecordKind.WORK
+
+    class Meta:
+        abstract = True
+
+
+class Promise(ForWhoeverWorks):
+    """What one of us promised a child. It is ours, not one worker's: whoever comes next keeps it, or tells the child why not."""
+
+    class Outcome(models.TextChoices):
+        KEPT = "kept", "We kept it"
+        CHANGED = "changed", "The child wants something else now"
+        NOT_KEPT = "not_kept", "We could not keep it, and told the child why"
+
+    words = models.CharField(max_length=300)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    outcome_words = models.CharField(max_length=300, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),
+                name="promise_ended_with_outcome",
+            ),
+        )
+        indexes = (models.Index(fields=["child"], name="promise_open", condition=Q(ended_at__isnull=True)),)
+
+
+class TrustedAdult(ForWhoeverWorks):
+    """A grown-up whom the child trusts, as the child said it: asked first who should talk with the child."""
+
+    name = models.CharField(max_length=120)
+    who = models.CharField(max_length=120, help_text="who this is to the child")
+    said_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = (models.Index(fields=["child"], name="trusted_now", condition=Q(ended_at__isnull=True)),)

@@ -1,5 +1,6 @@
 """Who works with a child, who answers for the child, and with whom nobody works."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
 
-from atlas.allocation.models import Allocation, ResponsibleTeam
+from atlas.allocation.models import Allocation, Promise, ResponsibleTeam, TrustedAdult
 from atlas.children.models import Child
 from atlas.feeds.handling import Fact
 from atlas.gate.context import Subject
@@ -52,6 +53,18 @@ def _works(child_id: UUID) -> "QuerySet[Any, Any]":
 
 
 _WORKS = Kept(_works)
+
+
+def promises_to(subject: Subject, children: "Iterable[UUID]") -> "QuerySet[Promise]":
+    """What was promised to these children and is still to be kept, the oldest first; as far as the subject may see it."""
+    open_ones = Promise.objects.visible_to(subject).filter(child__in=list(children), ended_at__isnull=True)
+    return open_ones.select_related("made_by__user").order_by("made_at", "pk")
+
+
+def trusted_by(subject: Subject, children: "Iterable[UUID]") -> "QuerySet[TrustedAdult]":
+    """The grown-ups whom these children say they trust, the latest said first; as far as the subject may see it."""
+    trusted = TrustedAdult.objects.visible_to(subject).filter(child__in=list(children), ended_at__isnull=True)
+    return trusted.order_by("-said_at", "pk")
 
 
 def unallocated(subject: Subject) -> "QuerySet[ResponsibleTeam]":

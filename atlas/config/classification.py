@@ -26,7 +26,7 @@ LINKS = (
     "id child person episode interview entry row delivery clock task alert corrects held_with started_by stopped_by authority "
     "authorities responsible_authority host_authority agency team user groups user_permissions post line_manager deputy holder_post "
     "holder_team granted_by made_by named_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
-    "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team "
+    "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team accepted_by "
     "closed_by answered_by reviewed_by break_glass confirmed_by written_by plan registered_by system grant"
 )
 
@@ -98,7 +98,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "systems.ConnectedSystem": {OPERATIONAL: "name public_key hook registered_at ended_at"},
     "systems.SystemGrant": {PERSONAL: "purpose from_at until_at", OPERATIONAL: "session_epoch"},
     "systems.SystemCall": {OPERATIONAL: "number called_at"},
-    "agencies.Shift": {PERSONAL: "from_at until_at is_leave"},
+    "agencies.Shift": {PERSONAL: "from_at until_at is_leave covered_by"},
     "people.Person": {SPECIAL: "ethnicity language communication", PERSONAL: "sex born_on died_on"},
     "people.Name": {PERSONAL: "forename surname key from_on until_on", OPERATIONAL: "is_in_use source"},
     "people.Identifier": {PERSONAL: "kind system value from_on until_on", OPERATIONAL: "source"},
@@ -138,6 +138,9 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "clocks.BankHolidayChange": {PUBLIC: "day is_holiday name source", OPERATIONAL: "changed_at"},
     "tasks.Task": {PERSONAL: "name due_at state ended_at", OPERATIONAL: "about_label about_id"},
     "tasks.Alert": {PERSONAL: "reason raised_at acknowledged_at", OPERATIONAL: "about_label about_id rung climbs_at"},
+    "allocation.Promise": {SPECIAL: "words outcome_words", PERSONAL: "made_at outcome ended_at"},
+    "allocation.TrustedAdult": {PERSONAL: "name who said_at ended_at"},
+    "tasks.OvernightLine": {PERSONAL: "morning_on what noted_at accepted_at", OPERATIONAL: "about_label about_id climbed_at"},
     "tasks.Notice": {PERSONAL: "to_words told_at answer", OPERATIONAL: "rung channel reference"},
     "allocation.Allocation": {PERSONAL: "capacity from_at until_at change_reason", OPERATIONAL: "source_key as_at"},
     "allocation.ResponsibleTeam": {PERSONAL: "from_at until_at is_front_door"},

@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Stric
 
 from atlas.design.edits import may_be_kept
 from atlas.design.forms import Form, new_key
-from atlas.design.words import day, how_long, how_long_left, plural, when
+from atlas.design.words import day, dialled, how_long, how_long_left, plural, when
 
 
 def environment(**options: Any) -> Environment:
@@ -27,7 +27,7 @@ def environment(**options: Any) -> Environment:
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     env.loader = ChoiceLoader([loader for loader in (env.loader, govuk) if loader])
     env.globals.update(url=address, static=static, show=show_form, form_errors=form_errors)
-    env.filters.update(when=when, day=day, how_long=how_long, how_long_left=how_long_left, plural=plural, number=intcomma)
+    env.filters.update(when=when, day=day, how_long=how_long, how_long_left=how_long_left, plural=plural, number=intcomma, dialled=dialled)
     return env
 
 

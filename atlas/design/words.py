@@ -1,11 +1,14 @@
 """Times, lengths of time and counts in the words of the screen."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
+
+_NUMBER = re.compile(r"\+?[\d ()-]{7,24}")
 
 
 def when(moment: Any) -> str:
@@ -51,3 +54,8 @@ def plural(count: int, name: str, names: str = "") -> str:
 def reference_of(pk: UUID) -> str:
     """The reference that stands for a record outside Atlas: eight characters of its own random id, about nobody."""
     return str(pk)[:8].upper()
+
+
+def dialled(number: str) -> str:
+    """A telephone number as a telephone dials it, without spaces; empty where the text is no number alone."""
+    return re.sub(r"[ ()-]", "", number) if _NUMBER.fullmatch(number.strip()) else ""

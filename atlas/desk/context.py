@@ -19,6 +19,8 @@ P = Permission
 PLACES = (
     (P.VIEW_MY_WORK, "My work", "desk:view_my_work"),
     (P.VIEW_MISSING_NOW, "Missing now", "missing:view_missing_now"),
+    (P.VIEW_NIGHT, "Night", "desk:view_night"),
+    (P.VIEW_MORNING, "Morning list", "desk:view_morning"),
     (P.FIND_CHILD, "Find a child", "desk:find_child"),
     (P.VIEW_FRONT_DOOR_QUESTIONS, "Front-door questions", "desk:view_front_door_questions"),
     (P.VIEW_TEAM_WORK, "Team's work", "oversight:view_team_work"),

@@ -108,6 +108,7 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "may_view_blocks": Permission.VIEW_BLOCKS in ROLE[subject.post.role].permissions,
         "sensitivity": standing(subject, child.pk).sensitivity,
         "may_see_guard": _may(standing(subject, child.pk), Permission.VIEW_GUARD),
+        "may_view_promises": Permission.VIEW_PROMISES in ROLE[subject.post.role].permissions,
         "may_cover": Permission.COVER_CHILD in ROLE[subject.post.role].permissions,
     }
     return render(request, "desk/view_child.html", shown)

@@ -386,6 +386,8 @@ class Permission(StrEnum):
     VIEW_CHILD = "view_child"
     FIND_CHILD = "find_child"
     VIEW_MISSING_NOW = "view_missing_now"
+    VIEW_NIGHT = "view_night"
+    VIEW_MORNING = "view_morning"
     VIEW_EPISODE = "view_episode"
     VIEW_INTERVIEW = "view_interview"
     VIEW_MY_WORK = "view_my_work"
@@ -406,6 +408,12 @@ class Permission(StrEnum):
     RECORD_CONTACT_DETAIL = "record_contact_detail"
     RECORD_ALLOCATION = "record_allocation"
     COVER_CHILD = "cover_child"
+    VIEW_PROMISES = "view_promises"
+    MAKE_PROMISE = "make_promise"
+    END_PROMISE = "end_promise"
+    NAME_TRUSTED_ADULT = "name_trusted_adult"
+    END_TRUSTED_ADULT = "end_trusted_adult"
+    TELL_CHILD = "tell_child"
     RECORD_STATUS = "record_status"
     REPORT_WRONG_FACT = "report_wrong_fact"
     # the front door
@@ -448,9 +456,12 @@ class Permission(StrEnum):
     # work
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     RECORD_CALL = "record_call"
+    ACCEPT_OVERNIGHT = "accept_overnight"
     GIVE_MISSED_REASON = "give_missed_reason"
     COMPLETE_TASK = "complete_task"
     REASSIGN_WORK = "reassign_work"
+    RECORD_LEAVE = "record_leave"
+    END_LEAVE = "end_leave"
     # sharing
     VIEW_DISCLOSURES = "view_disclosures"
     VIEW_DISCLOSURE = "view_disclosure"
@@ -564,12 +575,16 @@ def _writes(record: RecordKind, *through: Kind) -> Need:
     return Need(record, Mode.WRITE, frozenset(through) or None)
 
 
+# Through what somebody speaks with the child.
+_WITH_THE_CHILD = (Kind.ALLOCATED, Kind.LINE, Kind.RETURN_INTERVIEW, Kind.EMERGENCY_DUTY)
 ROLE_ONLY = Need(None)  # lists that the gate filters row by row, or acts about no child
 
 NEEDS: dict[Permission, Need] = {
     P.VIEW_CHILD: _reads(R.CHRONOLOGY),
     P.FIND_CHILD: ROLE_ONLY,
     P.VIEW_MISSING_NOW: ROLE_ONLY,
+    P.VIEW_NIGHT: ROLE_ONLY,
+    P.VIEW_MORNING: ROLE_ONLY,
     P.VIEW_EPISODE: _reads(R.MISSING),
     P.VIEW_INTERVIEW: _reads(R.INTERVIEW),
     P.VIEW_MY_WORK: ROLE_ONLY,
@@ -591,6 +606,12 @@ NEEDS: dict[Permission, Need] = {
     P.RECORD_CONTACT_DETAIL: _writes(R.CONTACT),
     P.RECORD_ALLOCATION: _writes(R.ALLOCATION, Kind.FEED),
     P.COVER_CHILD: _writes(R.ALLOCATION),
+    P.VIEW_PROMISES: _reads(R.ALLOCATION),
+    P.MAKE_PROMISE: _writes(R.WORK, *_WITH_THE_CHILD),
+    P.END_PROMISE: _writes(R.WORK, *_WITH_THE_CHILD),
+    P.NAME_TRUSTED_ADULT: _writes(R.WORK, *_WITH_THE_CHILD),
+    P.END_TRUSTED_ADULT: _writes(R.WORK, *_WITH_THE_CHILD),
+    P.TELL_CHILD: _writes(R.WORK, *_WITH_THE_CHILD),
     P.RECORD_STATUS: _writes(R.STATUS, Kind.FEED),
     # Through what opens the child's page: the fact is seen there.
     P.REPORT_WRONG_FACT: _writes(R.CHRONOLOGY, *(o.kind for o in OPENINGS if R.CHRONOLOGY in o.reads & o.writes)),
@@ -627,9 +648,12 @@ NEEDS: dict[Permission, Need] = {
     P.WITHDRAW_PRODUCT: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
     P.ACKNOWLEDGE_ALERT: _writes(R.WORK),
     P.RECORD_CALL: _writes(R.WORK),
+    P.ACCEPT_OVERNIGHT: _writes(R.WORK),
     P.GIVE_MISSED_REASON: _writes(R.WORK),
     P.COMPLETE_TASK: _writes(R.WORK),
     P.REASSIGN_WORK: _writes(R.ALLOCATION, Kind.LINE),
+    P.RECORD_LEAVE: ROLE_ONLY,  # about a post of one's own line: the page and the command ask; each child is opened to whoever covers as row security lets
+    P.END_LEAVE: ROLE_ONLY,
     P.VIEW_DISCLOSURES: _writes(R.DISCLOSURE),  # who may disclose about the child sees what was disclosed; a recipient only their own
     P.VIEW_DISCLOSURE: _reads(R.DISCLOSURE),
     P.VIEW_SHARED: ROLE_ONLY,
@@ -821,14 +845,20 @@ _GUARDS = frozenset({P.RESTRICT_CHILD, P.HIDE_CHILD, P.NAME_HOLDER, P.REMOVE_HOL
 # For every role that holds a permission of TWO_PERSONS.
 _TOGETHER = frozenset({P.VIEW_PROPOSALS, P.APPROVE_PROPOSAL, P.DECLINE_PROPOSAL, P.WITHDRAW_PROPOSAL})
 _SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET, P.LIFT_SEAL, P.PUT_BACK_SET})
-_PRACTICE = _SEES | _MISSING | _INTERVIEW | {P.SET_EXPLOITATION_MARKER, P.VIEW_TIES}
+# The day takes over from the night.
+_TAKES_OVER = frozenset({P.VIEW_MORNING, P.ACCEPT_OVERNIGHT})
+_SPEAKS = frozenset({P.VIEW_PROMISES, P.MAKE_PROMISE, P.END_PROMISE, P.NAME_TRUSTED_ADULT, P.END_TRUSTED_ADULT, P.TELL_CHILD})
+_PRACTICE = _SEES | _MISSING | _INTERVIEW | _TAKES_OVER | _SPEAKS | {P.SET_EXPLOITATION_MARKER, P.VIEW_TIES}
 _MANAGES = frozenset(
     {
+        P.VIEW_NIGHT,
         P.VIEW_TEAM_WORK,
         P.VIEW_TIMELINESS,
         P.VIEW_UNALLOCATED,
         P.COVER_CHILD,
         P.REASSIGN_WORK,
+        P.RECORD_LEAVE,
+        P.END_LEAVE,
         P.ALLOCATE_INTERVIEW,
         P.DECIDE_NOT_OFFERED,
         P.CLOSE_INTERVIEW,
@@ -845,6 +875,11 @@ _MANAGES = frozenset(
 _CONFLICTS = frozenset({P.VIEW_BLOCKS, P.BLOCK_WORKER, P.LIFT_BLOCK, P.VIEW_SUGGESTIONS, P.DECIDE_SUGGESTION, P.RECORD_TIE, P.END_TIE})
 _LEAVES = frozenset({P.VIEW_DISCLOSURE, P.VIEW_SHARED, P.EXPORT, P.EXPORT_MANY, P.VIEW_EXPORTS, P.DOWNLOAD_EXPORT})
 _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
+    P.VIEW_NIGHT,
+    *_TAKES_OVER,
+    *_SPEAKS,
+    P.RECORD_LEAVE,
+    P.END_LEAVE,
     P.VIEW_LOOKS,
     P.DECLARE_CONNECTION,
     P.ASK_FRONT_DOOR,
@@ -931,7 +966,8 @@ ROLES: tuple[Role, ...] = (
         | _MISSING
         | _SCREENS
         | _EMERGENCY
-        | {P.REGISTER_CHILD, P.VIEW_UNALLOCATED, P.VIEW_TEAM_WORK, P.COVER_CHILD, P.VIEW_TRIGGER_PLAN},
+        | _TAKES_OVER
+        | {P.REGISTER_CHILD, P.VIEW_NIGHT, P.VIEW_UNALLOCATED, P.VIEW_TEAM_WORK, P.COVER_CHILD, P.VIEW_TRIGGER_PLAN},
         _WITH_CHILDREN,
     ),
     Role(
@@ -942,7 +978,10 @@ ROLES: tuple[Role, ...] = (
         | _MISSING
         | _LOOKS_FOR
         | _INTERVIEW
+        | _TAKES_OVER
         | {
+            P.VIEW_PROMISES,
+            P.VIEW_NIGHT,
             P.VIEW_TEAM_WORK,
             P.VIEW_TIMELINESS,
             P.VIEW_INTERVIEWERS,
@@ -960,14 +999,20 @@ ROLES: tuple[Role, ...] = (
         "emergency_duty",
         "Emergency duty worker",
         "Answers for the councils covered out of hours.",
-        _SEES | _MISSING | _LOOKS_FOR | _SCREENS | _EMERGENCY | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_TEAM_WORK},
+        _SEES
+        | _MISSING
+        | _LOOKS_FOR
+        | _SCREENS
+        | _EMERGENCY
+        | _SPEAKS
+        | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_NIGHT, P.VIEW_MORNING, P.VIEW_TEAM_WORK},
         _WITH_CHILDREN,
     ),
     Role(
         "return_interviewer",
         "Return interviewer",
         "Offers and has the conversation after a child is back.",
-        _SEES | _INTERVIEW | {P.VIEW_TEAM_WORK, P.VIEW_TRIGGER_PLAN},
+        _SEES | _INTERVIEW | _SPEAKS | {P.VIEW_TEAM_WORK, P.VIEW_TRIGGER_PLAN},
         _WITH_CHILDREN,
     ),
     Role(
@@ -977,7 +1022,7 @@ ROLES: tuple[Role, ...] = (
         _SEES
         | _EMERGENCY
         | (_MISSING - {P.RECORD_COUNCIL_STATUS})
-        | {P.RECORD_POLICE_STATUS, P.RECORD_POLICE_GRADE, P.VIEW_TEAM_WORK, P.VIEW_TRIGGER_PLAN},
+        | {P.RECORD_POLICE_STATUS, P.RECORD_POLICE_GRADE, P.VIEW_NIGHT, P.VIEW_TEAM_WORK, P.VIEW_TRIGGER_PLAN},
         (*_MISSING_CHILDREN, U.POLICE_INVESTIGATION),
     ),
     Role(

@@ -8,8 +8,8 @@ from django import forms
 from django.http import HttpRequest
 
 from atlas.agencies.models import Post
-from atlas.chronology.moments import YEARS
-from atlas.design.forms import DayField, Form, RadiosField
+from atlas.chronology.moments import YEARS, typed
+from atlas.design.forms import DayField, Form, MomentField, RadiosField, Typed
 from atlas.oversight.rules import periods
 
 
@@ -58,16 +58,40 @@ def _typed(from_on: date, until_on: date) -> dict[str, int]:
     return {f"{name}_{n}": part for name, day in parts.items() for n, part in enumerate((day.day, day.month, day.year))}
 
 
+def _exact(given: Typed) -> Any:
+    return typed(given.local, "minute").at
+
+
 class ReassignForm(Form):
     """To whom?"""
 
     submit = "Give it to them"
+    offers = "to"
 
     to = RadiosField(label="To whom?", choices=[])
 
     def __init__(self, *arguments: Any, posts: list[Post], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["to"]
+        field = self.fields[self.offers]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(post.pk), f"{post.user.name}, {post.title}, {post.team.name}") for post in posts]
         self.posts = {str(post.pk): post for post in posts}
+
+
+class LeaveForm(ReassignForm):
+    """From when until when, and who covers?"""
+
+    submit = "Record it"
+
+    to = None  # type: ignore[assignment]
+    from_at = MomentField(build=_exact, label="Away from")
+    until_at = MomentField(build=_exact, label="Until", help_text="For sickness, as far as one can say: it can be ended earlier")
+    covered_by = RadiosField(label="Who covers?", choices=[])
+
+    offers = "covered_by"
+
+
+class EndLeaveForm(Form):
+    """Nothing to fill in: one tap."""
+
+    submit = "They are back"

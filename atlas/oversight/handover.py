@@ -12,7 +12,7 @@ from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.oversight import commands
 from atlas.oversight.forms import ReassignForm
-from atlas.oversight.held import colleagues, handover, held_by, posts_of_line, posts_with_line
+from atlas.oversight.held import colleagues, handover, held_by, leave_of, posts_of_line, posts_with_line
 
 
 @page(about=Post, needs=Permission.VIEW_HANDOVER, rows=posts_with_line)
@@ -24,6 +24,7 @@ def view_handover(request: PageRequest, post: Post) -> HttpResponse:
     shown = {
         "post": post, "lines": handover(request.subject, post), "now": request.at, "is_over": not post.stands_on(request.at.date()),
         "may_give": Permission.REASSIGN_WORK in may, "may_allocate": Permission.ALLOCATE_INTERVIEW in may,
+        "leave": list(leave_of(post, request.at)), "may_leave": Permission.RECORD_LEAVE in may and request.post.pk != post.pk,
         "others": posts_of_line(request.subject) if Permission.REASSIGN_WORK in may else [],
     }  # fmt: skip
     return render(request, "oversight/view_handover.html", shown)

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
-from atlas.agencies.models import Post
+from atlas.agencies.models import Post, Shift
 from atlas.agencies.queries import posts_standing
-from atlas.allocation.models import Allocation
+from atlas.allocation.models import Allocation, Promise, TrustedAdult
+from atlas.allocation.queries import promises_to, trusted_by
 from atlas.children.models import Child
 from atlas.clocks.models import Clock
 from atlas.gate.context import Subject
@@ -20,13 +21,17 @@ from atlas.tasks.models import Task
 
 @dataclass
 class Held:
-    """What a post holds of one child: whether it works with the child, what is to be done, what runs, and whom it is to meet."""
+    """What a post holds of one child: whether it works with the child, what is to be done, what runs, whom it is to meet; and what was promised
+    to the child, and whom the child trusts.
+    """
 
     child: Child
     capacities: list[str] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     interviews: list[tuple[ReturnInterview, datetime | None]] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+    trusted: list[TrustedAdult] = field(default_factory=list)
 
 
 def posts_with_line() -> "QuerySet[Post]":
@@ -36,9 +41,18 @@ def posts_with_line() -> "QuerySet[Post]":
 
 def held_by(subject: Subject, post: Post) -> bool:
     """Whether the subject may see what this post holds: its own, its line's up to two levels, or (a manager) the team's."""
+    return subject.post.pk == post.pk or is_of_line(subject.post, post)
+
+
+def is_of_line(own: Post, post: Post) -> bool:
+    """Whether a post is another's line, up to two levels; or its team's manager."""
     line = (post.line_manager_id, post.line_manager.line_manager_id if post.line_manager else None)
-    own = subject.post
-    return own.pk in (post.pk, *line) or (own.role == "manager" and own.team_id == post.team_id)
+    return own.pk != post.pk and (own.pk in line or (own.role == "manager" and own.team_id == post.team_id))
+
+
+def leave_with_post() -> "QuerySet[Shift]":
+    """Leave, each with the worker and the line above."""
+    return Shift.objects.filter(is_leave=True).select_related("post__user", "post__line_manager")
 
 
 def handover(subject: Subject, post: Post) -> list[Held]:
@@ -60,6 +74,10 @@ def handover(subject: Subject, post: Post) -> list[Held]:
     clocks = Clock.objects.visible_to(subject).filter(child__in=list(found), outcome=Clock.Outcome.RUNNING)
     for clock in clocks.order_by("due_at", "pk"):
         found[clock.child_id].clocks.append(clock)
+    for promise in promises_to(subject, found):
+        found[promise.child_id].promises.append(promise)
+    for adult in trusted_by(subject, found):
+        found[adult.child_id].trusted.append(adult)
     return sorted(found.values(), key=lambda held: (held.child.name.casefold(), held.child.pk))
 
 
@@ -78,3 +96,9 @@ def posts_of_line(subject: Subject) -> list[Post]:
     return list(
         Post.objects.filter(near, is_service=False).select_related("user", "team").order_by("user__last_name", "user__first_name", "pk")
     )
+
+
+def leave_of(post: Post, at: datetime) -> "QuerySet[Shift]":
+    """When a post is, or will be, away, and who covers."""
+    away = Shift.objects.filter(post=post, is_leave=True, until_at__gt=at)
+    return away.select_related("covered_by__user").order_by("from_at")

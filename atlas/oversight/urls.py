@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.oversight import handover, views
+from atlas.oversight import handover, leave, views
 
 app_name = "oversight"
 urlpatterns = [
@@ -10,5 +10,7 @@ urlpatterns = [
     path("interviewers/", views.view_interviewers, name="view_interviewers"),
     path("handover/<uuid:pk>/", handover.view_handover, name="view_handover"),
     path("child/<uuid:pk>/reassign_work/<uuid:holder>/", handover.reassign_work, name="reassign_work"),
+    path("handover/<uuid:pk>/record_leave/", leave.record_leave, name="record_leave"),
+    path("leave/<uuid:pk>/end_leave/", leave.end_leave, name="end_leave"),
     path("team_work/", views.view_team_work, name="view_team_work"),
 ]

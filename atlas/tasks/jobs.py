@@ -13,6 +13,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from atlas.tasks.behalf import give_back
+from atlas.tasks.rules import is_read_out
 
 # A mail server that is down for a night must lose no alert: after 5 seconds, then 15, 25 … up to 20 minutes, for 20 hours in all.
 AGAIN = RetryStrategy(max_attempts=120, wait=5, linear_wait=10)
@@ -29,12 +30,13 @@ def send_email(to: str, subject: str, words: str, told: str = "", post: str = ""
 
 @app.task(name="tasks.send_text", queue="urgent", retry=AGAIN)
 def send_text(to: str, words: str, told: str = "", post: str = "") -> None:
-    """Hand one text message to the hook of the council's provider; without a hook, nothing is sent and nothing is lost:
-    the screen and the e-mail carry the same.
+    """Hand one message to the hook of the council's provider: as a text, or (`way` "voice", to a number that takes none) to be read out.
+
+    Without a hook nothing is sent and nothing is lost: the screen and the e-mail carry the same.
     """
     if not settings.ATLAS_TEXT_HOOK or (told and not _is_still_told(told, post)):
         return
-    body = json.dumps({"to": to, "words": words}).encode()
+    body = json.dumps({"to": to, "words": words, "way": "voice" if is_read_out(to) else "text"}).encode()
     request = urllib.request.Request(settings.ATLAS_TEXT_HOOK, data=body, headers={"Content-Type": "application/json"})  # noqa: S310
     with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
         answer.read()

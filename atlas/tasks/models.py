@@ -61,6 +61,7 @@ class Alert(AboutChild):
         CHILD_MISSING = "child_missing", "A child is missing"
         CLOCK_MISSED = "clock_missed", "A time limit has passed"
         TASK_UNOWNED = "task_unowned", "Nobody owns a task"
+        NOT_TAKEN_OVER = "not_taken_over", "What happened in the night was not taken over"
 
     reason = models.CharField(max_length=20, choices=Reason.choices)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="alerts")
@@ -86,7 +87,7 @@ class Alert(AboutChild):
 
 
 class Notice(AboutChild):
-    """One telling of an alert to one post: in the application, by e-mail or by text; with a reference only, never a name."""
+    """One telling of an alert to one post: in the application, by e-mail, by text or by voice; with a reference only, never a name."""
 
     record_kind = RecordKind.WORK
     open_to_tick = True
@@ -96,6 +97,7 @@ class Notice(AboutChild):
         SCREEN = "screen", "In Atlas"
         EMAIL = "email", "E-mail"
         TEXT = "text", "Text message"
+        VOICE = "voice", "Read out by telephone"
         TELEPHONE = "telephone", "Telephone"
 
     class Answer(models.TextChoices):
@@ -115,4 +117,37 @@ class Notice(AboutChild):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["alert", "rung", "channel", "to_post"], condition=~Q(channel="telephone"), name="notice_once"),
+        )
+
+
+class OvernightLine(AboutChild):
+    """One thing that happened while nobody of the day was at work. In the morning a named worker of the day takes it over; else it climbs."""
+
+    record_kind = RecordKind.WORK
+    open_to_tick = True
+    ages = Ages(by=("accepted_at",))
+
+    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
+    morning_on = models.DateField(help_text="the working day that takes it over")
+    what = models.CharField(max_length=200)
+    noted_at = models.DateTimeField()
+    about_label = models.CharField(max_length=60, blank=True)
+    about_id = models.UUIDField(null=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    owner_post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
+    owner_team = models.ForeignKey("agencies.Team", on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
+    climbed_at = models.DateTimeField(null=True, help_text="when it became an alert, since nobody had taken it over")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True) | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="overnight_accepted_by_somebody",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["morning_on"], name="overnight_morning"),
+            models.Index(fields=["child"], name="overnight_open", condition=Q(accepted_at__isnull=True)),
         )

@@ -1,4 +1,4 @@
-"""An alert reaches people: on the screen, by e-mail and by text, with a reference only, never a name."""
+"""An alert reaches people: on the screen, by e-mail, by text and by voice, with a reference only, never a name."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from atlas.design.words import reference_of
 from atlas.tasks.jobs import send_email, send_text
 from atlas.tasks.models import Alert, Notice
 from atlas.tasks.queries import told_by
-from atlas.tasks.rules import LADDER
+from atlas.tasks.rules import LADDER, Who, is_read_out
 
 SUBJECT = "Atlas: an alert needs an answer ({reference})"
 WORDS = (
@@ -28,9 +28,10 @@ def tell_rung(alert: Alert, rung: int, at: datetime) -> list[Notice]:
         if post.user.email:
             told.append(_notice(alert, rung, Notice.Channel.EMAIL, post, at))
             send_email.defer(to=post.user.email, subject=SUBJECT.format(**_facts(alert)), words=WORDS.format(**_facts(alert)), **ids)
-        if post.user.telephone:
-            told.append(_notice(alert, rung, Notice.Channel.TEXT, post, at))
-            send_text.defer(to=post.user.telephone, words=TEXT.format(**_facts(alert)), **ids)
+        # Whoever is on duty may be reached by the team's own line, which reads it out.
+        if number := post.user.telephone or (post.team.telephone if LADDER[rung].who is Who.DUTY else ""):
+            told.append(_notice(alert, rung, Notice.Channel.VOICE if is_read_out(number) else Notice.Channel.TEXT, post, at))
+            send_text.defer(to=number, words=TEXT.format(**_facts(alert)), **ids)
     if LADDER[rung].wait is None:
         told.append(_notice(alert, rung, Notice.Channel.SCREEN, None, at))
     Notice.objects.bulk_create(told, ignore_conflicts=True)

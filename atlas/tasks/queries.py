@@ -1,21 +1,24 @@
 """What is to be done, which alerts are open, and whom an alert tells next."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from atlas.agencies.models import Post, Team
-from atlas.agencies.queries import duty_teams, is_away, on_duty, stand_in
+from atlas.agencies.models import Post, Shift, Team
+from atlas.agencies.queries import duty_teams, is_away, number_of, on_duty, stand_in
+from atlas.children.models import Child
 from atlas.gate.context import Subject
-from atlas.tasks.models import Alert, Notice, Task
+from atlas.tasks.models import Alert, Notice, OvernightLine, Task
 from atlas.tasks.rules import LADDER, Who
 
 
 def open_tasks(subject: Subject) -> "QuerySet[Task]":
-    """What the subject must do, most urgent first: the post's own tasks and those of its team that nobody has taken."""
-    mine = Q(owner_post=subject.post) | Q(owner_team=subject.post.team_id, owner_post__isnull=True)
+    """What the subject must do, most urgent first: the post's own tasks, those of its team that nobody has taken, and those of whom it covers."""
+    away = Shift.objects.filter(covered_by=subject.post, is_leave=True, from_at__lte=subject.at, until_at__gt=subject.at)
+    mine = Q(owner_post=subject.post) | Q(owner_team=subject.post.team_id, owner_post__isnull=True) | Q(owner_post__in=away.values("post"))
     tasks = Task.objects.visible_to(subject).filter(mine, state=Task.State.OPEN)
     return tasks.select_related("child", "clock").order_by("due_at", "pk")
 
@@ -36,6 +39,36 @@ def open_alerts(subject: Subject) -> "QuerySet[Alert]":
     return alerts.select_related("child", "authority").order_by("raised_at", "pk")
 
 
+def overnight_lines(subject: Subject, morning: date) -> list[OvernightLine]:
+    """What happened in the night before a morning, as far as the subject may see it: child by child, in the order in which it was noted."""
+    lines = OvernightLine.objects.visible_to(subject).filter(morning_on=morning)
+    named = lines.select_related("child", "authority", "owner_post__user", "owner_post__team", "owner_team", "accepted_by__user")
+    return list(named.order_by("noted_at", "pk"))
+
+
+@dataclass(frozen=True)
+class Night:
+    """The night of one child: its lines in order. One that is not taken over names no worker."""
+
+    child: Child
+    lines: list[OvernightLine]
+
+    @property
+    def open(self) -> OvernightLine | None:
+        """The first line that nobody has taken over yet."""
+        return next((line for line in self.lines if line.accepted_at is None), None)
+
+
+def nights(lines: list[OvernightLine]) -> dict[str, list[Night]]:
+    """Lines put together child by child, under the authority and the team whose they are; what is still open first."""
+    found: dict[str, dict[UUID, Night]] = {}
+    for line in lines:
+        team = line.owner_post.team if line.owner_post else line.owner_team
+        of_team = found.setdefault(f"{line.authority.name}: {team.name if team else 'no team'}", {})
+        of_team.setdefault(line.child_id, Night(line.child, [])).lines.append(line)
+    return {team: sorted(found[team].values(), key=lambda night: night.open is None) for team in sorted(found)}
+
+
 def told_by(alert: Alert, rung: int, at: datetime) -> list[Post]:
     """The posts that a rung of the ladder tells: vacant and absent ones left out, deputies in; and nobody whom a conflict, or the list of
     names of a guarded child, shuts out, since they could not open it. Empty: climb on.
@@ -49,6 +82,47 @@ def not_shut(posts: list[Post], child_id: UUID) -> list[Post]:
         cursor.execute("SELECT gate_may_be_told(%s::uuid[], %s)", [[post.pk for post in posts], child_id])
         may = set(cursor.fetchone()[0])
     return [post for post in posts if post.pk in may]
+
+
+@dataclass(frozen=True)
+class ToRing:
+    """One to ring about an alert: a post, or (None) the number that is always answered; and whether somebody rang it without an answer."""
+
+    post: Post | None
+    name: str
+    number: str
+    is_unanswered: bool
+
+    @property
+    def key(self) -> str:
+        """How a form names it."""
+        return str(self.post.pk) if self.post else "staffed"
+
+
+def calls_about(alert: Alert) -> list[Notice]:
+    """Who was told of an alert, how, and what came of each call; the first first."""
+    return list(alert.notices.select_related("to_post", "recorded_by__user").order_by("told_at", "pk"))
+
+
+def ring_list(alert: Alert, at: datetime, calls: list[Notice], but: Post) -> list[ToRing]:
+    """Whom to ring about an alert, in the ladder's order and last the number that is always answered. Vacant and absent posts, those shut out,
+    and those without a number are not in it; nor is `but`, who rings.
+    """
+    unanswered = {call.to_post_id for call in calls if call.answer == Notice.Answer.NO_ANSWER}
+    posts: dict[UUID, Post] = {}
+    for rung in range(len(LADDER) - 1):
+        posts |= {post.pk: post for post in told_by(alert, rung, at) if post.pk not in posts and post.user_id != but.user_id}
+    reached = [
+        ToRing(post, f"{post.user.name}, {post.title}", number_of(post), post.pk in unanswered)
+        for post in posts.values() if number_of(post)
+    ]  # fmt: skip
+    staffed = alert.authority
+    return [*reached, ToRing(None, f"{staffed.name}: the number that is always answered", staffed.staffed_number, False)]
+
+
+def next_to_ring(listed: list[ToRing]) -> ToRing:
+    """The first of them who has not been rung without an answer; last, the number that is always answered."""
+    return next(one for one in listed if not one.is_unanswered)
 
 
 def _of_rung(alert: Alert, who: Who, at: datetime) -> list[Post]:

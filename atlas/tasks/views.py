@@ -1,13 +1,17 @@
 """Acknowledge an alert, write down a call, say why a time limit was missed, tick off a task."""
 
+from typing import Any
+
 from django.http import HttpResponse
+from django.urls import reverse
 
 from atlas.clocks.commands import give_missed_reason as give_reason
 from atlas.clocks.models import Clock
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
 from atlas.tasks import commands, forms
-from atlas.tasks.models import Alert, Task
+from atlas.tasks.models import Alert, Notice, OvernightLine, Task
+from atlas.tasks.queries import calls_about, next_to_ring, ring_list
 
 
 def home(done: object) -> str:
@@ -36,16 +40,34 @@ def acknowledge_alert(request: PageRequest, alert: Alert) -> HttpResponse:
 
 @page(about=Alert, needs=Permission.RECORD_CALL)
 def record_call(request: PageRequest, alert: Alert) -> HttpResponse:
-    """Write down a telephone call about an alert."""
-    form = forms.CallForm.of(request)
+    """Whom to ring about an alert, and what came of a call: after *no answer* the page is there again, with the next to ring."""
+    calls = calls_about(alert)
+    listed = ring_list(alert, request.at, calls, request.post)
+    following = next_to_ring(listed)
+    form = forms.CallForm.of(request, listed=listed, initial={"to": following.key})
+    here = reverse("tasks:record_call", args=[alert.pk])
+
+    def act(to: str, **given: Any) -> Notice:
+        return commands.record_call(alert=alert, to_post=form.posts[to], **given)
+
+    def then(done: object) -> str:
+        return here if isinstance(done, Notice) and done.answer == Notice.Answer.NO_ANSWER else "/"
+
     return answer(
-        request,
-        form,
-        lambda given: commands.record_call(alert=alert, **given),
-        then=home,
-        heading="I rang somebody about this alert",
-        back="/",
-    )
+        request, form, lambda given: act(**given), then=then, template="tasks/record_call.html", heading="Ring about this alert",
+        caption=f"{alert.get_reason_display()}: {alert.child.name}", back="/", alert=alert, calls=calls, following=following,
+    )  # fmt: skip
+
+
+@page(about=OvernightLine, needs=Permission.ACCEPT_OVERNIGHT)
+def accept_overnight(request: PageRequest, line: OvernightLine) -> HttpResponse:
+    """Take over what happened to a child in the night."""
+    morning = f"{reverse('desk:view_morning')}?on={line.morning_on:%Y-%m-%d}"
+    return answer(
+        request, forms.TakeOverForm.of(request), lambda given: commands.accept_overnight(line=line, **given), then=lambda done: morning,
+        heading=f"Take over the night of {line.child.name}", back=morning,
+        lead=("Your name stands beside it. From now on it is yours: it climbs no further.",),
+    )  # fmt: skip
 
 
 @page(about=Clock, needs=Permission.GIVE_MISSED_REASON)

@@ -15,6 +15,8 @@ TABLE = """
 view_child                  r chronology        PMHFCERWOhsvf
 find_child                  - -                 PMHFCERWOIhsvpf
 view_missing_now            - -                 PMHFCERWOhsvf
+view_night                  - -                 MHFCEW
+view_morning                - -                 PMHFCE
 view_episode                r missing           PMHFCERWOhsvf
 view_interview              r interview         PMHCRf
 view_my_work                - -                 PMHFCERWOIhsvbdpfgDS
@@ -36,6 +38,12 @@ correct_child               w child             f
 record_contact_detail       w contact           f
 record_allocation           w allocation        f                   feed
 cover_child                 w allocation        MHFf
+view_promises               r allocation        PMHCER
+make_promise                w work              PMHER               allocated emergency_duty line return_interview
+end_promise                 w work              PMHER               allocated emergency_duty line return_interview
+name_trusted_adult          w work              PMHER               allocated emergency_duty line return_interview
+end_trusted_adult           w work              PMHER               allocated emergency_duty line return_interview
+tell_child                  w work              PMHER               allocated emergency_duty line return_interview
 record_status               w status            f                   feed
 report_wrong_fact           w chronology        PMHFCERWOhsvf       advice allocated emergency_duty feed front_door line return_interview team_duty
 report_missing              w missing           PMHFCEWf
@@ -71,9 +79,12 @@ review_intelligence         w intelligence      I                   intelligence
 withdraw_product            w intelligence      I                   intelligence_desk
 acknowledge_alert           w work              PMHFCERWOhsvf
 record_call                 w work              PMHFCERWOhsvf
+accept_overnight            w work              PMHFC
 give_missed_reason          w work              PMHCRf
 complete_task               w work              PMHFCERWOhsvf
 reassign_work               w allocation        MH                  line
+record_leave                - -                 MH
+end_leave                   - -                 MH
 view_disclosures            w disclosure        PMH
 view_disclosure             r disclosure        PMHFCERWOhsv
 view_shared                 - -                 PMHFCERWOhsv

@@ -16,9 +16,10 @@ from django.template import engines
 from django.urls import reverse
 from PIL import Image
 
-from atlas.agencies.models import Authority, Post, User
+from atlas.agencies.models import Authority, Post, Shift, User
 from atlas.allegations.commands import Alleged, receive_allegation, record_allegation
-from atlas.allocation.commands import record_allocation
+from atlas.allocation.commands import make_promise, name_trusted_adult, record_allocation
+from atlas.allocation.models import Promise, TrustedAdult
 from atlas.children.commands import lift_restriction
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
@@ -41,6 +42,7 @@ from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
 from atlas.missing.commands.trigger import add_trigger_action, write_trigger_plan
 from atlas.missing.models import Episode, Photograph, ReturnInterview, TriggerAction, TriggerPlan
+from atlas.oversight.commands import record_leave
 from atlas.sealed.commands import lift_seal, name_custodian, seal_set
 from atlas.sealed.models import SealedSet, SealLift
 from atlas.sharing import guest
@@ -51,7 +53,7 @@ from atlas.statuses.commands.record import Said, record_status
 from atlas.statuses.models import Spell
 from atlas.systems.commands import let_system_act
 from atlas.systems.models import ConnectedSystem, SystemGrant
-from atlas.tasks.models import Alert, Task
+from atlas.tasks.models import Alert, OvernightLine, Task
 from tests import factories
 from tests.break_glass.given import broken, carded
 from tests.factories import LONG_AGO
@@ -196,7 +198,8 @@ def filled(tmp_path: Path) -> Filled:
     interview, episode = held(world), looked_for(world)
     officer, named = waiting(tmp_path, world)
     with acting_as(world.worker, AGAIN):
-        firsts = [model.objects.filter(child=world.child).first() for model in (Alert, Task, Clock, Photograph, TriggerPlan, TriggerAction)]
+        kinds = (Alert, Task, Clock, Photograph, TriggerPlan, TriggerAction, OvernightLine)
+        firsts = [model.objects.filter(child=world.child).first() for model in kinds]
     about = {type(record): record.pk for record in (world.child, episode, interview, *firsts) if record}
     about[Disclosure] = shared(world).pk
     about[Export] = asked(world.coordinator, AGAIN).pk
@@ -239,6 +242,7 @@ def filled(tmp_path: Path) -> Filled:
     ask_front_door(typed=Typed("Rowan Sample", LONG_AGO, "12"), by=world.interviewer, at=AGAIN)
     with acting_as(front_door, AGAIN):
         about[FrontDoorQuestion] = FrontDoorQuestion.objects.get().pk
+    about |= going_on(world)
     opened_in_emergency = broken(world.stranger, world.child.pk, at=AGAIN)
     assert opened_in_emergency is not None
     named["reviewed"] = opened_in_emergency.pk
@@ -261,6 +265,17 @@ def filled(tmp_path: Path) -> Filled:
     about |= connected(world)
     about |= guarded(world, may)
     return Filled(world, about, named, may)
+
+
+def going_on(world: World) -> dict[Any, Any]:
+    """What was promised to the child, whom the child trusts, and that the worker will be away."""
+    promise = make_promise(child=world.child, words="I ring on Friday", by=world.worker, at=AGAIN)
+    adult = name_trusted_adult(child=world.child, name="Aunt Rosa", who="an aunt", by=world.worker, at=AGAIN)
+    colleague = factories.post("practitioner", of=world.worker.team)
+    begins = AGAIN + timedelta(days=5)
+    away = {"covered_by": colleague, "from_at": begins, "until_at": begins + timedelta(days=5)}
+    leave = record_leave(post=world.worker, by=world.manager, at=AGAIN, **away)  # type: ignore[arg-type]
+    return {Promise: promise.pk, TrustedAdult: adult.pk, Shift: leave.pk}
 
 
 def alleged(world: World) -> tuple[object, Post]:

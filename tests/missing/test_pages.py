@@ -35,7 +35,10 @@ INTERVIEW = ("allocate_interview", "offer_interview", "book_interview", "record_
 def test_each_page_of_an_episode_opens_and_an_empty_form_is_an_error_or_done(signed_in: Any, name: str) -> None:
     world = make_world()
     client, address = signed_in(world.coordinator, NOW + timedelta(hours=1)), reverse(f"missing:{name}", args=[reported(world).pk])
-    assert client.get(address).status_code == 200
+    page = client.get(address)
+    assert page.status_code == 200
+    # Typing in Atlas tells nobody outside, on every form about a child who is missing (real-life.md point 6).
+    assert "This does not report the child missing to the police. Ring 999 or 101. They have not been rung yet." in page.content.decode()
     assert client.post(address, {}).status_code == 422
 
 

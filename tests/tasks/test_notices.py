@@ -45,7 +45,7 @@ def test_a_text_is_handed_to_the_provider_s_hook(settings: Any) -> None:
     settings.ATLAS_TEXT_HOOK = f"http://127.0.0.1:{server.server_port}/"
     send_text(to="07700 900111", words="Atlas alert ABCD1234")
     server.server_close()
-    assert received == [{"to": "07700 900111", "words": "Atlas alert ABCD1234"}]
+    assert received == [{"to": "07700 900111", "words": "Atlas alert ABCD1234", "way": "text"}]
 
 
 def test_without_a_hook_no_text_is_tried(settings: Any) -> None:

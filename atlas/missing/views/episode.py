@@ -87,10 +87,18 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
 
 
 def _add(request: PageRequest, episode: Episode, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:
+    more.setdefault("warning", not_the_police(episode))
     return answer(
         request, form.of(request), lambda given: verb(episode=episode, **given), then=to_episode, heading=heading,
         caption=f"{episode.child.name}, {episode.reference}", back=to_episode(episode), **more,
     )  # fmt: skip
+
+
+def not_the_police(episode: Episode) -> str:
+    """What every form about a child who is missing says first (real-life.md point 6); nothing once the child is back."""
+    if not episode.is_open:
+        return ""
+    return NOT_THE_POLICE if episode.police_reference else f"{NOT_THE_POLICE} They have not been rung yet."
 
 
 @page(about=Episode, needs=Permission.RECORD_CONTACT_OR_SIGHTING)
@@ -120,9 +128,7 @@ def record_police_grade(request: PageRequest, episode: Episode) -> HttpResponse:
 @page(about=Episode, needs=Permission.RECORD_POLICE_REFERENCE)
 def record_police_reference(request: PageRequest, episode: Episode) -> HttpResponse:
     """Record that the police were rung."""
-    return _add(
-        request, episode, forms.PoliceReferenceForm, add.record_police_reference, "Record that the police were told", warning=NOT_THE_POLICE
-    )
+    return _add(request, episode, forms.PoliceReferenceForm, add.record_police_reference, "Record that the police were told")
 
 
 @page(about=Episode, needs=Permission.RECORD_FOUND)

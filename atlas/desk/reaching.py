@@ -1,0 +1,70 @@
+"""By which telephones somebody who looks for a missing child reaches those who may know."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from atlas.agencies.queries import number_of
+from atlas.allocation.models import Allocation, ResponsibleTeam
+from atlas.gate.context import Subject
+from atlas.missing.models import Episode
+from atlas.missing.workflow import OPEN_EPISODE
+from atlas.people.models import ContactDetail, ContactKind
+
+CHILD_S_OWN = "The child’s own. Somebody else may hold it"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number to ring, and whose it is."""
+
+    who: str
+    number: str
+
+
+def looked_for_now(subject: Subject) -> "QuerySet[Episode]":
+    """Every open episode that the subject may see, the longest first, with the child and both authorities."""
+    episodes = Episode.objects.visible_to(subject).filter(state__in=OPEN_EPISODE)
+    return episodes.select_related("child__missing_profile", "responsible_authority", "host_authority").order_by("reported_at", "pk")
+
+
+def numbers_to_ring(subject: Subject, episodes: Iterable[Episode]) -> dict[UUID, list[Number]]:
+    """For each child of these episodes, whom to ring: who reported it, the child, the workers, the team, the councils at any hour.
+
+    Only what the subject may read: a contact detail that was sealed is not there. Three statements, however many the children.
+    """
+    found: dict[UUID, list[Number]] = defaultdict(list)
+    rows = list(episodes)
+    children = [episode.child_id for episode in rows]
+    for episode in rows:
+        if episode.reporter_contact:
+            found[episode.child_id].append(Number(episode.reporter_name or "Who reported it", episode.reporter_contact))
+    details = ContactDetail.objects.visible_to(subject).filter(person__in=children, kind=ContactKind.TELEPHONE, until_on__isnull=True)
+    for detail in details.order_by("pk"):
+        found[detail.person_id].append(Number(CHILD_S_OWN, detail.text))
+    _workers(subject, children, found)
+    for episode in rows:
+        for authority in {episode.responsible_authority, episode.host_authority}:
+            found[episode.child_id].append(Number(f"{authority.name}, at any hour", authority.staffed_number))
+    return {child: _once(numbers) for child, numbers in found.items()}
+
+
+def _workers(subject: Subject, children: list[UUID], found: dict[UUID, list[Number]]) -> None:
+    works = Allocation.objects.visible_to(subject).filter(child__in=children, until_at__isnull=True)
+    for one in works.select_related("post__user", "post__team").order_by("from_at", "pk"):
+        found[one.child_id].append(Number(f"{one.post.user.name}, {one.get_capacity_display().lower()}", number_of(one.post)))
+    teams = ResponsibleTeam.objects.visible_to(subject).filter(child__in=children, until_at__isnull=True)
+    for child, name, number in teams.values_list(F("child"), "team__name", "team__telephone"):
+        found[child].append(Number(f"Team {name}, by day", number))
+
+
+def _once(numbers: list[Number]) -> list[Number]:
+    """Each number once, in their order; what has none is left out."""
+    first: dict[str, Number] = {}
+    for one in numbers:
+        if one.number:
+            first.setdefault(one.number.replace(" ", ""), one)
+    return list(first.values())
