@@ -10,10 +10,11 @@ from atlas.agencies.queries import rota
 from atlas.chronology.moments import LONDON
 from atlas.clocks.calendar import FIRST_YEAR, LAST_YEAR, is_working_day
 from atlas.clocks.queries import bank_holidays_changed
-from atlas.desk.reaching import looked_for_now, numbers_to_ring
+from atlas.desk.reaching import if_i_go_missing, looked_for_now, numbers_to_ring
 from atlas.gate.page import PageRequest, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.missing.views.episode import NOT_THE_POLICE
+from atlas.sealed.rules import RING
 from atlas.tasks.models import Alert
 from atlas.tasks.queries import nights, overnight_lines
 from atlas.tasks.rules import begins_at, morning_of, taken_over_by
@@ -28,6 +29,7 @@ def view_night(request: PageRequest) -> HttpResponse:
     may = ROLE[request.post.role].permissions
     shown = {
         "now": request.at, "episodes": episodes, "numbers": numbers_to_ring(request.subject, episodes),
+        "plans": {episode.pk: if_i_go_missing(episode) for episode in episodes}, "ring": RING, "may_read_plan": Permission.VIEW_TRIGGER_PLAN in may,
         "alerts": {alert.about_id: alert.pk for alert in waiting}, "on_call": rota(authorities, request.at), "authorities": authorities,
         "not_the_police": NOT_THE_POLICE, "may_ring": Permission.RECORD_CALL in may, "may_record": Permission.RECORD_RETURN in may,
     }  # fmt: skip

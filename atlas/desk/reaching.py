@@ -10,9 +10,12 @@ from django.db.models import F, QuerySet
 from atlas.agencies.queries import number_of
 from atlas.allocation.models import Allocation, ResponsibleTeam
 from atlas.gate.context import Subject
-from atlas.missing.models import Episode
+from atlas.missing.models import Episode, TriggerPlan
+from atlas.missing.rules import SAYS_WHERE
+from atlas.missing.words import PLAN
 from atlas.missing.workflow import OPEN_EPISODE
 from atlas.people.models import ContactDetail, ContactKind
+from atlas.sealed.queries import location_sealed
 
 CHILD_S_OWN = "The child’s own. Somebody else may hold it"
 
@@ -26,23 +29,41 @@ class Number:
 
 
 def looked_for_now(subject: Subject) -> "QuerySet[Episode]":
-    """Every open episode that the subject may see, the longest first, with the child and both authorities."""
+    """Every open episode that the subject may see, the longest first, with the child, the trigger plan and both authorities; and whether a sealed
+    location exists.
+    """
     episodes = Episode.objects.visible_to(subject).filter(state__in=OPEN_EPISODE)
-    return episodes.select_related("child__missing_profile", "responsible_authority", "host_authority").order_by("reported_at", "pk")
+    beside = ("child__missing_profile", "child__trigger_plan", "responsible_authority", "host_authority")
+    return episodes.select_related(*beside).annotate(is_location_sealed=location_sealed("child")).order_by("reported_at", "pk")
+
+
+# Of the trigger plan, what one needs before anything else; all of it is one tap away.
+FIRST = ("reach_words", "safe_people_words", "safe_places_words", "keeper_words")
+
+
+def if_i_go_missing(episode: Episode) -> list[tuple[str, str]]:
+    """What the trigger plan says of this child going missing, (name, words); nothing that says where, while a sealed location exists."""
+    plan: TriggerPlan | None = getattr(episode.child, "trigger_plan", None)
+    is_sealed: bool = episode.is_location_sealed  # type: ignore[attr-defined]
+    shown = [name for name in FIRST if not (is_sealed and name in SAYS_WHERE)]
+    return [(PLAN[name], words) for name in shown if (words := getattr(plan, name, ""))]
 
 
 def numbers_to_ring(subject: Subject, episodes: Iterable[Episode]) -> dict[UUID, list[Number]]:
     """For each child of these episodes, whom to ring: who reported it, the child, the workers, the team, the councils at any hour.
 
-    Only what the subject may read: a contact detail that was sealed is not there. Three statements, however many the children.
+    Only what the subject may read; and while a sealed location exists, no number that could say where the child lives: not the child's own, nor that
+    of whoever reported. Three statements, however many the children.
     """
     found: dict[UUID, list[Number]] = defaultdict(list)
     rows = list(episodes)
     children = [episode.child_id for episode in rows]
-    for episode in rows:
+    open_ones = [episode for episode in rows if not episode.is_location_sealed]  # type: ignore[attr-defined]
+    for episode in open_ones:
         if episode.reporter_contact:
             found[episode.child_id].append(Number(episode.reporter_name or "Who reported it", episode.reporter_contact))
-    details = ContactDetail.objects.visible_to(subject).filter(person__in=children, kind=ContactKind.TELEPHONE, until_on__isnull=True)
+    reachable = [episode.child_id for episode in open_ones]
+    details = ContactDetail.objects.visible_to(subject).filter(person__in=reachable, kind=ContactKind.TELEPHONE, until_on__isnull=True)
     for detail in details.order_by("pk"):
         found[detail.person_id].append(Number(CHILD_S_OWN, detail.text))
     _workers(subject, children, found)

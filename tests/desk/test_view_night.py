@@ -11,7 +11,9 @@ from atlas.children.commands import Reach, record_contact_detail
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
 from atlas.gate.policy import Kind
+from atlas.missing.commands.trigger import write_trigger_plan
 from atlas.people.models import ContactKind
+from atlas.sealed.commands import seal_set
 from atlas.tasks.commands import record_call
 from atlas.tasks.models import Alert, Notice
 from atlas.tasks.queries import calls_about, next_to_ring, ring_list
@@ -47,12 +49,21 @@ def test_the_night_page_says_who_is_missing_whom_to_ring_and_who_is_on_call_now_
     client = signed_in(night, LATER)
     assert "No child whom you may see is missing now" in client.get("/night/").content.decode()
     reported(world)
+    assert "No trigger plan is written" in client.get("/night/").content.decode()
+    agreed = {"kept_by": "parent", "keeper_words": "Mother, 07700 900777", "made_with": "child", "reach_words": "A text from Nan"}
+    write_trigger_plan(child=world.child, words=agreed, by=world.worker, at=NOW)
     page = client.get("/night/").content.decode()
     for words in (
+        "A text from Nan", "07700 900777",
         "Ring 999 or 101", world.child.name, "Police not yet rung", "Nobody has acknowledged this alert yet", 'href="tel:07700900555"',
         'href="tel:07700900111"', "Now: <strong>" + night.user.name, "Next: <strong>" + relief.user.name, "020 7946 0302", "020 7946 0100",
     ):  # fmt: skip
         assert words in page, words
+    seal_set(child=world.child, kind="location", values={"address": "A refuge"}, by=world.worker, at=NOW)
+    page = client.get("/night/").content.decode()
+    assert "07700 900555" not in page  # while where the child lives is sealed, no number that could say it
+    assert "07700 900777" not in page
+    assert "Sealed" in page
     assert world.child.name not in signed_in(relief, LATER).get("/night/").content.decode()  # on the rota, and not yet on
     asked = asked_by(signed_in(night, LATER), "/night/")
     assert len(asked) <= 16, "\n".join(sql[:140] for sql in asked)
