@@ -6,10 +6,12 @@ from random import Random
 
 from django.db import transaction
 
-from atlas.agencies.models import Agency, AgencyKind, Authority, Post, Shift, Team, TeamPurpose, User
+from atlas.agencies.codes import SkillKind
+from atlas.agencies.models import Agency, AgencyKind, Authority, Post, Shift, Skill, Team, TeamPurpose, User
 from atlas.gate.context import acting_as
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind
+from atlas.oversight.commands import name_contact_point
 from demo.calibration import Calibration
 from demo.intelligence import OFFICER, SECOND, vet
 from demo.people import DRAMA_MOBILE, People
@@ -61,6 +63,7 @@ def make_authority(calibration: Calibration, random: Random, people: People, sta
         _duties(fernleigh, start)
         vet(fernleigh.named, now)
         _rota(fernleigh, start, now)
+        _trained(fernleigh, now)
     return fernleigh
 
 
@@ -191,3 +194,19 @@ def _rota(fernleigh: Fernleigh, start: datetime, now: datetime) -> None:
         shifts.append(Shift(post=night, team=night.team, from_at=day + timedelta(hours=17), until_at=day + timedelta(hours=33)))
         day += timedelta(days=1)
     Shift.objects.bulk_create(shifts, batch_size=1000)
+
+
+def _trained(fernleigh: Fernleigh, now: datetime) -> None:
+    """Who talks with children on their return is trained, one of them no longer in everything; and two agencies say whom one asks."""
+    named, far, over = fernleigh.named, (now + timedelta(days=300)).date(), (now - timedelta(days=20)).date()
+    trained = (
+        ("interviewer", SkillKind.MISSING, far), ("interviewer", SkillKind.EXPLOITATION, far), ("interviewer", SkillKind.YOUTH_VIOLENCE, over),
+        ("missing.coordinator", SkillKind.MISSING, far), ("missing.coordinator", SkillKind.EXPLOITATION, far),
+    )  # fmt: skip
+    at, head = now - timedelta(days=60), named["head.of.service"]
+    for username, kind, until_on in trained:
+        Skill.objects.create(post=named[username], kind=kind, until_on=until_on, recorded_at=at, recorded_by=head)
+    Skill.objects.create(post=named["interviewer"], kind=SkillKind.LANGUAGE, words="Romanian", recorded_at=at, recorded_by=head)
+    name_contact_point(
+        agency=named["team.manager"].team.agency, post=named["missing.coordinator"], deputy=named["team.manager"], by=head, at=at
+    )

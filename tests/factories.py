@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from django.test import Client
 
 from atlas.accounts.sessions import PROVED, begun
-from atlas.agencies.models import Agency, AgencyKind, Authority, Post, Shift, Team, TeamPurpose, User
+from atlas.agencies.codes import SkillKind
+from atlas.agencies.models import Agency, AgencyKind, Authority, Post, Shift, Skill, Team, TeamPurpose, User
 from atlas.allocation.commands import receive_child
 from atlas.children.commands import Known
 from atlas.children.models import Child
@@ -58,10 +59,19 @@ def post(
     """A post with a person of its own."""
     number = next(_numbers)
     holder = User.objects.create(username=f"{role}.{number}", first_name="Sample", last_name=f"Person{number}", **user)
-    return Post.objects.create(
+    made = Post.objects.create(
         user=holder, team=of or team("Safeguarding 1"), title=title or role.replace("_", " ").capitalize(), role=role,
         line_manager=line_manager, from_on=from_on,
     )  # fmt: skip
+    if role in {"return_interviewer", "missing_coordinator"}:
+        train(made)
+    return made
+
+
+def train(post: Post, *kinds: SkillKind, until_on: date = date(2040, 1, 1)) -> None:
+    """Let a post be trained in these (for missing and exploited children, where none is said)."""
+    for kind in kinds or (SkillKind.MISSING, SkillKind.EXPLOITATION):
+        Skill.objects.create(post=post, kind=kind, until_on=until_on, recorded_at=at("1 January 2020 09:00"), recorded_by=post)
 
 
 def shift(holder: Post, day: date, hours: int = 24) -> Shift:

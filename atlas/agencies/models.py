@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from atlas.agencies.codes import SkillKind
 from atlas.gate.policy import ROLE, ROLES, Clearance
 
 
@@ -233,3 +234,43 @@ class Shift(models.Model):
             models.Index(fields=["team", "from_at"], name="shift_team"),
             models.Index(fields=["post", "until_at"], name="shift_post"),  # the gate asks for the shift that is on now
         )
+
+
+class Skill(models.Model):
+    """What a post is trained in, until when; or a language (`words`). The latest entry of a kind stands."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="skills")
+    kind = models.CharField(max_length=16, choices=SkillKind.choices)
+    words = models.CharField(max_length=60, blank=True)
+    until_on = models.DateField(null=True, help_text="the last day on which the training counts")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind="language", until_on__isnull=True) | (~Q(kind="language") & Q(until_on__isnull=False)),
+                name="training_expires",
+            ),
+            models.CheckConstraint(condition=~Q(kind="language") | ~Q(words=""), name="language_named"),
+        )
+        indexes = (models.Index(fields=["post"], name="skill_post"),)
+
+    def counts_on(self, day: date) -> bool:
+        """Whether it counts on that day."""
+        return self.until_on is None or self.until_on >= day
+
+
+class ContactPoint(models.Model):
+    """Whom one asks in an agency, and who stands in: one for each agency."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.OneToOneField(Agency, on_delete=models.PROTECT, related_name="contact_point")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    deputy = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+    named_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=~Q(post=F("deputy")), name="contact_point_has_deputy"),)

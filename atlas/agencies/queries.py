@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from atlas.agencies.models import SECRET, Authority, Post, Shift, Team, TeamPurpose
+from atlas.agencies.models import SECRET, Authority, ContactPoint, Post, Shift, Skill, Team, TeamPurpose
 from atlas.design.words import plural
 
 
@@ -118,3 +118,19 @@ def rota(authorities: Iterable[Authority], at: datetime) -> list[OnCall]:
         starts = later[0].from_at if later else None
         found.append(OnCall(team, [shift for shift in held if shift.from_at <= at], [s for s in later if s.from_at == starts]))
     return found
+
+
+def skills_of(posts: Iterable[Post]) -> dict[UUID, list[Skill]]:
+    """What each of these posts is trained in, and which languages it speaks: of each kind of training the entry that stands, also where it is over."""
+    found: dict[UUID, dict[tuple[str, str], Skill]] = {}
+    for skill in Skill.objects.filter(post__in=list(posts)).order_by("kind", "words", "recorded_at", "pk"):
+        found.setdefault(skill.post_id, {})[skill.kind, skill.words.casefold()] = skill
+    return {post: list(skills.values()) for post, skills in found.items()}
+
+
+def contact_points(authority: Authority) -> "QuerySet[ContactPoint]":
+    """Whom one asks in each agency that serves an authority, by the name of the agency."""
+    points = ContactPoint.objects.filter(agency__authorities=authority).select_related(
+        "agency", "post__user", "post__team", "deputy__user", "deputy__team"
+    )
+    return points.order_by("agency__name")

@@ -19,8 +19,8 @@ urlpatterns = [
     path("proposals/<uuid:pk>/approve_proposal/", proposals.approve_proposal, name="approve_proposal"),
     path("proposals/<uuid:pk>/decline_proposal/", proposals.decline_proposal, name="decline_proposal"),
     path("proposals/<uuid:pk>/withdraw_proposal/", proposals.withdraw_proposal, name="withdraw_proposal"),
-    path("night/", night.view_night, name="view_night"),
-    path("morning/", night.view_morning, name="view_morning"),
+    path("view_night/", night.view_night, name="view_night"),
+    path("view_morning/", night.view_morning, name="view_morning"),
     path("find_child/", views.find_child, name="find_child"),
     path("view_front_door_questions/", views.view_front_door_questions, name="view_front_door_questions"),
     path(

@@ -377,24 +377,18 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         # The person comes before the child: whoever brings children of some authority into being may write it.
         yield ("INSERT", "", f"(SELECT gate_authorities('{RecordKind.CHILD}', 'write'))::uuid[] <> '{{}}'::uuid[]")
     else:
-        if added := getattr(model, "added_as", None):
-            # An effect of something else about the child: whoever may write that leaves this row behind, as new as it comes.
-            kind, is_new = added
-            write_new = reached(kind, Mode.WRITE, _child_column(model), getattr(model, "authority_columns", ()))
-            write_first = f"({write}) OR ({is_new} AND ({write_new}))"
-        else:
-            write_first = write
-        own = getattr(model, "own_column", "")
-        yield ("INSERT", "", f"({write}) AND {own} = (SELECT gate_post())" if own else write_first)
+        own, added = getattr(model, "own_column", ""), getattr(model, "added_as", None)
+        # An effect of something else about the child: whoever may write that leaves this row behind, as new as it comes.
+        new = f"({write}) OR ({added[1]} AND ({_reach(model, Mode.WRITE, added[0])}))" if added else write
+        yield ("INSERT", "", f"({write}) AND {own} = (SELECT gate_post())" if own else new)
     yield ("SELECT", read, "")
     if not getattr(model, "append_only", False) or hasattr(model, "ends_by"):
         yield ("UPDATE", write, write)
 
 
-def _reach(model: type[Model], mode: Mode) -> str:
-    kind: RecordKind = model.record_kind  # type: ignore[attr-defined]
-    if mode is Mode.WRITE:
-        kind = getattr(model, "written_as", kind)
+def _reach(model: type[Model], mode: Mode, kind: RecordKind | None = None) -> str:
+    own: RecordKind = model.record_kind  # type: ignore[attr-defined]
+    kind = kind or (getattr(model, "written_as", own) if mode is Mode.WRITE else own)
     return reached(kind, mode, _child_column(model), getattr(model, "authority_columns", ()))
 
 

@@ -9,14 +9,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             OR (coalesce(NOT asked_child = ANY (gate_guarded()), true) AND gate_in_authority(asked_child, gate_authorities('missing', 'write'))))
 $$;
 
--- The child is missing again before the interviews still owed were held. Returns which they are.
-CREATE OR REPLACE FUNCTION gate_miss_again(asked_child uuid) RETURNS SETOF uuid
+-- The child is missing again before the interviews still owed were held. Returns which they are, and in what state each was.
+CREATE OR REPLACE FUNCTION gate_miss_again(asked_child uuid) RETURNS TABLE (interview uuid, was text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF gate_writes_missing(asked_child) IS NOT TRUE THEN RETURN; END IF;
-    RETURN QUERY UPDATE missing_returninterview i SET state = 'missing_again'
-        WHERE i.child_id = asked_child AND i.state IN ('due', 'offered', 'accepted', 'booked', 'not_met', 'missing_again')
-        RETURNING i.id;
+    RETURN QUERY WITH owed AS (
+        SELECT r.id, r.state FROM missing_returninterview r WHERE r.child_id = asked_child
+          AND r.state IN ('due', 'offered', 'accepted', 'booked', 'not_met', 'missing_again') FOR UPDATE)
+    UPDATE missing_returninterview i SET state = 'missing_again' FROM owed WHERE i.id = owed.id RETURNING i.id, owed.state::text;
 END $$;
 
 -- The time of the return was corrected, so the interview that is owed is due at another time. False where it has been held: then whether that was in

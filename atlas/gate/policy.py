@@ -462,6 +462,9 @@ class Permission(StrEnum):
     REASSIGN_WORK = "reassign_work"
     RECORD_LEAVE = "record_leave"
     END_LEAVE = "end_leave"
+    VIEW_TRAY = "view_tray"
+    RECORD_SKILL = "record_skill"
+    NAME_CONTACT_POINT = "name_contact_point"
     # sharing
     VIEW_DISCLOSURES = "view_disclosures"
     VIEW_DISCLOSURE = "view_disclosure"
@@ -654,6 +657,9 @@ NEEDS: dict[Permission, Need] = {
     P.REASSIGN_WORK: _writes(R.ALLOCATION, Kind.LINE),
     P.RECORD_LEAVE: ROLE_ONLY,  # about a post of one's own line: the page and the command ask; each child is opened to whoever covers as row security lets
     P.END_LEAVE: ROLE_ONLY,
+    P.VIEW_TRAY: ROLE_ONLY,
+    P.RECORD_SKILL: ROLE_ONLY,  # about a post of one's own line, as leave is
+    P.NAME_CONTACT_POINT: ROLE_ONLY,
     P.VIEW_DISCLOSURES: _writes(R.DISCLOSURE),  # who may disclose about the child sees what was disclosed; a recipient only their own
     P.VIEW_DISCLOSURE: _reads(R.DISCLOSURE),
     P.VIEW_SHARED: ROLE_ONLY,
@@ -859,6 +865,9 @@ _MANAGES = frozenset(
         P.REASSIGN_WORK,
         P.RECORD_LEAVE,
         P.END_LEAVE,
+        P.VIEW_TRAY,
+        P.RECORD_SKILL,
+        P.NAME_CONTACT_POINT,
         P.ALLOCATE_INTERVIEW,
         P.DECIDE_NOT_OFFERED,
         P.CLOSE_INTERVIEW,
@@ -880,6 +889,9 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     *_SPEAKS,
     P.RECORD_LEAVE,
     P.END_LEAVE,
+    P.VIEW_TRAY,
+    P.RECORD_SKILL,
+    P.NAME_CONTACT_POINT,
     P.VIEW_LOOKS,
     P.DECLARE_CONNECTION,
     P.ASK_FRONT_DOOR,
@@ -981,6 +993,7 @@ ROLES: tuple[Role, ...] = (
         | _TAKES_OVER
         | {
             P.VIEW_PROMISES,
+            P.VIEW_TRAY,
             P.VIEW_NIGHT,
             P.VIEW_TEAM_WORK,
             P.VIEW_TIMELINESS,
@@ -1012,7 +1025,7 @@ ROLES: tuple[Role, ...] = (
         "return_interviewer",
         "Return interviewer",
         "Offers and has the conversation after a child is back.",
-        _SEES | _INTERVIEW | _SPEAKS | {P.VIEW_TEAM_WORK, P.VIEW_TRIGGER_PLAN},
+        _SEES | _INTERVIEW | _SPEAKS | {P.VIEW_TEAM_WORK, P.VIEW_TRAY, P.VIEW_TRIGGER_PLAN},
         _WITH_CHILDREN,
     ),
     Role(

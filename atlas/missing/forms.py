@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from atlas.agencies.models import Post
 from atlas.chronology.moments import LONDON, Moment, typed
 from atlas.design.forms import CheckboxesField, DayField, Form, MomentField, RadiosField, TextAreaField, TextField, Typed
+from atlas.missing.choosing import Candidate
 from atlas.missing.codes import (
     Audience,
     ClosedBecause,
@@ -182,12 +182,17 @@ class AllocateInterviewForm(Form):
 
     interviewer = RadiosField(label="Who will talk with the child?", choices=[])
 
-    def __init__(self, *arguments: Any, posts: list[Post], **options: Any) -> None:
+    reason = TextAreaField(
+        label="Why somebody without the training?", help_text="Only where the person lacks training that this child needs", required=False, rows=2,
+        max_length=150,
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, candidates: list[Candidate], **options: Any) -> None:
         super().__init__(*arguments, **options)
         field = self.fields["interviewer"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(post.pk), f"{post.user.name}, {post.title}, {post.team.name}") for post in posts]
-        self.posts = {str(post.pk): post for post in posts}
+        field.choices = [(str(one.post.pk), one.words) for one in candidates]
+        self.posts = {str(one.post.pk): one.post for one in candidates}
 
 
 class OfferInterviewForm(Form):

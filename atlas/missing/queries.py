@@ -89,6 +89,12 @@ def open_interviews(subject: Subject) -> "QuerySet[ReturnInterview]":
     return interviews.select_related("child", "episode").order_by("due_at", "pk")
 
 
+def interviews_to_allocate(subject: Subject) -> "QuerySet[ReturnInterview]":
+    """The interviews still owed that the subject may see and for which nobody is named yet, the one due first first."""
+    interviews = ReturnInterview.objects.visible_to(subject).filter(interviewer__isnull=True, state__in=OPEN_INTERVIEW)
+    return interviews.select_related("child").order_by("due_at", "pk")
+
+
 def episodes_with_child() -> "QuerySet[Episode]":
     """Episodes with what the top of an episode's page shows: the child, both authorities, the child's missing profile and
     trigger plan, and whether a sealed location exists.

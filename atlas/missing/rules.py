@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from atlas.agencies.codes import SkillKind
 from atlas.clocks.rules import Hours, Rank, TimeLimit, WorkingDays
 
 RETURN_INTERVIEW = TimeLimit(
@@ -115,3 +116,11 @@ def why_stale(
     if missing_at is not None and missing_at > confirmed_at:
         reasons.append("The child has been missing since. Write down what was learned.")
     return reasons
+
+
+def skills_needed(*, is_marked: bool) -> tuple[SkillKind, ...]:
+    """What somebody must be trained in to talk with a child who was missing; `is_marked`: there is a live concern about exploitation.
+
+    Product default, not law; source: capabilities.md row 19.
+    """
+    return (SkillKind.MISSING, SkillKind.EXPLOITATION) if is_marked else (SkillKind.MISSING,)

@@ -1,11 +1,12 @@
 """Work is given to somebody else, child by child; leave is covered, and nothing reallocated."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connections
 
-from atlas.agencies.models import Post, Shift
+from atlas.agencies.codes import SkillKind
+from atlas.agencies.models import Agency, ContactPoint, Post, Shift, Skill
 from atlas.allocation.commands import cover_child
 from atlas.allocation.models import Allocation
 from atlas.children.models import Child
@@ -113,3 +114,36 @@ def end_leave(*, leave: Shift, by: Post, at: datetime) -> Shift:
     else:
         leave.delete()
     return leave
+
+
+@command(needs=Permission.RECORD_SKILL)
+def record_skill(*, post: Post, kind: SkillKind, until_on: date | None = None, words: str = "", by: Post, at: datetime) -> Skill:
+    """Record what a worker of one's line is trained in, and until when it counts; or a language that they speak with children.
+
+    A later entry takes the place of an earlier one. Raises Invalid for a post outside one's line, training without an end, a language without a name.
+    """
+    if not is_of_line(by, post):
+        raise Invalid("You can record this for a worker of your own line alone.")
+    if kind == SkillKind.LANGUAGE:
+        if not words.strip():
+            raise Invalid("Name the language.", "words")
+        until_on = None
+    elif until_on is None:
+        raise Invalid("Give the last day on which the training counts: what has no end is never looked at again.", "until_on")
+    skill = Skill(post=post, kind=kind, words=words.strip()[:60], until_on=until_on, recorded_at=at, recorded_by=by)
+    skill.save(force_insert=True)
+    return skill
+
+
+@command(needs=Permission.NAME_CONTACT_POINT)
+def name_contact_point(*, agency: Agency, post: Post, deputy: Post, by: Post, at: datetime) -> ContactPoint:
+    """Name whom one asks in an agency, and who stands in: both of that agency. Raises Invalid where they are not two who hold posts there today."""
+    for one, where in ((post, "post"), (deputy, "deputy")):
+        if one.team.agency_id != agency.pk or not one.stands_on(at.date()):
+            raise Invalid(f"{one.user.name} holds no post of {agency.name} today. Choose somebody who does.", where)
+    if post.user_id == deputy.user_id:
+        raise Invalid("The deputy must be somebody else.", "deputy")
+    point = ContactPoint.objects.filter(agency=agency).first() or ContactPoint(agency=agency)
+    point.post, point.deputy, point.named_at, point.named_by = post, deputy, at, by
+    point.save()
+    return point

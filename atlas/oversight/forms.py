@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import HttpRequest
 
+from atlas.agencies.codes import SkillKind
 from atlas.agencies.models import Post
 from atlas.chronology.moments import YEARS, typed
-from atlas.design.forms import DayField, Form, MomentField, RadiosField, Typed
+from atlas.design.forms import DayField, Form, MomentField, RadiosField, TextField, Typed
 from atlas.oversight.rules import periods
 
 
@@ -95,3 +96,26 @@ class EndLeaveForm(Form):
     """Nothing to fill in: one tap."""
 
     submit = "They are back"
+
+
+class SkillForm(Form):
+    """What is somebody trained in, or which language do they speak?"""
+
+    kind = RadiosField(label="What?", choices=SkillKind.choices)
+    until_on = DayField(label="Until when does the training count?", required=False)
+    words = TextField(label="Which language?", required=False, max_length=60, width=20)
+
+
+class ContactPointForm(Form):
+    """Whom does one ask, and who stands in?"""
+
+    post = RadiosField(label="Whom does one ask?", choices=[])
+    deputy = RadiosField(label="Who stands in?", choices=[])
+
+    def __init__(self, *arguments: Any, posts: list[Post], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name in ("post", "deputy"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [(str(post.pk), f"{post.user.name}, {post.title}, {post.team.name}") for post in posts]
+        self.posts = {str(post.pk): post for post in posts}

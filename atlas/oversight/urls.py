@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.oversight import handover, leave, views
+from atlas.oversight import handover, leave, tray, views
 
 app_name = "oversight"
 urlpatterns = [
@@ -12,5 +12,8 @@ urlpatterns = [
     path("child/<uuid:pk>/reassign_work/<uuid:holder>/", handover.reassign_work, name="reassign_work"),
     path("handover/<uuid:pk>/record_leave/", leave.record_leave, name="record_leave"),
     path("leave/<uuid:pk>/end_leave/", leave.end_leave, name="end_leave"),
+    path("view_tray/", tray.view_tray, name="view_tray"),
+    path("handover/<uuid:pk>/record_skill/", tray.record_skill, name="record_skill"),
+    path("agency/<uuid:pk>/name_contact_point/", tray.name_contact_point, name="name_contact_point"),
     path("team_work/", views.view_team_work, name="view_team_work"),
 ]

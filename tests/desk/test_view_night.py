@@ -47,12 +47,12 @@ def test_the_night_page_says_who_is_missing_whom_to_ring_and_who_is_on_call_now_
         child=world.child, reach=Reach(ContactKind.TELEPHONE, "07700 900555"), source="main case system", by=factories.feed_post(), at=NOW
     )
     client = signed_in(night, LATER)
-    assert "No child whom you may see is missing now" in client.get("/night/").content.decode()
+    assert "No child whom you may see is missing now" in client.get("/view_night/").content.decode()
     reported(world)
-    assert "No trigger plan is written" in client.get("/night/").content.decode()
+    assert "No trigger plan is written" in client.get("/view_night/").content.decode()
     agreed = {"kept_by": "parent", "keeper_words": "Mother, 07700 900777", "made_with": "child", "reach_words": "A text from Nan"}
     write_trigger_plan(child=world.child, words=agreed, by=world.worker, at=NOW)
-    page = client.get("/night/").content.decode()
+    page = client.get("/view_night/").content.decode()
     for words in (
         "A text from Nan", "07700 900777",
         "Ring 999 or 101", world.child.name, "Police not yet rung", "Nobody has acknowledged this alert yet", 'href="tel:07700900555"',
@@ -60,12 +60,12 @@ def test_the_night_page_says_who_is_missing_whom_to_ring_and_who_is_on_call_now_
     ):  # fmt: skip
         assert words in page, words
     seal_set(child=world.child, kind="location", values={"address": "A refuge"}, by=world.worker, at=NOW)
-    page = client.get("/night/").content.decode()
+    page = client.get("/view_night/").content.decode()
     assert "07700 900555" not in page  # while where the child lives is sealed, no number that could say it
     assert "07700 900777" not in page
     assert "Sealed" in page
-    assert world.child.name not in signed_in(relief, LATER).get("/night/").content.decode()  # on the rota, and not yet on
-    asked = asked_by(signed_in(night, LATER), "/night/")
+    assert world.child.name not in signed_in(relief, LATER).get("/view_night/").content.decode()  # on the rota, and not yet on
+    asked = asked_by(signed_in(night, LATER), "/view_night/")
     assert len(asked) <= 16, "\n".join(sql[:140] for sql in asked)
 
 

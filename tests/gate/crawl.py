@@ -206,9 +206,17 @@ def _own(crawl: Crawl, role: str, client: Client, address: str, view: Any) -> No
 
 
 # Pages about a worker, for the worker and the worker's line alone: here nobody is of it.
-OF_THE_LINE = {"view_handover", "record_leave", "end_leave"}
-# A card that was made out to another post, and what is another's to review.
-OF_ANOTHER = {"break_glass", "review_break_glass", "view_allegation", "receive_allegation", "decide_allegation", "close_allegation"}
+OF_THE_LINE = {"view_handover", "record_leave", "end_leave", "record_skill"}
+# An agency that serves another authority, a card that was made out to another post, and what is another's to review.
+OF_ANOTHER = {
+    "name_contact_point",
+    "break_glass",
+    "review_break_glass",
+    "view_allegation",
+    "receive_allegation",
+    "decide_allegation",
+    "close_allegation",
+}
 # Pages that answer *not found* about the own child too, where it lacks what they are about.
 FINDS_NOTHING = {"report_wrong_fact"}
 

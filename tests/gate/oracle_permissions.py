@@ -84,6 +84,9 @@ give_missed_reason          w work              PMHCRf
 complete_task               w work              PMHFCERWOhsvf
 reassign_work               w allocation        MH                  line
 record_leave                - -                 MH
+view_tray                   - -                 MHCR
+record_skill                - -                 MH
+name_contact_point          - -                 MH
 end_leave                   - -                 MH
 view_disclosures            w disclosure        PMH
 view_disclosure             r disclosure        PMHFCERWOhsv

@@ -30,6 +30,7 @@ WRITERS = {
     "tick.py": "what follows with time",
     "tasks/notices.py": "called by tick",
     "tasks/handover.py": "called by tick",
+    "tasks/overnight.py": "called by tick",
     "connections/finding.py": "called by tick",
     "systems/door.py": "lets a call of a connected system in once: its number is kept for ten minutes",
     "accounts/record.py": "writes the record of sign-ins and ends sessions, where nobody has a post yet",

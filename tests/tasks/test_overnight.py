@@ -45,9 +45,9 @@ def a_night(world: World) -> tuple[Episode, Post]:
 def test_the_morning_list_says_what_happened_and_a_named_worker_takes_it_over_once(signed_in: Any, db: None) -> None:
     world = make_world()
     a_night(world)
-    early = signed_in(world.worker, BACK + timedelta(minutes=5)).get("/morning/").content.decode()
+    early = signed_in(world.worker, BACK + timedelta(minutes=5)).get("/view_morning/").content.decode()
     assert "The night is not over" in early
-    page = signed_in(world.worker, MORNING).get("/morning/").content.decode()
+    page = signed_in(world.worker, MORNING).get("/view_morning/").content.decode()
     for words in ("Morning list of 6 May 2026", "Reported missing", "rang, no answer", "is acting on it", "Contact or sighting", "Returned",
                   "1 child waits", "Nobody has taken this over yet", "Fernleigh: Safeguarding 1"):  # fmt: skip
         assert words in page, words
@@ -64,13 +64,13 @@ def test_the_morning_list_says_what_happened_and_a_named_worker_takes_it_over_on
     with pytest.raises(Invalid, match="taken this over already"):
         accept_overnight(line=line, by=world.coordinator, at=MORNING)
     client = signed_in(world.coordinator, MORNING)
-    page = client.get("/morning/").content.decode()
+    page = client.get("/view_morning/").content.decode()
     assert f"(taken over by {world.worker.user.name}, 6 May 2026 08:05)" in page
     assert "All of it has been taken over" in page
-    assert "Nothing was written down" in client.get("/morning/?on=2026-05-05").content.decode()
+    assert "Nothing was written down" in client.get("/view_morning/?on=2026-05-05").content.decode()
     for odd in ("1066-10-14", "x", "2040-12-31"):
-        assert client.get(f"/morning/?on={odd}").status_code == 200, odd
-    asked = asked_by(client, "/morning/")
+        assert client.get(f"/view_morning/?on={odd}").status_code == 200, odd
+    asked = asked_by(client, "/view_morning/")
     assert len(asked) <= 12, "\n".join(sql[:140] for sql in asked)
 
 

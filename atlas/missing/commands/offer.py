@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from atlas.agencies.queries import skills_of
 from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment, Precision
 from atlas.flow import happened
@@ -10,6 +11,7 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.commands import relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
+from atlas.missing.choosing import lacking, needed_for
 from atlas.missing.codes import ClosedBecause, NotOffered, OfferAnswer, OfferMethod
 from atlas.missing.commands.talk import end_interview_access
 from atlas.missing.models import Appointment, Offer, ReturnInterview
@@ -21,18 +23,27 @@ if TYPE_CHECKING:
 
 
 @command(needs=Permission.ALLOCATE_INTERVIEW)
-def allocate_interview(*, interview: ReturnInterview, interviewer: "Post", by: "Post", at: datetime) -> ReturnInterview:
-    """Name who will talk with the child: opens the child to that post and hands the task over."""
+def allocate_interview(*, interview: ReturnInterview, interviewer: "Post", reason: str = "", by: "Post", at: datetime) -> ReturnInterview:
+    """Name who will talk with the child: opens the child to that post and hands the task over.
+
+    Raises Invalid for a post that is not held today, and without a `reason` for somebody who lacks training that the child needs. The reason stands
+    in the chronology. Source: capabilities.md row 19.
+    """
     if not interviewer.stands_on(at.date()):
         raise Invalid(f"{interviewer.user.name} does not hold this post today. Choose someone who does.", "interviewer")
+    lacks = lacking(needed_for(interview), skills_of([interviewer]).get(interviewer.pk, []), at.date())
+    if lacks and not reason.strip():
+        raise Invalid(
+            f"{interviewer.user.name} has no training that counts today in: {', '.join(lacks)}. Choose somebody else, or write why.",
+            "reason",
+        )
     interview.interviewer, interview.team = interviewer, interviewer.team
     interview.save(update_fields=["interviewer", "team"])
     relate(kind=RelationshipKind.RETURN_INTERVIEW, because=f"return interviewer, {interview.episode.reference}", source=interview.episode,
            from_at=at, child=interview.child, post=interviewer)  # fmt: skip
     hand_tasks(about_id=interview.episode_id, post=interviewer)
-    happened(
-        Kind.INTERVIEW_ALLOCATED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, words=str(interviewer)[:300]
-    )
+    words = f"{interviewer}. Without training in {', '.join(lacks)}: {reason.strip()}" if lacks else str(interviewer)
+    happened(Kind.INTERVIEW_ALLOCATED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, words=words[:300])
     return interview
 
 

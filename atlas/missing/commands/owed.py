@@ -9,10 +9,11 @@ from atlas.missing.models import Episode, ReturnInterview
 
 
 def miss_again(child: Child) -> list[ReturnInterview]:
-    """Let the interviews still owed say that the child is missing again before they were held. Returns which: their ids, nothing of them."""
+    """Let the interviews still owed say that the child is missing again before they were held. Returns which, each in the state
+    in which it was: nothing else of what they hold."""
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT gate_miss_again(%s)", [child.pk])
-        return [ReturnInterview(pk=pk, child=child) for (pk,) in cursor]
+        cursor.execute("SELECT interview, was FROM gate_miss_again(%s)", [child.pk])
+        return [ReturnInterview(pk=pk, child=child, state=was) for pk, was in cursor]
 
 
 def move_return(episode: Episode, due_at: datetime | None) -> bool:

@@ -143,6 +143,7 @@ def _mark_missing_again(child: Child, reported: Moment, is_historic: bool) -> No
     if is_historic:
         return
     for interview in miss_again(child):
+        interview.move("miss_again")  # the database took the step; the workflow says that it may be taken
         happened(Kind.MISSING_AGAIN, child=child, at=reported, about=interview)
 
 

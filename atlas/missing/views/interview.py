@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from atlas.agencies.queries import posts_standing
+from atlas.allocation.queries import trusted_by
 from atlas.chronology.moments import Moment
 from atlas.chronology.queries import entries_about
 from atlas.design.forms import new_key
@@ -14,6 +15,7 @@ from atlas.gate.act import Invalid
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Permission
 from atlas.missing import forms
+from atlas.missing.choosing import candidates
 from atlas.missing.commands import offer, talk
 from atlas.missing.models import ReturnInterview
 from atlas.missing.queries import coded_answers, interviews_with_child
@@ -56,13 +58,16 @@ def _do(request: PageRequest, about: ReturnInterview, form: Any, verb: Any, head
 @page(about=ReturnInterview, needs=Permission.ALLOCATE_INTERVIEW)
 def allocate_interview(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Name who will talk with the child."""
-    able = posts_standing(request.at.date()).filter(role__in=["return_interviewer", "missing_coordinator"])
-    form = forms.AllocateInterviewForm.of(request, posts=list(able))
+    able = list(posts_standing(request.at.date()).filter(role__in=["return_interviewer", "missing_coordinator"]))
+    form = forms.AllocateInterviewForm.of(request, candidates=candidates(request.subject, interview, able))
+    trusted = [f"{one.name} ({one.who})" for one in trusted_by(request.subject, [interview.child_id])]
+    asked = f"The child trusts {', '.join(trusted)}: ask them first who should talk with the child." if trusted else ""
+    lead = (asked or "Whom the child trusts is not written down. Ask the child, or the child’s worker, who should talk with the child.",)
 
     def name(interviewer: str, **given: Any) -> ReturnInterview:
         return offer.allocate_interview(interviewer=form.posts[interviewer], **given)
 
-    return _do(request, interview, form, name, "Name the interviewer")
+    return _do(request, interview, form, name, "Name the interviewer", lead=lead)
 
 
 @page(about=ReturnInterview, needs=Permission.OFFER_INTERVIEW)
