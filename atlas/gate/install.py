@@ -378,7 +378,6 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         yield ("INSERT", "", f"(SELECT gate_authorities('{RecordKind.CHILD}', 'write'))::uuid[] <> '{{}}'::uuid[]")
     else:
         own, added = getattr(model, "own_column", ""), getattr(model, "added_as", None)
-        # An effect of something else about the child: whoever may write that leaves this row behind, as new as it comes.
         new = f"({write}) OR ({added[1]} AND ({_reach(model, Mode.WRITE, added[0])}))" if added else write
         yield ("INSERT", "", f"({write}) AND {own} = (SELECT gate_post())" if own else new)
     yield ("SELECT", read, "")
@@ -387,9 +386,9 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
 
 
 def _reach(model: type[Model], mode: Mode, kind: RecordKind | None = None) -> str:
-    own: RecordKind = model.record_kind  # type: ignore[attr-defined]
-    kind = kind or (getattr(model, "written_as", own) if mode is Mode.WRITE else own)
-    return reached(kind, mode, _child_column(model), getattr(model, "authority_columns", ()))
+    written = getattr(model, "written_as", None) if mode is Mode.WRITE else None
+    own: RecordKind = kind or written or model.record_kind  # type: ignore[attr-defined]
+    return reached(own, mode, _child_column(model), getattr(model, "authority_columns", ()))
 
 
 def _child_column(model: type[Model]) -> str:

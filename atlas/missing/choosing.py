@@ -18,10 +18,10 @@ from atlas.missing.rules import Independence, Interviewer, independence, skills_
 from atlas.missing.workflow import OPEN_INTERVIEW
 
 INDEPENDENT = {
-    Independence.PASSES: "independent of the council",
-    Independence.PASSES_SAME_AUTHORITY: "not the child’s worker, of the same council",
-    Independence.QUERIED: "works with the child: independence is queried",
-    Independence.FAILS: "not independent",
+    Independence.PASSES: "Independent of the council",
+    Independence.PASSES_SAME_AUTHORITY: "Not the child’s worker, of the same council",
+    Independence.QUERIED: "Works with the child: independence is queried",
+    Independence.FAILS: "Not independent",
 }
 
 

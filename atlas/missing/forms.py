@@ -47,6 +47,8 @@ def exact(label: str, **options: Any) -> MomentField:
     """A box for an instant that must be known to the minute, such as a meeting that is arranged."""
 
     def build(given: Typed) -> object:
+        if given.local is None:
+            raise ValueError("Enter the day and the time: this must be known.")
         return typed(given.local, "minute").at
 
     return MomentField(build=build, label=label, **options)

@@ -60,6 +60,8 @@ def _typed(from_on: date, until_on: date) -> dict[str, int]:
 
 
 def _exact(given: Typed) -> Any:
+    if given.local is None:
+        raise ValueError("Enter the day and the time: what is not known cannot be covered.")
     return typed(given.local, "minute").at
 
 

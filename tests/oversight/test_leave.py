@@ -117,6 +117,8 @@ def test_leave_that_cannot_be_is_refused_in_words(world: World, signed_in: Any) 
         away(world, cover, by=world.worker)
     form = reverse("oversight:record_leave", args=[world.worker.pk])
     assert signed_in(world.manager).post(form, {"covered_by": str(cover.pk)}).status_code == 422
+    unknown = {"covered_by": str(cover.pk), "from_at_4": "unknown", "until_at_4": "unknown"}
+    assert "what is not known cannot be covered" in signed_in(world.manager).post(form, unknown).content.decode()
     assert signed_in(head()).get(form).status_code == 404
 
 

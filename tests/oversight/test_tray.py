@@ -50,7 +50,7 @@ def test_the_tray_and_the_page_of_naming_show_what_speaks_for_each(signed_in: An
     Shift.objects.create(post=world.worker, team=world.worker.team, from_at=NOW, until_at=AFTER + timedelta(days=1), is_leave=True)
     assert "Away" in client.get(reverse("oversight:view_tray")).content.decode()
     page = client.get(reverse("missing:allocate_interview", args=[interview.pk])).content.decode()
-    for words in ("The child trusts Aunt Rosa (an aunt)", "independent of the council", "not the child’s worker, of the same council",
+    for words in ("The child trusts Aunt Rosa (an aunt)", "Independent of the council", "Not the child’s worker, of the same council",
                   "Nothing in the diary that you may see", "Lacks missing children", "Romanian"):  # fmt: skip
         assert words in page, words
     allocate_interview(interview=interview, interviewer=world.interviewer, by=world.coordinator, at=AFTER)
