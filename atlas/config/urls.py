@@ -2,10 +2,23 @@
 
 from allauth.account import views as account
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
 from django.urls import include, path
 
 from atlas.accounts.council import council_callback
 from atlas.api import paths
+from atlas.config.settings import ROOT
+
+
+def offline(request: HttpRequest) -> HttpResponse:
+    """What is said where there is no signal: words alone, the same for everybody. The telephone keeps it beforehand."""
+    return HttpResponse(get_template("design/offline.html").render({}))
+
+
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker that says so. It answers here, so that it stands for the whole service."""
+    script = (ROOT / "atlas/design/static/atlas/offline-worker.js").read_bytes()
+    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -15,6 +28,8 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("health", health, name="health"),
+    path("offline/", offline, name="offline"),
+    path("offline-worker.js", offline_worker, name="offline_worker"),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),

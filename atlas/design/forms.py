@@ -166,6 +166,7 @@ class Form(forms.Form):
     `edits`: field -> the record's attribute that it changes; it opens with what is there, and `answer` compares what two people
     changed. `is_statement`: it opens empty, since what is typed is said anew. `binds`: it holds for the version that was seen alone.
     `keeps_nothing`: what is typed stands nowhere but on the page until it is sent, in no draft.
+    `keeps_on_phone`: filled in on a doorstep, and shows nothing recorded before: typed without signal, it rests on the telephone, encrypted.
     """
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
@@ -175,6 +176,7 @@ class Form(forms.Form):
     is_statement: ClassVar[bool] = False
     binds: ClassVar[bool] = False
     keeps_nothing: ClassVar[bool] = False
+    keeps_on_phone: ClassVar[bool] = False
     is_warning = False
     is_put_back = False
     aside: tuple[str, ...] = ()

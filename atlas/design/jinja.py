@@ -1,5 +1,6 @@
 """The Jinja environment of every page: GOV.UK components, London times in words, and the one function that shows a form."""
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Stric
 
 from atlas.design.edits import may_be_kept
 from atlas.design.forms import Form, new_key
+from atlas.design.phone import phone_keys
 from atlas.design.words import day, dialled, how_long, how_long_left, plural, when
 
 
@@ -51,6 +53,9 @@ def show_form(form: Form, request: HttpRequest, **attributes: str) -> SafeString
     """Show a form with its fields, hints, errors, its key and its token. `attributes` go on the form's own tag."""
     keeps = form.keeps_drafts and any(may_be_kept(field) for field in form.fields.values())
     keeping = {"data-autosave": str(request.user.pk)} if keeps else {}  # for whom: nobody else's sign-in keeps what they typed
+    if keeps and form.keeps_on_phone:
+        at: datetime = request.at  # type: ignore[attr-defined]
+        keeping["data-phone"] = phone_keys(request.user.pk, attributes.get("action", request.path), at)
     form.helper.attrs = {**form.helper.attrs, **keeping, **attributes, "novalidate": True}
     form.helper.form_class = ""
     given = {"form": form, "csrf_token": get_token(request), "path": request.path, "key": new_key()}

@@ -57,6 +57,7 @@ def exact(label: str, **options: Any) -> MomentField:
 class ReportMissingForm(Form):
     """At most twelve fields; what is not known is left out and added later."""
 
+    keeps_on_phone = True
     submit = "Report missing in Atlas"
 
     last_seen = moment(label="When was the child last seen?", required=False)
@@ -82,6 +83,8 @@ class ReportMissingForm(Form):
 
 
 class ContactOrSightingForm(Form):
+    keeps_on_phone = True
+
     kind = RadiosField(label="What was it?", choices=ContactKind.choices)
     happened_at = moment(label="When?")
     source = TextField(label="Who saw or heard from the child?", max_length=120)
@@ -133,11 +136,14 @@ class PoliceReferenceForm(Form):
 
 
 class FoundForm(Form):
+    keeps_on_phone = True
+
     found_at = moment(label="When was the child found?")
     words = TextAreaField(label="Where, by whom, and how is the child?", required=False, rows=3)
 
 
 class ReturnForm(Form):
+    keeps_on_phone = True
     submit = "Record the return"
 
     returned_at = moment(label="When was the child back at home or in the care setting?", help_text="Not when the child was found")
@@ -198,6 +204,7 @@ class AllocateInterviewForm(Form):
 
 
 class OfferInterviewForm(Form):
+    keeps_on_phone = True
     submit = "Record the offer"
 
     method = RadiosField(label="How was it offered?", choices=OfferMethod.choices)
@@ -215,10 +222,14 @@ class BookInterviewForm(Form):
 
 
 class NotMetForm(Form):
+    keeps_on_phone = True
+
     words = TextAreaField(label="What happened?", required=False, rows=2)
 
 
 class NotReachedForm(Form):
+    keeps_on_phone = True
+
     words = TextAreaField(label="What was tried to reach the child?", rows=3)
 
 

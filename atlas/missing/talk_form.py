@@ -29,6 +29,7 @@ class TalkForm(Form):
     """The whole conversation. Nothing is required to save it as a draft; `record_interview` says what is still needed."""
 
     submit = "Record the interview"
+    keeps_on_phone = True
     aside = ("how_child_communicates", "interpreter", "considered_missing", "pull", "place_1", "place_2", "place_3", "person_1", "person_2", "person_3",
              "harm_known", "sign", "substance", "travel", "device")  # fmt: skip
 

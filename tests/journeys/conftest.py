@@ -103,8 +103,6 @@ def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
     contexts: list[BrowserContext] = []
 
     def enter(username: str, *, phone: bool = False, script: bool = True) -> Page:
-        from demo.authority import PASSWORD
-
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
         context = chromium.new_context(viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
         contexts.append(context)
@@ -116,24 +114,31 @@ def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
                 page.complaints.append(message.text)  # type: ignore[attr-defined]
 
         page.on("console", complain)
-        page.goto(f"{served.address}/")
-        page.get_by_label("Username").fill(username)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        for _ in range(7):
-            page.get_by_label("Code").fill(served.manage("demo", "code", username).strip())
-            page.get_by_role("button", name="Sign in", exact=True).click()
-            try:  # a code can be used once; the next comes within half a minute
-                page.wait_for_url(lambda url: "/accounts/" not in url, timeout=6_000)
-            except TookTooLong:
-                continue
-            break
-        assert "/accounts/" not in page.url
+        enter_on(page, served, username)
         return page
 
     yield enter
     for context in contexts:
         context.close()
+
+
+def enter_on(page: Page, served: Served, username: str) -> None:
+    """Sign in on this page, as one of the named people."""
+    from demo.authority import PASSWORD
+
+    page.goto(f"{served.address}/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    for _ in range(7):
+        page.get_by_label("Code").fill(served.manage("demo", "code", username).strip())
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        try:  # a code can be used once; the next comes within half a minute
+            page.wait_for_url(lambda url: "/accounts/" not in url, timeout=6_000)
+        except TookTooLong:
+            continue
+        break
+    assert "/accounts/" not in page.url
 
 
 def baseline(page: Page) -> None:

@@ -1,6 +1,7 @@
 // Enhancement only: every page works without it. No inline code, nothing from elsewhere.
 import * as govuk from "../govuk/govuk-frontend.min.js";
 import * as moj from "../moj/moj-frontend.min.js";
+import { holder, tidy, wipe } from "./phone.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
@@ -28,11 +29,24 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     boxes.append("draft", "autosave");
     return boxes.toString();
   };
+  // What is typed on a doorstep rests on the telephone while there is no signal, and goes to the server when the form is opened again.
+  const phone = form.dataset.phone && crypto.subtle ? holder(address, form.dataset.phone) : null;
+  const hold = () => phone?.hold(typed()).catch(() => {});
   let kept = typed(), busy = false, failed = false, sent = false, pause = 0;
   const send = async () => {
     const now = typed(), answer = await fetch(address, { method: "POST", body: new URLSearchParams(now), redirect: "manual" });
-    if (answer.ok) kept = now;
+    if (answer.ok) { kept = now; phone?.release().catch(() => {}); }
     return answer;
+  };
+  const back = async () => {
+    const held = await phone?.held().catch(() => "");
+    if (!held) return;
+    const boxes = new URLSearchParams(held);
+    boxes.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    const answer = await fetch(address, { method: "POST", body: boxes, redirect: "manual" });
+    if (!answer.ok) return;
+    await phone.release();
+    location.reload();
   };
   const signedOut = () => {
     const link = document.createElement("a");
@@ -46,11 +60,13 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       let answer = await send();
       if (!answer.ok && (await renew(form))) answer = await send();
       failed = !answer.ok;
+      if (failed) hold();
       if (answer.ok) status.textContent = await answer.text();
       else if (answer.type === "opaqueredirect" || answer.status === 403) signedOut();
       else status.textContent = "This could not be kept just now. What you typed is still on this page.";
     } catch {
       failed = true;
+      hold();
       status.textContent = "No signal. What you typed is still on this page and will be kept when there is one.";
     }
     busy = false;
@@ -58,13 +74,16 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   };
   const leave = () => {
     const now = typed();
-    if (!sent && now !== kept && navigator.sendBeacon(address, new URLSearchParams(now))) kept = now;
+    if (sent || now === kept) return;
+    if (failed || !navigator.onLine) hold();
+    else if (navigator.sendBeacon(address, new URLSearchParams(now))) kept = now;
   };
   setInterval(save, EVERY);
   form.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(save, PAUSE); });
   form.addEventListener("focusout", save);
   form.addEventListener("submit", () => { sent = true; });
   addEventListener("online", save);
+  back();
   tabs.addEventListener("message", () => { if (failed) save(); });
   addEventListener("pagehide", leave);
   document.addEventListener("freeze", leave);
@@ -73,4 +92,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   addEventListener("beforeunload", (event) => { if (failed && !sent && typed() !== kept) event.preventDefault(); });
 }
 tabs.postMessage("opened");
+tidy().catch(() => {});
+document.querySelector('form[action$="/logout/"]')?.addEventListener("submit", wipe);
+if (document.querySelector("form[data-phone]")) navigator.serviceWorker?.register("/offline-worker.js").catch(() => {});
 document.documentElement.dataset.ready = "yes";
