@@ -216,6 +216,8 @@ OF_ANOTHER = {
     "receive_allegation",
     "decide_allegation",
     "close_allegation",
+    "let_system_act",
+    "end_system_grant",
 }
 # Pages that answer *not found* about the own child too, where it lacks what they are about.
 FINDS_NOTHING = {"report_wrong_fact"}
