@@ -22,6 +22,7 @@ from atlas.connections.finding import ask_declarations, suggest_blocks
 from atlas.desk.ending import forget_silent_notices
 from atlas.gate.context import acting_as
 from atlas.gate.drafts import forget_drafts
+from atlas.returns.ending import forget_return_checks
 from atlas.sharing.exports.ending import forget_exports
 from atlas.tasks.handover import give_on, tell_managers
 from atlas.tasks.models import Alert, Notice, Task
@@ -47,6 +48,7 @@ class Ticked:
     odd_looks: int = 0
     drafts: int = 0
     exports: int = 0
+    return_checks: int = 0
     silent_notices: int = 0
     handed_over: int = 0
     given_on: int = 0
@@ -73,7 +75,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
     done.odd_looks = find_odd_looks(by=by, at=at)
     with acting_as(by, at):
         done.drafts = forget_drafts(at)
-        done.exports = forget_exports(at)
+        done.exports, done.return_checks = forget_exports(at), forget_return_checks(at)
         done.silent_notices = forget_silent_notices(at)
         done.handed_over = sum(hand_over(post) for post in leavers())
         done.asked, done.suggestions = ask_declarations(at), suggest_blocks(at)

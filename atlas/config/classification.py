@@ -179,6 +179,10 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "outside_name outside_organisation recipient purpose asked_at until_at delivered_at children_counted",
         OPERATIONAL: "mark reference listed columns format period_from period_until state rows digest policy most_children approval",
     },
+    "returns.ReturnCheck": {
+        SPECIAL: "content questions tables counts skipped",
+        OPERATIONAL: "year findings_counted secret checked_at until_at",
+    },
     "sharing.ExportFile": {SPECIAL: "content", PERSONAL: "children recipient", OPERATIONAL: "export record secret until_at"},
     # What somebody without an account was asked, and what they answered. The number is that of a professional, checked by a worker.
     "sharing.GuestRequest": {

@@ -33,6 +33,7 @@ PLACES = (
     (P.VIEW_SEALED_SETS, "Sealed sets", "sealed:view_sealed_sets"),
     (P.VIEW_PROPOSALS, "Waiting for a second person", "desk:view_proposals"),
     (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
+    (P.VIEW_RETURN_CHECKS, "Returns", "returns:view_return_checks"),
     (P.VIEW_ODD_LOOKS, "Odd looks", "audit:view_odd_looks"),
     (P.VIEW_SUGGESTIONS, "Conflicts", "connections:view_suggestions"),
     (P.VIEW_ALLEGATION, "Allegations", "allegations:view_allegations"),

@@ -110,10 +110,11 @@ TICK_READS_OF_USER = (
     "suspended_because", "closed_at", "session_epoch",
 )  # fmt: skip
 # What tick deletes once it is over, and all that it reads of it: drafts after twelve hours; the file of an export, with its key, when that has
-# ended; after fourteen days a silent notice, which is shown to nobody any more, and whose search stands in the looks.
+# ended; what a check of a return found, likewise; after fourteen days a silent notice, which is shown to nobody any more, and whose search stands in the looks.
 TICK_DELETES = {
     "gate.Draft": ("id, saved_at", "saved_at < (SELECT (gate_me()).at) - interval '12 hours'"),
     "sharing.ExportFile": ("export_id, until_at", "until_at <= (SELECT (gate_me()).at)"),
+    "returns.ReturnCheck": ("id, until_at", "until_at <= (SELECT (gate_me()).at)"),
     "desk.SilentNotice": ("id, searched_at", "searched_at <= (SELECT (gate_me()).at) - interval '14 days'"),
 }
 SEALER_MAY = {("gate_act", "SELECT"), ("gate_look", "SELECT"), ("audit_seal", "SELECT"), ("audit_seal", "INSERT")}

@@ -16,7 +16,7 @@ HIDDEN_BLOCKS = "ANY ((SELECT gate_hidden_blocks())::uuid[])"
 # are told; and ties, which are two children's.
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
-    "sharing.ExportFile", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
+    "sharing.ExportFile", "returns.ReturnCheck", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
     "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS,
 )  # fmt: skip
 # Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
@@ -27,6 +27,7 @@ NO_CHILD = {
     "desk.FrontDoorQuestion",
     "sharing.Export",
     "sharing.ExportFile",
+    "returns.ReturnCheck",
     "connections.Declaration",
     *BREAK_GLASS[1:],
 }
@@ -89,14 +90,10 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
         # What was typed is the front door's alone: whoever asked adds it, and reads nothing back.
         answers = "authority_id = ANY ((SELECT gate_front_doors())::uuid[])"
         yield from (("SELECT", answers, ""), ("INSERT", "", "post_id = (SELECT gate_post())"), ("UPDATE", answers, answers))
+    elif label in {"sharing.ExportFile", "returns.ReturnCheck"}:
+        yield from _until_it_ends(label)
     elif label == "sharing.Export":
         yield from _exports()
-    elif label == "sharing.ExportFile":
-        # Whoever made it, while every child in it is open to them; whom it was made for, while none is shut to them; until it ends.
-        made = "made_by_id = (SELECT gate_post()) AND gate_open(children, record) @> children"
-        given = "recipient_id = (SELECT gate_post()) AND NOT children && ((SELECT gate_blocked()) || (SELECT gate_guarded()))"
-        lasts = "until_at > (SELECT (gate_me()).at)"
-        yield from (("SELECT", f"{lasts} AND (({made}) OR ({given}))", ""), ("INSERT", "", made))
     elif label in {"gate.Proposal", "gate.Restriction", "gate.NamedHolder"}:
         yield from _together(label, read, write)
     elif label == "gate.Draft":
@@ -105,6 +102,19 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
     else:
         # One's own declarations are one's own to see; any other block is silent. To lift one takes two people, neither of whom it is on.
         yield from _blocks(read, write)
+
+
+def _until_it_ends(label: str) -> Iterator[tuple[str, str, str]]:
+    """The file of an export: whoever made it, while every child in it is open to them; whom it was made for, while none is shut to them. A check of a
+    return holds what somebody's own files said, and nothing of Atlas's record: it is theirs alone.
+    """
+    made, lasts = "made_by_id = (SELECT gate_post())", "until_at > (SELECT (gate_me()).at)"
+    if label == "returns.ReturnCheck":
+        yield from (("SELECT", f"{made} AND {lasts}", ""), ("INSERT", "", made))
+        return
+    made += " AND gate_open(children, record) @> children"
+    given = "recipient_id = (SELECT gate_post()) AND NOT children && ((SELECT gate_blocked()) || (SELECT gate_guarded()))"
+    yield from (("SELECT", f"{lasts} AND (({made}) OR ({given}))", ""), ("INSERT", "", made))
 
 
 def _odd_looks() -> Iterator[tuple[str, str, str]]:

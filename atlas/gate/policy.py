@@ -400,6 +400,8 @@ class Permission(StrEnum):
     VIEW_RELEASABLE_LOOKS = "view_releasable_looks"
     VIEW_ODD_LOOKS = "view_odd_looks"
     VIEW_FEEDS = "view_feeds"
+    VIEW_RETURN_CHECKS = "view_return_checks"
+    CHECK_RETURN = "check_return"
     VIEW_TIME_LIMITS = "view_time_limits"
     VIEW_FRONT_DOOR_QUESTIONS = "view_front_door_questions"
     # children, allocation, statuses
@@ -600,6 +602,8 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_RELEASABLE_LOOKS: _reads(R.AUDIT, Kind.PRIVACY),
     P.VIEW_ODD_LOOKS: ROLE_ONLY,
     P.VIEW_FEEDS: ROLE_ONLY,
+    P.VIEW_RETURN_CHECKS: ROLE_ONLY,  # row security shows a check to whoever made it, and to nobody else
+    P.CHECK_RETURN: ROLE_ONLY,
     P.VIEW_TIME_LIMITS: ROLE_ONLY,
     P.VIEW_FRONT_DOOR_QUESTIONS: ROLE_ONLY,
     P.ASK_FRONT_DOOR: ROLE_ONLY,
@@ -1071,7 +1075,9 @@ ROLES: tuple[Role, ...] = (
         "data_officer",
         "Data officer",
         "Keeps deliveries, codes and matches in order.",
-        _EVERYONE | {P.VIEW_FEEDS, P.RECEIVE_DELIVERY, P.COMMIT_DELIVERY, P.UNDO_DELIVERY, P.MAP_CODE, P.DECIDE_MATCH, P.SET_MASTER},
+        _EVERYONE
+        | {P.VIEW_FEEDS, P.RECEIVE_DELIVERY, P.COMMIT_DELIVERY, P.UNDO_DELIVERY, P.MAP_CODE, P.DECIDE_MATCH, P.SET_MASTER}
+        | {P.VIEW_RETURN_CHECKS, P.CHECK_RETURN},
         (U.SYSTEM_REPAIR,),
     ),
     Role(

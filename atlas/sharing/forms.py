@@ -1,15 +1,17 @@
 """Forms of sharing: the eight Caldicott questions and nothing else. They check what was typed, and write nothing."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from atlas.agencies.models import Post
 from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
+from atlas.design.words import day
 from atlas.gate.policy import ROLE, Purpose
 from atlas.sharing.commands.disclosure import Grounds, Guest
 from atlas.sharing.commands.export import Wanted
-from atlas.sharing.exports.lists import Exportable
+from atlas.sharing.exports.lists import Exportable, Statutory
 from atlas.sharing.models import Export, GuestAnswer
 from atlas.sharing.rules import (
     GUEST_MOST_DAYS,
@@ -106,34 +108,50 @@ class ExportForm(Form):
     outside_organisation = TextField(label="Where they work", required=False, max_length=120)
     purpose = RadiosField(label="What is it for?", choices=[])
     reason = TextAreaField(label="Why do they need it?", rows=3)
+    period = RadiosField(label="For which collection?", choices=[])
     from_on = DayField(label="From which day?")
     until_on = DayField(label="Until which day?")
     columns = CheckboxesField(label="What do they need? Tick only that.", choices=[])
-    format = RadiosField(label="As what?", choices=Export.Format.choices, initial=Export.Format.XLSX)
+    format = RadiosField(label="As what?", choices=[])
     days = forms.IntegerField(
         label="For how many days may it be fetched?", min_value=1, max_value=MOST_EXPORT_DAYS, initial=USUAL_EXPORT_DAYS, widget=DAYS_WIDGET,
         help_text=f"At most {MOST_EXPORT_DAYS}",
     )  # fmt: skip
 
-    def __init__(self, *arguments: Any, listed: Exportable, posts: list[Post], by: Post, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, *arguments: Any, listed: Exportable | Statutory, posts: list[Post], by: Post, today: date, **options: Any) -> None:
         self.listed, self.posts = listed, {str(post.pk): post for post in posts}
-        self.fields["columns"].initial = [column.key for column in listed.columns if column.is_usual]
+        super().__init__(*arguments, **options)
+        if isinstance(listed, Statutory):
+            self.periods = {f"{last.year}": (first, last) for first, last in listed.periods(today)}
+            own = [("period", [(key, f"{day(first)} to {day(last)}") for key, (first, last) in self.periods.items()])]
+            formats = [Export.Format(one) for one in listed.writes]
+        else:
+            self.fields["columns"].initial = [column.key for column in listed.columns if column.is_usual]
+            own = [("columns", [(column.key, column.name) for column in listed.columns])]
+            formats = [one for one in Export.Format if one != Export.Format.XML]
+        self.fields["format"].initial = next(iter(formats)) if isinstance(listed, Statutory) else Export.Format.XLSX
         for name, choices in (
             (
                 "recipient",
                 [("", "Nobody with a post in Atlas"), *((key, f"{post.team.agency.name}: {post}") for key, post in self.posts.items())],
             ),
             ("purpose", [(purpose.value, PURPOSES[purpose]) for purpose in ROLE[by.role].purposes if purpose in PURPOSES]),
-            ("columns", [(column.key, column.name) for column in listed.columns]),
+            ("format", [(one.value, one.label) for one in formats]),
+            *own,
         ):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def _rows(self) -> list[Any]:
+        for name in ("from_on", "until_on", "columns") if isinstance(self.listed, Statutory) else ("period",):
+            del self.fields[name]
+        return super()._rows()
 
     def wanted(self) -> Wanted:
         """What was typed, as the command takes it."""
         given = self.cleaned_data
         return Wanted(
-            listed=self.listed.key, columns=tuple(given["columns"]), format=Export.Format(given["format"]), period=(given["from_on"], given["until_on"]),
+            listed=self.listed.key, columns=self.listed.columns if isinstance(self.listed, Statutory) else tuple(given["columns"]), format=Export.Format(given["format"]),
+            period=self.periods[given["period"]] if isinstance(self.listed, Statutory) else (given["from_on"], given["until_on"]),
             purpose=Purpose(given["purpose"]), reason=given["reason"], recipient=self.posts.get(given["recipient"]), outside_name=given["outside_name"],
             outside_organisation=given["outside_organisation"], days=given["days"],
         )  # fmt: skip

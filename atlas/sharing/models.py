@@ -90,6 +90,7 @@ class Export(models.Model):
         CSV = "csv", "Text table (CSV)"
         XLSX = "xlsx", "Workbook (XLSX)"
         PDF = "pdf", "Paper (PDF)"
+        XML = "xml", "Statutory file (XML)"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = version_field()

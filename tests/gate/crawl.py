@@ -28,6 +28,7 @@ from atlas.desk.models import FrontDoorQuestion
 from atlas.gate.context import acting_as
 from atlas.gate.models import Act, Look, Relationship
 from atlas.gate.policy import OPENINGS, ROLES, Kind, Scope
+from atlas.returns.models import ReturnCheck
 from atlas.sharing.models import Export, ExportFile
 from tests import factories
 from tests.factories import NOW
@@ -263,7 +264,7 @@ def asked_for() -> tuple[str, ...]:
 
 
 # Records that are somebody's own, or one front door's: a foreign one is not there, whatever the role may do.
-SOMEBODY_S = {Export, ExportFile, FrontDoorQuestion}
+SOMEBODY_S = {Export, ExportFile, FrontDoorQuestion, ReturnCheck}
 
 
 def is_about_a_child(model: Any) -> bool:

@@ -29,6 +29,7 @@ view_looks                  r audit             MHp
 view_releasable_looks       r audit             p                   privacy
 view_odd_looks              - -                 p
 view_feeds                  - -                 df
+view_return_checks          - -                 d
 view_time_limits            - -                 PMHFCERWOIhsvbdpafgDS
 view_front_door_questions   - -                 FE
 ask_front_door              - -                 PMHFCERWOhsv
@@ -113,6 +114,7 @@ withdraw_guest_request      w disclosure        PMH                 allocated li
 set_local_limit             - -                 H
 change_bank_holiday         - -                 H
 receive_delivery            - -                 df
+check_return                - -                 d
 commit_delivery             - -                 df
 undo_delivery               - -                 df
 map_code                    - -                 df

@@ -43,6 +43,9 @@ from atlas.missing.commands.talk import Conversation, record_interview, share_pa
 from atlas.missing.commands.trigger import add_trigger_action, write_trigger_plan
 from atlas.missing.models import Episode, Photograph, ReturnInterview, TriggerAction, TriggerPlan
 from atlas.oversight.commands import record_leave
+from atlas.returns.commands import check_return
+from atlas.returns.models import ReturnCheck
+from atlas.returns.queries import collections
 from atlas.sealed.commands import lift_seal, name_custodian, seal_set
 from atlas.sealed.models import SealedSet, SealLift
 from atlas.sharing import guest
@@ -62,6 +65,7 @@ from tests.guards.reading import ATLAS, gated_pages
 from tests.intelligence.given import desk, sanitised, supplied
 from tests.missing.test_spine import BACK, COMPLETE, returned
 from tests.missing.test_trigger_plan import PLAN_WORDS
+from tests.returns.given import file as return_file
 from tests.sealed.given import vetted_post
 from tests.sharing.given import asked
 from tests.sharing.guest_drill import SURGERY, ask
@@ -170,6 +174,12 @@ def opened(client_of: Any, address: str, view: Any, posts: list[Post]) -> HttpRe
     raise AssertionError(f"Nobody in this test may open {address}: give it somebody who may.")
 
 
+def checked(folder: Path, officer: Post) -> object:
+    """A return with something wrong in it, as a data officer checked it."""
+    given = return_file(folder, "Missing", [["C1", "01/05/2010", "M", "02/05/2025", "01/05/2025"]])
+    return check_return(files=[given], year=2026, by=officer, at=AGAIN).pk
+
+
 @dataclass
 class Filled:
     """A world with something in every part: of each model that a page is about, a record of the one child; what other paths name; who may open."""
@@ -211,9 +221,11 @@ def filled(tmp_path: Path) -> Filled:
         "limit": "return_interview",
         "kind": "missing_response",
         "listed": "missing_episodes",
+        "year": collections((AGAIN + timedelta(hours=1)).date())[0],
         "which": "location",
     }
     about |= sealed_and_lifted(world)
+    about[ReturnCheck] = checked(tmp_path, officer)
     said = Said(
         model=Spell,
         source_key="ssd_cin_plans:1",

@@ -37,6 +37,7 @@ WRITERS = {
     "accounts/beginning.py": "makes the first administrators, where nobody can act yet",
     "audit/finding.py": "called by tick",
     "sharing/exports/ending.py": "called by tick",
+    "returns/ending.py": "called by tick",
     "desk/ending.py": "called by tick",
     "allegations/overdue.py": "called by tick",
     "design/pictures.py": "saves a picture into memory, which is no record",

@@ -48,6 +48,9 @@ SHOWS_PART_OF = {
     "view_sealed_set": (P.OPEN_SEALED_SET, "the set that was opened, while it stands open"),
     "view_my_connections": (P.DECLARE_CONNECTION, "one's own declarations"),
     "view_delivery": (P.VIEW_FEEDS, "one line of the page of deliveries"),
+    "view_return_check": (P.VIEW_RETURN_CHECKS, "one line of the list"),
+    "download_return_report": (P.VIEW_RETURN_CHECKS, "the same as a table to work through"),
+    "view_missing_table": (P.EXPORT, "what the statutory file would hold, before it leaves"),
 }
 # Steps that are a part of another command: the command whose function takes them, and why they have no name of their own.
 STEPS_OF = {

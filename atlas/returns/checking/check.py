@@ -71,5 +71,10 @@ def check(files: Sequence[Given], year: int, work: Path) -> Checked:
 def findings(path: Path) -> Iterator[Finding]:
     """What was found, in the order of rules, children and rows."""
     with path.open(encoding="utf-8", newline="") as file:
-        for rule, case, table, row, child, dob, kind, start, end, other in csv.reader(file):
-            yield Finding(rule, case, table, int(row), child, dob, kind, start, end, other)
+        yield from map(finding, csv.reader(file))
+
+
+def finding(row: Sequence[str]) -> Finding:
+    """One finding, of its line in the file of findings."""
+    rule, case, table, number, child, dob, kind, start, end, other = row
+    return Finding(rule, case, table, int(number), child, dob, kind, start, end, other)

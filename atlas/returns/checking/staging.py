@@ -52,7 +52,7 @@ def stage_csv(engine: Any, given: Given, year: int, work: Path, held: "set[str]"
     if found is None:
         raise Problem(
             f"“{given.name}” is no table of the return of looked-after children: its headings are {_listed(headings)}. "
-            "Give the files as they are sent to the department, for example with CHILD, DOB, MISSING, MIS_START, MIS_END."
+            "Give the files as they are sent to the DfE, for example with CHILD, DOB, MISSING, MIS_START, MIS_END."
         )
     layout, lacks, unknown = found
     if layout.name + ("_last" if given.is_last else "") in held:

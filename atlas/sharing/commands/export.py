@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -24,7 +25,7 @@ from atlas.gate.rules import Asked, Decision, judged
 from atlas.gate.sets import save_all
 from atlas.sharing.exports.compile import document_of, givable, opened_of, rows_of
 from atlas.sharing.exports.files import csv_of, pdf_of, xlsx_of
-from atlas.sharing.exports.lists import lists
+from atlas.sharing.exports.lists import Exportable, Statutory, lists, statutory
 from atlas.sharing.exports.naming import Candidate, Marked, candidates
 from atlas.sharing.exports.reading import evidence_in
 from atlas.sharing.exports.store import locked, opened
@@ -53,10 +54,7 @@ class Wanted:
 
     def checked(self, by: Post) -> "Wanted":
         """The same, where it is whole. Raises Invalid."""
-        if self.listed not in lists():
-            raise Invalid("Choose a list.")
-        if not self.columns or not set(self.columns) <= {column.key for column in lists()[self.listed].columns}:
-            raise Invalid("Tick what the recipient needs.", "columns")
+        self._checked_list(by)
         if self.purpose not in PURPOSES or self.purpose not in ROLE[by.role].purposes:
             raise Invalid("Choose what it is for.", "purpose")
         if not self.reason.strip():
@@ -74,6 +72,23 @@ class Wanted:
         if not 1 <= self.days <= MOST_EXPORT_DAYS:
             raise Invalid(f"Choose from 1 to {MOST_EXPORT_DAYS} days.", "days")
         return self
+
+    def _checked_list(self, by: Post) -> None:
+        if self.listed in statutory():
+            whole = statutory()[self.listed]
+            if by.role not in whole.roles:
+                raise Invalid("Whoever makes this file must see every child who belongs in it. Ask the missing coordinator to make it.")
+            if self.columns != whole.columns or self.format not in whole.writes or self.period not in whole.periods(self.period[1]):
+                raise Invalid("This file leaves whole: for one collection, with all its columns, in a format that the department takes.")
+        elif self.listed not in lists() or self.format == Export.Format.XML:
+            raise Invalid("Choose a list.")
+        elif not self.columns or not set(self.columns) <= {column.key for column in lists()[self.listed].columns}:
+            raise Invalid("Tick what the recipient needs.", "columns")
+
+
+def leaving(key: str) -> Exportable | Statutory:
+    """The list, or the statutory file, of this name."""
+    return statutory()[key] if key in statutory() else lists()[key]
 
 
 @dataclass(frozen=True)
@@ -112,8 +127,10 @@ def _may_export_many(*, wanted: Wanted, at_most: int, by: Post, **_: object) -> 
 
 
 def _exporting_many(*, wanted: Wanted, at_most: int, **_: object) -> str:
-    listed, whom = lists()[wanted.listed], wanted.recipient or f"{wanted.outside_name}, {wanted.outside_organisation}"
-    told = ", ".join(column.name.lower() for column in listed.chosen(list(wanted.columns)))
+    listed, whom = leaving(wanted.listed), wanted.recipient or f"{wanted.outside_name}, {wanted.outside_organisation}"
+    told = ", ".join(
+        listed.columns if isinstance(listed, Statutory) else (column.name.lower() for column in listed.chosen(list(wanted.columns)))
+    )
     return (
         f"At most {at_most} children leave Atlas: {listed.name}, {day(wanted.period[0])} to {day(wanted.period[1])}, with {told}. "
         f"For {whom}, for {wanted.days} days. What it is for: {PURPOSES[Purpose(wanted.purpose)]}."
@@ -135,7 +152,7 @@ def export_many(*, wanted: Wanted, at_most: int, because: str, by: Post, at: dat
 
 def _children(wanted: Wanted) -> set[UUID]:
     """The children whom the acting post may take out so."""
-    listed = lists()[wanted.listed]
+    listed = leaving(wanted.listed)
     rows = rows_of(_acting(), listed, wanted.period, wanted.recipient.pk if wanted.recipient else None)
     return {listed.child_of(row) for row in rows}
 
@@ -160,22 +177,26 @@ def compile_export(*, export: Export, by: Post, at: datetime) -> Made:
     """Make the file of an export, of what its asker may read at this moment. It is kept nowhere: `deliver_export` does that, or nobody."""
     if export.state != Export.State.ASKED:
         raise Invalid("This export has been made already, or was stopped.")
-    listed = lists()[export.listed]
+    listed = leaving(export.listed)
     rows = rows_of(_acting(), listed, (export.period_from, export.period_until), export.recipient_id)
     children = {listed.child_of(row) for row in rows}
     _capped(children, export.most_children)
+    content = listed.writes[export.format](rows) if isinstance(listed, Statutory) else _marked_file(export, rows)
+    return Made(content, frozenset(children), len(rows))
+
+
+def _marked_file(export: Export, rows: list[Any]) -> bytes:
     document = document_of(export, rows)
-    content = {
+    return {
         Export.Format.CSV: lambda: csv_of(document), Export.Format.XLSX: lambda: xlsx_of(document, Moment(export.asked_at)),
         Export.Format.PDF: lambda: pdf_of(document),
     }[Export.Format(export.format)]()  # fmt: skip
-    return Made(content, frozenset(children), len(rows))
 
 
 @command(needs=Permission.EXPORT)
 def deliver_export(*, export: Export, made: Made, by: Post, at: datetime) -> Export:
     """Hand the file over, where its asker still has the right to every child in it, at this moment; written down for each of them."""
-    listed, subject = lists()[export.listed], _acting()
+    listed, subject = leaving(export.listed), _acting()
     _still_open(export, subject, made.children, listed.record)
     content, secret = locked(made.content, export.pk)
     ExportFile(
@@ -209,7 +230,7 @@ def trace_export(*, text: str, by: Post, at: datetime) -> list[tuple[Candidate, 
     }
     found = candidates(
         evidence_in(text, [listed.grammar for listed in lists().values()]),
-        [_marked(export) for export in exports.values()],
+        [_marked(export) for export in exports.values() if export.listed in lists()],  # a statutory file bears no mark
     )
     subject = _acting()
     save_all([

@@ -10,7 +10,7 @@ from django.db import connections
 from atlas.chronology.moments import Moment, end_of_day, start_of_day
 from atlas.design.words import day, when
 from atlas.gate.context import Subject
-from atlas.sharing.exports.lists import Column, Exportable, lists
+from atlas.sharing.exports.lists import Column, Exportable, Statutory, lists
 from atlas.sharing.exports.wording import CLOSING, OPENING, Value, Wording, canonical, week_of
 from atlas.sharing.models import Export
 from atlas.sharing.rules import MARKING
@@ -33,9 +33,12 @@ class Document:
     dates: int
 
 
-def rows_of(subject: Subject, listed: Exportable, period: tuple[date, date], recipient: UUID | None) -> list[Any]:
+def rows_of(subject: Subject, listed: Exportable | Statutory, period: tuple[date, date], recipient: UUID | None) -> list[Any]:
     """The rows of a list that this person may take out, and give to this recipient; a child who may not be given is not among them."""
-    rows = list(listed.rows(subject, start_of_day(period[0]), end_of_day(period[1])))
+    if isinstance(listed, Statutory):
+        rows = listed.rows(subject, period)
+    else:
+        rows = list(listed.rows(subject, start_of_day(period[0]), end_of_day(period[1])))
     children = {listed.child_of(row) for row in rows}
     open_now = givable(recipient, children, listed.record) if recipient else opened_of(children, listed.record)
     return [row for row in rows if listed.child_of(row) in open_now]

@@ -4,9 +4,9 @@ A column that no list names cannot leave. Contact details, places, intelligence 
 disclosure, about one child, to one named post (protection.md section 4.7). Settings: `EXPORT_LISTS`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -71,6 +71,31 @@ class Exportable:
         known = {column.key: column for column in self.columns}
         wanted = {known[key].key for key in keys}
         return tuple(column for column in self.columns if column.key in wanted)
+
+
+@dataclass(frozen=True)
+class Statutory:
+    """One file whose layout a law sets: whole periods, all its columns, for roles that see all that belongs in it. It bears no mark: what is in it, in
+    which words and which order, is the law's. `of`: the fields that it is read from; `writes`: each of its formats; `page`: where a year of it is shown beforehand.
+    """
+
+    key: str
+    name: str
+    record: RecordKind
+    rows: Callable[[Subject, tuple[date, date]], list[Any]]
+    columns: tuple[str, ...]
+    of: tuple[str, ...]
+    periods: Callable[[date], list[tuple[date, date]]]
+    writes: Mapping[str, Callable[[list[Any]], bytes]]
+    roles: frozenset[str]
+    page: str
+    child_of: Callable[[Any], UUID] = lambda row: row.child_id
+
+
+@lru_cache(maxsize=1)
+def statutory() -> dict[str, Statutory]:
+    """Every statutory file that may leave, by its name. Settings: `STATUTORY_FILES`."""
+    return {one.key: one for module in settings.STATUTORY_FILES for one in import_module(module).STATUTORY}
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,105 @@
+"""Statutory returns on the screen: what would stand in the Missing table; and files that are checked before anybody else checks them."""
+
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from atlas.chronology.moments import LONDON
+from atlas.gate.act import Invalid
+from atlas.gate.events import Event
+from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.policy import Permission
+from atlas.returns import commands
+from atlas.returns.checking.staging import Given
+from atlas.returns.exports import MISSING_TABLE
+from atlas.returns.forms import FILES, CheckReturnForm
+from atlas.returns.layouts import year_of
+from atlas.returns.models import ReturnCheck
+from atlas.returns.queries import collections, found_by, missing_rows, return_checks
+from atlas.returns.report import days_of, report
+from atlas.returns.rules import RULE
+
+A_PAGE = 100
+MOST_BYTES = 50 * 1024 * 1024
+
+
+@page(needs=Permission.VIEW_RETURN_CHECKS)
+def view_return_checks(request: PageRequest) -> HttpResponse:
+    """One's own checks of returns, the latest first."""
+    shown = {"checks": [(check, year_of(check.year)) for check in return_checks()[:100]], "days": commands.KEPT_FOR.days}
+    return render(request, "returns/view_return_checks.html", shown)
+
+
+@page(needs=Permission.CHECK_RETURN)
+def check_return(request: PageRequest) -> HttpResponse:
+    """Give the files of a return, and see what its rules say."""
+    form = CheckReturnForm.of(request, today=request.at.astimezone(LONDON).date())
+    return answer(
+        request, form, lambda given: _check(**given), then=lambda made: reverse("returns:view_return_check", args=[getattr(made, "pk", made)]),
+        heading="Check a return of looked-after children", back=reverse("returns:view_return_checks"),
+        lead=(
+            "The 19 rules of the Missing table (SSDA903) are asked. Nothing is sent to anybody, and the files themselves are not kept.",
+            f"What is found is yours alone to see, for {commands.KEPT_FOR.days} days.",
+        ),
+    )  # fmt: skip
+
+
+def _check(*, year: str, missing: Any, header: Any, episodes: Any, last: Any, **acting: Any) -> ReturnCheck:
+    with tempfile.TemporaryDirectory(prefix="atlas-given-") as folder:
+        files = []
+        for name, given in zip(FILES, (missing, header, episodes, last), strict=True):
+            if given:
+                if given.size is None or given.size > MOST_BYTES:
+                    raise Invalid("This file is larger than 50 MB. Check the right one was chosen, or use the command on the server.", name)
+                path = Path(folder) / name
+                with path.open("wb") as kept:
+                    kept.writelines(given.chunks())
+                files.append(Given(path, Path(given.name or name).name[:100], name == "last"))
+        return commands.check_return(files=files, year=int(year), **acting)
+
+
+@page(about=ReturnCheck, needs=Permission.VIEW_RETURN_CHECKS)
+def view_return_check(request: PageRequest, check: ReturnCheck) -> HttpResponse:
+    """What the rules say of a return: by rule; of one rule or of one child, row by row."""
+    rule, child, days = request.GET.get("rule", ""), request.GET.get("child", ""), days_of(check.year)
+    listed = Paginator(list(found_by(check, rule=rule, child=child)) if rule or child else [], A_PAGE).get_page(request.GET.get("page"))
+    shown = {
+        "check": check, "days": year_of(check.year), "rule": rule, "child": child, "names": {code: one.name for code, one in RULE.items()},
+        "counted": [(code, RULE[code].name, rows + last, children) for code, (rows, last, children) in check.counts.items()],
+        "skipped": [(code, RULE[code].name, need) for code, need in check.skipped.items()], "rows": listed,
+        "said": [(one, one.words(*days)) for one in listed], "more": {"rule": rule} if rule else {"child": child},
+    }  # fmt: skip
+    return render(request, "returns/view_return_check.html", shown)
+
+
+@page(about=ReturnCheck, needs=Permission.VIEW_RETURN_CHECKS, event=Event.DOWNLOAD)
+def download_return_report(request: PageRequest, check: ReturnCheck) -> HttpResponse:
+    """Every finding of a check, as CSV."""
+    out = io.StringIO()
+    report(out, found_by(check), check.year)
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="missing-table-{check.year}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page(needs=Permission.EXPORT)
+def view_missing_table(request: PageRequest, year: int) -> HttpResponse:
+    """The rows that the Missing table of a collection holds, those with a question first; before anything leaves."""
+    years = collections(request.at.astimezone(LONDON).date())
+    if year not in years:
+        raise Http404
+    rows = missing_rows(request.subject, year)
+    asked = [row for row in rows if row.asked]
+    listed = Paginator([*asked, *(row for row in rows if not row.asked)], A_PAGE).get_page(request.GET.get("page"))
+    shown = {
+        "year": year, "days": year_of(year), "years": [(one, year_of(one)) for one in years], "rows": listed, "asked": len(asked),
+        "children": len({row.child_id for row in rows}), "may_make": request.post.role in MISSING_TABLE.roles, "listed": MISSING_TABLE.key,
+    }  # fmt: skip
+    return render(request, "returns/view_missing_table.html", shown)
