@@ -109,8 +109,7 @@ TICK_READS_OF_USER = (
     "id", "first_name", "last_name", "username", "email", "telephone", "is_active", "last_login", "opened_at", "suspended_at",
     "suspended_because", "closed_at", "session_epoch",
 )  # fmt: skip
-# What tick deletes once it is over, and all that it reads of it: drafts after twelve hours; the file of an export, with its key, when that has
-# ended; what a check of a return found, likewise; after fourteen days a silent notice, which is shown to nobody any more, and whose search stands in the looks.
+# What tick deletes once it is over, and all that it reads of it: what was typed, the file of an export, a check of a return, a notice of a search.
 TICK_DELETES = {
     "gate.Draft": ("id, saved_at", "saved_at < (SELECT (gate_me()).at) - interval '12 hours'"),
     "sharing.ExportFile": ("export_id, until_at", "until_at <= (SELECT (gate_me()).at)"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from atlas.design.forms import Form
+from atlas.design.forms import DayField, Form
 from atlas.design.words import day
 from atlas.returns.layouts import FIRST_YEAR, LAST_YEAR, collection_of, year_of
 
@@ -32,3 +32,11 @@ class CheckReturnForm(Form):
         years = range(now, FIRST_YEAR - 1, -1)
         field.choices = [(str(year), f"{day(year_of(year)[0])} to {day(year_of(year)[1])}") for year in years]
         field.initial = str(now - 1)
+
+
+class AnnexAForm(Form):
+    submit = "Compare"
+    keeps_nothing = True
+
+    day = DayField(label="For which day was the workbook made?", help_text="The twelve months until that day are counted")
+    workbook = forms.FileField(label="The workbook", help_text=".xlsx, at most 50 MB")

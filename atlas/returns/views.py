@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,19 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.chronology.moments import LONDON
+from atlas.feeds.reading import Unreadable, read
 from atlas.gate.act import Invalid
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
 from atlas.returns import commands
+from atlas.returns.annex_a import LIST, WHAT, columns_of, differences, line_of
 from atlas.returns.checking.staging import Given
 from atlas.returns.exports import MISSING_TABLE
-from atlas.returns.forms import FILES, CheckReturnForm
+from atlas.returns.forms import FILES, AnnexAForm, CheckReturnForm
 from atlas.returns.layouts import year_of
 from atlas.returns.models import ReturnCheck
-from atlas.returns.queries import collections, found_by, missing_rows, return_checks
+from atlas.returns.queries import annex_counts, collections, found_by, missing_rows, return_checks
 from atlas.returns.report import days_of, report
 from atlas.returns.rules import RULE
 
@@ -103,3 +106,37 @@ def view_missing_table(request: PageRequest, year: int) -> HttpResponse:
         "children": len({row.child_id for row in rows}), "may_make": request.post.role in MISSING_TABLE.roles, "listed": MISSING_TABLE.key,
     }  # fmt: skip
     return render(request, "returns/view_missing_table.html", shown)
+
+
+@page(needs=Permission.VIEW_TIMELINESS)
+def compare_annex_a(request: PageRequest) -> HttpResponse:
+    """Set list 8 of a workbook for Ofsted beside what Atlas counts. It is read, shown once, and not kept."""
+    form, compared = AnnexAForm.of(request), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            compared = _compared(request, form.cleaned_data["workbook"], form.cleaned_data["day"])
+        except Unreadable as problem:
+            form.add_error("workbook", str(problem))
+    return render(request, "returns/compare_annex_a.html", {"form": form, "compared": compared, "what": WHAT})
+
+
+def _compared(request: PageRequest, given: Any, day: date) -> dict[str, Any]:
+    if given.size is None or given.size > MOST_BYTES:
+        raise Unreadable("This file is larger than 50 MB. Check that the right one was chosen.")
+    with tempfile.NamedTemporaryFile() as kept:
+        kept.writelines(given.chunks())
+        kept.flush()
+        rows = [row for row in read(Path(kept.name)) if LIST.match(row.sheet.strip())]
+    columns = columns_of(dict.fromkeys(name for row in rows for name in row.cells))
+    if "key" not in columns or not {"missing", "absent"} & set(columns):
+        raise Unreadable(
+            "This workbook has no list 8 with a child's number and the missing episodes of each. Give the workbook that was made for Ofsted."
+        )
+    lines = [line for row in rows if (line := line_of(row.number, row.cells, columns))]
+    counted, children = annex_counts(request.subject, {line.key for line in lines}, day)
+    known = sum(line.key in counted for line in lines)
+    return {
+        "day": day, "lines": len(lines), "known": known, "unknown": len(lines) - known, "children": children,
+        "differences": differences(lines, counted), "lacks": [words for name, words in WHAT.items() if name not in columns],
+        "unread": [(line.row, line.unread) for line in lines if line.unread],
+    }  # fmt: skip

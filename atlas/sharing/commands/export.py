@@ -79,7 +79,7 @@ class Wanted:
             if by.role not in whole.roles:
                 raise Invalid("Whoever makes this file must see every child who belongs in it. Ask the missing coordinator to make it.")
             if self.columns != whole.columns or self.format not in whole.writes or self.period not in whole.periods(self.period[1]):
-                raise Invalid("This file leaves whole: for one collection, with all its columns, in a format that the department takes.")
+                raise Invalid("This file leaves whole: for one collection, with all its columns, in a format that the DfE takes.")
         elif self.listed not in lists() or self.format == Export.Format.XML:
             raise Invalid("Choose a list.")
         elif not self.columns or not set(self.columns) <= {column.key for column in lists()[self.listed].columns}:
