@@ -22,6 +22,7 @@ from atlas.connections.finding import ask_declarations, suggest_blocks
 from atlas.desk.ending import forget_silent_notices
 from atlas.gate.context import acting_as
 from atlas.gate.drafts import forget_drafts
+from atlas.missing.overdue import begin_next_steps
 from atlas.returns.ending import forget_return_checks
 from atlas.sharing.exports.ending import forget_exports
 from atlas.tasks.handover import give_on, tell_managers
@@ -91,6 +92,7 @@ def _overdue(by: "Post", at: datetime) -> int:
         alerts = [_alert(clock, owners.get(clock.pk), at) for clock in clocks]
         Alert.objects.bulk_create(alerts, ignore_conflicts=True)
         note_missed(zip(clocks, alerts, strict=True), at)
+        begin_next_steps(clocks, at)
     return len(clocks)
 
 

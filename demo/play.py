@@ -9,12 +9,15 @@ from atlas.clocks.commands import give_missed_reason
 from atlas.clocks.models import Clock
 from atlas.clocks.rules import MissedReason
 from atlas.gate.context import acting_as
-from atlas.missing.codes import Audience, ClosedBecause, Grade, NotOffered, OfferAnswer, OfferMethod, Wish
+from atlas.missing.codes import Audience, ClosedBecause, Grade, HowTold, NotOffered, OfferAnswer, OfferMethod, Wish
 from atlas.missing.commands.back import record_return
 from atlas.missing.commands.episode import record_police_grade
 from atlas.missing.commands.offer import close_interview, decide_not_offered, offer_interview, record_not_reached
 from atlas.missing.commands.report import Report, report_missing
+from atlas.missing.commands.step import take_step
 from atlas.missing.commands.talk import Conversation, finish_sharing, record_interview, share_part
+from atlas.missing.commands.telling import record_told
+from atlas.missing.commands.trigger import add_trigger_action, write_trigger_plan
 from atlas.missing.models import Episode, ReturnInterview
 from atlas.missing.rules import RETURN_INTERVIEW
 from atlas.tasks.commands import accept_overnight, acknowledge_alert
@@ -23,6 +26,13 @@ from atlas.tasks.rules import begins_at
 from demo.year import Planned
 
 OLD = timedelta(days=10)
+PLAN = {
+    "kept_by": "foster", "keeper_words": "The foster carer, 07700 900145, day and night", "made_with": "child",
+    "looks_words": "Tall, short dark hair, mostly a grey hooded top and white trainers.", "worry_words": "Older people who wait by car near the park.",
+    "people_words": "March from school, and March's brother.", "places_words": "The skate park, the arcade by the station.",
+    "telephone_words": "07700 900146, an old black Android telephone.", "reach_words": "Text me, do not ring. Tell me nobody is cross.",
+    "return_words": "Food, a shower, and no questions until the morning.",
+}  # fmt: skip
 
 
 class Player:
@@ -36,6 +46,7 @@ class Player:
         """One episode, as far as it has come by now."""
         episode = self._report(planned, child)
         if planned.returned is None:
+            self._look_for(episode, child, planned.told + timedelta(minutes=10))
             return
         at = max(planned.returned, planned.told + timedelta(minutes=1)) + timedelta(minutes=20)
         precision = Precision(planned.return_precision)
@@ -54,6 +65,18 @@ class Player:
         for line in lines:
             if (at := begins_at(line.morning_on) + timedelta(minutes=20)) <= self.now:
                 accept_overnight(line=line, by=self.coordinator, at=at)
+
+    def _look_for(self, episode: Episode, child: Child, at: datetime) -> None:
+        """What is done for a child who is missing now: a trigger plan to go by, the first step, and the social worker told."""
+        if at > self.now:
+            return
+        plan = write_trigger_plan(child=child, words=PLAN, by=self.coordinator, at=at - timedelta(days=20))
+        add_trigger_action(
+            plan=plan, trigger="30 minutes late and no answer", actor="Carer", action="Text first, then ring March, then walk to the skate park",
+            within_minutes=30, by=self.coordinator, at=at - timedelta(days=20),
+        )  # fmt: skip
+        take_step(episode=episode, step="step_plan", words="Read; grade asked for.", by=self.coordinator, at=at)
+        record_told(episode=episode, who="social_worker", name="Duty social worker", how=HowTold.TELEPHONE, by=self.coordinator, at=at)
 
     def _report(self, planned: Planned, child: Child) -> Episode:
         report = Report(

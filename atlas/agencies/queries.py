@@ -62,7 +62,7 @@ def stand_in(post: Post | None, at: datetime) -> Post | None:
         return None
     if not is_away(post, at):
         return post
-    leave = Shift.objects.filter(post=post, from_at__lte=at, until_at__gt=at, is_leave=True).select_related("covered_by__user").first()
+    leave = Shift.objects.filter(post=post, from_at__lte=at, until_at__gt=at, is_leave=True).select_related("covered_by").first()
     instead = [leave.covered_by if leave else None, post.deputy]
     return next((one for one in instead if one is not None and not is_away(one, at)), None)
 

@@ -44,6 +44,13 @@ class Kind(StrEnum):
     RETURNED = "returned", "Returned"
     RETURN_CORRECTED = "return_corrected", "Time of return corrected"
     EPISODE_WITHDRAWN = "episode_withdrawn", "Missing episode withdrawn"
+    STEP_TAKEN = "step_taken", "Step while missing: done"
+    PERSON_TOLD = "person_told", "Told that the child is missing"
+    NOT_TOLD_YET = "not_told_yet", "Do not tell a parent yet"
+    MAY_BE_TOLD = "may_be_told", "The parent may be told"
+    PREVENTION_INTERVIEW = "prevention_interview", "Seen by the police on return (prevention interview)"
+    MISSING_REPEATEDLY = "missing_repeatedly", "Missing repeatedly: something must be decided"
+    REPEAT_DECIDED = "repeat_decided", "Decided what follows from missing repeatedly"
     TRIGGER_PLAN_WRITTEN = "trigger_plan_written", "Trigger plan written"
     TRIGGER_PLAN_CONFIRMED = "trigger_plan_confirmed", "Trigger plan read, and still right"
     # the return interview

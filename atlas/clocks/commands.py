@@ -10,7 +10,7 @@ from django.db.models import Model, Q
 
 from atlas.agencies.models import Authority
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import LONDON, Moment, day_words
+from atlas.chronology.moments import LONDON, Moment, Precision, day_words
 from atlas.clocks.calendar import ALWAYS_OFF, FIRST_YEAR, LAST_YEAR, bank_holidays, named_bank_holidays
 from atlas.clocks.models import BankHolidayChange, Clock, LocalLimit
 from atlas.clocks.queries import bank_holidays_changed, in_force, own_authorities, time_limits
@@ -48,6 +48,19 @@ def clock_of(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock:
     if entry.is_historic:  # closed at once: history owes nobody anything
         clock.outcome, clock.stopped_by, clock.stopped_at = Clock.Outcome.STOPPED, entry, entry.recorded_at
     return clock
+
+
+def clock_after(clock: Clock, limit: TimeLimit) -> Clock:
+    """The clock of another limit that counts from the same start as one that is there, not yet saved: the next of several steps."""
+    moment = Moment(clock.started_at, Precision(clock.started_precision))
+    rule, changes = in_force(limit, clock.authority_id, moment)
+    deadline = rule.due(moment, changes)
+    return Clock(
+        child_id=clock.child_id, authority_id=clock.authority_id, limit=rule.key, limit_version=rule.version, limit_name=rule.name,
+        started_by_id=clock.started_by_id, started_at=moment.at, started_precision=moment.precision,
+        due_at=deadline.earliest if deadline else None, due_latest_at=deadline.latest if deadline else None,
+        why=rule.explain(moment, changes), about_label=clock.about_label, about_id=clock.about_id,
+    )  # fmt: skip
 
 
 def stop_clocks(*, limits: Iterable[TimeLimit], entry: Entry, about_ids: Iterable[UUID], is_answer: bool = True) -> list[Clock]:

@@ -28,7 +28,8 @@ def in_force(limit: TimeLimit, authority_id: UUID, start: Moment) -> tuple[TimeL
 
     What a clock and its task go by. A measure that must be comparable between authorities judges by the limit itself.
     """
-    rows = asked_once(("local limits", authority_id), lambda: list(local_limits().filter(authority=authority_id)))
+    own = LocalLimit.objects.filter(authority=authority_id).select_related("authority").order_by("-valid_from", "-set_at")
+    rows = asked_once(("local limits", authority_id), lambda: list(own))
     changes = bank_holidays_changed()
     local = [row.instead_of(limit) for row in rows if row.limit == limit.key]
     return limit_that_judges(start, limit, local, changes), changes

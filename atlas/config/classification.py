@@ -27,7 +27,7 @@ LINKS = (
     "authorities responsible_authority host_authority agency team user groups user_permissions post line_manager deputy holder_post "
     "holder_team granted_by made_by named_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
     "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team accepted_by "
-    "closed_by answered_by reviewed_by break_glass confirmed_by written_by plan registered_by system grant"
+    "closed_by answered_by reviewed_by break_glass confirmed_by written_by plan registered_by system grant lifted_by checked_by"
 )
 
 CLASSES: dict[str, dict[PrivacyClass, str]] = {
@@ -219,6 +219,19 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         "advocate_offered_at shared_at closed_at counted offer_minutes told_minutes",
         OPERATIONAL: "return_recorded_at draft_saved_at",
     },
+    "missing.PreventionInterview": {
+        SPECIAL: "sexual_harm advice_words clothing_kept injury_words where_words said_words referral_words next_time_words held_by_words",
+        PERSONAL: "held_at held_precision mode seen_alone crime_reference",
+    },
+    "missing.RepeatTrigger": {SPECIAL: "decision_words", PERSONAL: "rule episodes fired_at decided_at"},
+    "missing.QualityCheck": {
+        SPECIAL: "checked_words",
+        PERSONAL: "causes harm places_people wishes follow_up",
+        OPERATIONAL: "drawn_at drawn_words checked_at",
+    },
+    "missing.StepTaken": {SPECIAL: "words", PERSONAL: "step step_name taken_at"},
+    "missing.PersonTold": {SPECIAL: "name_words words", PERSONAL: "who how told_at"},
+    "missing.NotToldYet": {SPECIAL: "whom_words reason lifted_because", PERSONAL: "decided_at lifted_at"},
     "missing.TriggerPlan": {
         SPECIAL: "keeper_words known_as_words looks_words communication_words health_words worry_words telephone_words online_words "
         "transport_words people_words places_words safe_people_words safe_places_words reach_words return_words made_with",

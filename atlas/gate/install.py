@@ -217,9 +217,9 @@ def _grants() -> Iterator[str]:
         "agencies_agency_authorities",
         "agencies_shift",
         "agencies_authority",
-        "clocks_bankholidaychange",
     ):
         yield f"GRANT SELECT ON {table} TO {TICK}"
+    yield f"GRANT SELECT ON clocks_bankholidaychange, clocks_locallimit TO {TICK}"
     yield f"GRANT SELECT ({', '.join(TICK_READS_OF_USER)}) ON agencies_user TO {TICK}"
     # Tick suspends accounts that are not used, writes that down, and changes nothing else of anybody's account.
     yield f"GRANT UPDATE (is_active, suspended_at, suspended_because, closed_at, session_epoch) ON agencies_user TO {TICK}"

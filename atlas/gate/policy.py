@@ -434,6 +434,11 @@ class Permission(StrEnum):
     WITHDRAW_EPISODE = "withdraw_episode"
     ADD_PHOTOGRAPH = "add_photograph"
     SET_EXPLOITATION_MARKER = "set_exploitation_marker"
+    RECORD_PREVENTION_INTERVIEW = "record_prevention_interview"
+    DECIDE_REPEAT = "decide_repeat"
+    TAKE_STEP = "take_step"
+    RECORD_TOLD = "record_told"
+    DO_NOT_TELL_PARENT = "do_not_tell_parent"
     VIEW_TRIGGER_PLAN = "view_trigger_plan"
     WRITE_TRIGGER_PLAN = "write_trigger_plan"
     # the return interview
@@ -446,6 +451,8 @@ class Permission(StrEnum):
     DECIDE_NOT_OFFERED = "decide_not_offered"
     SHARE_INTERVIEW = "share_interview"
     CLOSE_INTERVIEW = "close_interview"
+    VIEW_QUALITY_CHECKS = "view_quality_checks"
+    CHECK_QUALITY = "check_quality"
     # intelligence
     VIEW_INTELLIGENCE = "view_intelligence"
     VIEW_INTELLIGENCE_DESK = "view_intelligence_desk"
@@ -634,6 +641,13 @@ NEEDS: dict[Permission, Need] = {
     P.WITHDRAW_EPISODE: _writes(R.MISSING),
     P.ADD_PHOTOGRAPH: _writes(R.MISSING),
     P.SET_EXPLOITATION_MARKER: _writes(R.CHRONOLOGY, Kind.ALLOCATED, Kind.LINE, Kind.FEED, Kind.EMERGENCY_DUTY),
+    P.RECORD_PREVENTION_INTERVIEW: _writes(R.MISSING),
+    P.DECIDE_REPEAT: _writes(R.MISSING),
+    P.VIEW_QUALITY_CHECKS: ROLE_ONLY,
+    P.CHECK_QUALITY: _writes(R.INTERVIEW, Kind.MISSING_COORDINATOR),
+    P.TAKE_STEP: _writes(R.MISSING),
+    P.RECORD_TOLD: _writes(R.MISSING),
+    P.DO_NOT_TELL_PARENT: _writes(R.MISSING),
     P.VIEW_TRIGGER_PLAN: _reads(R.MISSING),
     P.WRITE_TRIGGER_PLAN: _writes(R.MISSING),
     P.ALLOCATE_INTERVIEW: _writes(R.INTERVIEW, Kind.MISSING_COORDINATOR, Kind.LINE),
@@ -822,7 +836,7 @@ _MISSING = frozenset(
     }
 )
 # Before, during and after an episode: those who answer for the child, and not a delivery.
-_LOOKS_FOR = frozenset({P.VIEW_TRIGGER_PLAN, P.WRITE_TRIGGER_PLAN})
+_LOOKS_FOR = frozenset({P.VIEW_TRIGGER_PLAN, P.WRITE_TRIGGER_PLAN, P.TAKE_STEP, P.RECORD_TOLD, P.RECORD_PREVENTION_INTERVIEW})
 _INTERVIEW = frozenset(
     {
         P.VIEW_INTERVIEW,
@@ -955,7 +969,14 @@ ROLES: tuple[Role, ...] = (
         "manager",
         "Manager",
         "Answers for a team, its children and its workers.",
-        _PRACTICE | _LOOKS_FOR | _SHARES | _SEALED | _EMERGENCY | _MANAGES | _CONFLICTS | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN},
+        _PRACTICE
+        | _LOOKS_FOR
+        | _SHARES
+        | _SEALED
+        | _EMERGENCY
+        | _MANAGES
+        | _CONFLICTS
+        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT},
         _WITH_CHILDREN,
     ),
     Role(
@@ -971,7 +992,7 @@ ROLES: tuple[Role, ...] = (
         | _CONFLICTS
         | _POSTS
         | _RECEIVES
-        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
+        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
         _WITH_CHILDREN,
     ),
     Role(
@@ -983,7 +1004,16 @@ ROLES: tuple[Role, ...] = (
         | _SCREENS
         | _EMERGENCY
         | _TAKES_OVER
-        | {P.REGISTER_CHILD, P.VIEW_NIGHT, P.VIEW_UNALLOCATED, P.VIEW_TEAM_WORK, P.COVER_CHILD, P.VIEW_TRIGGER_PLAN},
+        | {
+            P.REGISTER_CHILD,
+            P.VIEW_NIGHT,
+            P.VIEW_UNALLOCATED,
+            P.VIEW_TEAM_WORK,
+            P.COVER_CHILD,
+            P.VIEW_TRIGGER_PLAN,
+            P.TAKE_STEP,
+            P.RECORD_TOLD,
+        },
         _WITH_CHILDREN,
     ),
     Role(
@@ -1002,6 +1032,9 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_TEAM_WORK,
             P.VIEW_TIMELINESS,
             P.VIEW_INTERVIEWERS,
+            P.VIEW_QUALITY_CHECKS,
+            P.CHECK_QUALITY,
+            P.DECIDE_REPEAT,
             P.ALLOCATE_INTERVIEW,
             P.DECIDE_NOT_OFFERED,
             P.CLOSE_INTERVIEW,
@@ -1039,7 +1072,15 @@ ROLES: tuple[Role, ...] = (
         _SEES
         | _EMERGENCY
         | (_MISSING - {P.RECORD_COUNCIL_STATUS})
-        | {P.RECORD_POLICE_STATUS, P.RECORD_POLICE_GRADE, P.VIEW_NIGHT, P.VIEW_TEAM_WORK, P.VIEW_TRIGGER_PLAN},
+        | {
+            P.RECORD_POLICE_STATUS,
+            P.RECORD_POLICE_GRADE,
+            P.VIEW_NIGHT,
+            P.VIEW_TEAM_WORK,
+            P.VIEW_TRIGGER_PLAN,
+            P.RECORD_TOLD,
+            P.RECORD_PREVENTION_INTERVIEW,
+        },
         (*_MISSING_CHILDREN, U.POLICE_INVESTIGATION),
     ),
     Role(

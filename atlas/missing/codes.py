@@ -230,6 +230,15 @@ class OfferAnswer(TextChoices):
     THINKING = "thinking", "Not answered yet"
 
 
+class HowTold(TextChoices):
+    """How somebody was told that a child is missing."""
+
+    TELEPHONE = "telephone", "By telephone"
+    IN_PERSON = "in_person", "In person"
+    MESSAGE = "message", "By message"
+    EMAIL = "email", "By e-mail"
+
+
 class KeptBy(TextChoices):
     """Who keeps a trigger plan current. It moves with the child: the next carer then keeps it (practice.md 3.4)."""
 
@@ -253,3 +262,25 @@ class PlanWritten(TextChoices):
     WRITTEN = "written", "Written"
     CHANGED = "changed", "Changed"
     CONFIRMED = "confirmed", "Read, and still right"
+
+
+class PreventionMode(TextChoices):
+    """How the police saw a child on return. By telephone is criticised as poor practice (practice.md 3.7)."""
+
+    IN_PERSON = "in_person", "Face to face"
+    TELEPHONE = "telephone", "By telephone"
+    THIRD_PARTY = "third_party", "Somebody else saw the child"
+
+
+class YesNo(TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    UNKNOWN = "unknown", "Not known"
+
+
+class PointAnswer(TextChoices):
+    """The answer to one point of a quality check."""
+
+    YES = "yes", "Yes"
+    PARTLY = "partly", "Partly"
+    NO = "no", "No"

@@ -12,8 +12,9 @@ from atlas.chronology.moments import Moment, Precision
 from atlas.gate.context import Subject
 from atlas.gate.kept import Kept
 from atlas.gate.seen import note_seen
-from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList, Grade
-from atlas.missing.models import ContactOrSighting, Episode, ReturnInterview
+from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList, Grade, PointAnswer
+from atlas.missing.models import ContactOrSighting, Episode, QualityCheck, RepeatTrigger, ReturnInterview
+from atlas.missing.quality import POINTS
 from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
 from atlas.people.rules import age_on
 from atlas.sealed.queries import location_sealed
@@ -101,6 +102,40 @@ def episodes_with_child() -> "QuerySet[Episode]":
     """
     episodes = Episode.objects.select_related("child__missing_profile", "child__trigger_plan", "responsible_authority", "host_authority")
     return episodes.annotate(is_location_sealed=location_sealed("child"))
+
+
+def repeats_of(child_id: UUID) -> list[RepeatTrigger]:
+    """Which rules on repeats were met by the child and wait for a decision, or were decided lately; as far as the subject may see."""
+    return list(
+        RepeatTrigger.objects.filter(child=child_id).select_related("decided_by__user").order_by("decided_at", "-fired_at", "rule")[:20]
+    )
+
+
+def checks_with_interview() -> "QuerySet[QualityCheck]":
+    """Drawn interviews with what their page shows beside them."""
+    return QualityCheck.objects.select_related("child", "interview__episode", "interview__held_by__user")
+
+
+def checks_waiting(subject: Subject) -> "QuerySet[QualityCheck]":
+    """The drawn interviews that wait to be checked by somebody else than who talked with the child, the oldest first."""
+    rows = QualityCheck.objects.visible_to(subject).filter(checked_at__isnull=True).exclude(interview__held_by=subject.post)
+    return rows.select_related("interview__episode").order_by("drawn_at", "pk")
+
+
+def checks_by_interviewer(subject: Subject) -> list[tuple[str, int, list[tuple[str, int, int, int]]]]:
+    """(interviewer, checks, (point, yes, partly, no) of each point), by name; of the interviews that the subject may see."""
+    rows = QualityCheck.objects.visible_to(subject).filter(checked_at__isnull=False).select_related("interview__held_by__user")
+    by: dict[str, list[QualityCheck]] = {}
+    for row in rows:
+        by.setdefault(row.interview.held_by.user.name if row.interview.held_by else "Not known", []).append(row)
+    return [
+        (
+            name,
+            len(checks),
+            [(point, *(sum(getattr(one, point) == said for one in checks) for said in PointAnswer.values)) for point in POINTS],
+        )
+        for name, checks in sorted(by.items())
+    ]
 
 
 def coded_answers(interview: ReturnInterview) -> list[tuple[str, str]]:

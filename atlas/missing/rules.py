@@ -124,3 +124,21 @@ def skills_needed(*, is_marked: bool) -> tuple[SkillKind, ...]:
     Product default, not law; source: capabilities.md row 19.
     """
     return (SkillKind.MISSING, SkillKind.EXPLOITATION) if is_marked else (SkillKind.MISSING,)
+
+
+ASKED_BEFORE = (timedelta(days=90), timedelta(days=30))  # real-life.md point 21
+
+
+def decide_before_eighteen(born_on: date, day: date) -> tuple[date, date] | None:
+    """(the 18th birthday, the day by which somebody decides who goes on), where the birthday is at most 90 days off; None otherwise.
+
+    The decision is due 30 days before, or on the eve where those are past. Somebody born on 29 February is 18 on 1 March.
+    """
+    try:
+        birthday = born_on.replace(year=born_on.year + ADULT_AGE)
+    except ValueError:
+        birthday = date(born_on.year + ADULT_AGE, 3, 1)
+    first, last = ASKED_BEFORE
+    if not birthday - first <= day < birthday:
+        return None
+    return birthday, max(day, birthday - last) if day <= birthday - last else birthday - timedelta(days=1)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.missing.views import episode, interview, trigger
+from atlas.missing.views import after, episode, interview, now, trigger
 
 app_name = "missing"
 urlpatterns = [
@@ -26,6 +26,14 @@ urlpatterns = [
             episode.add_photograph,
         )
     ),
+    path("episode/<uuid:pk>/take_step/<slug:step>/", now.take_step, name="take_step"),
+    path("episode/<uuid:pk>/record_told/<slug:who>/", now.record_told, name="record_told"),
+    path("episode/<uuid:pk>/do_not_tell_parent/", now.do_not_tell_parent, name="do_not_tell_parent"),
+    path("not_told_yet/<uuid:pk>/let_parent_be_told/", now.let_parent_be_told, name="let_parent_be_told"),
+    path("episode/<uuid:pk>/record_prevention_interview/", after.record_prevention_interview, name="record_prevention_interview"),
+    path("repeat/<uuid:pk>/decide_repeat/", after.decide_repeat, name="decide_repeat"),
+    path("view_quality_checks/", after.view_quality_checks, name="view_quality_checks"),
+    path("quality_check/<uuid:pk>/check_quality/", after.check_quality, name="check_quality"),
     path("interview/<uuid:pk>/", interview.view_interview, name="view_interview"),
     *(
         path(f"interview/<uuid:pk>/{view.__name__}/", view, name=view.__name__)

@@ -95,6 +95,20 @@ def mirrored(subject: Subject, child: Child) -> tuple[list[Status], dict[UUID, D
     return sorted(statuses, key=lambda one: (one.until_on is not None, -(one.from_on or one.until_on or date.min).toordinal())), doubts
 
 
+def codes_now(subject: Subject, child_id: UUID) -> list[tuple[str, str]]:
+    """(table, code) of every fact of the main system that has not ended, as codes: statuses, placements, legal statuses, disabilities.
+
+    By the statement of `mirrored`; empty for who may not see statuses.
+    """
+    if not Spell.objects.may_read(subject, child_id):
+        return []
+    return [
+        (label, code)
+        for label, code, _, end, *_ in _FACTS.values(child_id)
+        if label != DOUBTED and (end is None or end > subject.at.date())
+    ]
+
+
 def _code(model: type[FromMainSystem], column: str) -> Any:
     return Cast(F(column), CharField(max_length=100))
 

@@ -78,7 +78,8 @@ class Alert(AboutChild):
     acknowledged_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["reason", "about_id", "entry"], name="alert_once"),)
+        # The task too: the steps of one episode begin with the same entry, and each that is late is told.
+        constraints = (models.UniqueConstraint(fields=["reason", "about_id", "entry", "task"], nulls_distinct=False, name="alert_once"),)
         indexes = (
             models.Index(fields=["climbs_at"], name="alert_climbing", condition=Q(acknowledged_at__isnull=True, climbs_at__isnull=False)),
             models.Index(fields=["child"], name="alert_open", condition=Q(acknowledged_at__isnull=True)),

@@ -156,7 +156,7 @@ def test_tick_hands_over_what_a_blocked_worker_had_to_do_and_asks_for_another(ow
     world, by = with_line(make_world()), service()
     reported(world)
     with acting_as(world.worker, BACK):
-        alert = Alert.objects.get()
+        alert = Alert.objects.get(reason=Alert.Reason.CHILD_MISSING)
         assert alert.owner_post == world.worker
     own_database("tick")
     assert tick(by=by, at=NOW).given_on == 0
@@ -167,7 +167,7 @@ def test_tick_hands_over_what_a_blocked_worker_had_to_do_and_asks_for_another(ow
     assert tick(by=by, at=LATER).given_on == 0
     own_database("app")
     with acting_as(world.manager, LATER):
-        assert Alert.objects.get().owner_post == world.manager
+        assert Alert.objects.get(reason=Alert.Reason.CHILD_MISSING).owner_post == world.manager
         named = Task.objects.get(name="Name another worker for this child")
         assert named.owner_post == world.manager
         assert not Task.objects.filter(owner_post=world.worker, state="open").exists()

@@ -123,7 +123,7 @@ def test_a_later_delivery_brings_the_return_and_starts_the_clock(tmp_path: Path)
     with acting_as(world.coordinator, NOW):
         episode = Episode.objects.get()
         assert episode.state == EpisodeState.RETURNED
-        assert Clock.objects.get().due_at == episode.returned_at + timedelta(hours=72)  # type: ignore[operator]
+        assert Clock.objects.get(limit="return_interview").due_at == episode.returned_at + timedelta(hours=72)  # type: ignore[operator]
 
 
 def test_a_historic_return_makes_a_clock_but_no_task_and_no_alert(tmp_path: Path) -> None:

@@ -58,6 +58,13 @@ record_return               w missing           PMHFCEWf
 correct_return              w missing           PMHFCEWf
 withdraw_episode            w missing           MHCf
 add_photograph              w missing           PMHFCEWf
+record_prevention_interview w missing           PMHCEW
+decide_repeat               w missing           MHC
+view_quality_checks         - -                 C
+check_quality               w interview         C                   missing_coordinator
+take_step                   w missing           PMHFCE
+record_told                 w missing           PMHFCEW
+do_not_tell_parent          w missing           MH
 view_trigger_plan           r missing           PMHFCERW
 write_trigger_plan          w missing           PMHCE
 set_exploitation_marker     w chronology        PMHEf               allocated emergency_duty feed line

@@ -34,14 +34,25 @@ from atlas.gate.models import Block, BlockSource, NamedHolder, Proposal, Restric
 from atlas.gate.policy import ROLE, Kind, Purpose
 from atlas.intelligence.commands import propose_product, record_intelligence
 from atlas.intelligence.models import Product, Raw
-from atlas.missing.codes import Audience, ContactKind, Grade, OfferMethod, PoliceStatus, Wish
+from atlas.missing.codes import Audience, ContactKind, Grade, HowTold, OfferMethod, PoliceStatus, Wish
 from atlas.missing.commands import episode as add
 from atlas.missing.commands.offer import book_interview, offer_interview
 from atlas.missing.commands.photograph import add_photograph
 from atlas.missing.commands.report import Report, report_missing
+from atlas.missing.commands.step import take_step
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
+from atlas.missing.commands.telling import do_not_tell_parent, record_told
 from atlas.missing.commands.trigger import add_trigger_action, write_trigger_plan
-from atlas.missing.models import Episode, Photograph, ReturnInterview, TriggerAction, TriggerPlan
+from atlas.missing.models import (
+    Episode,
+    NotToldYet,
+    Photograph,
+    QualityCheck,
+    RepeatTrigger,
+    ReturnInterview,
+    TriggerAction,
+    TriggerPlan,
+)
 from atlas.oversight.commands import record_leave
 from atlas.returns.commands import check_return
 from atlas.returns.models import ReturnCheck
@@ -145,6 +156,9 @@ def looked_for(world: World) -> Episode:
     )
     add.record_police_status(episode=episode, status=PoliceStatus.MISSING, changed_at=AGAIN, by=world.police, at=AGAIN)
     add.record_police_grade(episode=episode, grade=Grade.MEDIUM, graded_at=AGAIN, by=world.police, at=AGAIN)
+    take_step(episode=episode, step="step_plan", by=world.coordinator, at=AGAIN)
+    record_told(episode=episode, who="social_worker", name="Sam", how=HowTold.TELEPHONE, by=world.coordinator, at=AGAIN)
+    do_not_tell_parent(episode=episode, whom="Father", reason="An uncle of his was named by the child.", by=world.manager, at=AGAIN)
     plan = write_trigger_plan(child=world.child, words=PLAN_WORDS, by=world.worker, at=AGAIN)
     add_trigger_action(
         plan=plan, trigger="30 minutes late", actor="Carer", action="Ring her friend", within_minutes=30, by=world.worker, at=AGAIN
@@ -207,15 +221,20 @@ def filled(tmp_path: Path) -> Filled:
     Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
     interview, episode = held(world), looked_for(world)
     officer, named = waiting(tmp_path, world)
+    with acting_as(world.coordinator, AGAIN):
+        drawn = QualityCheck(child=world.child, interview=interview, drawn_at=AGAIN, drawn_words="drawn")
+        drawn.save(force_insert=True)
     with acting_as(world.worker, AGAIN):
-        kinds = (Alert, Task, Clock, Photograph, TriggerPlan, TriggerAction, OvernightLine)
+        kinds = (Alert, Task, Clock, Photograph, TriggerPlan, TriggerAction, OvernightLine, NotToldYet, RepeatTrigger)
         firsts = [model.objects.filter(child=world.child).first() for model in kinds]
-    about = {type(record): record.pk for record in (world.child, episode, interview, *firsts) if record}
+    about = {type(record): record.pk for record in (world.child, episode, interview, drawn, *firsts) if record}
     about[Disclosure] = shared(world).pk
     about[Export] = asked(world.coordinator, AGAIN).pk
     about |= answered_by_guest(world)
     named |= {
         "holder": world.worker.pk,
+        "step": "step_plan",
+        "who": "social_worker",
         "count": "held",
         "group": "ours",
         "limit": "return_interview",

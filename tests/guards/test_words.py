@@ -19,6 +19,7 @@ PART_OF = {
     "record_old_intelligence": (P.RECORD_INTELLIGENCE, "an item graded by the older scheme is an item of intelligence"),
     "record_lost_again": (P.RECORD_FOUND, "whoever may say that the child was found may say that the child was lost again"),
     "end_exploitation_marker": (P.SET_EXPLOITATION_MARKER, "whoever may record the concern may end it"),
+    "let_parent_be_told": (P.DO_NOT_TELL_PARENT, "whoever may decide it may lift it"),
     "confirm_trigger_plan": (P.WRITE_TRIGGER_PLAN, "whoever may write it may say that it is still right"),
     "add_trigger_action": (P.WRITE_TRIGGER_PLAN, "a step of the plan"),
     "withdraw_trigger_action": (P.WRITE_TRIGGER_PLAN, "a step of the plan"),

@@ -58,7 +58,7 @@ def test_return_starts_the_clock_and_gives_the_task_to_the_interview_team() -> N
     world = make_world()
     interview = returned(world)
     with acting_as(world.interviewer, BACK + timedelta(minutes=1)) as subject:
-        clock = Clock.objects.visible_to(subject).get()
+        clock = Clock.objects.visible_to(subject).get(limit="return_interview")
         assert clock.due_at == clock.due_latest_at == BACK + timedelta(hours=72)
         assert Task.objects.visible_to(subject).get(clock=clock).owner_team == world.interviewer.team
     assert interview.state == InterviewState.DUE

@@ -125,7 +125,7 @@ def test_a_sighting_stops_no_clock_and_found_is_not_back() -> None:
     )
     episode = record_found(episode=episode, found_at=Moment(LATER), words="At the station", by=world.police, at=LATER)
     with acting_as(world.worker, LATER):
-        assert not Clock.objects.exists()
+        assert not Clock.objects.filter(limit="return_interview").exists()
     episode = record_lost_again(episode=episode, lost_at=Moment(LATER), by=world.police, at=LATER)
     assert episode.state == EpisodeState.MISSING
     with pytest.raises(Invalid, match="how the person knows"):

@@ -16,10 +16,12 @@ from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause
+from atlas.missing.commands.eighteen import ask_before_eighteen
 from atlas.missing.commands.owed import move_return
 from atlas.missing.commands.talk import judge_timeliness
 from atlas.missing.models import Episode, ReturnCorrection, ReturnInterview
 from atlas.missing.rules import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW, STARTED_BY_RETURN
+from atlas.missing.steps import STEP_LIMITS
 from atlas.missing.workflow import EpisodeState, InterviewState
 from atlas.tasks.commands import hand_tasks, settle_alerts
 
@@ -83,8 +85,11 @@ def record_return(
     check_time(episode.last_seen, episode.reported, returned_at, at, "returned_at")
     take_return(episode, returned_at, returned_to, at)
     episode.save()
-    happened(Kind.RETURNED, **what_came_back(episode, returned_at, row, is_historic), starts=STARTED_BY_RETURN)
+    back = what_came_back(episode, returned_at, row, is_historic)
+    entry = happened(Kind.RETURNED, **back, starts=STARTED_BY_RETURN, stops=STEP_LIMITS, answers=False)
     owe_interview(episode, returned_at, by, at, is_historic=is_historic)
+    if not is_historic:
+        ask_before_eighteen(episode.child, episode, entry, at)
     settle_alerts(about_id=episode.pk, at=at)
     until = (returned_at.latest or at) + timedelta(hours=RESPONSE_AFTERLIFE_HOURS)
     end_relationships(source=episode, until_at=max(until, at), because="the child is back", kind=RelationshipKind.MISSING_RESPONSE)

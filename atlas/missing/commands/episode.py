@@ -11,8 +11,10 @@ from atlas.flow import happened, lead
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ContactKind, CouncilStatus, Grade, GradeScheme, PoliceStatus, SourceGrade
+from atlas.missing.commands.step import begin_next
 from atlas.missing.models import ContactOrSighting, Episode, MissingProfile, PoliceGrade, StatusChange
 from atlas.missing.rules import may_grade
+from atlas.missing.steps import STEP_LIMITS
 from atlas.tasks.commands import make_task
 from atlas.tasks.models import Task
 
@@ -48,7 +50,12 @@ def _change_status(episode: Episode, agency: str, status: str, changed_at: datet
     setattr(episode, column, status)
     episode.save(update_fields=[column])
     kind = Kind.POLICE_STATUS_CHANGED if agency == "police" else Kind.COUNCIL_STATUS_CHANGED
-    happened(kind, child=episode.child, at=Moment(changed_at, Precision.MINUTE), about=episode, words=change.status_words)
+    # Where the child is known to be, the steps wait; they go on when the child is missing again.
+    is_known = agency == "council" and status in {CouncilStatus.AWAY, CouncilStatus.NOT_MISSING}
+    moment, stops = Moment(changed_at, Precision.MINUTE), STEP_LIMITS if is_known else ()
+    entry = happened(kind, child=episode.child, at=moment, about=episode, words=change.status_words, stops=stops, answers=False)
+    if agency == "council" and not is_known:
+        begin_next(episode, entry, at)
     return change
 
 

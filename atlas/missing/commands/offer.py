@@ -13,6 +13,7 @@ from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.choosing import lacking, needed_for
 from atlas.missing.codes import ClosedBecause, NotOffered, OfferAnswer, OfferMethod
+from atlas.missing.commands.after import draw_for_check
 from atlas.missing.commands.talk import end_interview_access
 from atlas.missing.models import Appointment, Offer, ReturnInterview
 from atlas.missing.rules import STARTED_BY_RETURN
@@ -164,4 +165,6 @@ def close_interview(*, interview: ReturnInterview, because: ClosedBecause, reaso
         stops=STARTED_BY_RETURN, stops_about=[interview.episode], answers=False,
     )  # fmt: skip
     end_interview_access(interview, at)
+    if because == ClosedBecause.SHARED:
+        draw_for_check(interview, at)
     return interview

@@ -16,9 +16,13 @@ from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause, CouncilStatus, PoliceStatus
+from atlas.missing.commands.after import ask_of_repeats
+from atlas.missing.commands.eighteen import ask_before_eighteen
 from atlas.missing.commands.owed import miss_again
+from atlas.missing.commands.step import begin_next
 from atlas.missing.models import Episode, ReturnInterview, StatusChange
 from atlas.missing.rules import ADULT_AGE, RESPONSE_AFTERLIFE_HOURS, STARTED_BY_RETURN
+from atlas.missing.steps import STEP_LIMITS
 from atlas.missing.workflow import OPEN_EPISODE, InterviewState
 from atlas.tasks.commands import settle_alerts
 
@@ -83,6 +87,10 @@ def report_missing(
     episode.save(force_insert=True)
     for change in first_statuses(episode, by, at):
         change.save(force_insert=True)
+    begin_next(episode, episode.entry, at)
+    if not is_historic:
+        ask_of_repeats(episode, at)
+        ask_before_eighteen(child, episode, episode.entry, at)
     return episode
 
 
@@ -171,7 +179,7 @@ def withdraw_episode(*, episode: Episode, reason: str, by: "Post", at: datetime)
     episode.save(update_fields=["state"])
     happened(
         Kind.EPISODE_WITHDRAWN, child=episode.child, at=Moment(at, Precision.MINUTE), about=episode, words=reason[:300],
-        stops=STARTED_BY_RETURN, answers=False,
+        stops=(*STARTED_BY_RETURN, *STEP_LIMITS), answers=False,
     )  # fmt: skip
     _close_interview(episode, reason, at)
     settle_alerts(about_id=episode.pk, at=at)

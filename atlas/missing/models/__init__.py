@@ -1,5 +1,6 @@
 """The tables of missing episodes and of return interviews."""
 
+from atlas.missing.models.after import PreventionInterview, QualityCheck, RepeatTrigger
 from atlas.missing.models.counted import BITS, COUNTS
 from atlas.missing.models.episode import (
     ContactOrSighting,
@@ -19,6 +20,7 @@ from atlas.missing.models.interview import (
     Part,
     ReturnInterview,
 )
+from atlas.missing.models.steps import NotToldYet, PersonTold, StepTaken
 from atlas.missing.models.trigger import TriggerAction, TriggerPlan, TriggerPlanVersion
 
 __all__ = [
@@ -31,13 +33,19 @@ __all__ = [
     "Episode",
     "LocationMention",
     "MissingProfile",
+    "NotToldYet",
     "Offer",
     "Part",
+    "PersonTold",
     "Photograph",
     "PoliceGrade",
+    "PreventionInterview",
+    "QualityCheck",
+    "RepeatTrigger",
     "ReturnCorrection",
     "ReturnInterview",
     "StatusChange",
+    "StepTaken",
     "TriggerAction",
     "TriggerPlan",
     "TriggerPlanVersion",

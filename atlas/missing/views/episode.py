@@ -16,8 +16,13 @@ from atlas.missing.codes import CouncilStatus, PoliceStatus
 from atlas.missing.commands import back, photograph, report
 from atlas.missing.commands import episode as add
 from atlas.missing.models import Episode, MissingProfile, Photograph, ReturnInterview
-from atlas.missing.queries import episodes_with_child
+from atlas.missing.now import what_now
+from atlas.missing.powers import UNCHECKED
+from atlas.missing.queries import episodes_with_child, repeats_of
 from atlas.missing.queries import missing_now as episodes_now
+from atlas.missing.repeats import RULE
+from atlas.missing.steps import STEP
+from atlas.missing.workflow import EpisodeState
 from atlas.sealed.rules import RING
 from atlas.tasks.models import Alert
 
@@ -60,6 +65,8 @@ def _acting(given: dict[str, Any]) -> dict[str, Any]:
 def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
     """One episode: what is known, what happened in it, what is due, and what can be added."""
     subject = request.subject
+    is_missing = episode.state == EpisodeState.MISSING
+    clocks = list(Clock.objects.filter(about_id=episode.pk).order_by("due_at", "pk"))
     alerts = Alert.objects.filter(about_id=episode.pk, acknowledged_at__isnull=True)
     shown = {
         "episode": episode,
@@ -70,7 +77,12 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
         "contacts": list(episode.contacts.order_by("-happened_at", "pk")),
         "changes": list(episode.status_changes.order_by("-changed_at", "pk")),
         "grades": list(episode.grades.order_by("-graded_at", "pk")),
-        "clocks": list(Clock.objects.filter(about_id=episode.pk).order_by("due_at", "pk")),
+        "clocks": [one for one in clocks if one.limit not in STEP],
+        "todo": what_now(subject, episode, clocks),
+        "seen_by_police": [] if is_missing else list(episode.prevention_interviews.order_by("-held_at", "pk")),
+        "repeats": [(one, RULE[one.rule]) for one in repeats_of(episode.child_id) if one.rule in RULE],
+        "unchecked": UNCHECKED,
+        "may_do": {str(permission) for permission in ROLE[request.post.role].permissions},
         "alerts": list(alerts.select_related("authority")),
         "interview": ReturnInterview.objects.of_child(subject, episode.child_id).filter(episode=episode).first(),
         "profile": getattr(episode.child, "missing_profile", None),
