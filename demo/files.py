@@ -139,22 +139,28 @@ GRADE_WORDS = {"NAR": "No apparent risk", "LOW": "Low", "MED": "Medium", "HIGH":
 def northmarch(path: Path, episodes: list[Planned], now: datetime) -> None:
     """Northmarch Police: a CSV, one row a report; with rows that must be put aside or wait for a person."""
     rows: Rows = [
-        _northmarch_row(
+        northmarch_row(
             f"NM/{number:05}/26", episode.child.forename, episode.child.surname, episode.child.born_on, episode.child.sex, episode
         )
         for number, episode in enumerate(episodes, 1)
     ]
     if episodes:
         first = episodes[0]
-        rows.append(_northmarch_row("NM/90001/26", "Alex", "Tester", date(now.year - 40, 1, 1), "U", first))
-        rows.append(_northmarch_row("NM/90002/26", first.child.forename[:3], first.child.surname, first.child.born_on, "U", first))
-        rows.append(_northmarch_row("NM/90003/26", "Sample", "Nobody", date(now.year - 14, 6, 2), "F", first) | {"Risk": "Amber"})
-        ahead = _northmarch_row("NM/90004/26", first.child.forename, first.child.surname, first.child.born_on, "M", first)
+        rows.append(northmarch_row("NM/90001/26", "Alex", "Tester", date(now.year - 40, 1, 1), "U", first))
+        rows.append(northmarch_row("NM/90002/26", first.child.forename[:3], first.child.surname, first.child.born_on, "U", first))
+        rows.append(northmarch_row("NM/90003/26", "Sample", "Nobody", date(now.year - 14, 6, 2), "F", first) | {"Risk": "Amber"})
+        ahead = northmarch_row("NM/90004/26", first.child.forename, first.child.surname, first.child.born_on, "M", first)
         rows.append(ahead | {"Reported": _local(now + timedelta(days=2))})
+    write_rows(path, rows)
+
+
+def write_rows(path: Path, rows: Rows) -> None:
+    """Rows as a force's program writes them: a CSV with a byte-order mark."""
     path.write_text(_csv(rows), encoding="utf-8-sig")
 
 
-def _northmarch_row(reference: str, forename: str, surname: str, born_on: date, sex: str, episode: Planned) -> dict[str, object]:
+def northmarch_row(reference: str, forename: str, surname: str, born_on: date, sex: str, episode: Planned) -> dict[str, object]:
+    """One report as Northmarch Police writes it."""
     return {
         "MISPER REF": reference, "Forename(s)": forename, "Surname": surname, "DOB": f"{born_on:%d/%m/%Y}", "Sex": sex, "PNC/Local ID": "",
         "Last Seen": _local(episode.last_seen), "Last Seen Location": "Near home", "Reported": _local(episode.reported),

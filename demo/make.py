@@ -21,9 +21,10 @@ from atlas.gate.context import acting_as
 from atlas.linkage.queries import child_by_number
 from atlas.missing.commands.episode import set_exploitation_marker
 from demo import calibration as figures
-from demo import files
+from demo import files, halves
 from demo.allegations import pass_on
 from demo.authority import make_authority
+from demo.borders import place_in
 from demo.calibration import AFTER, BEFORE, SMALL, Calibration
 from demo.intelligence import READER, children_of, seal, supply
 from demo.people import Invented, People, doubled
@@ -68,12 +69,14 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
         if other.wait():
             raise RuntimeError("One of the processes that make Fernleigh failed; its words are above.")
     say("the forces' files")
+    plants = _deliver_half(fernleigh.authority, fernleigh.named, children, episodes, calibration, now, seed)
     _deliver_police(fernleigh.authority, fernleigh.named, episodes, now)
     _deliver_last_night(fernleigh.authority, fernleigh.named, children[:25], calibration, now, seed)
     supply(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     seal(fernleigh.named, children_of(fernleigh.named[READER], now, most=3), now)
     pass_on(fernleigh.named, children_of(fernleigh.named[READER], now), now)
-    _write_planted(children, episodes, now)
+    place_in(fernleigh.neighbour, fernleigh.named, people, now)
+    _write_planted(children, episodes, plants, now)
 
 
 def make_part(part: int, parts: int, state: str, seed: int, now: datetime, say: Say) -> None:
@@ -137,6 +140,19 @@ def _deliver_police(authority: Authority, named: dict[str, Post], episodes: list
         _deliver(east, "eastmoor", authority, feed, officer, now - timedelta(minutes=8), historic=True)
 
 
+def _deliver_half(
+    authority: Authority, named: dict[str, Post], children: list[Invented], episodes: list[Planned], calibration: Calibration, now: datetime, seed: int,
+) -> list[halves.Plant]:  # fmt: skip
+    """What the police say of the last fortnight, with differences; laid beside what stands here."""
+    feed, officer = Post.objects.select_related("user", "team__agency").get(role="feed"), named["data.officer"]
+    others = children[calibration.missing_children :]
+    unknown = [child for child in others if doubled(child, figures.DUPLICATES) is None and 11 <= now.year - child.born_on.year <= 15][:2]
+    rows, plants = halves.police_rows(episodes, unknown, Random(seed), now, every=3)
+    halves.deliver_yesterday(rows, authority, feed, officer, now)
+    halves.compare_today(authority, feed, now)
+    return plants
+
+
 def _deliver_last_night(
     authority: Authority, named: dict[str, Post], children: list[Invented], calibration: Calibration, now: datetime, seed: int
 ) -> None:
@@ -155,7 +171,7 @@ def _spawn(part: int, parts: int, state: str, seed: int, now: datetime) -> "subp
     return subprocess.Popen([sys.executable, "-m", "django", *words], env=os.environ.copy())
 
 
-def _write_planted(children: list[Invented], episodes: list[Planned], now: datetime) -> None:
+def _write_planted(children: list[Invented], episodes: list[Planned], plants: list[halves.Plant], now: datetime) -> None:
     """What was planted, for tests and for anyone who wants to check what Atlas finds."""
     late = [planned for planned in episodes if planned.told - planned.reported > timedelta(hours=24)]
     missing = [planned.child.council for planned in episodes if planned.returned is None]
@@ -164,6 +180,7 @@ def _write_planted(children: list[Invented], episodes: list[Planned], now: datet
     planted = {
         "now": now.isoformat(), "episodes": len(episodes), "late_notices": len(late), "missing_now": missing, "places": places,
         "duplicates": [{"of": child.council, "as": other.council, "how": how} for child, (how, other) in twice],
+        "differences": [{"child": one.child, "reported": one.reported.isoformat(), "differs": one.differs} for one in plants],
     }  # fmt: skip
     path = Path(os.environ.get("ATLAS_PLANTED", settings.ROOT / ".atlas/planted.json"))
     path.parent.mkdir(exist_ok=True)

@@ -26,7 +26,7 @@ LINKS = (
     "id child person episode interview entry row delivery clock task alert corrects held_with started_by stopped_by authority "
     "authorities responsible_authority host_authority agency team user groups user_permissions post line_manager deputy holder_post "
     "holder_team granted_by made_by named_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
-    "to_post interviewer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team accepted_by "
+    "to_post interviewer deliverer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team accepted_by "
     "closed_by answered_by reviewed_by break_glass confirmed_by written_by plan registered_by system grant lifted_by checked_by"
 )
 
@@ -188,9 +188,10 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "sharing.GuestRequest": {
         SPECIAL: "reason family_reason view",
         PERSONAL: "guest_name organisation number checked_by checked_on purpose ground is_family_told made_at expires_at ended_at opened_at answered_at",
-        OPERATIONAL: "digest policy token_hash code_hash code_until code_sent_at codes_sent wrong_tries proof_hash proof_until",
+        OPERATIONAL: "digest policy token_hash code_hash code_until code_sent_at codes_sent wrong_tries proof_hash proof_until asks rests_on about_label "
+        "about_id",
     },
-    "sharing.GuestAnswer": {SPECIAL: "words file", PERSONAL: "kind answered_at", OPERATIONAL: "request file_kind key"},
+    "sharing.GuestAnswer": {SPECIAL: "words file", PERSONAL: "kind answered_at", OPERATIONAL: "request file_kind key rests_on"},
     "missing.MissingProfile": {SPECIAL: "exploitation_marked_at exploitation_words health places people"},
     "missing.Episode": {
         SPECIAL: "found_words returned_to last_seen_place worry tried intended clothing taken risk_factors risk_words grade "
@@ -202,6 +203,22 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         OPERATIONAL: "reference return_recorded_at source_key is_historic",
     },
     "missing.ReturnCorrection": {SPECIAL: "reason", PERSONAL: "from_at from_precision to_at to_precision", OPERATIONAL: "corrected_at"},
+    "missing.PoliceReport": {
+        SPECIAL: "grade",
+        PERSONAL: "force_reference reported_at reported_precision returned_at returned_precision status",
+        OPERATIONAL: "force source_key as_at received_at is_undone",
+    },
+    "missing.Difference": {
+        SPECIAL: "reason police_says council_says",
+        PERSONAL: "differs police_at police_precision council_at council_precision state stands",
+        OPERATIONAL: "police_report found_at settled_at",
+    },
+    "missing.ReportCorrection": {SPECIAL: "reason", PERSONAL: "from_at from_precision to_at to_precision", OPERATIONAL: "corrected_at"},
+    "missing.PlacedInNotice": {
+        SPECIAL: "risk_told ended_reason",
+        PERSONAL: "placed_on is_emergency heard_from notified_on home_name home_telephone worker_name worker_telephone out_of_hours_telephone ended_on",
+    },
+    "missing.Comparison": {OPERATIONAL: "day compared_at episodes agreed asked"},
     "missing.StatusChange": {SPECIAL: "reason", PERSONAL: "by_agency from_status to_status changed_at"},
     "missing.PoliceGrade": {SPECIAL: "grade reasons named_reason", PERSONAL: "graded_at grader review_at", OPERATIONAL: "scheme"},
     "missing.ContactOrSighting": {
@@ -216,8 +233,8 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         "closed_because closed_reason",
         PERSONAL: "state due_at returned_at returned_precision first_offered_at accepted_at held_at held_precision cares_for_child "
         "works_in_placement independence timeliness timeliness_at_first shared_timeliness explained_at seen_alone "
-        "advocate_offered_at shared_at closed_at counted offer_minutes told_minutes",
-        OPERATIONAL: "return_recorded_at draft_saved_at",
+        "advocate_offered_at shared_at closed_at counted offer_minutes told_minutes reply",
+        OPERATIONAL: "return_recorded_at draft_saved_at reply_taken",
     },
     "missing.PreventionInterview": {
         SPECIAL: "sexual_harm advice_words clothing_kept injury_words where_words said_words referral_words next_time_words held_by_words",

@@ -21,6 +21,8 @@ PLACES = (
     (P.VIEW_MISSING_NOW, "Missing now", "missing:view_missing_now"),
     (P.VIEW_NIGHT, "Night", "desk:view_night"),
     (P.VIEW_MORNING, "Morning list", "desk:view_morning"),
+    (P.VIEW_PLACED_IN, "Placed here by others", "missing:view_placed_in"),
+    (P.VIEW_DIFFERENCES, "Differences with the police", "missing:view_differences"),
     (P.FIND_CHILD, "Find a child", "desk:find_child"),
     (P.VIEW_FRONT_DOOR_QUESTIONS, "Front-door questions", "desk:view_front_door_questions"),
     (P.VIEW_TEAM_WORK, "Team's work", "oversight:view_team_work"),

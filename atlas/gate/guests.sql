@@ -27,8 +27,11 @@ BEGIN
     network := parts[10];
 END $$;
 
+-- Older installs hold it without the kind of record that a question rests on.
+DROP FUNCTION IF EXISTS gate_guest_asker(uuid, uuid, timestamptz, timestamptz);
+
 -- Whether the post that asked still stands, is not shut out of the child, and still answers for it; and nothing was closed round the child since.
-CREATE OR REPLACE FUNCTION gate_guest_asker(asked_by uuid, wanted_child uuid, asked_at timestamptz, moment timestamptz) RETURNS text
+CREATE OR REPLACE FUNCTION gate_guest_asker(asked_by uuid, wanted_child uuid, asked_at timestamptz, moment timestamptz, rests text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     asker record := gate_live_post(asked_by, moment);
@@ -38,7 +41,7 @@ BEGIN
     IF EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = wanted_child AND x.from_at <= moment AND (x.until_at IS NULL OR x.until_at > moment)
                AND (x.sensitivity = 'hidden' OR x.from_at >= asked_at)) THEN RETURN 'the child is guarded'; END IF;
     IF NOT EXISTS (SELECT 1 FROM gate_standing_of(asked_by, asker.team, asker.person, asker.role, moment, ARRAY[wanted_child]) s
-                   JOIN gate_opening o ON o.kind = s.holds AND o.record = 'disclosure' AND o.mode = 'write')
+                   JOIN gate_opening o ON o.kind = s.holds AND o.record = rests AND o.mode = 'write')
         THEN RETURN 'the asker left the child'; END IF;
     RETURN NULL;
 END $$;
@@ -62,7 +65,7 @@ BEGIN
         WHEN r.answered_at IS NOT NULL THEN 'answered already'
         WHEN r.ended_at IS NOT NULL THEN 'ended'
         WHEN r.expires_at <= me.at THEN 'out of date'
-        ELSE gate_guest_asker(r.made_by_id, r.child_id, r.made_at, me.at) END;
+        ELSE gate_guest_asker(r.made_by_id, r.child_id, r.made_at, me.at, r.rests_on) END;
 END $$;
 
 -- Write down what a guest did, or could not and why.
@@ -122,7 +125,7 @@ CREATE OR REPLACE FUNCTION gate_guest_task(asked uuid, words text, moment timest
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     INSERT INTO tasks_task (id, version, child_id, name, entry_id, owner_post_id, about_label, about_id, due_at, state)
-    SELECT gen_random_uuid(), 1, g.child_id, words, g.entry_id, g.made_by_id, 'sharing.GuestRequest', g.id, moment + interval '1 day', 'open'
+    SELECT gen_random_uuid(), 1, g.child_id, words, g.entry_id, g.made_by_id, coalesce(nullif(g.about_label, ''), 'sharing.GuestRequest'), coalesce(g.about_id, g.id), moment + interval '1 day', 'open'
     FROM sharing_guestrequest g WHERE g.id = asked;
 END $$;
 
@@ -194,6 +197,11 @@ BEGIN
         SELECT a.id INTO answer FROM sharing_guestanswer a WHERE a.request_id = r.id AND a.key = form_key;
         IF answer IS NOT NULL THEN RETURN upper(left(answer::text, 8)); END IF;
     END IF;
+    IF proved.why IS NULL AND answer_kind <> ALL (CASE r.asks WHEN 'whether' THEN ARRAY['accepted', 'refused', 'ring_back']
+                                                  WHEN 'outcome' THEN ARRAY['outcome', 'file', 'ring_back']
+                                                  ELSE ARRAY['words', 'file', 'ring_back'] END) THEN
+        proved.why := 'no answer to this';
+    END IF;
     IF proved.why IS NOT NULL THEN
         PERFORM gate_guest_note('answer_guest', proved.why, proved.asked, NULL, NULL);
         RETURN NULL;
@@ -201,8 +209,8 @@ BEGIN
     INSERT INTO chronology_entry (id, child_id, kind, happened_at, happened_precision, known_at, known_precision, recorded_at, words, about_label, about_id, is_historic)
     VALUES (entry, r.child_id, 'guest_answered', me.at, 'minute', me.at, 'minute', me.at, left(r.guest_name || ', ' || r.organisation, 300),
             'sharing.GuestRequest', r.id, false);
-    INSERT INTO sharing_guestanswer (id, child_id, request_id, kind, words, file, file_kind, answered_at, entry_id, key)
-    VALUES (answer, r.child_id, r.id, answer_kind, answer_words, answer_file, answer_file_kind, me.at, entry, form_key);
+    INSERT INTO sharing_guestanswer (id, child_id, rests_on, request_id, kind, words, file, file_kind, answered_at, entry_id, key)
+    VALUES (answer, r.child_id, r.rests_on, r.id, answer_kind, answer_words, answer_file, answer_file_kind, me.at, entry, form_key);
     UPDATE sharing_guestrequest SET answered_at = me.at WHERE id = r.id;
     UPDATE tasks_task SET state = 'done', ended_at = me.at WHERE about_id = r.id AND state = 'open';
     PERFORM gate_guest_task(r.id, CASE WHEN answer_kind = 'ring_back' THEN 'Somebody whom you asked wants to be rung back' ELSE 'Your question was answered: read it' END, me.at);

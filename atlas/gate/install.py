@@ -59,7 +59,7 @@ INNER_FUNCTIONS = (
     "gate_standing_of(uuid, uuid, uuid, text, timestamp with time zone, uuid[])",
     "gate_is_near(uuid, uuid, timestamp with time zone)", "gate_answers_apart(uuid)", "gate_decides_allegation(uuid)",
     "gate_still_receives(uuid, uuid, timestamp with time zone)", "gate_tells_of_allegations(uuid)",
-    "gate_guest_context()", "gate_guest_asker(uuid, uuid, timestamp with time zone, timestamp with time zone)", "gate_guest_stand()", "gate_guest_proved(text)",
+    "gate_guest_context()", "gate_guest_asker(uuid, uuid, timestamp with time zone, timestamp with time zone, text)", "gate_guest_stand()", "gate_guest_proved(text)",
     "gate_tray(uuid, timestamp with time zone)", "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
     "gate_same_line(uuid, uuid)", "gate_together(text, uuid, uuid)", "gate_tell_break_glass(uuid, uuid, uuid, uuid, uuid, timestamp with time zone)",
 )  # fmt: skip
@@ -97,7 +97,7 @@ GATE_MAY = {
     ("gate_act", "INSERT"): "post_id = (SELECT gate_acting()) OR (post_id IS NULL AND event = 'guest')",
     ("break_glass_breakglassnotice", "UPDATE"): "true",
     ("chronology_entry", "INSERT"): "recorded_by_id IS NULL AND kind = 'guest_answered'",
-    ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation')",
+    ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation', 'missing.ReturnInterview')",
     ("tasks_task", "UPDATE"): "true",
     ("tasks_alert", "UPDATE"): "true",
     ("missing_returninterview", "UPDATE"): "true",
@@ -362,6 +362,10 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
     read, write = _reach(model, Mode.READ), _reach(model, Mode.WRITE)
     if getattr(model, "only_writers_read", False):
         read = write  # a recipient of something else about the child reads none of these
+    also: RecordKind | None = getattr(model, "also_reached", None)
+    if also is not None:
+        rests = f"rests_on = '{also}' AND ({reached(also, Mode.WRITE, _child_column(model))})"
+        read, write = f"({read}) OR ({rests})", f"({write}) OR ({rests})"
     if getattr(model, "only_guests_write", False):
         yield ("SELECT", read, "")
         return

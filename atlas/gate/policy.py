@@ -431,6 +431,7 @@ class Permission(StrEnum):
     RECORD_FOUND = "record_found"
     RECORD_RETURN = "record_return"
     CORRECT_RETURN = "correct_return"
+    CORRECT_REPORT = "correct_report"
     WITHDRAW_EPISODE = "withdraw_episode"
     ADD_PHOTOGRAPH = "add_photograph"
     SET_EXPLOITATION_MARKER = "set_exploitation_marker"
@@ -441,6 +442,17 @@ class Permission(StrEnum):
     DO_NOT_TELL_PARENT = "do_not_tell_parent"
     VIEW_TRIGGER_PLAN = "view_trigger_plan"
     WRITE_TRIGGER_PLAN = "write_trigger_plan"
+    # children placed here by other authorities
+    VIEW_PLACED_IN = "view_placed_in"
+    REGISTER_PLACED_IN = "register_placed_in"
+    RECORD_PLACED_IN = "record_placed_in"
+    END_PLACED_IN = "end_placed_in"
+    # the two halves of an episode, the police's and the council's
+    VIEW_DIFFERENCES = "view_differences"
+    RECORD_POLICE_REPORT = "record_police_report"
+    ASK_DIFFERENCES = "ask_differences"
+    ANSWER_DIFFERENCE = "answer_difference"
+    RECORD_COMPARISON = "record_comparison"
     # the return interview
     ALLOCATE_INTERVIEW = "allocate_interview"
     OFFER_INTERVIEW = "offer_interview"
@@ -453,6 +465,7 @@ class Permission(StrEnum):
     CLOSE_INTERVIEW = "close_interview"
     VIEW_QUALITY_CHECKS = "view_quality_checks"
     CHECK_QUALITY = "check_quality"
+    ASK_RESPONSIBLE = "ask_responsible"
     # intelligence
     VIEW_INTELLIGENCE = "view_intelligence"
     VIEW_INTELLIGENCE_DESK = "view_intelligence_desk"
@@ -638,7 +651,17 @@ NEEDS: dict[Permission, Need] = {
     P.RECORD_FOUND: _writes(R.MISSING),
     P.RECORD_RETURN: _writes(R.MISSING),
     P.CORRECT_RETURN: _writes(R.MISSING),
+    P.CORRECT_REPORT: _writes(R.MISSING),
     P.WITHDRAW_EPISODE: _writes(R.MISSING),
+    P.VIEW_PLACED_IN: ROLE_ONLY,
+    P.REGISTER_PLACED_IN: ROLE_ONLY,  # no child is here yet; the verbs inside it judge the one that is made or found
+    P.RECORD_PLACED_IN: _writes(R.MISSING),
+    P.END_PLACED_IN: _writes(R.MISSING),
+    P.VIEW_DIFFERENCES: ROLE_ONLY,
+    P.RECORD_POLICE_REPORT: _writes(R.MISSING, Kind.FEED),
+    P.ASK_DIFFERENCES: _writes(R.MISSING, Kind.FEED),
+    P.ANSWER_DIFFERENCE: _writes(R.MISSING),
+    P.RECORD_COMPARISON: ROLE_ONLY,
     P.ADD_PHOTOGRAPH: _writes(R.MISSING),
     P.SET_EXPLOITATION_MARKER: _writes(R.CHRONOLOGY, Kind.ALLOCATED, Kind.LINE, Kind.FEED, Kind.EMERGENCY_DUTY),
     P.RECORD_PREVENTION_INTERVIEW: _writes(R.MISSING),
@@ -659,6 +682,7 @@ NEEDS: dict[Permission, Need] = {
     P.DECIDE_NOT_OFFERED: _writes(R.INTERVIEW, Kind.LINE, Kind.MISSING_COORDINATOR),
     P.SHARE_INTERVIEW: _writes(R.INTERVIEW),
     P.CLOSE_INTERVIEW: _writes(R.INTERVIEW, Kind.LINE, Kind.MISSING_COORDINATOR, Kind.FEED),
+    P.ASK_RESPONSIBLE: _writes(R.INTERVIEW, Kind.LINE, Kind.MISSING_COORDINATOR),
     P.VIEW_INTELLIGENCE: _reads(R.INTELLIGENCE),
     P.VIEW_INTELLIGENCE_DESK: ROLE_ONLY,
     P.RECORD_INTELLIGENCE: _writes(R.INTELLIGENCE_RAW, Kind.INTELLIGENCE_DESK),
@@ -832,6 +856,7 @@ _MISSING = frozenset(
         P.RECORD_FOUND,
         P.RECORD_RETURN,
         P.CORRECT_RETURN,
+        P.CORRECT_REPORT,
         P.ADD_PHOTOGRAPH,
     }
 )
@@ -889,7 +914,10 @@ _MANAGES = frozenset(
         P.ALLOCATE_INTERVIEW,
         P.DECIDE_NOT_OFFERED,
         P.CLOSE_INTERVIEW,
+        P.ASK_RESPONSIBLE,
         P.WITHDRAW_EPISODE,
+        P.VIEW_DIFFERENCES,
+        P.ANSWER_DIFFERENCE,
         P.VIEW_LOOKS,
         P.EXPORT,
         P.EXPORT_MANY,
@@ -922,6 +950,9 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.END_SYSTEM_GRANT,
     P.RECORD_ALLEGATION,
     P.VIEW_ALLEGATIONS,
+    P.VIEW_DIFFERENCES,
+    P.ANSWER_DIFFERENCE,
+    P.ASK_RESPONSIBLE,
     *_GUARDS,
     *_TOGETHER,
 } | {
@@ -933,6 +964,9 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.RECORD_STATUS,
     P.RECORD_POLICE_STATUS,
     P.RECORD_POLICE_GRADE,
+    P.RECORD_POLICE_REPORT,
+    P.ASK_DIFFERENCES,
+    P.RECORD_COMPARISON,
     P.RECORD_WORKER,
     P.END_POST,
     P.VIEW_FEEDS,
@@ -1038,7 +1072,15 @@ ROLES: tuple[Role, ...] = (
             P.ALLOCATE_INTERVIEW,
             P.DECIDE_NOT_OFFERED,
             P.CLOSE_INTERVIEW,
+            P.ASK_RESPONSIBLE,
             P.WITHDRAW_EPISODE,
+            P.VIEW_DIFFERENCES,
+            P.ANSWER_DIFFERENCE,
+            P.VIEW_PLACED_IN,
+            P.REGISTER_PLACED_IN,
+            P.RECORD_PLACED_IN,
+            P.END_PLACED_IN,
+            P.REGISTER_CHILD,  # of a child placed here by others: who the child is, and no more
             P.EXPORT,
             P.EXPORT_MANY,
         }
@@ -1055,7 +1097,7 @@ ROLES: tuple[Role, ...] = (
         | _SCREENS
         | _EMERGENCY
         | _SPEAKS
-        | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_NIGHT, P.VIEW_MORNING, P.VIEW_TEAM_WORK},
+        | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_NIGHT, P.VIEW_MORNING, P.VIEW_TEAM_WORK, P.VIEW_PLACED_IN},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1080,6 +1122,7 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_TRIGGER_PLAN,
             P.RECORD_TOLD,
             P.RECORD_PREVENTION_INTERVIEW,
+            P.VIEW_DIFFERENCES,
         },
         (*_MISSING_CHILDREN, U.POLICE_INVESTIGATION),
     ),

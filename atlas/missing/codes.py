@@ -204,6 +204,7 @@ class ClosedBecause(TextChoices):
     MOVED = "moved", "The duty moved to another authority"
     DIED = "died", "The child died"
     ERROR = "error", "Recorded in error"
+    OUTCOME = "outcome", "Held by the responsible authority, which told us what came of it"
     HISTORY = "history", "From before Atlas: what came of it is not recorded here"
 
 

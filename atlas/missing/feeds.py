@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from atlas.allocation.commands import receive_child
 from atlas.children.commands import Known
 from atlas.children.models import Child
@@ -15,12 +17,14 @@ from atlas.feeds.rules import Mastered, System
 from atlas.gate.act import Invalid, may_all
 from atlas.gate.context import acting_as
 from atlas.linkage.queries import Asked, match, sure_matches, the_child
+from atlas.missing.beside import fill_in, typed_here
 from atlas.missing.codes import CouncilStatus, Grade, PoliceStatus
 from atlas.missing.commands.back import record_found, record_return
+from atlas.missing.commands.comparison import PoliceSays, record_police_report, set_police_report_aside
 from atlas.missing.commands.episode import has_live_marker, question_police_grade, record_police_grade
 from atlas.missing.commands.history import VERBS, Past, check_past, record_past_episodes
 from atlas.missing.commands.report import Report, report_missing, withdraw_episode
-from atlas.missing.models import Episode
+from atlas.missing.models import Episode, PoliceReport
 from atlas.missing.rules import may_grade
 from atlas.missing.workflow import EpisodeState
 from atlas.people.models import IdentifierKind, Sex
@@ -36,16 +40,49 @@ def take_police_report(row: Row, carrying: Carrying) -> Episode | None:
     if reported is None:
         raise Invalid("The time of the report is missing.")
     _check(values, carrying.at)
-    if values.get("status") == PoliceStatus.CANCELLED and not row.result_id:
+    episode = _held(row, carrying) or _first_told(row, reported, carrying)
+    is_theirs = episode.source_key == _source_key(row)
+    episode = _bring_up_to_date(episode, row, carrying) if is_theirs else fill_in(episode, says_of(row), carrying)
+    if not episode.is_historic:
+        record_police_report(episode=episode, says=says_of(row), row=row, by=carrying.by, at=carrying.at)
+    return episode
+
+
+def _first_told(row: Row, reported: Moment, carrying: Carrying) -> Episode:
+    """The episode of a report that is new here: one that was typed already, or else a new one. Of a cancelled report none is made."""
+    is_cancelled = row.values.get("status") == PoliceStatus.CANCELLED
+    try:
+        child = None if is_cancelled and carrying.is_historic else _child(row, carrying)
+    except Waits:
+        if not is_cancelled:
+            raise
+        child = None
+    typed = typed_here(child, says_of(row), carrying) if child and not carrying.is_historic else None
+    if typed is not None:
+        return typed
+    if child is None or is_cancelled:
         raise Invalid("The police cancelled this report, so no episode was made of it.")
+    return report_missing(
+        child=child, report=_report(row.values, reported, row.delivery.source), row=row, source_key=_source_key(row),
+        is_historic=carrying.is_historic, by=carrying.by, at=carrying.at,
+    )  # fmt: skip
+
+
+def _held(row: Row, carrying: Carrying) -> Episode | None:
+    """The episode that this report made, or beside whose own record it was put."""
     with acting_as(carrying.by, carrying.at):
-        episode = Episode.objects.filter(source_key=_source_key(row)).select_related("child").first()
-    if episode is None:
-        episode = report_missing(
-            child=_child(row, carrying), report=_report(values, reported, row.delivery.source), row=row, source_key=_source_key(row),
-            is_historic=carrying.is_historic, by=carrying.by, at=carrying.at,
-        )  # fmt: skip
-    return _bring_up_to_date(episode, row, carrying)
+        found = Episode.objects.filter(Q(source_key=_source_key(row)) | Q(police_reports__source_key=_source_key(row)))
+        return found.select_related("child").first()
+
+
+def says_of(row: Row) -> PoliceSays:
+    """What a row says, as it is kept beside ours."""
+    values, reported = row.values, _moment(row.values, "reported_at")
+    assert reported is not None
+    return PoliceSays(
+        force=row.delivery.source, source_key=_source_key(row), force_reference=values["force_reference"][:60], reported=reported,
+        as_at=row.delivery.as_at, returned=_moment(values, "returned_at"), status=values.get("status", ""), grade=values.get("grade", ""),
+    )  # fmt: skip
 
 
 def take_past_reports(rows: Sequence[Row], carrying: Carrying) -> dict[Row, Episode]:
@@ -202,6 +239,11 @@ def undo_police_report(row: Row, carrying: Carrying) -> None:
         episode = Episode.objects.filter(pk=row.result_id or row.pk).first()
         touched = Entry.objects.filter(about_id=row.result_id).exclude(recorded_by=carrying.by).exists()
     if episode is None or episode.state == EpisodeState.WITHDRAWN:
+        return
+    if episode.source_key != _source_key(row):
+        with acting_as(carrying.by, carrying.at):
+            report = PoliceReport.objects.get(source_key=_source_key(row))
+        set_police_report_aside(report=report, by=carrying.by, at=carrying.at)
         return
     if touched:
         raise Invalid(

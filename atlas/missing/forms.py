@@ -23,6 +23,7 @@ from atlas.missing.codes import (
     Wish,
 )
 from atlas.missing.commands.report import Report
+from atlas.missing.models import Stands
 
 MAX_PHOTOGRAPH = 8 * 1024 * 1024
 
@@ -157,6 +158,47 @@ class CorrectReturnForm(Form):
 
     returned_at = moment(label="When was the child back?")
     reason = TextAreaField(label="How is the right time known?", rows=2)
+
+
+class CorrectReportForm(Form):
+    edits = {"reported": "reported"}
+
+    submit = "Correct the time"
+
+    reported = moment(label="When was the child reported missing?")
+    reason = TextAreaField(label="How is the right time known?", rows=2)
+
+
+class AnswerDifferenceForm(Form):
+    binds = True  # who answers has read both sides as they stand
+
+    submit = "Record what stands"
+
+    stands = RadiosField(label="What stands?", choices=[])
+    reason = TextAreaField(label="How do you know?", help_text="For example: the home’s log, or the officer’s name", rows=3)
+
+    def __init__(self, *arguments: Any, answers: dict[Stands, str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        stands = self.fields["stands"]
+        assert isinstance(stands, forms.ChoiceField)
+        stands.choices = [(str(stand), words) for stand, words in answers.items()]
+
+    def clean_stands(self) -> Stands:
+        """One of those that can be meant."""
+        return Stands(self.cleaned_data["stands"])
+
+
+class AnswerTimeForm(AnswerDifferenceForm):
+    field_order = ("stands", "time", "reason")
+
+    time = moment(label="If another time stands: which?", required=False)
+
+
+class AnswerOnlyCouncilForm(AnswerDifferenceForm):
+    field_order = ("stands", "police_reference", "time", "reason")
+
+    police_reference = TextField(label="The reference that the police gave", required=False, max_length=60, width=20)
+    time = moment(label="When were they told?", required=False)
 
 
 class ReasonForm(Form):

@@ -29,6 +29,17 @@ INTERVIEW_SHARED = TimeLimit(
     valid_from=date(2026, 1, 1),
 )
 
+RESPONSIBLE_REPLY = TimeLimit(
+    key="responsible_reply",
+    name="Answer of the responsible authority",
+    allowed=Hours(24),
+    rank=Rank.LOCAL,
+    source="Atlas product default (2026), not law; a partnership may set its own",
+    starts="The responsible authority was asked whether it holds the return interview, or what came of it",
+    stops="Its answer came",
+    valid_from=date(2026, 1, 1),
+)
+
 STARTED_BY_RETURN = (RETURN_INTERVIEW,)  # the clocks that start when a child is back
 
 RESPONSE_AFTERLIFE_HOURS = 72  # protection.md 4.1: missing response lasts for the episode and 72 hours

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.missing.views import after, episode, interview, now, trigger
+from atlas.missing.views import after, differences, episode, interview, now, placed_in, responsible, trigger
 
 app_name = "missing"
 urlpatterns = [
@@ -34,6 +34,14 @@ urlpatterns = [
     path("repeat/<uuid:pk>/decide_repeat/", after.decide_repeat, name="decide_repeat"),
     path("view_quality_checks/", after.view_quality_checks, name="view_quality_checks"),
     path("quality_check/<uuid:pk>/check_quality/", after.check_quality, name="check_quality"),
+    path("episode/<uuid:pk>/correct_report/", differences.correct_report, name="correct_report"),
+    path("interview/<uuid:pk>/ask_responsible/", responsible.ask_responsible, name="ask_responsible"),
+    path("interview/<uuid:pk>/take_reply/", responsible.take_reply, name="take_reply"),
+    path("placed_in/", placed_in.view_placed_in, name="view_placed_in"),
+    path("placed_in/register_placed_in/", placed_in.register_placed_in, name="register_placed_in"),
+    path("placed_in/<uuid:pk>/end_placed_in/", placed_in.end_placed_in, name="end_placed_in"),
+    path("differences/", differences.view_differences, name="view_differences"),
+    path("difference/<uuid:pk>/answer_difference/", differences.answer_difference, name="answer_difference"),
     path("interview/<uuid:pk>/", interview.view_interview, name="view_interview"),
     *(
         path(f"interview/<uuid:pk>/{view.__name__}/", view, name=view.__name__)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet, TextField, Value
 
-from atlas.agencies.models import Post
+from atlas.agencies.models import Authority, Post
 from atlas.allocation.models import Allocation
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
@@ -181,17 +181,26 @@ def compiled(
     )  # fmt: skip
 
 
-def compiled_for_guest(subject: Subject, child: Child, keys: Iterable[str], question: str, until: datetime) -> dict[str, Any]:
-    """What somebody without an account is shown, and nothing else: who asks, where to ring back, the question, and who the child is where
-    that was chosen. Raises Invalid as `items_of` does.
+def compiled_for_guest(
+    subject: Subject,
+    child: Child,
+    keys: Iterable[str],
+    question: str,
+    until: datetime,
+    *,
+    asks: str = "question",
+    rings: Authority | None = None,
+) -> dict[str, Any]:
+    """What somebody without an account is shown, and nothing else: who asks, where to ring back (`rings`; else whoever is responsible), the
+    question, and who the child is where that was chosen. Raises Invalid as `items_of` does.
     """
     wanted = list(keys)
     items = items_of(subject, child.pk, wanted) if wanted else ()
-    team = subject.post.team
+    team, rung = subject.post.team, rings or child.responsible_authority
     view = {
-        "marking": MARKING, "asked_by": f"{team.agency.name}, {team.name}", "number": child.responsible_authority.front_door_number,
-        "number_of": f"{child.responsible_authority.name} front door", "question": question, "items": [asdict(item) for item in items],
-        "until": when(until),
+        "marking": MARKING, "asked_by": f"{team.agency.name}, {team.name}", "number": rung.front_door_number,
+        "number_of": f"{rung.name} front door", "question": question, "items": [asdict(item) for item in items],
+        "until": when(until), "asks": asks,
     }  # fmt: skip
     return json.loads(json.dumps(view))
 

@@ -12,7 +12,7 @@ from atlas.gate.policy import ROLE, Purpose
 from atlas.sharing.commands.disclosure import Grounds, Guest
 from atlas.sharing.commands.export import Wanted
 from atlas.sharing.exports.lists import Exportable, Statutory
-from atlas.sharing.models import Export, GuestAnswer
+from atlas.sharing.models import Export, GuestAnswer, GuestRequest
 from atlas.sharing.rules import (
     GUEST_MOST_DAYS,
     GUEST_USUAL_DAYS,
@@ -226,6 +226,14 @@ class ProveForm(Form):
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
 
 
+K = GuestAnswer.Kind
+WAYS = {
+    GuestRequest.Asks.QUESTION: (K.WORDS, K.FILE, K.RING_BACK),
+    GuestRequest.Asks.WHETHER: (K.ACCEPTED, K.REFUSED, K.RING_BACK),
+    GuestRequest.Asks.OUTCOME: (K.OUTCOME, K.FILE, K.RING_BACK),
+}
+
+
 class AnswerForm(Form):
     submit = "Send"
 
@@ -239,6 +247,13 @@ class AnswerForm(Form):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
     )  # fmt: skip
 
+    def asks(self, asked: str) -> "AnswerForm":
+        """The same form with the ways of answering that this request takes."""
+        ways = self.fields["kind"]
+        assert isinstance(ways, forms.ChoiceField)
+        ways.choices = [(str(kind), kind.label) for kind in WAYS[GuestRequest.Asks(asked)]]
+        return self
+
     def clean(self) -> dict[str, Any]:
         """Each way of answering holds what it takes."""
         given = super().clean() or self.cleaned_data
@@ -249,6 +264,11 @@ class AnswerForm(Form):
             self.add_error("kind", "You chose a file: say that you answer with a photograph, or leave the file out.")
         if kind == GuestAnswer.Kind.WORDS and not words:
             self.add_error("words", "Write your answer, or choose to be rung back.")
+        if kind in {GuestAnswer.Kind.REFUSED, GuestAnswer.Kind.OUTCOME} and not words:
+            self.add_error(
+                "words",
+                "Say why not." if kind == GuestAnswer.Kind.REFUSED else "Write when the child was met, by whom, and what came of it.",
+            )
         if kind == GuestAnswer.Kind.RING_BACK and not words:
             self.add_error("words", "Write the number to ring, and when you can speak.")
         return given

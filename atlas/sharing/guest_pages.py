@@ -105,6 +105,7 @@ def answer_guest(request: PageRequest) -> HttpResponse:
     view = guest.shown_to(link, proof, request.at)
     if view is None:
         return _again(request)
+    form = form.asks(view.get("asks", "question"))
     return render(request, "sharing/answer_guest.html", {"form": form, "view": view}, status=422 if form.errors else 200)
 
 

@@ -189,7 +189,20 @@ class GuestRequest(AboutChild):
     ends_by: ClassVar[str] = "ended_at"
     only_writers_read: ClassVar[bool] = True
     own_column: ClassVar[str] = "made_by_id"
+    # One about a return interview rests on that, and not on disclosures: whoever may write about the interview asks and reads it.
+    also_reached: ClassVar[RecordKind] = RecordKind.INTERVIEW
 
+    class Asks(models.TextChoices):
+        QUESTION = "question", "One question"
+        WHETHER = "whether", "Whether the responsible authority holds the return interview"
+        OUTCOME = "outcome", "What came of the return interview"
+
+    asks = models.CharField(max_length=8, choices=Asks.choices, default=Asks.QUESTION)
+    rests_on = models.CharField(
+        max_length=12, default=RecordKind.DISCLOSURE.value, help_text="the kind of record by which it is asked and read"
+    )
+    about_label = models.CharField(max_length=60, blank=True)
+    about_id = models.UUIDField(null=True)
     guest_name = models.CharField(max_length=100)
     organisation = models.CharField(max_length=120)
     number = models.CharField(max_length=16, help_text="the mobile number to which the code goes: digits alone")
@@ -230,7 +243,10 @@ class GuestRequest(AboutChild):
             ),
             models.CheckConstraint(condition=Q(is_family_told=True) | ~Q(family_reason=""), name="guest_request_family_told_or_why"),
         )
-        indexes = (models.Index(fields=["child", "-made_at"], name="guest_request_child"),)
+        indexes = (
+            models.Index(fields=["child", "-made_at"], name="guest_request_child"),
+            models.Index(fields=["about_id"], name="guest_request_about", condition=Q(about_id__isnull=False)),
+        )
 
     def state(self, at: datetime) -> str:
         """How it stands, in the words of the screen."""
@@ -253,12 +269,17 @@ class GuestAnswer(AboutChild):
     version = None
     only_writers_read: ClassVar[bool] = True
     only_guests_write: ClassVar[bool] = True
+    also_reached: ClassVar[RecordKind] = RecordKind.INTERVIEW
 
     class Kind(models.TextChoices):
         WORDS = "words", "An answer in words"
         FILE = "file", "A photograph, also of a page"
         RING_BACK = "ring_back", "Please ring back"
+        ACCEPTED = "accepted", "Yes: we hold the return interview"
+        REFUSED = "refused", "No: we do not hold it"
+        OUTCOME = "outcome", "What came of it"
 
+    rests_on = models.CharField(max_length=12, default=RecordKind.DISCLOSURE.value)
     request = models.OneToOneField(GuestRequest, on_delete=models.PROTECT, related_name="answer")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     words = models.TextField(blank=True)

@@ -42,11 +42,11 @@ def end_tasks(*, clocks: Iterable[Clock], at: datetime, state: Task.State = Task
     return tasks.update(state=state, ended_at=at, ended_by=subject.post if subject else None)
 
 
-def end_tasks_about(*, about_id: UUID, at: datetime) -> int:
-    """End the open tasks about a record that is no longer to be waited for."""
+def end_tasks_about(*, about_id: UUID, at: datetime, state: Task.State = Task.State.NOT_NEEDED) -> int:
+    """End the open tasks about a record that is answered, or no longer to be waited for."""
     subject = current_subject()
     tasks = Task.objects.filter(about_id=about_id, state=Task.State.OPEN)
-    return tasks.update(state=Task.State.NOT_NEEDED, ended_at=at, ended_by=subject.post if subject else None)
+    return tasks.update(state=state, ended_at=at, ended_by=subject.post if subject else None)
 
 
 def hand_tasks(*, about_id: UUID, post: "Post | None", team: "Team | None" = None) -> int:

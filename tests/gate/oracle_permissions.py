@@ -34,7 +34,7 @@ view_time_limits            - -                 PMHFCERWOIhsvbdpafgDS
 view_front_door_questions   - -                 FE
 ask_front_door              - -                 PMHFCERWOhsv
 answer_front_door_question  - -                 FE
-register_child              w child             FEf
+register_child              w child             FCEf
 correct_child               w child             f
 record_contact_detail       w contact           f
 record_allocation           w allocation        f                   feed
@@ -56,7 +56,17 @@ record_police_reference     w missing           PMHFCEWf
 record_found                w missing           PMHFCEWf
 record_return               w missing           PMHFCEWf
 correct_return              w missing           PMHFCEWf
+correct_report              w missing           PMHFCEWf
 withdraw_episode            w missing           MHCf
+view_placed_in              - -                 CE
+register_placed_in          - -                 C
+record_placed_in            w missing           C
+end_placed_in               w missing           C
+view_differences            - -                 MHCW
+record_police_report        w missing           f                   feed
+ask_differences             w missing           f                   feed
+answer_difference           w missing           MHC
+record_comparison           - -                 f
 add_photograph              w missing           PMHFCEWf
 record_prevention_interview w missing           PMHCEW
 decide_repeat               w missing           MHC
@@ -77,6 +87,7 @@ record_interview            w interview         PMHCRf
 decide_not_offered          w interview         MHCf                line missing_coordinator
 share_interview             w interview         PMHCRf
 close_interview             w interview         MHCf                feed line missing_coordinator
+ask_responsible             w interview         MHC                 line missing_coordinator
 view_intelligence           r intelligence      PMHI
 view_intelligence_desk      - -                 I
 record_intelligence         w intelligence_raw  I                   intelligence_desk

@@ -20,7 +20,7 @@ from atlas.agencies.models import Agency, Authority, Post, Shift, User
 from atlas.allegations.commands import Alleged, receive_allegation, record_allegation
 from atlas.allocation.commands import make_promise, name_trusted_adult, record_allocation
 from atlas.allocation.models import Promise, TrustedAdult
-from atlas.children.commands import lift_restriction
+from atlas.children.commands import Known, lift_restriction
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.connections.commands import block_worker, record_tie
@@ -36,17 +36,22 @@ from atlas.intelligence.commands import propose_product, record_intelligence
 from atlas.intelligence.models import Product, Raw
 from atlas.missing.codes import Audience, ContactKind, Grade, HowTold, OfferMethod, PoliceStatus, Wish
 from atlas.missing.commands import episode as add
+from atlas.missing.commands.comparison import PoliceSays, ask_differences, record_police_report
 from atlas.missing.commands.offer import book_interview, offer_interview
 from atlas.missing.commands.photograph import add_photograph
+from atlas.missing.commands.placed_in import NoticeOf, register_placed_in
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.step import take_step
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
 from atlas.missing.commands.telling import do_not_tell_parent, record_told
 from atlas.missing.commands.trigger import add_trigger_action, write_trigger_plan
+from atlas.missing.comparison import Heard
 from atlas.missing.models import (
+    Difference,
     Episode,
     NotToldYet,
     Photograph,
+    PlacedInNotice,
     QualityCheck,
     RepeatTrigger,
     ReturnInterview,
@@ -88,6 +93,7 @@ AGAIN = AFTER + timedelta(days=1)
 NOT_SHOWN = {
     "save_interview_draft",  # answers what a page's script sends, and shows no page of its own
     "view_sealed_set",  # shows what the unsealer hands out: tests/sealed/test_pages.py opens it
+    "take_reply",  # about what a guest sent of an interview: tests/missing/test_responsible.py opens it
     "close_odd_look",  # about what tick finds under its own login: tests/audit/test_odd_looks.py opens it
     "decide_suggestion",  # the same: tests/connections/test_suggestions.py opens it
 }
@@ -170,6 +176,15 @@ def looked_for(world: World) -> Episode:
     return episode
 
 
+def differing(world: World, episode: Episode) -> Difference:
+    """The police say of this episode that the child is back; nobody has answered which stands."""
+    says = PoliceSays("Northmarch Police", "Northmarch Police:NM/7", "NM/7", Moment(AGAIN), AGAIN, returned=Moment(AGAIN))
+    feed = factories.feed_post(world.authority)
+    record_police_report(episode=episode, says=says, by=feed, at=AGAIN)
+    (asked_now,) = ask_differences(episode=episode, heard=Heard(), by=feed, at=AGAIN)
+    return asked_now
+
+
 def waiting(folder: Path, world: World) -> tuple[Post, dict[str, object]]:
     """A data officer, and a delivery with a row that waits for a match and another with a code that nobody has explained."""
     officer = factories.post("data_officer", of=factories.team("Data"))
@@ -228,6 +243,11 @@ def filled(tmp_path: Path) -> Filled:
         kinds = (Alert, Task, Clock, Photograph, TriggerPlan, TriggerAction, OvernightLine, NotToldYet, RepeatTrigger)
         firsts = [model.objects.filter(child=world.child).first() for model in kinds]
     about = {type(record): record.pk for record in (world.child, episode, interview, drawn, *firsts) if record}
+    about[Difference] = differing(world, episode).pk
+    about[PlacedInNotice] = register_placed_in(
+        known=Known("Birch", "Placed", LONG_AGO), responsible=factories.authority("Southmere"), is_new=True,
+        notice=NoticeOf(AGAIN.date(), worker_telephone="01632 960333"), by=world.coordinator, at=AGAIN,
+    ).pk  # fmt: skip
     about[Disclosure] = shared(world).pk
     about[Export] = asked(world.coordinator, AGAIN).pk
     about |= answered_by_guest(world)

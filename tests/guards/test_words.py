@@ -28,6 +28,8 @@ PART_OF = {
     "compare_with_delivery": (P.RECORD_STATUS, "what the main case system no longer says is a status too"),
     "question_police_grade": (P.RECORD_POLICE_GRADE, "a grade that is not taken over"),
     "record_past_episodes": (P.REPORT_MISSING, "the set form of reporting, for episodes from before Atlas"),
+    "take_reply": (P.ASK_RESPONSIBLE, "whoever may ask takes over what came back"),
+    "set_police_report_aside": (P.RECORD_POLICE_REPORT, "what the police say of an episode came by a delivery that was undone"),
     "compile_export": (P.EXPORT, "the service makes it, on behalf of whoever asked"),
     "deliver_export": (P.EXPORT, "the service hands it over, where the right still stands"),
     "save_interview_draft": (P.RECORD_INTERVIEW, "the same conversation, not yet complete"),
@@ -64,6 +66,7 @@ NOT_USED_YET: dict[P, str] = {}
 # Paths whose last word is not the page's: the folder, or the record, says it.
 PATHS = {
     "view_accounts": "administration/accounts/", "view_account": "administration/accounts/<uuid:pk>/",
+    "view_differences": "missing/differences/", "view_placed_in": "missing/placed_in/",
     "view_missing_now": "missing/", "view_episode": "missing/episode/<uuid:pk>/", "view_interview": "missing/interview/<uuid:pk>/",
     "view_photograph": "missing/photograph/<uuid:pk>/", "view_feeds": "deliveries/", "view_delivery": "deliveries/<uuid:delivery>/",
     "view_unallocated": "allocation/unallocated/", "view_timeliness": "oversight/timeliness/", "view_my_work": "",

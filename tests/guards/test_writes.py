@@ -20,7 +20,7 @@ from tests.world import make_world
 # Which forms edit which record, field by field; every other form adds something new, or takes one step of a workflow.
 EDITS = {
     "PoliceStatusForm": "Episode: police_status", "CouncilStatusForm": "Episode: council_status", "PoliceGradeForm": "Episode: grade",
-    "PoliceReferenceForm": "Episode: police_reference police_force", "CorrectReturnForm": "Episode: returned",
+    "PoliceReferenceForm": "Episode: police_reference police_force", "CorrectReturnForm": "Episode: returned", "CorrectReportForm": "Episode: reported",
     "MarkerForm": "MissingProfile: exploitation_words", "AllocateInterviewForm": "ReturnInterview: interviewer_id",
     "MissedReasonForm": "Clock: missed_reason missed_words", "MapCodeForm": "CodeMapping: meaning", "MasterForm": "Master: system",
     "ReviewIntelligenceForm": "Product: review_on", "TriggerPlanForm": f"TriggerPlan: {' '.join(PLAN)}",

@@ -81,9 +81,14 @@ def record_police_grade(
         child=episode.child, episode=episode, scheme=scheme, grade=grade, graded_at=graded_at, grader=grader, reasons=reasons,
         review_at=review_at, named_reason=named_reason, recorded_by=by,
     )  # fmt: skip
+    return append_grade(row)
+
+
+def append_grade(row: PoliceGrade) -> PoliceGrade:
+    """Append a grade to its episode, and write it down. The ones before stay."""
     row.save(force_insert=True)
-    episode.grade = grade
-    episode.save(update_fields=["grade"])
+    row.episode.grade = row.grade
+    row.episode.save(update_fields=["grade"])
     happened(Kind.POLICE_GRADED, **what_was_graded(row))
     return row
 

@@ -1,6 +1,7 @@
 """The tables of missing episodes and of return interviews."""
 
 from atlas.missing.models.after import PreventionInterview, QualityCheck, RepeatTrigger
+from atlas.missing.models.comparison import Comparison, Difference, PoliceReport, ReportCorrection, Stands
 from atlas.missing.models.counted import BITS, COUNTS
 from atlas.missing.models.episode import (
     ContactOrSighting,
@@ -20,6 +21,7 @@ from atlas.missing.models.interview import (
     Part,
     ReturnInterview,
 )
+from atlas.missing.models.placed_in import PlacedInNotice
 from atlas.missing.models.steps import NotToldYet, PersonTold, StepTaken
 from atlas.missing.models.trigger import TriggerAction, TriggerPlan, TriggerPlanVersion
 
@@ -29,7 +31,9 @@ __all__ = [
     "Answer",
     "Appointment",
     "AssociateMention",
+    "Comparison",
     "ContactOrSighting",
+    "Difference",
     "Episode",
     "LocationMention",
     "MissingProfile",
@@ -38,12 +42,16 @@ __all__ = [
     "Part",
     "PersonTold",
     "Photograph",
+    "PlacedInNotice",
     "PoliceGrade",
+    "PoliceReport",
     "PreventionInterview",
     "QualityCheck",
     "RepeatTrigger",
+    "ReportCorrection",
     "ReturnCorrection",
     "ReturnInterview",
+    "Stands",
     "StatusChange",
     "StepTaken",
     "TriggerAction",

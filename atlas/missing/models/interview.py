@@ -44,6 +44,10 @@ class ReturnInterview(AboutInterview):
     # Whoever records that a child is back owes the interview, and need not be able to read one: a duty worker at night, the police.
     added_as = (RecordKind.MISSING, "state = 'due' AND interviewer_id IS NULL AND held_at IS NULL")
 
+    class Reply(models.TextChoices):
+        ACCEPTED = "accepted", "It talks with the child"
+        REFUSED = "refused", "It does not talk with the child"
+
     episode = models.OneToOneField(Episode, on_delete=models.PROTECT, related_name="interview")
     responsible_authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
     host_authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
@@ -58,6 +62,10 @@ class ReturnInterview(AboutInterview):
     return_team = models.ForeignKey(
         "agencies.Team", on_delete=models.PROTECT, null=True, related_name="+", db_index=False, help_text="recorded the return as it stands"
     )
+    # Who owes it is `responsible_authority`; who delivers it is apart: empty until the owing authority, where it is another, has said.
+    deliverer = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, null=True, related_name="+")
+    reply = models.CharField(max_length=8, choices=Reply.choices, blank=True)
+    reply_taken = models.ForeignKey("sharing.GuestAnswer", on_delete=models.PROTECT, null=True, related_name="+")
     first_offered_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
 

@@ -15,8 +15,9 @@ from atlas.missing import forms
 from atlas.missing.codes import CouncilStatus, PoliceStatus
 from atlas.missing.commands import back, photograph, report
 from atlas.missing.commands import episode as add
-from atlas.missing.models import Episode, MissingProfile, Photograph, ReturnInterview
+from atlas.missing.models import Difference, Episode, MissingProfile, Photograph, ReturnInterview
 from atlas.missing.now import what_now
+from atlas.missing.placed_in import notice_of
 from atlas.missing.powers import UNCHECKED
 from atlas.missing.queries import episodes_with_child, repeats_of
 from atlas.missing.queries import missing_now as episodes_now
@@ -91,6 +92,8 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
         "photograph": Photograph.objects.filter(child=episode.child).order_by("-added_at", "pk").only("pk", "taken_on", "child").first(),
         "police_status": dict(PoliceStatus.choices).get(episode.police_status, "Not yet told"),
         "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),
+        "differences": list(Difference.objects.filter(episode=episode, state=Difference.State.OPEN).order_by("found_at", "pk")),
+        "notice": notice_of(episode.child_id) if episode.host_authority_id != episode.responsible_authority_id else None,
         "not_the_police": NOT_THE_POLICE,
         "ring": RING,
         "may": request.post.role,

@@ -17,8 +17,10 @@ from atlas.gate.policy import Permission
 from atlas.missing import forms
 from atlas.missing.choosing import candidates
 from atlas.missing.commands import offer, talk
+from atlas.missing.commands.responsible import what_to_ask
 from atlas.missing.models import ReturnInterview
 from atlas.missing.queries import coded_answers, interviews_with_child
+from atlas.missing.responsible import asked_of, untaken
 from atlas.missing.talk_form import TalkForm
 
 
@@ -37,6 +39,7 @@ def view_interview(request: PageRequest, interview: ReturnInterview) -> HttpResp
         "episode": interview.episode,
         "child": interview.child,
         "now": request.at,
+        **_across_borders(interview),
         "offers": list(interview.offers.order_by("-offered_at", "pk")),
         "appointments": list(interview.appointments.order_by("-meets_at", "pk")),
         "locations": list(interview.locations.filter(is_withdrawn=False)) if interview.held_at else [],
@@ -46,6 +49,18 @@ def view_interview(request: PageRequest, interview: ReturnInterview) -> HttpResp
         "entries": list(entries_about(request.subject, interview.child_id, interview.pk)),
     }
     return render(request, "missing/view_interview.html", shown)
+
+
+def _across_borders(interview: ReturnInterview) -> dict[str, Any]:
+    """Who owes and who delivers, and what the owing authority was asked, where it is another."""
+    is_ours = interview.responsible_authority_id == interview.host_authority_id
+    asked = [] if is_ours else asked_of(interview)
+    return {
+        "is_across": not is_ours,
+        "asked": asked,
+        "untaken": untaken(interview, asked),
+        "asks_next": None if is_ours else what_to_ask(interview),
+    }
 
 
 def _do(request: PageRequest, about: ReturnInterview, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:

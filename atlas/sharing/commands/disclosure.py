@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from atlas.agencies.models import Post
+from django.db.models import Model
+
+from atlas.agencies.models import Authority, Post
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
@@ -15,7 +17,7 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.context import current_subject
 from atlas.gate.models import Restriction
-from atlas.gate.policy import FINGERPRINT, ROLE, Permission, Purpose, Sensitivity
+from atlas.gate.policy import FINGERPRINT, ROLE, Permission, Purpose, RecordKind, Sensitivity
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.queries import may_receive
 from atlas.sealed.models import SealedLocation
@@ -150,6 +152,21 @@ def ask_guest(
     The question is frozen as it is shown; `items` may tell who the child is, and no more. Raises Invalid for a number that nobody
     checked lately, for words that must not leave, for more than 28 days, and for a hidden child.
     """
+    if any(key.partition(":")[0] not in GUEST_PARTS for key in items):
+        raise Invalid("Only who the child is can be told here. Put anything else into words, or share it another way.", "items")
+    request = put_to_guest(child, guest, question, items, grounds, days, by, at)
+    make_task(name="Somebody whom you asked has not answered yet", entry=request.entry, about=request, post=by, due_at=request.expires_at)
+    return request
+
+
+def put_to_guest(
+    child: Child, guest: Guest, question: str, items: list[str], grounds: Grounds, days: int, by: Post, at: datetime, *,
+    asks: GuestRequest.Asks = GuestRequest.Asks.QUESTION, interview: Model | None = None, rings: Authority | None = None,
+) -> GuestRequest:  # fmt: skip
+    """Put one question to somebody without an account, as a part of the command that runs now; with the token of its link, this once.
+
+    `interview`: the return interview that it is about, by which it is then asked and read. Raises Invalid as `ask_guest` says.
+    """
     subject = current_subject()
     if subject is None:
         raise LookupError("Somebody is asked only inside a command.")
@@ -160,20 +177,20 @@ def ask_guest(
         raise Invalid("Write the question.", "question")
     if Restriction.objects.filter(child=child, sensitivity=Sensitivity.HIDDEN, until_at=None).exists():
         raise Invalid("Nobody outside is asked about this child through Atlas. Ring them.")
-    if any(key.partition(":")[0] not in GUEST_PARTS for key in items):
-        raise Invalid("Only who the child is can be told here. Put anything else into words, or share it another way.", "items")
     until, words = at + timedelta(days=days), free_words(subject, child.pk, question.strip(), "question")
-    view, token = compiled_for_guest(subject, child, items, words, until), secrets.token_urlsafe(32)
+    view = compiled_for_guest(subject, child, items, words, until, asks=asks, rings=rings)
+    token = secrets.token_urlsafe(32)
     entry = _entry(Kind.GUEST_ASKED, child, at, f"{guest.name}, {guest.organisation}")
     said = _said(grounds)
     del said["asked_words"]
     request = GuestRequest(
         child=child, guest_name=guest.name, organisation=guest.organisation, number=guest.number, checked_by=guest.checked_by,
         checked_on=guest.checked_on, view=view, digest=hash_of(view), policy=FINGERPRINT, token_hash=hash_of_token(token), made_by=by, made_at=at,
-        expires_at=until, entry=entry, **said,
+        expires_at=until, entry=entry, asks=asks, **said,
     )  # fmt: skip
+    if interview is not None:
+        request.rests_on, request.about_label, request.about_id = RecordKind.INTERVIEW, interview._meta.label, interview.pk
     request.save(force_insert=True)
-    make_task(name="Somebody whom you asked has not answered yet", entry=entry, about=request, post=by, due_at=until)
     request.token = token
     return request
 

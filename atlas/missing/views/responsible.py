@@ -1,0 +1,65 @@
+"""Ask the responsible authority's worker, and take over what they sent."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.policy import Permission
+from atlas.missing import forms_placed_in as forms
+from atlas.missing.commands import responsible as commands
+from atlas.missing.models import ReturnInterview
+from atlas.missing.placed_in import notice_of
+from atlas.missing.responsible import asked_of, interviews_across_borders, untaken
+from atlas.missing.views.interview import to_interview
+from atlas.sharing.models import GuestRequest
+
+
+@page(about=ReturnInterview, needs=Permission.ASK_RESPONSIBLE, rows=interviews_across_borders)
+def ask_responsible(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
+    """Make the link, and show it this once: only its hash is kept."""
+    notice = notice_of(interview.child_id)
+    form = forms.AskResponsibleForm.of(request, worker=notice.worker_name if notice else "", authority=interview.responsible_authority.name)
+    made: list[GuestRequest] = []
+
+    def act(given: dict[str, Any]) -> GuestRequest:
+        acting = {name: given[name] for name in ("by", "at", "key", "content")}
+        made.append(
+            commands.ask_responsible(
+                interview=interview, guest=form.guest(), is_family_told=given["family_told"] == "yes", family_reason=given["family_reason"],
+                days=given["days"], **acting,
+            )
+        )  # fmt: skip
+        return made[0]
+
+    texts = () if settings.ATLAS_TEXT_HOOK else ("This Atlas sends no text messages: nobody can get a code. Ring them instead.",)
+    asks = commands.what_to_ask(interview)
+    shown = tuple(commands.question_of(interview, asks).splitlines()) if asks else ()
+    answered = answer(
+        request, form, act, then=lambda done: to_interview(interview), heading=f"Ask {interview.responsible_authority.name}",
+        caption=f"{interview.child.name}, {interview.episode.reference}", back=to_interview(interview),
+        lead=("Their worker gets a link that names no child, and a code to their own number. They will read:", *shown, *texts),
+    )  # fmt: skip
+    if not made or not made[0].token:
+        return answered
+    link = f"{settings.ATLAS_ADDRESS.rstrip('/')}{reverse('guest_link', args=[made[0].token])}"
+    page_of_link = render(request, "missing/ask_responsible.html", {"made": made[0], "link": link, "back": to_interview(interview)})
+    page_of_link["Cache-Control"] = "no-store"
+    return page_of_link
+
+
+@page(about=ReturnInterview, needs=Permission.ASK_RESPONSIBLE, rows=interviews_across_borders)
+def take_reply(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
+    """Take over what came back."""
+    sent = untaken(interview, asked_of(interview))
+    if sent is None:
+        raise Http404
+    lead = (f"{sent.request.guest_name}, {sent.request.organisation}: {sent.get_kind_display()}", *sent.words.splitlines())
+    return answer(
+        request, forms.TakeReplyForm.of(request), lambda given: commands.take_reply(interview=interview, answer=sent, **given), then=to_interview,
+        heading="What the responsible authority answered", caption=f"{interview.child.name}, {interview.episode.reference}",
+        back=to_interview(interview), lead=lead,
+    )  # fmt: skip
