@@ -68,6 +68,9 @@ def page(
     answer leaves.
     """
 
+    if about is None and NEEDS[needs].record is not None:
+        raise TypeError(f"{needs} is judged for a record: say which kind this page is about.")  # it would open to every role
+
     def decorate(view: View) -> View:
         @login_required
         @functools.wraps(view)

@@ -50,11 +50,11 @@ def test_check_fails_where_the_page_is_old(tmp_path: Path, settings: object) -> 
     (tmp_path / "tests/rules").mkdir(parents=True)
     (tmp_path / "tests/rules/test_x.py").write_text('"""A rule."""\n')
     with pytest.raises(CommandError, match="out of date"):
-        call_command("docs", "practice-rules", "--check")
-    call_command("docs", "practice-rules", verbosity=0)
-    call_command("docs", "practice-rules", "--check")
+        call_command("docs", "practice-rules.md", "--check")
+    call_command("docs", "practice-rules.md", verbosity=0)
+    call_command("docs", "practice-rules.md", "--check")
     (tmp_path / "tests/rules/test_x.py").write_text('"""Another rule."""\n')
     with pytest.raises(CommandError, match="out of date"):
-        call_command("docs", "practice-rules", "--check")
+        call_command("docs", "practice-rules.md", "--check")
     with pytest.raises(CommandError, match="no document"):
         call_command("docs", "nothing")

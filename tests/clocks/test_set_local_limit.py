@@ -242,4 +242,4 @@ def test_a_delivery_asks_for_limits_and_holidays_once(tmp_path: Path) -> None:
     for table in ("clocks_locallimit", "clocks_bankholidaychange"):
         assert len([query for query in queries if f'FROM "{table}"' in query["sql"]]) == 1, table
     with acting_as(factories.feed_post(), NOW):
-        assert [clock.due_at for clock in Clock.objects.all()] == [at("6 May 2026 23:15")] * 3
+        assert [clock.due_at for clock in Clock.objects.filter(limit="return_interview")] == [at("6 May 2026 23:15")] * 3

@@ -16,7 +16,8 @@ from django.test import Client
 from atlas.children.models import Child
 from atlas.config.logs import WithoutWords
 from atlas.gate.context import Subject, acting_as, token
-from atlas.gate.policy import OPENING, OPENINGS, Kind, Scope
+from atlas.gate.page import page
+from atlas.gate.policy import OPENING, OPENINGS, Kind, Permission, Scope
 from atlas.gate.pool import StillKnown, handed_back
 from atlas.gate.unasked import Unasked, refuse_without_context
 from tests import factories
@@ -140,3 +141,9 @@ def test_an_administrator_gives_all_children_of_an_authority_for_duties_alone(ki
     authority, post = factories.authority(), factories.post("practitioner")
     with nullcontext() if is_duty else pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
         factories.duty(kind, authority, post=post)
+
+
+def test_a_page_whose_permission_is_judged_for_a_record_says_which_or_cannot_be_made() -> None:
+    """It would be judged for nobody's record, and so open to every role."""
+    with pytest.raises(TypeError, match="say which"):
+        page(needs=Permission.VIEW_EPISODE)

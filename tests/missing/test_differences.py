@@ -199,7 +199,7 @@ def test_what_one_side_alone_has_or_closed_is_asked_when_the_other_had_its_time(
     with acting_as(by, at_last):
         states = dict(Episode.objects.values_list("child__name", "state"))
         assert (states["Cove Example"], states["Bay Example"]) == ("returned", "withdrawn")
-        assert Clock.objects.get(child=others["Cove"]).due_at == BACK + timedelta(hours=72)
+        assert Clock.objects.get(child=others["Cove"], limit="return_interview").due_at == BACK + timedelta(hours=72)
         assert Episode.objects.get(child=world.child).police_reference == "NM/77"
         assert not Task.objects.filter(about_label="missing.Difference", state="open").exists()
 

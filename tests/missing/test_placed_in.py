@@ -80,7 +80,7 @@ def test_a_child_placed_here_is_on_the_register_and_opens_no_full_record(signed_
     with acting_as(world.coordinator, NOW):
         interview = ReturnInterview.objects.get(episode=episode)
         assert (interview.responsible_authority, interview.host_authority) == (other, world.authority)
-        assert Task.objects.get(child=child, clock__isnull=False).owner_team == world.missing_team
+        assert Task.objects.get(child=child, clock__limit="return_interview").owner_team == world.missing_team
     with pytest.raises(Invalid, match="between"):
         end_placed_in(notice=notice, ended_on=TODAY - timedelta(days=90), reason="Moved", **by)
     assert end_placed_in(notice=notice, ended_on=TODAY, reason="Back in Southmere", **by).ended_on == TODAY
