@@ -30,7 +30,7 @@ FOOLED = "    PERFORM set_config('search_path', 'pg_temp, public', true);\n"
 SITE = "https://py" + "pi.org"  # in two parts: the guard reads this file too
 
 RULES = (
-    Break("a form edits what nobody listed", "atlas/missing/forms.py", '    edits = {"grade": "grade"}\n', "",
+    Break("a form edits what nobody listed", "atlas/missing/forms/episode.py", '    edits = {"grade": "grade"}\n', "",
           WRITES + "every_form_that_edits_is_listed_with_what_it_edits"),
     Break("a record without a version", "atlas/children/models.py", "    version = version_field()\n", "",
           WRITES + "every_record_that_may_be_altered_has_a_version"),

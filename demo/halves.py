@@ -9,8 +9,8 @@ from random import Random
 
 from atlas.agencies.models import Authority, Post
 from atlas.feeds.commands import delivery as feeds
-from atlas.missing.agreement import LOOKS_BACK, Differs
 from atlas.missing.jobs import compare_authority
+from atlas.missing.rules.agreement import LOOKS_BACK, Differs
 from demo import files
 from demo.people import Invented
 from demo.year import Planned

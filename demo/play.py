@@ -19,7 +19,7 @@ from atlas.missing.commands.talk import Conversation, finish_sharing, record_int
 from atlas.missing.commands.telling import record_told
 from atlas.missing.commands.trigger import add_trigger_action, write_trigger_plan
 from atlas.missing.models import Episode, ReturnInterview
-from atlas.missing.rules import RETURN_INTERVIEW
+from atlas.missing.rules.interview import RETURN_INTERVIEW
 from atlas.tasks.commands import accept_overnight, acknowledge_alert
 from atlas.tasks.models import Alert, OvernightLine
 from atlas.tasks.rules import begins_at

@@ -17,7 +17,7 @@ from atlas.children.models import Child
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
-from atlas.missing.queries import episodes_of
+from atlas.missing.queries.episodes import episodes_of
 from atlas.people.models import Identifier
 from atlas.statuses.queries import mirrored
 

@@ -101,7 +101,7 @@ INSTALLED_APPS = [
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 GATE_INSTALLS = ["atlas.sealed.install"]
-TIME_LIMITS = ["atlas.missing.rules", "atlas.missing.steps"]
+TIME_LIMITS = ["atlas.missing.rules.interview", "atlas.missing.rules.steps"]
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]
 STATUTORY_FILES = ["atlas.returns.exports"]
 FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds"]

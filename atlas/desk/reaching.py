@@ -11,7 +11,7 @@ from atlas.agencies.queries import number_of
 from atlas.allocation.models import Allocation, ResponsibleTeam
 from atlas.gate.context import Subject
 from atlas.missing.models import Episode, TriggerPlan
-from atlas.missing.rules import SAYS_WHERE
+from atlas.missing.rules.trigger_plan import SAYS_WHERE
 from atlas.missing.words import PLAN
 from atlas.missing.workflow import OPEN_EPISODE
 from atlas.people.models import ContactDetail, ContactKind

@@ -38,7 +38,7 @@ from atlas.gate.policy import ROLE, Permission, Shape
 from atlas.gate.queries import standing, standings
 from atlas.gate.rules import Decision, decide
 from atlas.gate.writes import content_of
-from atlas.missing.queries import episodes_of, open_interviews
+from atlas.missing.queries.episodes import episodes_of, open_interviews
 from atlas.people.models import IdentifierKind
 from atlas.people.rules import name_key
 from atlas.sealed.rules import RING

@@ -5,13 +5,13 @@ from django.db.models import Q
 from atlas.children.models import Child
 from atlas.feeds.handling import Carrying
 from atlas.gate.context import acting_as
-from atlas.missing.agreement import SAME_EPISODE, Side, is_same_episode
 from atlas.missing.codes import Grade, PoliceStatus
 from atlas.missing.commands.comparison import PoliceSays
 from atlas.missing.commands.episode import has_live_marker, record_police_grade, record_police_reference
-from atlas.missing.comparison import side_of
 from atlas.missing.models import Episode
-from atlas.missing.rules import may_grade
+from atlas.missing.queries.comparison import side_of
+from atlas.missing.rules.agreement import SAME_EPISODE, Side, is_same_episode
+from atlas.missing.rules.grades import may_grade
 from atlas.missing.workflow import OPEN_EPISODE, EpisodeState
 
 

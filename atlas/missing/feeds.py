@@ -25,7 +25,7 @@ from atlas.missing.commands.episode import has_live_marker, question_police_grad
 from atlas.missing.commands.history import VERBS, Past, check_past, record_past_episodes
 from atlas.missing.commands.report import Report, report_missing, withdraw_episode
 from atlas.missing.models import Episode, PoliceReport
-from atlas.missing.rules import may_grade
+from atlas.missing.rules.grades import may_grade
 from atlas.missing.workflow import EpisodeState
 from atlas.people.models import IdentifierKind, Sex
 from atlas.people.rules import age_on

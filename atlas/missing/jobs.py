@@ -11,8 +11,8 @@ from atlas.gate.context import acting_as
 from atlas.gate.policy import Kind
 from atlas.gate.reach import reach_of
 from atlas.missing.commands.comparison import ask_differences, record_comparison
-from atlas.missing.comparison import compared, halves_of, has_news, heard_from, what_differs
 from atlas.missing.models import Comparison
+from atlas.missing.queries.comparison import compared, halves_of, has_news, heard_from, what_differs
 
 FROM = time(7, 0)  # London: before the morning list
 

@@ -8,7 +8,7 @@ from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.commands import clock_after
 from atlas.clocks.models import Clock
 from atlas.missing.commands.step import next_step
-from atlas.missing.steps import STEP
+from atlas.missing.rules.steps import STEP
 from atlas.missing.whose import owner_of, response_team
 from atlas.tasks.models import Alert, Task
 

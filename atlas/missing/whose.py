@@ -6,7 +6,7 @@ from uuid import UUID
 
 from atlas.agencies.models import AgencyKind, Authority, Team, TeamPurpose
 from atlas.agencies.queries import stand_in
-from atlas.missing.steps import Owner, Step
+from atlas.missing.rules.steps import Owner, Step
 from atlas.tasks.queries import not_shut
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from atlas.agencies.models import Agency, ContactPoint, Post
 from atlas.agencies.queries import authority_served, contact_points, is_away, posts_standing, skills_of
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
-from atlas.missing.queries import interviews_to_allocate
+from atlas.missing.queries.episodes import interviews_to_allocate
 from atlas.oversight import commands
 from atlas.oversight.forms import ContactPointForm, SkillForm
 from atlas.oversight.held import is_of_line, posts_with_line

@@ -11,7 +11,7 @@ from atlas.config.practice_rules import practice_rules, section
 def test_a_rule_becomes_words_limit_and_table(tmp_path: Path) -> None:
     page = tmp_path / "test_return_talk.py"
     page.write_text('''"""A child is talked to in time."""
-from atlas.missing.rules import RETURN_INTERVIEW
+from atlas.missing.rules.interview import RETURN_INTERVIEW
 DUE = [
     #   returned  is due
     ("Monday",    True),   # a | b

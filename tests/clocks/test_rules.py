@@ -25,7 +25,7 @@ from atlas.clocks.rules import (
     overlaps,
     rule_on,
 )
-from atlas.missing.rules import RETURN_INTERVIEW
+from atlas.missing.rules.interview import RETURN_INTERVIEW
 
 instants = st.datetimes(datetime(2012, 1, 1), datetime(2036, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 OFF = holidays.country_holidays("GB", subdiv="ENG")

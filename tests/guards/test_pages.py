@@ -45,7 +45,6 @@ from atlas.missing.commands.step import take_step
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
 from atlas.missing.commands.telling import do_not_tell_parent, record_told
 from atlas.missing.commands.trigger import add_trigger_action, write_trigger_plan
-from atlas.missing.comparison import Heard
 from atlas.missing.models import (
     Difference,
     Episode,
@@ -58,6 +57,7 @@ from atlas.missing.models import (
     TriggerAction,
     TriggerPlan,
 )
+from atlas.missing.queries.comparison import Heard
 from atlas.oversight.commands import record_leave
 from atlas.returns.commands import check_return
 from atlas.returns.models import ReturnCheck

@@ -17,7 +17,7 @@ from atlas.chronology.moments import Moment
 from atlas.gate.context import acting_as
 from atlas.missing.commands.back import record_return
 from atlas.missing.models import Episode, ReturnInterview
-from atlas.missing.queries import missing_now
+from atlas.missing.queries.episodes import missing_now
 post = Post.objects.select_related("user", "team").get(user__username="missing.coordinator")
 with acting_as(post, timezone.now()) as subject:
     episode = missing_now(subject)[-1].pk

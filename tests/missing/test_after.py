@@ -18,9 +18,9 @@ from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.step import take_step
 from atlas.missing.commands.talk import finish_sharing, record_interview, share_part
 from atlas.missing.models import Episode, QualityCheck, RepeatTrigger, ReturnInterview, StepTaken
-from atlas.missing.quality import POINTS, RATE, is_drawn
-from atlas.missing.repeats import Past, met
-from atlas.missing.rules import decide_before_eighteen
+from atlas.missing.rules.eighteen import decide_before_eighteen
+from atlas.missing.rules.quality import POINTS, RATE, is_drawn
+from atlas.missing.rules.repeats import Past, met
 from atlas.tasks.models import Task
 from tests import factories
 from tests.factories import NOW, at

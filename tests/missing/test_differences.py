@@ -12,16 +12,16 @@ from atlas.clocks.models import Clock
 from atlas.feeds.commands.delivery import commit_delivery, receive_delivery, undo_delivery
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
-from atlas.missing.agreement import RETURN_MAY_DIFFER, Differs, Side, agree, differences, is_same_episode
 from atlas.missing.codes import CouncilStatus
 from atlas.missing.commands.answer import answer_difference, correct_report
 from atlas.missing.commands.back import correct_return, record_return
 from atlas.missing.commands.comparison import PoliceSays, ask_differences, record_comparison, record_police_report, set_police_report_aside
 from atlas.missing.commands.episode import record_council_status
 from atlas.missing.commands.report import Report, report_missing
-from atlas.missing.comparison import Heard
 from atlas.missing.jobs import authorities_of, compare_authority
 from atlas.missing.models import Difference, Episode, PoliceReport, ReportCorrection, ReturnCorrection, ReturnInterview, Stands
+from atlas.missing.queries.comparison import Heard
+from atlas.missing.rules.agreement import RETURN_MAY_DIFFER, Differs, Side, agree, differences, is_same_episode
 from atlas.missing.workflow import EpisodeState
 from atlas.tasks.models import Task
 from tests import factories

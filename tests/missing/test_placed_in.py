@@ -17,7 +17,7 @@ from atlas.missing.commands.back import record_return
 from atlas.missing.commands.placed_in import NoticeOf, end_placed_in, record_placed_in, register_placed_in
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.models import PlacedInNotice, ReturnInterview
-from atlas.missing.placed_in import judged
+from atlas.missing.rules.placed_in import judged
 from atlas.tasks.models import Task
 from tests import factories
 from tests.factories import NOW

@@ -16,7 +16,7 @@ from atlas.missing.commands.back import record_return
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.responsible import ask_responsible, take_reply
 from atlas.missing.models import ReturnInterview
-from atlas.missing.responsible import asked_of, untaken
+from atlas.missing.queries.responsible import asked_of, untaken
 from atlas.sharing.commands.disclosure import Guest
 from atlas.sharing.models import GuestAnswer, GuestRequest
 from atlas.tasks.models import Task

@@ -11,8 +11,8 @@ from atlas.gate.context import acting_as
 from atlas.gate.models import Look
 from atlas.missing.commands.trigger import add_trigger_action, confirm_trigger_plan, withdraw_trigger_action, write_trigger_plan
 from atlas.missing.models import TriggerAction, TriggerPlan, TriggerPlanVersion
-from atlas.missing.plans import children_with_plan, on_paper, ready
-from atlas.missing.rules import why_stale
+from atlas.missing.queries.plans import children_with_plan, on_paper, ready
+from atlas.missing.rules.trigger_plan import why_stale
 from atlas.sealed.commands import seal_set
 from tests.factories import NOW
 from tests.missing.test_spine import reported

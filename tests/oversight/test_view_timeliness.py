@@ -19,7 +19,7 @@ from atlas.missing.commands.offer import close_interview, decide_not_offered, of
 from atlas.missing.commands.report import Report, report_missing, withdraw_episode
 from atlas.missing.commands.talk import record_interview
 from atlas.missing.models import ReturnInterview
-from atlas.missing.rules import Independence
+from atlas.missing.rules.interview import Independence
 from atlas.oversight.queries import COUNTED, GROUPS, TIMES, Asked, Tally, by_agency, interviews_behind, of_team, owed_interviews, tally
 from atlas.oversight.rules import COUNT_NAMES, OUTCOMES
 from tests import factories

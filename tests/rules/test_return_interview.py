@@ -8,7 +8,7 @@ import pytest
 
 from atlas.chronology.moments import LONDON, Moment, when_words, written
 from atlas.clocks.rules import Hours, hours_between_days
-from atlas.missing.rules import RETURN_INTERVIEW
+from atlas.missing.rules.interview import RETURN_INTERVIEW
 
 DUE = [
     #   returned                    due

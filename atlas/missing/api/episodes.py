@@ -16,7 +16,7 @@ from atlas.missing.codes import ContactKind, Grade, GradeScheme, PoliceStatus, R
 from atlas.missing.commands import back, report
 from atlas.missing.commands import episode as add
 from atlas.missing.models import Episode
-from atlas.missing.queries import episodes_with_child
+from atlas.missing.queries.episodes import episodes_with_child
 from atlas.missing.workflow import OPEN_EPISODE
 from atlas.people.models import Identifier, IdentifierKind
 

@@ -11,8 +11,8 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 from atlas.missing.codes import PointAnswer, PreventionMode, YesNo
 from atlas.missing.models import Episode, PreventionInterview, QualityCheck, RepeatTrigger, ReturnInterview, TriggerPlan
-from atlas.missing.quality import POINTS, drawn_words, is_drawn
-from atlas.missing.repeats import Past, met
+from atlas.missing.rules.quality import POINTS, drawn_words, is_drawn
+from atlas.missing.rules.repeats import Past, met
 from atlas.missing.workflow import EpisodeState
 from atlas.tasks.commands import end_tasks_about, make_task
 from atlas.tasks.models import Task

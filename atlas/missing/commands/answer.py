@@ -11,12 +11,12 @@ from atlas.clocks.queries import time_limits
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
-from atlas.missing.agreement import Differs
 from atlas.missing.codes import CouncilStatus, Grade
 from atlas.missing.commands.back import correct_return, record_return
 from atlas.missing.commands.episode import append_grade, record_council_status, record_police_reference
 from atlas.missing.commands.report import withdraw_episode
 from atlas.missing.models import Difference, Episode, PoliceGrade, ReportCorrection, Stands
+from atlas.missing.rules.agreement import Differs
 from atlas.tasks.commands import end_tasks_about
 from atlas.tasks.models import Task
 

@@ -20,8 +20,8 @@ from atlas.missing.commands.eighteen import ask_before_eighteen
 from atlas.missing.commands.owed import move_return
 from atlas.missing.commands.talk import judge_timeliness
 from atlas.missing.models import Episode, ReturnCorrection, ReturnInterview
-from atlas.missing.rules import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW, STARTED_BY_RETURN
-from atlas.missing.steps import STEP_LIMITS
+from atlas.missing.rules.interview import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW, STARTED_BY_RETURN
+from atlas.missing.rules.steps import STEP_LIMITS
 from atlas.missing.workflow import EpisodeState, InterviewState
 from atlas.tasks.commands import hand_tasks, settle_alerts
 

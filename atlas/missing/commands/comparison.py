@@ -11,10 +11,10 @@ from atlas.feeds.models import Row
 from atlas.flow import lead
 from atlas.gate.act import command
 from atlas.gate.policy import Permission
-from atlas.missing.agreement import Found
 from atlas.missing.commands.report import response_teams
-from atlas.missing.comparison import Heard, halves_of, has_news, is_news, what_differs
 from atlas.missing.models import Comparison, Difference, Episode, PoliceReport
+from atlas.missing.queries.comparison import Heard, halves_of, has_news, is_news, what_differs
+from atlas.missing.rules.agreement import Found
 from atlas.tasks.commands import end_tasks_about, make_task
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from django.db.models import Model
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import day_words, start_of_day
 from atlas.flow import lead
-from atlas.missing.rules import decide_before_eighteen
+from atlas.missing.rules.eighteen import decide_before_eighteen
 from atlas.tasks.commands import make_task
 
 if TYPE_CHECKING:

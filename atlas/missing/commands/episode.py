@@ -13,8 +13,8 @@ from atlas.gate.policy import Permission
 from atlas.missing.codes import ContactKind, CouncilStatus, Grade, GradeScheme, PoliceStatus, SourceGrade
 from atlas.missing.commands.step import begin_next
 from atlas.missing.models import ContactOrSighting, Episode, MissingProfile, PoliceGrade, StatusChange
-from atlas.missing.rules import may_grade
-from atlas.missing.steps import STEP_LIMITS
+from atlas.missing.rules.grades import may_grade
+from atlas.missing.rules.steps import STEP_LIMITS
 from atlas.tasks.commands import make_task
 from atlas.tasks.models import Task
 

@@ -37,7 +37,7 @@ from atlas.missing.commands.back import (
 from atlas.missing.commands.episode import what_was_graded
 from atlas.missing.commands.report import Report, check_report, episode_of, first_statuses, what_was_reported
 from atlas.missing.models import Episode, PoliceGrade, ReturnInterview, StatusChange
-from atlas.missing.rules import STARTED_BY_RETURN
+from atlas.missing.rules.interview import STARTED_BY_RETURN
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post

@@ -11,12 +11,12 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.commands import relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
-from atlas.missing.choosing import lacking, needed_for
 from atlas.missing.codes import ClosedBecause, NotOffered, OfferAnswer, OfferMethod
 from atlas.missing.commands.after import draw_for_check
 from atlas.missing.commands.talk import end_interview_access
 from atlas.missing.models import Appointment, Offer, ReturnInterview
-from atlas.missing.rules import STARTED_BY_RETURN
+from atlas.missing.queries.choosing import lacking, needed_for
+from atlas.missing.rules.interview import STARTED_BY_RETURN
 from atlas.tasks.commands import hand_tasks
 
 if TYPE_CHECKING:

@@ -21,8 +21,9 @@ from atlas.missing.commands.eighteen import ask_before_eighteen
 from atlas.missing.commands.owed import miss_again
 from atlas.missing.commands.step import begin_next
 from atlas.missing.models import Episode, ReturnInterview, StatusChange
-from atlas.missing.rules import ADULT_AGE, RESPONSE_AFTERLIFE_HOURS, STARTED_BY_RETURN
-from atlas.missing.steps import STEP_LIMITS
+from atlas.missing.rules.eighteen import ADULT_AGE
+from atlas.missing.rules.interview import RESPONSE_AFTERLIFE_HOURS, STARTED_BY_RETURN
+from atlas.missing.rules.steps import STEP_LIMITS
 from atlas.missing.workflow import OPEN_EPISODE, InterviewState
 from atlas.tasks.commands import settle_alerts
 

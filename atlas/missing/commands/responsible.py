@@ -17,8 +17,8 @@ from atlas.missing.codes import ClosedBecause
 from atlas.missing.commands.back import interview_team
 from atlas.missing.commands.talk import end_interview_access
 from atlas.missing.models import ReturnInterview
-from atlas.missing.responsible import asked_of
-from atlas.missing.rules import RESPONSIBLE_REPLY, STARTED_BY_RETURN
+from atlas.missing.queries.responsible import asked_of
+from atlas.missing.rules.interview import RESPONSIBLE_REPLY, STARTED_BY_RETURN
 from atlas.sharing.commands.disclosure import Grounds, Guest, put_to_guest
 from atlas.sharing.models import GuestAnswer, GuestRequest
 from atlas.sharing.rules import GUEST_USUAL_DAYS, Ground

@@ -14,8 +14,8 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 from atlas.missing.codes import CouncilStatus
 from atlas.missing.models import Episode, StepTaken
-from atlas.missing.repeats import DUTY
-from atlas.missing.steps import STEP, Step, steps_for
+from atlas.missing.rules.repeats import DUTY
+from atlas.missing.rules.steps import STEP, Step, steps_for
 from atlas.missing.whose import owner_of, response_team
 from atlas.tasks.commands import make_task
 

@@ -18,7 +18,7 @@ from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ANSWERS, DID_NOT_WANT_TO_SAY, NONE_SAID, Audience, Mentioned, Wish
 from atlas.missing.models import Answer, Appointment, AssociateMention, LocationMention, Part, ReturnInterview
-from atlas.missing.rules import INTERVIEW_AFTERLIFE_DAYS, INTERVIEW_SHARED, RETURN_INTERVIEW, Interviewer, independence
+from atlas.missing.rules.interview import INTERVIEW_AFTERLIFE_DAYS, INTERVIEW_SHARED, RETURN_INTERVIEW, Interviewer, independence
 from atlas.missing.workflow import OPEN_INTERVIEW, InterviewState
 from atlas.tasks.commands import hand_tasks
 

@@ -10,7 +10,7 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 from atlas.missing.codes import HowTold
 from atlas.missing.models import Episode, NotToldYet, PersonTold
-from atlas.missing.telling import PARENT, WHO
+from atlas.missing.rules.telling import PARENT, WHO
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post

@@ -12,7 +12,7 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 from atlas.missing.codes import PlanWritten
 from atlas.missing.models import TriggerAction, TriggerPlan, TriggerPlanVersion
-from atlas.missing.rules import SAYS_WHERE
+from atlas.missing.rules.trigger_plan import SAYS_WHERE
 from atlas.missing.words import PLAN
 from atlas.sealed.queries import is_location_sealed
 

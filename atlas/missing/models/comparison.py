@@ -10,9 +10,9 @@ from atlas.chronology.models import Entry, moment_of, precision_field
 from atlas.chronology.moments import Moment, Precision
 from atlas.feeds.models import Row
 from atlas.gate.models import version_field
-from atlas.missing.agreement import Differs
 from atlas.missing.codes import Grade, PoliceStatus
 from atlas.missing.models.episode import AboutMissing, Episode
+from atlas.missing.rules.agreement import Differs
 
 
 class PoliceReport(AboutMissing):

@@ -7,7 +7,7 @@ from typing import cast
 from django.db.models import Case, F, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import Expression
 
-from atlas.missing.rules import Independence
+from atlas.missing.rules.interview import Independence
 from atlas.missing.workflow import OPEN_INTERVIEW, InterviewState
 
 NOT_TO_THE_HOUR = ["date", "unknown"]

@@ -24,7 +24,7 @@ from atlas.missing.codes import (
 )
 from atlas.missing.models.counted import MEASURED, counted, minutes_from_return
 from atlas.missing.models.episode import Episode
-from atlas.missing.rules import Independence
+from atlas.missing.rules.interview import Independence
 from atlas.missing.workflow import INTERVIEW_STEPS, OPEN_INTERVIEW, InterviewState
 
 

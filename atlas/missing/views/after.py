@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
-from atlas.missing import after_forms as forms
 from atlas.missing.commands import after
+from atlas.missing.forms import after as forms
 from atlas.missing.models import Episode, QualityCheck, RepeatTrigger
-from atlas.missing.quality import POINTS, RATE
-from atlas.missing.queries import checks_by_interviewer, checks_waiting, checks_with_interview
-from atlas.missing.repeats import RULE
+from atlas.missing.queries.episodes import checks_by_interviewer, checks_waiting, checks_with_interview
+from atlas.missing.rules.quality import POINTS, RATE
+from atlas.missing.rules.repeats import RULE
 from atlas.missing.views.episode import to_episode
 
 

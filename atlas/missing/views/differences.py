@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
-from atlas.missing import comparison, forms
-from atlas.missing.agreement import RULES, Differs
 from atlas.missing.commands import answer as settle
 from atlas.missing.commands.answer import ANSWERS
+from atlas.missing.forms import episode as forms
 from atlas.missing.models import Difference, Episode, Stands
+from atlas.missing.queries import comparison
+from atlas.missing.rules.agreement import RULES, Differs
 from atlas.missing.views.episode import to_episode
 
 ON_A_PAGE = 25

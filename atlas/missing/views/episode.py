@@ -11,18 +11,18 @@ from atlas.chronology.queries import entries_about, recent_days
 from atlas.clocks.models import Clock
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
-from atlas.missing import forms
 from atlas.missing.codes import CouncilStatus, PoliceStatus
 from atlas.missing.commands import back, photograph, report
 from atlas.missing.commands import episode as add
+from atlas.missing.forms import episode as forms
 from atlas.missing.models import Difference, Episode, MissingProfile, Photograph, ReturnInterview
-from atlas.missing.now import what_now
-from atlas.missing.placed_in import notice_of
-from atlas.missing.powers import UNCHECKED
-from atlas.missing.queries import episodes_with_child, repeats_of
-from atlas.missing.queries import missing_now as episodes_now
-from atlas.missing.repeats import RULE
-from atlas.missing.steps import STEP
+from atlas.missing.queries.episodes import episodes_with_child, repeats_of
+from atlas.missing.queries.episodes import missing_now as episodes_now
+from atlas.missing.queries.now import what_now
+from atlas.missing.queries.placed_in import notice_of
+from atlas.missing.rules.powers import UNCHECKED
+from atlas.missing.rules.repeats import RULE
+from atlas.missing.rules.steps import STEP
 from atlas.missing.workflow import EpisodeState
 from atlas.sealed.rules import RING
 from atlas.tasks.models import Alert

@@ -14,14 +14,14 @@ from atlas.design.forms import new_key
 from atlas.gate.act import Invalid
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Permission
-from atlas.missing import forms
-from atlas.missing.choosing import candidates
 from atlas.missing.commands import offer, talk
 from atlas.missing.commands.responsible import what_to_ask
+from atlas.missing.forms import episode as forms
+from atlas.missing.forms.talk import TalkForm
 from atlas.missing.models import ReturnInterview
-from atlas.missing.queries import coded_answers, interviews_with_child
-from atlas.missing.responsible import asked_of, untaken
-from atlas.missing.talk_form import TalkForm
+from atlas.missing.queries.choosing import candidates
+from atlas.missing.queries.episodes import coded_answers, interviews_with_child
+from atlas.missing.queries.responsible import asked_of, untaken
 
 
 def to_interview(record: object) -> str:

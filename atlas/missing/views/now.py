@@ -8,11 +8,11 @@ from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
 from atlas.missing.commands import step as stepping
 from atlas.missing.commands import telling
+from atlas.missing.forms.now import DoNotTellForm, LetBeToldForm, StepForm, ToldForm
 from atlas.missing.models import Episode, NotToldYet
-from atlas.missing.now_forms import DoNotTellForm, LetBeToldForm, StepForm, ToldForm
-from atlas.missing.repeats import DUTY
-from atlas.missing.steps import STEP
-from atlas.missing.telling import WHO
+from atlas.missing.rules.repeats import DUTY
+from atlas.missing.rules.steps import STEP
+from atlas.missing.rules.telling import WHO
 from atlas.missing.views.episode import to_episode
 
 

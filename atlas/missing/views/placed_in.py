@@ -12,10 +12,11 @@ from atlas.agencies.queries import authority_served
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
-from atlas.missing import forms_placed_in as forms
-from atlas.missing import placed_in
 from atlas.missing.commands import placed_in as commands
+from atlas.missing.forms import placed_in as forms
 from atlas.missing.models import PlacedInNotice
+from atlas.missing.queries import placed_in
+from atlas.missing.rules.placed_in import judged
 
 ON_A_PAGE = 25
 
@@ -29,7 +30,7 @@ def view_placed_in(request: PageRequest) -> HttpResponse:
     shown = {
         "notices": notices,
         "judged": {
-            one.pk: placed_in.judged(one.placed_on, one.notified_on, is_emergency=one.is_emergency, changes=changes)
+            one.pk: judged(one.placed_on, one.notified_on, is_emergency=one.is_emergency, changes=changes)
             for one in notices.object_list
         },
         "without": placed_in.without_notice(request.subject, authority) if authority else [],

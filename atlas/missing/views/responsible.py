@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
-from atlas.missing import forms_placed_in as forms
 from atlas.missing.commands import responsible as commands
+from atlas.missing.forms import placed_in as forms
 from atlas.missing.models import ReturnInterview
-from atlas.missing.placed_in import notice_of
-from atlas.missing.responsible import asked_of, interviews_across_borders, untaken
+from atlas.missing.queries.placed_in import notice_of
+from atlas.missing.queries.responsible import asked_of, interviews_across_borders, untaken
 from atlas.missing.views.interview import to_interview
 from atlas.sharing.models import GuestRequest
 

@@ -12,9 +12,9 @@ from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.missing.commands import trigger
+from atlas.missing.forms.trigger import ConfirmForm, TriggerActionForm, TriggerPlanForm
 from atlas.missing.models import TriggerAction, TriggerPlan
-from atlas.missing.plans import children_with_plan, on_paper, plans_with_child, ready
-from atlas.missing.trigger_form import ConfirmForm, TriggerActionForm, TriggerPlanForm
+from atlas.missing.queries.plans import children_with_plan, on_paper, plans_with_child, ready
 from atlas.missing.views.episode import NOT_THE_POLICE
 from atlas.sealed.rules import RING
 from atlas.sharing.pdf import pdf_of

@@ -14,7 +14,9 @@ from atlas.chronology.moments import Moment, from_iso
 from atlas.feeds.models import Delivery, Row
 from atlas.feeds.police import TABLE, forces
 from atlas.gate.context import Subject
-from atlas.missing.agreement import (
+from atlas.missing.codes import PoliceStatus
+from atlas.missing.models import Comparison, Difference, Episode, MissingProfile, PoliceReport, ReturnInterview
+from atlas.missing.rules.agreement import (
     COUNCIL_MAY_TAKE,
     COUNCIL_TYPES,
     LOOKS_BACK,
@@ -26,9 +28,7 @@ from atlas.missing.agreement import (
     differences,
     had_time,
 )
-from atlas.missing.codes import PoliceStatus
-from atlas.missing.models import Comparison, Difference, Episode, MissingProfile, PoliceReport, ReturnInterview
-from atlas.missing.rules import may_grade
+from atlas.missing.rules.grades import may_grade
 from atlas.missing.workflow import EpisodeState
 from atlas.tasks.models import Alert
 

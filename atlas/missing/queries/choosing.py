@@ -14,7 +14,7 @@ from atlas.allocation.models import Allocation
 from atlas.design.words import day, plural, when
 from atlas.gate.context import Subject
 from atlas.missing.models import Appointment, MissingProfile, ReturnInterview
-from atlas.missing.rules import Independence, Interviewer, independence, skills_needed
+from atlas.missing.rules.interview import Independence, Interviewer, independence, skills_needed
 from atlas.missing.workflow import OPEN_INTERVIEW
 
 INDEPENDENT = {

@@ -2,7 +2,7 @@
 
 from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
 from atlas.missing.codes import HowTold
-from atlas.missing.forms import exact
+from atlas.missing.forms.episode import exact
 
 
 class StepForm(Form):

@@ -6,7 +6,7 @@ from django import forms
 
 from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
 from atlas.missing.codes import KeptBy, MadeWith
-from atlas.missing.rules import SAYS_WHERE
+from atlas.missing.rules.trigger_plan import SAYS_WHERE
 from atlas.missing.words import HINTS, PLAN
 
 

@@ -6,7 +6,6 @@ from django import forms
 
 from atlas.chronology.moments import LONDON, Moment, typed
 from atlas.design.forms import CheckboxesField, DayField, Form, MomentField, RadiosField, TextAreaField, TextField, Typed
-from atlas.missing.choosing import Candidate
 from atlas.missing.codes import (
     Audience,
     ClosedBecause,
@@ -24,6 +23,7 @@ from atlas.missing.codes import (
 )
 from atlas.missing.commands.report import Report
 from atlas.missing.models import Stands
+from atlas.missing.queries.choosing import Candidate
 
 MAX_PHOTOGRAPH = 8 * 1024 * 1024
 

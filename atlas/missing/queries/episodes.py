@@ -14,7 +14,7 @@ from atlas.gate.kept import Kept
 from atlas.gate.seen import note_seen
 from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList, Grade, PointAnswer
 from atlas.missing.models import ContactOrSighting, Episode, QualityCheck, RepeatTrigger, ReturnInterview
-from atlas.missing.quality import POINTS
+from atlas.missing.rules.quality import POINTS
 from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
 from atlas.people.rules import age_on
 from atlas.sealed.queries import location_sealed

@@ -1,33 +1,13 @@
-"""Children whom another authority placed here: when its notice was due, and the register. Pure rule, and named questions.
+"""Children whom another authority placed here: the register, and those of whom no notice stands."""
 
-Source: shared/reference/practice.md 3.10 (regulations of 2013 amending the Care Planning, Placement and Case Review (England) Regulations
-2010): the host is told in writing before the placement or, where it was made in an emergency, within five working days of its start.
-"""
-
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from atlas.agencies.models import Authority
-from atlas.chronology.moments import LONDON, start_of_day
-from atlas.clocks.calendar import Override
-from atlas.clocks.rules import WorkingDays
 from atlas.gate.context import Subject
 from atlas.missing.models import Episode, PlacedInNotice
 from atlas.missing.workflow import OPEN_EPISODE, EpisodeState
-
-IN_EMERGENCY = WorkingDays(5)
-
-
-def judged(placed_on: date, notified_on: date | None, *, is_emergency: bool, changes: tuple[Override, ...] = ()) -> str:
-    """Whether notice came: "in time", "late", or "absent" where the other authority never gave it."""
-    if notified_on is None:
-        return "absent"
-    if not is_emergency:
-        return "in time" if notified_on <= placed_on else "late"
-    due = IN_EMERGENCY.after(start_of_day(placed_on), changes).astimezone(LONDON).date()
-    return "in time" if notified_on <= due else "late"
 
 
 def placed_in_now(subject: Subject) -> "QuerySet[PlacedInNotice]":

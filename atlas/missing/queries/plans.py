@@ -10,7 +10,7 @@ from atlas.children.models import Child
 from atlas.design.words import day, when
 from atlas.gate.context import Subject
 from atlas.missing.models import Episode, Photograph, TriggerAction, TriggerPlan
-from atlas.missing.rules import SAYS_WHERE, why_stale
+from atlas.missing.rules.trigger_plan import SAYS_WHERE, why_stale
 from atlas.missing.words import PLAN
 from atlas.people.models import ContactDetail, ContactKind
 from atlas.sealed.queries import location_sealed

@@ -3,8 +3,8 @@
 from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
 from atlas.missing.codes import PointAnswer, PreventionMode, YesNo
 from atlas.missing.commands.after import Seen
-from atlas.missing.forms import moment
-from atlas.missing.quality import POINTS
+from atlas.missing.forms.episode import moment
+from atlas.missing.rules.quality import POINTS
 
 
 class PreventionInterviewForm(Form):

@@ -1,7 +1,7 @@
-"""Practice rules of missing children: time limits, independence, grades. Constants and pure functions."""
+"""Practice rules of the return interview: its time limits, who may hold it independently and with which skills. Constants and pure functions."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 
 from atlas.agencies.codes import SkillKind
@@ -43,8 +43,8 @@ RESPONSIBLE_REPLY = TimeLimit(
 STARTED_BY_RETURN = (RETURN_INTERVIEW,)  # the clocks that start when a child is back
 
 RESPONSE_AFTERLIFE_HOURS = 72  # protection.md 4.1: missing response lasts for the episode and 72 hours
+
 INTERVIEW_AFTERLIFE_DAYS = 28  # real-life.md point 3
-ADULT_AGE = 18
 
 
 class Independence(StrEnum):
@@ -83,73 +83,9 @@ def independence(interviewer: Interviewer) -> Independence:
     return Independence.PASSES
 
 
-GRADES_ALLOWED_WITH_MARKER = frozenset({"LOW", "MED", "HIGH"})
-
-
-def may_grade(grade: str, *, has_exploitation_marker: bool, named_reason: str) -> bool:
-    """Whether this police grade may be recorded: *no apparent risk* is barred for a child with a live exploitation marker
-    unless a named officer of sergeant or above gives the reason. Source: chief constables' letter of 2015 (practice.md R-RISK-5).
-    """
-    return grade in GRADES_ALLOWED_WITH_MARKER or not has_exploitation_marker or bool(named_reason.strip())
-
-
-TRIGGER_PLAN_LIFE = timedelta(days=30)  # product default, not law (practice.md 3.4)
-# Of a trigger plan, what says where the child is or how the child is reached: left out of everything while a sealed location exists.
-SAYS_WHERE = frozenset(
-    {
-        "keeper_words",
-        "telephone_words",
-        "online_words",
-        "transport_words",
-        "people_words",
-        "places_words",
-        "safe_people_words",
-        "safe_places_words",
-    }
-)
-
-
-def why_stale(
-    confirmed_at: datetime, at: datetime, *, moved_on: date | None, number_changed_on: date | None, missing_at: datetime | None
-) -> list[str]:
-    """Why a trigger plan must be read again, each in words; empty where it is current.
-
-    `moved_on`, `number_changed_on`: the first day of the last placement and of the last telephone number; `missing_at`: the last
-    episode's report. Product default, not law (practice.md 3.4).
-    """
-    day, reasons = confirmed_at.date(), []
-    if at - confirmed_at > TRIGGER_PLAN_LIFE:
-        reasons.append(f"Nobody has confirmed it for {(at - confirmed_at).days} days.")
-    if moved_on is not None and moved_on > day:
-        reasons.append("The child lives in another placement since. Say who keeps it now.")
-    if number_changed_on is not None and number_changed_on > day:
-        reasons.append("A telephone number has changed since.")
-    if missing_at is not None and missing_at > confirmed_at:
-        reasons.append("The child has been missing since. Write down what was learned.")
-    return reasons
-
-
 def skills_needed(*, is_marked: bool) -> tuple[SkillKind, ...]:
     """What somebody must be trained in to talk with a child who was missing; `is_marked`: there is a live concern about exploitation.
 
     Product default, not law; source: capabilities.md row 19.
     """
     return (SkillKind.MISSING, SkillKind.EXPLOITATION) if is_marked else (SkillKind.MISSING,)
-
-
-ASKED_BEFORE = (timedelta(days=90), timedelta(days=30))  # real-life.md point 21
-
-
-def decide_before_eighteen(born_on: date, day: date) -> tuple[date, date] | None:
-    """(the 18th birthday, the day by which somebody decides who goes on), where the birthday is at most 90 days off; None otherwise.
-
-    The decision is due 30 days before, or on the eve where those are past. Somebody born on 29 February is 18 on 1 March.
-    """
-    try:
-        birthday = born_on.replace(year=born_on.year + ADULT_AGE)
-    except ValueError:
-        birthday = date(born_on.year + ADULT_AGE, 3, 1)
-    first, last = ASKED_BEFORE
-    if not birthday - first <= day < birthday:
-        return None
-    return birthday, max(day, birthday - last) if day <= birthday - last else birthday - timedelta(days=1)

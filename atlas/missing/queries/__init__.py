@@ -1,0 +1,1 @@
+"""The named questions about missing children, one file for each noun."""
