@@ -22,7 +22,7 @@ from atlas.feeds.models import Row
 from atlas.gate.context import current_subject
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind as RelationshipKind
-from atlas.systems.hooks import tell_systems
+from atlas.systems.jobs import tell_systems
 from atlas.tasks.commands import end_tasks, make_task, overnight_line, raise_alert
 from atlas.tasks.models import Alert, Task
 from atlas.tasks.rules import morning_of

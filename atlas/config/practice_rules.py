@@ -50,7 +50,7 @@ def section(path: Path) -> str:
 def limits(tree: ast.Module) -> Iterator[TimeLimit]:
     """The time limits that a file imports from the folders' rules, in its order."""
     for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("atlas.") and node.module.endswith(".rules"):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("atlas.") and "rules" in node.module.split("."):
             module = import_module(node.module)
             yield from (found for name in node.names if isinstance(found := getattr(module, name.name, None), TimeLimit))
 

@@ -7,13 +7,18 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
+from atlas.gate.act import asked_once
 from atlas.gate.behalf import Behalf, on_behalf
 from atlas.gate.context import acting_as
 from atlas.gate.policy import Purpose
+from atlas.systems.hooks import TOLD_OF, message
 from atlas.systems.models import ConnectedSystem, SystemGrant
 from atlas.systems.queries import open_grants
 from atlas.tasks.behalf import give_back
@@ -29,11 +34,27 @@ class Stay(urllib.request.HTTPRedirectHandler):
         """Nowhere."""
 
 
+def tell_systems(about: Model | None) -> None:
+    """Let the systems that want to hear be told, once this transaction stands. What waits to be told is not told twice."""
+    what = TOLD_OF.get(about._meta.label) if about is not None else None
+    if about is None or what is None:
+        return
+    for system in asked_once("systems that are told", _told):
+        job = tell_system.configure(queueing_lock=f"hook:{system}:{about.pk}")
+        try:
+            with transaction.atomic():
+                job.defer(system=str(system), label=about._meta.label, record=str(about.pk))
+        except AlreadyEnqueued:
+            continue
+
+
+def _told() -> list[object]:
+    return list(ConnectedSystem.objects.filter(ended_at__isnull=True).exclude(hook="").values_list("pk", flat=True))
+
+
 @app.task(name="systems.tell_system", queue="bulk", retry=AGAIN, pass_context=True)
 def tell_system(context: JobContext, system: str, label: str, record: str) -> None:
     """Tell a system which record changed, if somebody for whom it acts now may see that record. Otherwise it is told nothing."""
-    from atlas.systems.hooks import message
-
     try:
         at = timezone.now()
         held = ConnectedSystem.objects.filter(pk=system, ended_at__isnull=True).exclude(hook="").first()

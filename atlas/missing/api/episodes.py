@@ -1,5 +1,6 @@
 """Missing episodes over HTTP: who is missing now, one episode, and what can be added to it."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from atlas.children.models import Child
 from atlas.chronology.api import MomentSaid
+from atlas.chronology.moments import Moment
 from atlas.gate.api import Problem, acting, operation
 from atlas.gate.page import PageRequest, terms_searched
 from atlas.gate.policy import Permission
@@ -58,6 +60,9 @@ class EpisodesShown(Schema):
 
     episodes: list[EpisodeShown]
     next: str = ""
+
+
+WRITTEN = {200: EpisodeShown, 409: Problem, 422: Problem}
 
 
 class ReportSaid(Schema):
@@ -185,7 +190,7 @@ def view_episode(request: PageRequest, episode: Episode) -> EpisodeShown:
     return episode_shown(episode)
 
 
-@router.post("/children/{pk}/report_missing", response={200: EpisodeShown, 409: Problem, 422: Problem})
+@router.post("/children/{pk}/report_missing", response=WRITTEN)
 @operation(about=Child, needs=Permission.REPORT_MISSING, rows=_children)
 def report_missing(request: PageRequest, child: Child, said: ReportSaid) -> EpisodeShown:
     """Report a child missing. This does not report the child missing to the police: ring 999 or 101."""
@@ -197,53 +202,52 @@ def report_missing(request: PageRequest, child: Child, said: ReportSaid) -> Epis
     return _again(made)
 
 
-@router.post("/episodes/{pk}/record_contact_or_sighting", response={200: EpisodeShown, 409: Problem, 422: Problem})
+@router.post("/episodes/{pk}/record_contact_or_sighting", response=WRITTEN)
 @operation(about=Episode, needs=Permission.RECORD_CONTACT_OR_SIGHTING, rows=_rows)
 def record_contact_or_sighting(request: PageRequest, episode: Episode, said: ContactSaid) -> EpisodeShown:
     """Record a contact or a sighting."""
-    given = said.model_dump(exclude={"happened"})
-    add.record_contact_or_sighting(episode=episode, happened_at=said.happened.moment, **given, **acting(request))
-    return _again(episode)
+    return _added(request, episode, add.record_contact_or_sighting, said, happened_at=said.happened.moment)
 
 
-@router.post("/episodes/{pk}/record_police_status", response={200: EpisodeShown, 409: Problem, 422: Problem})
+@router.post("/episodes/{pk}/record_police_status", response=WRITTEN)
 @operation(about=Episode, needs=Permission.RECORD_POLICE_STATUS, rows=_rows)
 def record_police_status(request: PageRequest, episode: Episode, said: PoliceStatusSaid) -> EpisodeShown:
     """Record the police's status."""
-    add.record_police_status(episode=episode, **said.model_dump(), **acting(request))
-    return _again(episode)
+    return _added(request, episode, add.record_police_status, said)
 
 
-@router.post("/episodes/{pk}/record_police_grade", response={200: EpisodeShown, 409: Problem, 422: Problem})
+@router.post("/episodes/{pk}/record_police_grade", response=WRITTEN)
 @operation(about=Episode, needs=Permission.RECORD_POLICE_GRADE, rows=_rows)
 def record_police_grade(request: PageRequest, episode: Episode, said: PoliceGradeSaid) -> EpisodeShown:
     """Record a police grade."""
-    add.record_police_grade(episode=episode, **said.model_dump(), **acting(request))
-    return _again(episode)
+    return _added(request, episode, add.record_police_grade, said)
 
 
-@router.post("/episodes/{pk}/record_police_reference", response={200: EpisodeShown, 409: Problem, 422: Problem})
+@router.post("/episodes/{pk}/record_police_reference", response=WRITTEN)
 @operation(about=Episode, needs=Permission.RECORD_POLICE_REFERENCE, rows=_rows)
 def record_police_reference(request: PageRequest, episode: Episode, said: PoliceReferenceSaid) -> EpisodeShown:
     """Record that the police were told."""
-    given = said.model_dump(exclude={"told"})
-    add.record_police_reference(episode=episode, told_at=said.told.moment, **given, **acting(request))
-    return _again(episode)
+    return _added(request, episode, add.record_police_reference, said, told_at=said.told.moment)
 
 
-@router.post("/episodes/{pk}/record_found", response={200: EpisodeShown, 409: Problem, 422: Problem})
+@router.post("/episodes/{pk}/record_found", response=WRITTEN)
 @operation(about=Episode, needs=Permission.RECORD_FOUND, rows=_rows)
 def record_found(request: PageRequest, episode: Episode, said: FoundSaid) -> EpisodeShown:
     """Record that the child was found."""
-    back.record_found(episode=episode, found_at=said.found.moment, words=said.words, **acting(request))
-    return _again(episode)
+    return _added(request, episode, back.record_found, said, found_at=said.found.moment)
 
 
-@router.post("/episodes/{pk}/record_return", response={200: EpisodeShown, 409: Problem, 422: Problem})
+@router.post("/episodes/{pk}/record_return", response=WRITTEN)
 @operation(about=Episode, needs=Permission.RECORD_RETURN, rows=_rows)
 def record_return(request: PageRequest, episode: Episode, said: ReturnSaid) -> EpisodeShown:
     """Record that the child is back."""
-    back.record_return(episode=episode, returned_at=said.returned.moment, returned_to=said.returned_to, **acting(request))
+    return _added(request, episode, back.record_return, said, returned_at=said.returned.moment)
+
+
+def _added(request: PageRequest, episode: Episode, verb: Callable[..., object], said: Schema, **when: Moment) -> EpisodeShown:
+    """Call a verb with what was sent; `when`: the moments, under the verb's names for them."""
+    given = {name: value for name, value in said.model_dump().items() if f"{name}_at" not in when}
+    verb(episode=episode, **given, **when, **acting(request))
     return _again(episode)
 
 

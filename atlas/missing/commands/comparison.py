@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from atlas.agencies.models import Authority, Team
+from atlas.agencies.models import Authority
 from atlas.chronology.moments import Moment
 from atlas.feeds.models import Row
 from atlas.flow import lead
 from atlas.gate.act import command
 from atlas.gate.policy import Permission
-from atlas.missing.commands.report import response_teams
 from atlas.missing.models import Comparison, Difference, Episode, PoliceReport
 from atlas.missing.queries.comparison import Heard, halves_of, has_news, is_news, what_differs
 from atlas.missing.rules.agreement import Found
+from atlas.missing.whose import response_team
 from atlas.tasks.commands import end_tasks_about, make_task
 
 if TYPE_CHECKING:
@@ -108,20 +108,13 @@ def _let_say(difference: Difference, report: PoliceReport | None, found: Found) 
 
 def _give(difference: Difference, at: datetime) -> None:
     episode = difference.episode
-    team, post = _missing_team(episode), None
+    post, team = None, response_team(episode.responsible_authority) or response_team(episode.host_authority)
     if team is None:
         post, team = lead(episode.child, at)
     make_task(
         name=f"Police and council records differ: {difference.get_differs_display()}", entry=episode.entry, about=difference, post=post, team=team,
         due_at=at + ANSWER_WITHIN,
     )  # fmt: skip
-
-
-def _missing_team(episode: Episode) -> Team | None:
-    """The council's team that answers for missing children: of the authority that owes, or else of the one that hosts."""
-    teams = [team for authority in (episode.responsible_authority, episode.host_authority) for team in response_teams(authority)]
-    council = Team.objects.filter(pk__in=[team.pk for team in teams], agency__kind="council").values_list("pk", flat=True)
-    return next((team for team in teams if team.pk in set(council)), None)
 
 
 @command(needs=Permission.RECORD_COMPARISON)
