@@ -125,8 +125,11 @@ LONG = ("tests/gate/test_crawl.py", "tests/gate/test_matrix.py", "tests/gate/tes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take longest come first; the order within a file stays."""
+    """The files that take longest come first; the order within a file stays. A file stays in one process, and all journeys: on one Fernleigh."""
     items.sort(key=lambda item: LONG.index(place) if (place := item.nodeid.split("::")[0]) in LONG else len(LONG))
+    for item in items:
+        place = item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group("journeys" if place.startswith("tests/journeys/") else place))
 
 
 @pytest.fixture
