@@ -35,16 +35,12 @@ def start_clock(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock
 
 def clock_of(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock:
     """The clock that starts at the moment of the entry, not yet saved: for `start_clock`, and for a verb's set form."""
-    moment, authority_id = entry.happened, entry.child.responsible_authority_id
-    rule, changes = in_force(limit, authority_id, moment)
-    deadline = rule.due(moment, changes)
     clock = Clock(
-        child_id=entry.child_id, authority_id=authority_id, limit=rule.key, limit_version=rule.version, limit_name=rule.name, started_by=entry,
-        started_at=moment.at, started_precision=moment.precision,
-        due_at=deadline.earliest if deadline else None, due_latest_at=deadline.latest if deadline else None,
-        why=rule.explain(moment, changes), is_historic=entry.is_historic,
+        child_id=entry.child_id, authority_id=entry.child.responsible_authority_id, started_by=entry, is_historic=entry.is_historic,
         about_label=about._meta.label if about else "", about_id=about.pk if about else None,
     )  # fmt: skip
+    rule = _judge(clock, limit, entry.happened)
+    clock.limit, clock.limit_name = rule.key, rule.name
     if entry.is_historic:  # closed at once: history owes nobody anything
         clock.outcome, clock.stopped_by, clock.stopped_at = Clock.Outcome.STOPPED, entry, entry.recorded_at
     return clock
@@ -52,15 +48,23 @@ def clock_of(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock:
 
 def clock_after(clock: Clock, limit: TimeLimit) -> Clock:
     """The clock of another limit that counts from the same start as one that is there, not yet saved: the next of several steps."""
-    moment = Moment(clock.started_at, Precision(clock.started_precision))
-    rule, changes = in_force(limit, clock.authority_id, moment)
-    deadline = rule.due(moment, changes)
-    return Clock(
-        child_id=clock.child_id, authority_id=clock.authority_id, limit=rule.key, limit_version=rule.version, limit_name=rule.name,
-        started_by_id=clock.started_by_id, started_at=moment.at, started_precision=moment.precision,
-        due_at=deadline.earliest if deadline else None, due_latest_at=deadline.latest if deadline else None,
-        why=rule.explain(moment, changes), about_label=clock.about_label, about_id=clock.about_id,
+    after = Clock(
+        child_id=clock.child_id, authority_id=clock.authority_id, started_by_id=clock.started_by_id, about_label=clock.about_label,
+        about_id=clock.about_id,
     )  # fmt: skip
+    rule = _judge(after, limit, Moment(clock.started_at, Precision(clock.started_precision)))
+    after.limit, after.limit_name = rule.key, rule.name
+    return after
+
+
+def _judge(clock: Clock, limit: TimeLimit, start: Moment) -> TimeLimit:
+    """Let a clock count from this start, by the limit that is in force then for its authority. Gives that limit."""
+    rule, changes = in_force(limit, clock.authority_id, start)
+    deadline = rule.due(start, changes)
+    clock.started_at, clock.started_precision = start.at, start.precision
+    clock.due_at, clock.due_latest_at = (deadline.earliest, deadline.latest) if deadline else (None, None)
+    clock.limit_version, clock.why = rule.version, rule.explain(start, changes)
+    return rule
 
 
 def stop_clocks(*, limits: Iterable[TimeLimit], entry: Entry, about_ids: Iterable[UUID], is_answer: bool = True) -> list[Clock]:
@@ -95,13 +99,9 @@ def restart_clocks(*, limit: TimeLimit, entry: Entry, about: Model) -> list[Cloc
     answered keeps its answer's moment.
     """
     clocks = list(Clock.objects.filter(child_id=entry.child_id, limit=limit.key, about_id=about.pk).select_related("stopped_by"))
-    moment = entry.happened
     for clock in clocks:
-        rule, changes = in_force(limit, clock.authority_id, moment)
-        deadline = rule.due(moment, changes)
-        clock.started_by, clock.started_at, clock.started_precision = entry, moment.at, moment.precision
-        clock.due_at, clock.due_latest_at = (deadline.earliest, deadline.latest) if deadline else (None, None)
-        clock.limit_version, clock.why, clock.overdue_noticed_at = rule.version, rule.explain(moment, changes), None
+        _judge(clock, limit, entry.happened)
+        clock.started_by, clock.overdue_noticed_at = entry, None
         if clock.stopped_by is not None and clock.outcome != Clock.Outcome.STOPPED:
             clock.outcome = outcome(clock.due_at, clock.due_latest_at, clock.stopped_by.happened)
         clock.save()
