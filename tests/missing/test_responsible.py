@@ -72,6 +72,7 @@ def test_the_worker_accepts_and_returns_the_outcome_without_an_account(texts: li
         ask(world, interview)
     page = signed_in(world.coordinator, NOW).get(reverse("missing:view_interview", args=[interview.pk])).content.decode()
     assert "Owed by" in page and "Southmere" in page and "Not said yet" in page
+    assert reverse("missing:ask_responsible", args=[interview.pk]) not in page  # not while a link is open
     with acting_as(world.coordinator, NOW):  # what tick makes climb, like any clock, where no answer comes
         assert Clock.objects.get(limit="responsible_reply", outcome="running").due_at == NOW + timedelta(hours=24)
     client = proved(asked, texts)

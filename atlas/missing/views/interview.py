@@ -1,5 +1,6 @@
 """The return interview: its page, the offer, the arrangement, the conversation, and what is passed on."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -39,7 +40,7 @@ def view_interview(request: PageRequest, interview: ReturnInterview) -> HttpResp
         "episode": interview.episode,
         "child": interview.child,
         "now": request.at,
-        **_across_borders(interview),
+        **_across_borders(interview, request.at),
         "offers": list(interview.offers.order_by("-offered_at", "pk")),
         "appointments": list(interview.appointments.order_by("-meets_at", "pk")),
         "locations": list(interview.locations.filter(is_withdrawn=False)) if interview.held_at else [],
@@ -51,15 +52,15 @@ def view_interview(request: PageRequest, interview: ReturnInterview) -> HttpResp
     return render(request, "missing/view_interview.html", shown)
 
 
-def _across_borders(interview: ReturnInterview) -> dict[str, Any]:
-    """Who owes and who delivers, and what the owing authority was asked, where it is another."""
+def _across_borders(interview: ReturnInterview, at: datetime) -> dict[str, Any]:
+    """Who owes and who delivers, and what the owing authority was asked, where it is another. While a link is open nothing more is asked."""
     is_ours = interview.responsible_authority_id == interview.host_authority_id
     asked = [] if is_ours else asked_of(interview)
     return {
         "is_across": not is_ours,
         "asked": asked,
         "untaken": untaken(interview, asked),
-        "asks_next": None if is_ours else what_to_ask(interview),
+        "asks_next": None if is_ours or any(one.is_open(at) for one in asked) else what_to_ask(interview),
     }
 
 
