@@ -29,6 +29,7 @@ from demo.calibration import AFTER, BEFORE, SMALL, Calibration
 from demo.intelligence import READER, children_of, seal, supply
 from demo.people import Invented, People, doubled
 from demo.play import Player
+from demo.together import go_together
 from demo.year import Planned, plan_year
 
 STATES = {"after": AFTER, "before": BEFORE, "small": SMALL}
@@ -76,6 +77,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     seal(fernleigh.named, children_of(fernleigh.named[READER], now, most=3), now)
     pass_on(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     place_in(fernleigh.neighbour, fernleigh.named, people, now)
+    go_together(fernleigh.named, now)
     _write_planted(children, episodes, plants, now)
 
 

@@ -1,8 +1,8 @@
-"""Who guards a child: what restricts or hides the child now, who stands on the list of names, and who should."""
+"""Find a child; and who guards one: what restricts or hides the child now, who stands on the list of names, and who should."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connections
@@ -10,9 +10,13 @@ from django.db.models import Q, QuerySet
 
 from atlas.agencies.models import Post, Team
 from atlas.children.models import Child
+from atlas.gate.context import Subject
 from atlas.gate.models import NamedHolder, Restriction
+from atlas.people.models import Identifier, Name
+from atlas.people.rules import name_key
 
 PRIVACY = "is the privacy officer"
+MOST_FOUND = 20
 
 
 @dataclass(frozen=True)
@@ -72,3 +76,23 @@ def missing_from(child: Child, names: Iterable[Post | Team]) -> str:
         if offered and not offered & held:
             return side
     return ""
+
+
+def found_children(subject: Subject, *, name: str, born_on: date | None, number: str) -> "QuerySet[Child]":
+    """At most 20 children whom the subject may find: by a whole number, or by all parts of a name (and date of birth).
+
+    No count of others, no order that an invisible row could change.
+    """
+    children = Child.objects.visible_to(subject)
+    if number.strip():
+        digits = number.replace(" ", "").strip()
+        held = Identifier.objects.visible_to(subject).filter(Q(value=digits) | Q(value=number.strip()))
+        children = children.filter(person__in=held.values("person"))
+    if name.strip():
+        names = Name.objects.visible_to(subject)
+        for part in name_key(name).split():
+            names = names.filter(key__contains=part)
+        children = children.filter(person__in=names.values("person"))
+    if born_on:
+        children = children.filter(born_on=born_on)
+    return children.select_related("responsible_authority", "host_authority").order_by("name", "born_on", "pk")[:MOST_FOUND]

@@ -246,6 +246,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "causes harm places_people wishes follow_up",
         OPERATIONAL: "drawn_at drawn_words checked_at",
     },
+    "missing.MissingTogether": {SPECIAL: "because ended_because", PERSONAL: "other_child other_episode made_at ended_at"},
     "missing.StepTaken": {SPECIAL: "words", PERSONAL: "step step_name taken_at"},
     "missing.PersonTold": {SPECIAL: "name_words words", PERSONAL: "who how told_at"},
     "missing.NotToldYet": {SPECIAL: "whom_words reason lifted_because", PERSONAL: "decided_at lifted_at"},

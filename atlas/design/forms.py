@@ -197,6 +197,10 @@ class Form(forms.Form):
             field.required and field.error_messages.setdefault("required", f"Fill in “{field.label or name}”.")
             if field.required and str(field.error_messages.get("required", "")).startswith("This field"):
                 field.error_messages["required"] = f"Answer “{field.label or name}”."
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Lay the fields out, in their order, with the button below. Again where fields came after the form was made."""
         button = Button.warning("submit", self.submit) if self.is_warning else Submit("submit", self.submit)
         self.helper.layout = Layout(*self._rows(), button)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connections
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from atlas.allocation.queries import who_works
@@ -23,13 +23,12 @@ from atlas.gate.queries import in_one_line
 from atlas.gate.seen import note_seen
 from atlas.intelligence.queries import has_readable_products
 from atlas.missing.workflow import OPEN_INTERVIEW
-from atlas.people.models import Identifier, IdentifierKind, Name
-from atlas.people.rules import age_on, name_key, name_keys
+from atlas.people.models import Identifier, IdentifierKind
+from atlas.people.rules import age_on, name_keys
 from atlas.sealed.queries import location_sealed
 from atlas.statuses.models import Spell
 from atlas.statuses.queries import mirrored
 
-MOST = 20
 NOTICED_FOR = timedelta(days=14)
 
 
@@ -98,26 +97,6 @@ def _why_not_by_verb(proposal: Proposal, subject: Subject) -> str:
     except Gone:
         pass
     return ""
-
-
-def found_children(subject: Subject, *, name: str, born_on: date | None, number: str) -> "QuerySet[Child]":
-    """At most 20 children whom the subject may find: by a whole number, or by all parts of a name (and date of birth).
-
-    No count of others, no order that an invisible row could change.
-    """
-    children = Child.objects.visible_to(subject)
-    if number.strip():
-        digits = number.replace(" ", "").strip()
-        held = Identifier.objects.visible_to(subject).filter(Q(value=digits) | Q(value=number.strip()))
-        children = children.filter(person__in=held.values("person"))
-    if name.strip():
-        names = Name.objects.visible_to(subject)
-        for part in name_key(name).split():
-            names = names.filter(key__contains=part)
-        children = children.filter(person__in=names.values("person"))
-    if born_on:
-        children = children.filter(born_on=born_on)
-    return children.select_related("responsible_authority", "host_authority").order_by("name", "born_on", "pk")[:MOST]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from atlas.allocation.queries import who_works
 from atlas.break_glass.commands import Reference
 from atlas.break_glass.queries import told_of
 from atlas.children.models import Child
+from atlas.children.queries import found_children
 from atlas.chronology.queries import SHOWN, chronology, recent_days
 from atlas.clocks.queries import clocks_of
 from atlas.connections.queries import declaration_asked
@@ -22,7 +23,6 @@ from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm,
 from atlas.desk.models import FrontDoorQuestion
 from atlas.desk.queries import (
     child_with_numbers,
-    found_children,
     front_door_questions,
     match_cards,
     mirrored_fact,

@@ -18,6 +18,11 @@ def reached(kind: RecordKind, mode: Mode, column: str, authority_columns: tuple[
     return f"(({by_authority}) AND {unguarded}) OR {column} = ANY ((SELECT gate_children('{kind}', '{mode}'))::uuid[])"
 
 
+def read_too(kind: RecordKind, column: str) -> str:
+    """The condition, in SQL, of a row about a child that names another one in this column: such records about that one are open to read too."""
+    return f"({column} = ANY ((SELECT gate_blocked())::uuid[])) IS NOT TRUE AND ({reached(kind, Mode.READ, column)})"
+
+
 def only_recent(kind: RecordKind, mode: Mode, column: str, recent: str) -> str:
     """The condition, in SQL, under which a record of this kind is not shut for its age; `recent`: the one under which it is open or recent."""
     return f"({column} = ANY ((SELECT gate_only_recent('{kind}', '{mode}'))::uuid[])) IS NOT TRUE OR {recent}"

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
-from atlas.gate.conditions import only_recent, reached
+from atlas.gate.conditions import only_recent, reached, read_too
 from atlas.gate.own import NO_CHILD, OWN_RULES, ending_columns, own_conditions, tick_rules
 from atlas.gate.policy import OPENINGS, ROLES, Kind, Mode, Permission, RecordKind, Scope
 from atlas.gate.policy_rows import OWN_TABLES, policy_rows
@@ -246,6 +246,8 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     yield from _ages(model)
     yield from _names_children(model)
     yield from _names_person(model)
+    if other := getattr(model, "names_other_child", ""):
+        yield from _policy(table, "app_both", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({read_too(model.record_kind, other)})")  # type: ignore[attr-defined]
     yield from _obeys_author(model)
     if column := getattr(model, "recipient_column", ""):
         # Those who may write such records about the child see all of them; a recipient only what was made out to them, until it ends.

@@ -430,6 +430,10 @@ class Permission(StrEnum):
     RECORD_POLICE_REFERENCE = "record_police_reference"
     RECORD_FOUND = "record_found"
     RECORD_RETURN = "record_return"
+    REPORT_MISSING_TOGETHER = "report_missing_together"
+    RECORD_RETURN_TOGETHER = "record_return_together"
+    RECORD_MISSING_TOGETHER = "record_missing_together"
+    SPLIT_MISSING_TOGETHER = "split_missing_together"
     CORRECT_RETURN = "correct_return"
     CORRECT_REPORT = "correct_report"
     WITHDRAW_EPISODE = "withdraw_episode"
@@ -650,6 +654,10 @@ NEEDS: dict[Permission, Need] = {
     P.RECORD_POLICE_REFERENCE: _writes(R.MISSING),
     P.RECORD_FOUND: _writes(R.MISSING),
     P.RECORD_RETURN: _writes(R.MISSING),
+    P.REPORT_MISSING_TOGETHER: ROLE_ONLY,  # of several children: the report inside it judges each
+    P.RECORD_RETURN_TOGETHER: ROLE_ONLY,  # likewise the return
+    P.RECORD_MISSING_TOGETHER: _writes(R.MISSING),
+    P.SPLIT_MISSING_TOGETHER: _writes(R.MISSING),
     P.CORRECT_RETURN: _writes(R.MISSING),
     P.CORRECT_REPORT: _writes(R.MISSING),
     P.WITHDRAW_EPISODE: _writes(R.MISSING),
@@ -860,6 +868,8 @@ _MISSING = frozenset(
         P.ADD_PHOTOGRAPH,
     }
 )
+# One report, and one return, of several children; and which episodes belong together. A delivery tells of one child.
+_SEVERAL = frozenset({P.REPORT_MISSING_TOGETHER, P.RECORD_RETURN_TOGETHER, P.RECORD_MISSING_TOGETHER, P.SPLIT_MISSING_TOGETHER})
 # Before, during and after an episode: those who answer for the child, and not a delivery.
 _LOOKS_FOR = frozenset({P.VIEW_TRIGGER_PLAN, P.WRITE_TRIGGER_PLAN, P.TAKE_STEP, P.RECORD_TOLD, P.RECORD_PREVENTION_INTERVIEW})
 _INTERVIEW = frozenset(
@@ -897,7 +907,7 @@ _SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET, P.LIFT_S
 # The day takes over from the night.
 _TAKES_OVER = frozenset({P.VIEW_MORNING, P.ACCEPT_OVERNIGHT})
 _SPEAKS = frozenset({P.VIEW_PROMISES, P.MAKE_PROMISE, P.END_PROMISE, P.NAME_TRUSTED_ADULT, P.END_TRUSTED_ADULT, P.TELL_CHILD})
-_PRACTICE = _SEES | _MISSING | _INTERVIEW | _TAKES_OVER | _SPEAKS | {P.SET_EXPLOITATION_MARKER, P.VIEW_TIES}
+_PRACTICE = _SEES | _MISSING | _SEVERAL | _INTERVIEW | _TAKES_OVER | _SPEAKS | {P.SET_EXPLOITATION_MARKER, P.VIEW_TIES}
 _MANAGES = frozenset(
     {
         P.VIEW_NIGHT,
@@ -933,6 +943,7 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.VIEW_NIGHT,
     *_TAKES_OVER,
     *_SPEAKS,
+    *_SEVERAL,
     P.RECORD_LEAVE,
     P.END_LEAVE,
     P.VIEW_TRAY,
@@ -1035,6 +1046,7 @@ ROLES: tuple[Role, ...] = (
         "Takes what comes in and finds who should know.",
         _SEES
         | _MISSING
+        | _SEVERAL
         | _SCREENS
         | _EMERGENCY
         | _TAKES_OVER
@@ -1056,6 +1068,7 @@ ROLES: tuple[Role, ...] = (
         "Sees that every missing child is found, offered an interview and heard.",
         _SEES
         | _MISSING
+        | _SEVERAL
         | _LOOKS_FOR
         | _INTERVIEW
         | _TAKES_OVER
@@ -1093,6 +1106,7 @@ ROLES: tuple[Role, ...] = (
         "Answers for the councils covered out of hours.",
         _SEES
         | _MISSING
+        | _SEVERAL
         | _LOOKS_FOR
         | _SCREENS
         | _EMERGENCY
@@ -1114,6 +1128,7 @@ ROLES: tuple[Role, ...] = (
         _SEES
         | _EMERGENCY
         | (_MISSING - {P.RECORD_COUNCIL_STATUS})
+        | _SEVERAL
         | {
             P.RECORD_POLICE_STATUS,
             P.RECORD_POLICE_GRADE,

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from atlas.missing.views import after, differences, episode, interview, now, placed_in, responsible, trigger
+from atlas.missing.views import after, differences, episode, interview, now, placed_in, responsible, together, trigger
 
 app_name = "missing"
 urlpatterns = [
     path("", episode.view_missing_now, name="view_missing_now"),
-    path("report_missing/<uuid:pk>/", episode.report_missing, name="report_missing"),
+    path("report_missing/<uuid:pk>/", together.report_missing, name="report_missing"),
     path("child/<uuid:pk>/set_exploitation_marker/", episode.set_exploitation_marker, name="set_exploitation_marker"),
     path("child/<uuid:pk>/end_exploitation_marker/", episode.end_exploitation_marker, name="end_exploitation_marker"),
     *(
@@ -16,14 +16,15 @@ urlpatterns = [
         path(f"trigger_plan/<uuid:pk>/{view.__name__}/", view, name=view.__name__)
         for view in (trigger.print_trigger_plan, trigger.confirm_trigger_plan, trigger.add_trigger_action, trigger.withdraw_trigger_action)
     ),
+    path("together/<uuid:pk>/split_missing_together/", together.split_missing_together, name="split_missing_together"),
     path("photograph/<uuid:pk>/", episode.view_photograph, name="view_photograph"),
     path("episode/<uuid:pk>/", episode.view_episode, name="view_episode"),
     *(
         path(f"episode/<uuid:pk>/{view.__name__}/", view, name=view.__name__)
         for view in (
             episode.record_contact_or_sighting, episode.record_police_status, episode.record_council_status, episode.record_police_grade,
-            episode.record_police_reference, episode.record_found, episode.record_return, episode.correct_return, episode.withdraw_episode,
-            episode.add_photograph,
+            episode.record_police_reference, episode.record_found, together.record_return, episode.correct_return, episode.withdraw_episode,
+            episode.add_photograph, together.record_missing_together,
         )
     ),
     path("episode/<uuid:pk>/take_step/<slug:step>/", now.take_step, name="take_step"),

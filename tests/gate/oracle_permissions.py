@@ -55,6 +55,10 @@ record_police_grade         w missing           Wf
 record_police_reference     w missing           PMHFCEWf
 record_found                w missing           PMHFCEWf
 record_return               w missing           PMHFCEWf
+report_missing_together     - -                 PMHFCEW
+record_return_together      - -                 PMHFCEW
+record_missing_together     w missing           PMHFCEW
+split_missing_together      w missing           PMHFCEW
 correct_return              w missing           PMHFCEWf
 correct_report              w missing           PMHFCEWf
 withdraw_episode            w missing           MHCf

@@ -44,10 +44,12 @@ from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.step import take_step
 from atlas.missing.commands.talk import Conversation, record_interview, share_part
 from atlas.missing.commands.telling import do_not_tell_parent, record_told
+from atlas.missing.commands.together import record_missing_together
 from atlas.missing.commands.trigger import add_trigger_action, write_trigger_plan
 from atlas.missing.models import (
     Difference,
     Episode,
+    MissingTogether,
     NotToldYet,
     Photograph,
     PlacedInNotice,
@@ -285,6 +287,8 @@ def filled(tmp_path: Path) -> Filled:
     tie = record_tie(
         child=world.child, other=other, kind=Tie.Kind.HOUSEHOLD, grade=Tie.Grade.TOLD, source="A neighbour", by=privacy, at=AGAIN
     )
+    theirs = report_missing(child=other, report=Report(reported=Moment(AGAIN), worry="Not home"), by=world.coordinator, at=AGAIN)
+    about[MissingTogether] = record_missing_together(episode=episode, other=theirs, by=world.coordinator, at=AGAIN).pk
     about[Block] = block_worker(
         child=world.child, user=factories.post("practitioner").user, source=BlockSource.WISH, by=privacy, at=AGAIN
     ).pk

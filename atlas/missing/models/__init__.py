@@ -23,6 +23,7 @@ from atlas.missing.models.interview import (
 )
 from atlas.missing.models.placed_in import PlacedInNotice
 from atlas.missing.models.steps import NotToldYet, PersonTold, StepTaken
+from atlas.missing.models.together import MissingTogether
 from atlas.missing.models.trigger import TriggerAction, TriggerPlan, TriggerPlanVersion
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Episode",
     "LocationMention",
     "MissingProfile",
+    "MissingTogether",
     "NotToldYet",
     "Offer",
     "Part",

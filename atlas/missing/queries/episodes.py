@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from atlas.children.models import Child
 from atlas.chronology.models import moment_of
@@ -13,7 +13,7 @@ from atlas.gate.context import Subject
 from atlas.gate.kept import Kept
 from atlas.gate.seen import note_seen
 from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList, Grade, PointAnswer
-from atlas.missing.models import ContactOrSighting, Episode, QualityCheck, RepeatTrigger, ReturnInterview
+from atlas.missing.models import ContactOrSighting, Episode, MissingTogether, QualityCheck, RepeatTrigger, ReturnInterview
 from atlas.missing.rules.quality import POINTS
 from atlas.missing.workflow import OPEN_EPISODE, OPEN_INTERVIEW
 from atlas.people.rules import age_on
@@ -98,10 +98,11 @@ def interviews_to_allocate(subject: Subject) -> "QuerySet[ReturnInterview]":
 
 def episodes_with_child() -> "QuerySet[Episode]":
     """Episodes with what the top of an episode's page shows: the child, both authorities, the child's missing profile and
-    trigger plan, and whether a sealed location exists.
+    trigger plan, whether a sealed location exists, and whether another child is missing together as far as the reader may know.
     """
     episodes = Episode.objects.select_related("child__missing_profile", "child__trigger_plan", "responsible_authority", "host_authority")
-    return episodes.annotate(is_location_sealed=location_sealed("child"))
+    linked = Exists(MissingTogether.objects.filter(episode=OuterRef("pk"), ended_at__isnull=True))
+    return episodes.annotate(is_location_sealed=location_sealed("child"), is_together=linked)
 
 
 def repeats_of(child_id: UUID) -> list[RepeatTrigger]:

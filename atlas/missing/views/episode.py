@@ -1,4 +1,4 @@
-"""Missing now, report a child missing, and the page of one episode with what can be added to it."""
+"""Missing now, and the page of one episode with what can be added to it."""
 
 from typing import Any
 
@@ -20,6 +20,7 @@ from atlas.missing.queries.episodes import episodes_with_child, repeats_of
 from atlas.missing.queries.episodes import missing_now as episodes_now
 from atlas.missing.queries.now import what_now
 from atlas.missing.queries.placed_in import notice_of
+from atlas.missing.queries.together import together_with
 from atlas.missing.rules.powers import UNCHECKED
 from atlas.missing.rules.repeats import RULE
 from atlas.missing.rules.steps import STEP
@@ -46,20 +47,6 @@ def view_missing_now(request: PageRequest) -> HttpResponse:
     )
     shown = {"episodes": episodes, "waiting": waiting, "now": request.at, "not_the_police": NOT_THE_POLICE}
     return render(request, "missing/view_missing_now.html", shown)
-
-
-@page(about=Child, needs=Permission.REPORT_MISSING)
-def report_missing(request: PageRequest, child: Child) -> HttpResponse:
-    """Report a child missing."""
-    form = forms.ReportMissingForm.of(request)
-    return answer(
-        request, form, lambda given: report.report_missing(child=child, report=form.report(), **_acting(given)), then=to_episode,
-        heading=f"Report {child.name} missing", warning=NOT_THE_POLICE, back=reverse("desk:find_child"),
-    )  # fmt: skip
-
-
-def _acting(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in ("by", "at", "key", "content")}
 
 
 @page(about=Episode, needs=Permission.VIEW_EPISODE, rows=episodes_with_child)
@@ -94,6 +81,7 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
         "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),
         "differences": list(Difference.objects.filter(episode=episode, state=Difference.State.OPEN).order_by("found_at", "pk")),
         "notice": notice_of(episode.child_id) if episode.host_authority_id != episode.responsible_authority_id else None,
+        "together": together_with(episode) if episode.is_together else [],  # type: ignore[attr-defined]
         "not_the_police": NOT_THE_POLICE,
         "ring": RING,
         "may": request.post.role,
@@ -150,13 +138,6 @@ def record_police_reference(request: PageRequest, episode: Episode) -> HttpRespo
 def record_found(request: PageRequest, episode: Episode) -> HttpResponse:
     """Record that the child was found."""
     return _add(request, episode, forms.FoundForm, back.record_found, "Record that the child was found")
-
-
-@page(about=Episode, needs=Permission.RECORD_RETURN)
-def record_return(request: PageRequest, episode: Episode) -> HttpResponse:
-    """Record that the child is back."""
-    lead = ("The clock for the return interview starts at this moment: 72 hours, or less where the authority has set less.",)
-    return _add(request, episode, forms.ReturnForm, back.record_return, "Record the return", lead=lead)
 
 
 @page(about=Episode, needs=Permission.CORRECT_RETURN)
