@@ -76,6 +76,7 @@ class Team(models.Model):
     telephone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
     reference = models.CharField(max_length=48, blank=True, help_text="The team's id in the main case system.")
+    district = models.CharField(max_length=4, blank=True, help_text="the postcode district of the team's base")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["agency", "name"], name="team_once_per_agency"),)
@@ -250,10 +251,11 @@ class Skill(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind="language", until_on__isnull=True) | (~Q(kind="language") & Q(until_on__isnull=False)),
+                condition=Q(kind__in=["language", "woman_or_man"], until_on__isnull=True)
+                | (~Q(kind__in=["language", "woman_or_man"]) & Q(until_on__isnull=False)),
                 name="training_expires",
             ),
-            models.CheckConstraint(condition=~Q(kind="language") | ~Q(words=""), name="language_named"),
+            models.CheckConstraint(condition=~Q(kind__in=["language", "woman_or_man"]) | ~Q(words=""), name="language_named"),
         )
         indexes = (models.Index(fields=["post"], name="skill_post"),)
 

@@ -5,8 +5,9 @@ the child, whom the child trusts, and that the child was told who comes.
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from atlas.agencies.codes import Sex
 from atlas.agencies.models import Post, Team, TeamPurpose
-from atlas.allocation.models import Allocation, Promise, ResponsibleTeam, TrustedAdult
+from atlas.allocation.models import Allocation, Promise, ResponsibleTeam, TalkWish, TrustedAdult
 from atlas.children.commands import Known, register_child
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
@@ -190,6 +191,14 @@ def name_trusted_adult(*, child: Child, name: str, who: str, by: Post, at: datet
     adult = TrustedAdult(child=child, name=name.strip()[:120], who=who.strip()[:120], said_at=at, recorded_by=by)
     adult.save(force_insert=True)
     return adult
+
+
+@command(needs=Permission.RECORD_TALK_WISH)
+def record_talk_wish(*, child: Child, sex: Sex, language: str = "", words: str = "", by: Post, at: datetime) -> TalkWish:
+    """Write down with whom the child would rather talk, as the child said it. It takes the place of what was written before. Source: real-life.md 12."""
+    wish = TalkWish(child=child, sex=sex, language=language.strip()[:60], words=words.strip()[:200], said_at=at, recorded_by=by)
+    wish.save(force_insert=True)
+    return wish
 
 
 @command(needs=Permission.END_TRUSTED_ADULT)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from atlas.agencies.codes import Sex
 from atlas.agencies.models import Post
 from atlas.allocation.models import Promise
 from atlas.chronology.moments import Moment, typed
@@ -35,6 +36,12 @@ class EndPromiseForm(Form):
 class TrustedAdultForm(Form):
     name = TextField(label="Whom does the child trust?", max_length=120)
     who = TextField(label="Who is this to the child?", help_text="For example: an aunt, a youth worker, the form tutor", max_length=120)
+
+
+class TalkWishForm(Form):
+    sex = RadiosField(label="With whom would the child rather talk?", choices=Sex.choices)
+    language = TextField(label="In which language?", help_text="Leave empty where it is English", required=False, max_length=60, width=20)
+    words = TextAreaField(label="What else makes it easier for the child?", required=False, max_length=200, rows=2)
 
 
 class EndTrustForm(Form):

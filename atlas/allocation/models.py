@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from atlas.agencies.codes import Sex
 from atlas.chronology.models import Entry
 from atlas.feeds.models import Row
 from atlas.gate.models import AboutChild
@@ -92,6 +93,19 @@ class Promise(ForWhoeverWorks):
             ),
         )
         indexes = (models.Index(fields=["child"], name="promise_open", condition=Q(ended_at__isnull=True)),)
+
+
+class TalkWish(ForWhoeverWorks):
+    """A talk wish: with whom a child would rather talk, as the child said it: a woman or a man, in which language, and what else helps. The latest stands."""
+
+    sex = models.CharField(max_length=6, choices=Sex.choices)
+    language = models.CharField(max_length=60, blank=True, help_text="empty: English, or the child did not say")
+    words = models.CharField(max_length=200, blank=True)
+    said_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = (models.Index(fields=["child", "-said_at"], name="talk_wish_child"),)
 
 
 class TrustedAdult(ForWhoeverWorks):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
 
-from atlas.allocation.models import Allocation, Promise, ResponsibleTeam, TrustedAdult
+from atlas.allocation.models import Allocation, Promise, ResponsibleTeam, TalkWish, TrustedAdult
 from atlas.children.models import Child
 from atlas.feeds.handling import Fact
 from atlas.gate.context import Subject
@@ -65,6 +65,11 @@ def trusted_by(subject: Subject, children: "Iterable[UUID]") -> "QuerySet[Truste
     """The grown-ups whom these children say they trust, the latest said first; as far as the subject may see it."""
     trusted = TrustedAdult.objects.visible_to(subject).filter(child__in=list(children), ended_at__isnull=True)
     return trusted.order_by("-said_at", "pk")
+
+
+def talk_wish(subject: Subject, child_id: UUID) -> TalkWish | None:
+    """With whom the child would rather talk, as the child last said it; None where nobody wrote it down or the subject may not see it."""
+    return TalkWish.objects.visible_to(subject).filter(child=child_id).order_by("-said_at", "pk").first()
 
 
 def unallocated(subject: Subject) -> "QuerySet[ResponsibleTeam]":

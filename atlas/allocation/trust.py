@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from atlas.allocation import commands, forms
 from atlas.allocation.models import Promise, TrustedAdult
-from atlas.allocation.queries import promises_to, trusted_by
+from atlas.allocation.queries import promises_to, talk_wish, trusted_by
 from atlas.children.models import Child
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
@@ -20,7 +20,7 @@ def view_promises(request: PageRequest, child: Child) -> HttpResponse:
     may = ROLE[request.post.role].permissions
     shown = {
         "child": child, "promises": list(promises_to(request.subject, [child.pk])), "trusted": list(trusted_by(request.subject, [child.pk])),
-        "may_add": Permission.MAKE_PROMISE in may, "may_tell": Permission.TELL_CHILD in may,
+        "wish": talk_wish(request.subject, child.pk), "may_add": Permission.MAKE_PROMISE in may, "may_tell": Permission.TELL_CHILD in may,
     }  # fmt: skip
     return render(request, "allocation/view_promises.html", shown)
 
@@ -49,6 +49,13 @@ def name_trusted_adult(request: PageRequest, child: Child) -> HttpResponse:
     """Write down a grown-up whom the child trusts."""
     act = lambda given: commands.name_trusted_adult(child=child, **given)  # noqa: E731
     return _answered(request, child, forms.TrustedAdultForm, act, "Whom does the child trust?")
+
+
+@page(about=Child, needs=Permission.RECORD_TALK_WISH)
+def record_talk_wish(request: PageRequest, child: Child) -> HttpResponse:
+    """Write down with whom the child would rather talk."""
+    act = lambda given: commands.record_talk_wish(child=child, **given)  # noqa: E731
+    return _answered(request, child, forms.TalkWishForm, act, "With whom would the child rather talk?")
 
 
 @page(about=TrustedAdult, needs=Permission.END_TRUSTED_ADULT)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("child/<uuid:pk>/make_promise/", trust.make_promise, name="make_promise"),
     path("promise/<uuid:pk>/end_promise/", trust.end_promise, name="end_promise"),
     path("child/<uuid:pk>/name_trusted_adult/", trust.name_trusted_adult, name="name_trusted_adult"),
+    path("child/<uuid:pk>/record_talk_wish/", trust.record_talk_wish, name="record_talk_wish"),
     path("trusted_adult/<uuid:pk>/end_trusted_adult/", trust.end_trusted_adult, name="end_trusted_adult"),
     path("child/<uuid:pk>/tell_child/", trust.tell_child, name="tell_child"),
 ]

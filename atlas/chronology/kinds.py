@@ -32,6 +32,12 @@ class Kind(StrEnum):
     WRONG_FACT_REPORTED = "wrong_fact_reported", "Said to be wrong in the main case system"
     EXPLOITATION_MARKED = "exploitation_marked", "Concern about exploitation recorded"
     EXPLOITATION_MARK_ENDED = "exploitation_mark_ended", "Concern about exploitation ended"
+    # what a team across agencies was asked
+    REFERRED_TO_TEAM = "referred_to_team", "Referred to a team with a question"
+    REFERRAL_ACCEPTED = "referral_accepted", "A referral was taken on"
+    REFERRAL_SENT_BACK = "referral_sent_back", "A referral was sent back"
+    ADVICE_GIVEN = "advice_given", "Advice was given"
+    ADVICE_DECIDED = "advice_decided", "Decided what to make of the advice"
     # missing
     REPORTED_MISSING = "reported_missing", "Reported missing"
     POLICE_STATUS_CHANGED = "police_status_changed", "Police status changed"

@@ -83,7 +83,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "audit.LooksChecked": {OPERATIONAL: "day odd checked_at"},
     "agencies.Authority": {PUBLIC: "code name front_door_number is_partner", OPERATIONAL: "staffed_number"},
     "agencies.Agency": {PUBLIC: "name kind agreement agreement_until"},
-    "agencies.Team": {PUBLIC: "name purpose", OPERATIONAL: "telephone email reference"},
+    "agencies.Team": {PUBLIC: "name purpose", OPERATIONAL: "telephone email reference district"},
     "agencies.User": {
         PERSONAL: "username first_name last_name email telephone last_login date_joined opened_at suspended_at suspended_because closed_at "
         "council_subject odd_sign_in_at",
@@ -141,7 +141,12 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "tasks.Task": {PERSONAL: "name due_at state ended_at", OPERATIONAL: "about_label about_id"},
     "tasks.Alert": {PERSONAL: "reason raised_at acknowledged_at", OPERATIONAL: "about_label about_id rung climbs_at"},
     "allocation.Promise": {SPECIAL: "words outcome_words", PERSONAL: "made_at outcome ended_at"},
+    "allocation.TalkWish": {SPECIAL: "words", PERSONAL: "sex language said_at"},
     "allocation.TrustedAdult": {PERSONAL: "name who said_at ended_at"},
+    "advice.Referral": {
+        SPECIAL: "question answer outcome_words",
+        PERSONAL: "wants asked_at asked_by state adviser accepted_at answered_at outcome decided_at ended_at",
+    },
     "tasks.OvernightLine": {PERSONAL: "morning_on what noted_at accepted_at", OPERATIONAL: "about_label about_id climbed_at"},
     "tasks.Notice": {PERSONAL: "to_words told_at answer", OPERATIONAL: "rung channel reference"},
     "allocation.Allocation": {PERSONAL: "capacity from_at until_at change_reason", OPERATIONAL: "source_key as_at"},

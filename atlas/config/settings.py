@@ -35,6 +35,7 @@ ATLAS_SEALING_KEY = os.environ.get("ATLAS_SEALING_KEY", "")
 ATLAS_UNSEALING_KEY = os.environ.get("ATLAS_UNSEALING_KEY", "")
 ATLAS_UNSEALER = os.environ.get("ATLAS_UNSEALER", "")  # the Unix socket at which the unsealer answers
 # Link out to the main case system: an opaque id goes into it, never a name.
+ATLAS_DISTRICTS = os.environ.get("ATLAS_DISTRICTS", "")
 ATLAS_MAIN_SYSTEM_LINK = os.environ.get("ATLAS_MAIN_SYSTEM_LINK", "")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ATLAS_HOSTS", "127.0.0.1,localhost").split(",")
@@ -73,7 +74,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "sealed", "connections", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "intelligence", "sharing", "allegations", "missing", "oversight", "returns", "break_glass", "desk", "accounts", "systems",
+    "intelligence", "advice", "sharing", "allegations", "missing", "oversight", "returns", "break_glass", "desk", "accounts", "systems",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "atlas.config",  # first, so that its `procrastinate` is found before the package's
@@ -101,7 +102,7 @@ INSTALLED_APPS = [
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 GATE_INSTALLS = ["atlas.sealed.install"]
-TIME_LIMITS = ["atlas.missing.rules.interview", "atlas.missing.rules.steps"]
+TIME_LIMITS = ["atlas.advice.rules", "atlas.missing.rules.interview", "atlas.missing.rules.steps"]
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]
 STATUTORY_FILES = ["atlas.returns.exports"]
 FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds"]

@@ -42,6 +42,7 @@ urlpatterns = [
     path("missing/", include("atlas.missing.urls")),
     path("deliveries/", include("atlas.feeds.urls")),
     path("allocation/", include("atlas.allocation.urls")),
+    path("advice/", include("atlas.advice.urls")),
     path("tasks/", include("atlas.tasks.urls")),
     path("clocks/", include("atlas.clocks.urls")),
     path("oversight/", include("atlas.oversight.urls")),

@@ -27,6 +27,7 @@ PLACES = (
     (P.VIEW_FRONT_DOOR_QUESTIONS, "Front-door questions", "desk:view_front_door_questions"),
     (P.VIEW_TEAM_WORK, "Team's work", "oversight:view_team_work"),
     (P.VIEW_TRAY, "Tray", "oversight:view_tray"),
+    (P.VIEW_REFERRALS, "Asked across agencies", "advice:view_referrals"),
     (P.VIEW_INTELLIGENCE_DESK, "Intelligence", "intelligence:view_intelligence_desk"),
     (P.VIEW_UNALLOCATED, "Unallocated", "allocation:view_unallocated"),
     (P.VIEW_TIMELINESS, "Timeliness", "oversight:view_timeliness"),

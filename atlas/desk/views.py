@@ -71,6 +71,21 @@ def view_my_work(request: PageRequest) -> HttpResponse:
     return render(request, "desk/view_my_work.html", shown)
 
 
+# What stands on the child's page for those whose role may: the name in the template, and the permission.
+WAYS_ON = {
+    "may_report_wrong": Permission.REPORT_WRONG_FACT,
+    "may_mark": Permission.SET_EXPLOITATION_MARKER,
+    "may_look_up": Permission.VIEW_LOOKS,
+    "may_know_custodians": Permission.VIEW_CUSTODIANS,
+    "may_share": Permission.DISCLOSE,
+    "may_view_ties": Permission.VIEW_TIES,
+    "may_view_blocks": Permission.VIEW_BLOCKS,
+    "may_view_advice": Permission.VIEW_ADVICE,
+    "may_view_promises": Permission.VIEW_PROMISES,
+    "may_cover": Permission.COVER_CHILD,
+}
+
+
 @page(about=Child, needs=Permission.VIEW_CHILD, rows=child_with_numbers)
 def view_child(request: PageRequest, child: Child) -> HttpResponse:
     """Who is this child, are they safe now, what changed since I last looked, what is due, who is doing what."""
@@ -96,20 +111,12 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "works": who_works(subject, child),
         "statuses": statuses,
         "doubts": doubts,
-        "may_report_wrong": Permission.REPORT_WRONG_FACT in ROLE[subject.post.role].permissions,
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
-        "may_mark": Permission.SET_EXPLOITATION_MARKER in ROLE[subject.post.role].permissions,
         "may_plan": _may(standing(subject, child.pk), Permission.VIEW_TRIGGER_PLAN),
-        "may_look_up": Permission.VIEW_LOOKS in ROLE[subject.post.role].permissions,
-        "may_know_custodians": Permission.VIEW_CUSTODIANS in ROLE[subject.post.role].permissions,
         "ring": RING,
-        "may_share": Permission.DISCLOSE in ROLE[subject.post.role].permissions,
-        "may_view_ties": Permission.VIEW_TIES in ROLE[subject.post.role].permissions,
-        "may_view_blocks": Permission.VIEW_BLOCKS in ROLE[subject.post.role].permissions,
+        **{name: permission in ROLE[subject.post.role].permissions for name, permission in WAYS_ON.items()},
         "sensitivity": standing(subject, child.pk).sensitivity,
         "may_see_guard": _may(standing(subject, child.pk), Permission.VIEW_GUARD),
-        "may_view_promises": Permission.VIEW_PROMISES in ROLE[subject.post.role].permissions,
-        "may_cover": Permission.COVER_CHILD in ROLE[subject.post.role].permissions,
     }
     return render(request, "desk/view_child.html", shown)
 
@@ -174,7 +181,13 @@ def _found(request: PageRequest, typed: commands.Typed) -> list[tuple[Child, dic
     """The searcher's own children who are called so, each with what may be done from the list."""
     children = list(found_children(request.subject, name=typed.name, born_on=typed.born_on, number=typed.number))
     held = standings(request.subject, [child.pk for child in children])
-    asked = (Permission.VIEW_CHILD, Permission.REPORT_MISSING, Permission.RECORD_INTELLIGENCE, Permission.VIEW_GUARD)
+    asked = (
+        Permission.VIEW_CHILD,
+        Permission.REPORT_MISSING,
+        Permission.RECORD_INTELLIGENCE,
+        Permission.VIEW_GUARD,
+        Permission.REFER_TO_TEAM,
+    )
     return [(child, {one: _may(held[child.pk], one) for one in asked}) for child in children]
 
 

@@ -4,10 +4,9 @@ from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from atlas.gate.functions import FUNCTIONS, INNER_FUNCTIONS
 from atlas.gate.install import (
     APP,
-    FUNCTIONS,
-    INNER_FUNCTIONS,
     SEALER,
     SEALER_MAY,
     STANDS,

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from atlas.gate.conditions import only_recent, reached, read_too
+from atlas.gate.functions import FUNCTIONS, INNER_FUNCTIONS
 from atlas.gate.own import NO_CHILD, OWN_RULES, ending_columns, own_conditions, tick_rules
 from atlas.gate.policy import OPENINGS, ROLES, Kind, Mode, Permission, RecordKind, Scope
 from atlas.gate.policy_rows import OWN_TABLES, policy_rows
@@ -25,42 +26,7 @@ READ_BY_GATE = (
     "statuses_spell", "agencies_authority", "agencies_agency_authorities", "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert",
     "missing_returninterview", "allocation_allocation", "intelligence_product", "break_glass_breakglass", "systems_connectedsystem",
     "break_glass_breakglassnotice", "break_glass_breakglassreview", "allegations_allegation", "allegations_allegationstep", "audit_oddlook",
-    "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", *OWN_TABLES,
-)  # fmt: skip
-FUNCTIONS = (
-    "gate_context()", "gate_me()", "gate_post()", "gate_role()", "gate_person()", "gate_agency()", "gate_acting()", "gate_blocked()", "gate_unnamed()",
-    "gate_guarded()", "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_standing(uuid[])",
-    "gate_may_explain(uuid)", "gate_may_explain_post(uuid)", "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
-    "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()", "gate_may_receive(uuid, uuid)", "gate_may_be_told(uuid[], uuid)",
-    "gate_hold(uuid[])", "gate_only_recent(text, text)", "gate_recent_from()", "gate_hangs_open(uuid)",
-    "gate_still_told(uuid, uuid, timestamp with time zone)",
-    "gate_open(uuid[], text)", "gate_givable(uuid, uuid[], text)",
-    "gate_odd_looks(timestamp with time zone, timestamp with time zone)",
-    "gate_search_shape()", "gate_named()", "gate_front_doors()", "gate_match(text[], date, text[])", "gate_shut_work()", "gate_alike()",
-    "gate_may_propose(text, uuid)", "gate_in_one_line(uuid, uuid, timestamp with time zone)", "gate_approved(text)", "gate_who_answers(uuid)",
-    "gate_break_glasses()", "gate_break_glasses_reviewed()", "gate_break_glass(uuid, uuid, text, text, text, timestamp with time zone, timestamp with time zone)",
-    "gate_break_glass_handed(uuid)", "gate_break_glass_due()", "gate_break_glass_rates(timestamp with time zone)",
-    "gate_version()", "gate_changes(uuid, text, text, text, timestamp with time zone)",
-    "gate_guest_may_ask()", "gate_guest_code(text)", "gate_guest_prove(text, text)", "gate_guest_view(text)", "gate_guest_answer(text, text, text, text, bytea, text)",
-    "gate_allegations()", "gate_allegation_receivers(uuid, text, uuid)", "gate_may_send(uuid, uuid)", "gate_allegation_shuts(uuid, uuid)",
-    "gate_hidden_blocks()", "gate_is_of_allegation(uuid, uuid, uuid)", "gate_may_answer(uuid, text)", "gate_may_pass_on(uuid, uuid, uuid)", "gate_allegations_waiting()",
-    "gate_post_owns(uuid)", "gate_leavers()", "gate_hand_over(uuid)", "gate_policy_held()", "gate_miss_again(uuid)",
-    "gate_move_return(uuid, timestamp with time zone, timestamp with time zone, text)",
-)  # fmt: skip
-# Called by the functions above alone: what they are told of a post, they believe.
-INNER_FUNCTIONS = (
-    "gate_writes_missing(uuid)", "gate_shut_to(uuid, timestamp with time zone)", "gate_folded(text)", "gate_is_of_tests()",
-    "gate_opened_by(text[], uuid, uuid, text, text, timestamp with time zone)",
-    "gate_may_still(uuid, text, timestamp with time zone, text, uuid)",
-    "gate_not_shut(uuid[], uuid, timestamp with time zone)",
-    "gate_live_post(uuid, timestamp with time zone)", "gate_kinds(text, text, integer, text, text)",
-    "gate_kinds_now(uuid, uuid, timestamp with time zone, text[])", "gate_line(uuid, uuid, text, timestamp with time zone)",
-    "gate_standing_of(uuid, uuid, uuid, text, timestamp with time zone, uuid[])",
-    "gate_is_near(uuid, uuid, timestamp with time zone)", "gate_answers_apart(uuid)", "gate_decides_allegation(uuid)",
-    "gate_still_receives(uuid, uuid, timestamp with time zone)", "gate_tells_of_allegations(uuid)",
-    "gate_guest_context()", "gate_guest_asker(uuid, uuid, timestamp with time zone, timestamp with time zone, text)", "gate_guest_stand()", "gate_guest_proved(text)",
-    "gate_tray(uuid, timestamp with time zone)", "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
-    "gate_same_line(uuid, uuid)", "gate_together(text, uuid, uuid)", "gate_tell_break_glass(uuid, uuid, uuid, uuid, uuid, timestamp with time zone)",
+    "clocks_clock", "advice_referral", "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", *OWN_TABLES,
 )  # fmt: skip
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
 NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
@@ -86,20 +52,28 @@ SQL = (
     "guests.sql",
     "leavers.sql",
     "owed.sql",
+    "referrals.sql",
     "odd_looks.sql",
     "two_people.sql",
     "systems.sql",
 )
-# What the functions of break_glass.sql, guests.sql, leavers.sql, owed.sql and sealed/install.sql write, under the gate's own role, which nobody signs in as:
+# What the functions of break_glass.sql, guests.sql, leavers.sql, owed.sql, referrals.sql and sealed/install.sql write, under the gate's own role,
+# which nobody signs in as:
 # (table, command) -> which rows.
 GATE_MAY = {
     ("gate_act", "INSERT"): "post_id = (SELECT gate_acting()) OR (post_id IS NULL AND event = 'guest')",
     ("break_glass_breakglassnotice", "UPDATE"): "true",
-    ("chronology_entry", "INSERT"): "recorded_by_id IS NULL AND kind = 'guest_answered'",
-    ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation', 'missing.ReturnInterview')",
+    ("chronology_entry", "INSERT"): "(recorded_by_id IS NULL AND kind = 'guest_answered') OR "
+    "(about_label = 'advice.Referral' AND recorded_by_id = (SELECT gate_post()))",
+    ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation', 'missing.ReturnInterview', "
+    "'advice.Referral')",
     ("tasks_task", "UPDATE"): "true",
     ("tasks_alert", "UPDATE"): "true",
     ("missing_returninterview", "UPDATE"): "true",
+    ("clocks_clock", "INSERT"): "about_label = 'advice.Referral'",
+    ("clocks_clock", "UPDATE"): "about_label = 'advice.Referral'",
+    ("advice_referral", "INSERT"): "true",
+    ("advice_referral", "UPDATE"): "true",
     ("sharing_guestanswer", "INSERT"): "true",
     ("sharing_guestrequest", "UPDATE"): "true",
 }
@@ -361,7 +335,8 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
     if also is not None:
         rests = f"rests_on = '{also}' AND ({reached(also, Mode.WRITE, _child_column(model))})"
         read, write = f"({read}) OR ({rests})", f"({write}) OR ({rests})"
-    if getattr(model, "only_guests_write", False):
+    read = _or_own(model, read)
+    if getattr(model, "only_gate_writes", False):
         yield ("SELECT", read, "")
         return
     if label == "gate.Relationship":
@@ -382,6 +357,13 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
     yield ("SELECT", read, "")
     if not getattr(model, "append_only", False) or hasattr(model, "ends_by"):
         yield ("UPDATE", write, write)
+
+
+def _or_own(model: type[Model], read: str) -> str:
+    """Whoever asked reads the row too, as long as anything opens the child to them."""
+    asker: str = getattr(model, "own_reads", "")
+    reaches = reached(RecordKind.RELATIONSHIP, Mode.READ, _child_column(model))
+    return f"({read}) OR ({asker} = (SELECT gate_post()) AND ({reaches}))" if asker else read
 
 
 def _reach(model: type[Model], mode: Mode, kind: RecordKind | None = None) -> str:

@@ -37,11 +37,12 @@ class AboutChild(models.Model):
     append_only: ClassVar[bool] = False
     # Columns of this table that hold the child's authorities; without them the policy looks the child up.
     authority_columns: ClassVar[tuple[str, ...]] = ()
-    # Whether only those who may write such rows about the child read them; whether none but the guest's functions add any; and the
-    # column that must name whoever adds one.
+    # Whether only those who may write such rows about the child read them; whether none but the gate's own functions
+    # write any; the column that must name whoever adds one; and the column of a post that reads the row too, while anything opens the child to it.
     only_writers_read: ClassVar[bool] = False
-    only_guests_write: ClassVar[bool] = False
+    only_gate_writes: ClassVar[bool] = False
     own_column: ClassVar[str] = ""
+    own_reads: ClassVar[str] = ""
     # Whether the author agency decides who reads a row: nobody else ("alone"), or others as its handling says ("by handling").
     obeys_author: ClassVar[str] = ""
     # The kind of record whose writers may add a row as an effect, though they may neither read nor change it; and how new it must be (in SQL).

@@ -415,6 +415,7 @@ class Permission(StrEnum):
     END_PROMISE = "end_promise"
     NAME_TRUSTED_ADULT = "name_trusted_adult"
     END_TRUSTED_ADULT = "end_trusted_adult"
+    RECORD_TALK_WISH = "record_talk_wish"
     TELL_CHILD = "tell_child"
     RECORD_STATUS = "record_status"
     REPORT_WRONG_FACT = "report_wrong_fact"
@@ -491,6 +492,15 @@ class Permission(StrEnum):
     VIEW_TRAY = "view_tray"
     RECORD_SKILL = "record_skill"
     NAME_CONTACT_POINT = "name_contact_point"
+    # advice of a team across agencies
+    VIEW_REFERRALS = "view_referrals"
+    VIEW_REFERRAL = "view_referral"
+    VIEW_ADVICE = "view_advice"
+    REFER_TO_TEAM = "refer_to_team"
+    ACCEPT_REFERRAL = "accept_referral"
+    SEND_BACK_REFERRAL = "send_back_referral"
+    GIVE_ADVICE = "give_advice"
+    DECIDE_ON_ADVICE = "decide_on_advice"
     # sharing
     VIEW_DISCLOSURES = "view_disclosures"
     VIEW_DISCLOSURE = "view_disclosure"
@@ -606,6 +616,12 @@ def _writes(record: RecordKind, *through: Kind) -> Need:
 
 # Through what somebody speaks with the child.
 _WITH_THE_CHILD = (Kind.ALLOCATED, Kind.LINE, Kind.RETURN_INTERVIEW, Kind.EMERGENCY_DUTY)
+# Through what somebody may put a question about the child to a team across agencies; and who says what is made of the answer.
+_MAY_REFER = (
+    Kind.ALLOCATED, Kind.LINE, Kind.TEAM_DUTY, Kind.FRONT_DOOR, Kind.MISSING_RESPONSE, Kind.RETURN_INTERVIEW, Kind.MISSING_COORDINATOR,
+    Kind.EMERGENCY_DUTY, Kind.KNOWN_TO,
+)  # fmt: skip
+_DECIDES_ON_ADVICE = (Kind.ALLOCATED, Kind.LINE, Kind.TEAM_DUTY, Kind.FRONT_DOOR, Kind.EMERGENCY_DUTY, Kind.RETURN_INTERVIEW)
 ROLE_ONLY = Need(None)  # lists that the gate filters row by row, or acts about no child
 
 NEEDS: dict[Permission, Need] = {
@@ -642,6 +658,7 @@ NEEDS: dict[Permission, Need] = {
     P.END_PROMISE: _writes(R.WORK, *_WITH_THE_CHILD),
     P.NAME_TRUSTED_ADULT: _writes(R.WORK, *_WITH_THE_CHILD),
     P.END_TRUSTED_ADULT: _writes(R.WORK, *_WITH_THE_CHILD),
+    P.RECORD_TALK_WISH: _writes(R.WORK, *_WITH_THE_CHILD),
     P.TELL_CHILD: _writes(R.WORK, *_WITH_THE_CHILD),
     P.RECORD_STATUS: _writes(R.STATUS, Kind.FEED),
     # Through what opens the child's page: the fact is seen there.
@@ -710,6 +727,14 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_TRAY: ROLE_ONLY,
     P.RECORD_SKILL: ROLE_ONLY,  # about a post of one's own line, as leave is
     P.NAME_CONTACT_POINT: ROLE_ONLY,
+    P.VIEW_REFERRALS: ROLE_ONLY,
+    P.VIEW_REFERRAL: ROLE_ONLY,  # row security shows one to whoever reads the chronology, and to whoever asked
+    P.VIEW_ADVICE: _reads(R.CHRONOLOGY),
+    P.REFER_TO_TEAM: _reads(R.MISSING, *_MAY_REFER),  # it writes by a function of its own: a school writes nothing else about the child
+    P.ACCEPT_REFERRAL: _writes(R.CHRONOLOGY, Kind.ADVICE),
+    P.SEND_BACK_REFERRAL: _writes(R.CHRONOLOGY, Kind.ADVICE),
+    P.GIVE_ADVICE: _writes(R.CHRONOLOGY, Kind.ADVICE),
+    P.DECIDE_ON_ADVICE: _writes(R.CHRONOLOGY, *_DECIDES_ON_ADVICE),
     P.VIEW_DISCLOSURES: _writes(R.DISCLOSURE),  # who may disclose about the child sees what was disclosed; a recipient only their own
     P.VIEW_DISCLOSURE: _reads(R.DISCLOSURE),
     P.VIEW_SHARED: ROLE_ONLY,
@@ -852,7 +877,12 @@ _SEES = _EVERYONE | {
     P.VIEW_SYSTEM_GRANTS,
     P.LET_SYSTEM_ACT,
     P.END_SYSTEM_GRANT,
+    P.VIEW_REFERRALS,
+    P.VIEW_REFERRAL,
+    P.REFER_TO_TEAM,
 }
+# Of a team across agencies: takes on what it is asked, and answers.
+_ADVISES = frozenset({P.VIEW_ADVICE, P.ACCEPT_REFERRAL, P.SEND_BACK_REFERRAL, P.GIVE_ADVICE})
 _EMERGENCY = frozenset({P.BREAK_GLASS, P.VIEW_CORE_RECORD})
 _SCREENS = frozenset({P.VIEW_FRONT_DOOR_QUESTIONS, P.ANSWER_FRONT_DOOR_QUESTION})
 _MISSING = frozenset(
@@ -906,7 +936,9 @@ _TOGETHER = frozenset({P.VIEW_PROPOSALS, P.APPROVE_PROPOSAL, P.DECLINE_PROPOSAL,
 _SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET, P.LIFT_SEAL, P.PUT_BACK_SET})
 # The day takes over from the night.
 _TAKES_OVER = frozenset({P.VIEW_MORNING, P.ACCEPT_OVERNIGHT})
-_SPEAKS = frozenset({P.VIEW_PROMISES, P.MAKE_PROMISE, P.END_PROMISE, P.NAME_TRUSTED_ADULT, P.END_TRUSTED_ADULT, P.TELL_CHILD})
+_SPEAKS = frozenset(
+    {P.VIEW_PROMISES, P.MAKE_PROMISE, P.END_PROMISE, P.NAME_TRUSTED_ADULT, P.END_TRUSTED_ADULT, P.RECORD_TALK_WISH, P.TELL_CHILD}
+)
 _PRACTICE = _SEES | _MISSING | _SEVERAL | _INTERVIEW | _TAKES_OVER | _SPEAKS | {P.SET_EXPLOITATION_MARKER, P.VIEW_TIES}
 _MANAGES = frozenset(
     {
@@ -964,6 +996,9 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.VIEW_DIFFERENCES,
     P.ANSWER_DIFFERENCE,
     P.ASK_RESPONSIBLE,
+    P.VIEW_REFERRALS,
+    P.VIEW_REFERRAL,
+    P.REFER_TO_TEAM,
     *_GUARDS,
     *_TOGETHER,
 } | {
@@ -1007,7 +1042,7 @@ ROLES: tuple[Role, ...] = (
         "practitioner",
         "Practitioner",
         "Works with the children allocated to them.",
-        _PRACTICE | _LOOKS_FOR | _SHARES | _SEALED | _EMERGENCY | _TOGETHER | {P.VIEW_INTELLIGENCE},
+        _PRACTICE | _LOOKS_FOR | _SHARES | _SEALED | _EMERGENCY | _TOGETHER | _ADVISES | {P.VIEW_INTELLIGENCE, P.DECIDE_ON_ADVICE},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1021,7 +1056,8 @@ ROLES: tuple[Role, ...] = (
         | _EMERGENCY
         | _MANAGES
         | _CONFLICTS
-        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT},
+        | _ADVISES
+        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT, P.DECIDE_ON_ADVICE},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1037,7 +1073,16 @@ ROLES: tuple[Role, ...] = (
         | _CONFLICTS
         | _POSTS
         | _RECEIVES
-        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT, P.SET_LOCAL_LIMIT, P.CHANGE_BANK_HOLIDAY},
+        | _ADVISES
+        | {
+            P.VIEW_INTELLIGENCE,
+            P.NAME_CUSTODIAN,
+            P.DO_NOT_TELL_PARENT,
+            P.DECIDE_REPEAT,
+            P.DECIDE_ON_ADVICE,
+            P.SET_LOCAL_LIMIT,
+            P.CHANGE_BANK_HOLIDAY,
+        },
         _WITH_CHILDREN,
     ),
     Role(
@@ -1059,6 +1104,8 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_TRIGGER_PLAN,
             P.TAKE_STEP,
             P.RECORD_TOLD,
+            P.VIEW_ADVICE,
+            P.DECIDE_ON_ADVICE,
         },
         _WITH_CHILDREN,
     ),
@@ -1097,6 +1144,7 @@ ROLES: tuple[Role, ...] = (
             P.EXPORT,
             P.EXPORT_MANY,
         }
+        | _ADVISES
         | _TOGETHER,
         _MISSING_CHILDREN,
     ),
@@ -1111,14 +1159,15 @@ ROLES: tuple[Role, ...] = (
         | _SCREENS
         | _EMERGENCY
         | _SPEAKS
-        | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_NIGHT, P.VIEW_MORNING, P.VIEW_TEAM_WORK, P.VIEW_PLACED_IN},
+        | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_NIGHT, P.VIEW_MORNING, P.VIEW_TEAM_WORK, P.VIEW_PLACED_IN}
+        | {P.VIEW_ADVICE, P.DECIDE_ON_ADVICE},
         _WITH_CHILDREN,
     ),
     Role(
         "return_interviewer",
         "Return interviewer",
         "Offers and has the conversation after a child is back.",
-        _SEES | _INTERVIEW | _SPEAKS | {P.VIEW_TEAM_WORK, P.VIEW_TRAY, P.VIEW_TRIGGER_PLAN},
+        _SEES | _INTERVIEW | _SPEAKS | _ADVISES | {P.VIEW_TEAM_WORK, P.VIEW_TRAY, P.VIEW_TRIGGER_PLAN, P.DECIDE_ON_ADVICE},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1129,6 +1178,7 @@ ROLES: tuple[Role, ...] = (
         | _EMERGENCY
         | (_MISSING - {P.RECORD_COUNCIL_STATUS})
         | _SEVERAL
+        | _ADVISES
         | {
             P.RECORD_POLICE_STATUS,
             P.RECORD_POLICE_GRADE,

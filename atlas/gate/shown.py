@@ -22,8 +22,10 @@ class GatedQuerySet(models.QuerySet[Any, Any]):
         """
         from atlas.gate.queries import released_to, rows_opened_by  # the queryset is made before the models it asks
 
-        opened = self.filter(rows_opened_by(subject, self.model, record or self.model.record_kind, Mode.READ))
-        return opened.filter(released_to(subject, self.model))
+        opened = rows_opened_by(subject, self.model, record or self.model.record_kind, Mode.READ)
+        if asker := getattr(self.model, "own_reads", ""):
+            opened |= models.Q(**{asker: subject.post.pk}) & rows_opened_by(subject, self.model, RecordKind.RELATIONSHIP, Mode.READ)
+        return self.filter(opened).filter(released_to(subject, self.model))
 
     def of_child(self, subject: Subject, child_id: uuid.UUID) -> Self:
         """The rows about one child, where the subject may read this kind of record about that child; otherwise none.

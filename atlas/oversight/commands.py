@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connections
 
-from atlas.agencies.codes import SkillKind
+from atlas.agencies.codes import WITHOUT_END, SkillKind
 from atlas.agencies.models import Agency, ContactPoint, Post, Shift, Skill
 from atlas.allocation.commands import cover_child
 from atlas.allocation.models import Allocation
@@ -118,15 +118,18 @@ def end_leave(*, leave: Shift, by: Post, at: datetime) -> Shift:
 
 @command(needs=Permission.RECORD_SKILL)
 def record_skill(*, post: Post, kind: SkillKind, until_on: date | None = None, words: str = "", by: Post, at: datetime) -> Skill:
-    """Record what a worker of one's line is trained in, and until when it counts; or a language that they speak with children.
+    """Record what a worker of one's line is trained in, and until when it counts; a language that they speak with children; or, with their consent, that
+    they are a woman or a man, since a child may ask for one.
 
     A later entry takes the place of an earlier one. Raises Invalid for a post outside one's line, training without an end, a language without a name.
     """
     if not is_of_line(by, post):
         raise Invalid("You can record this for a worker of your own line alone.")
-    if kind == SkillKind.LANGUAGE:
+    if kind in WITHOUT_END:
         if not words.strip():
-            raise Invalid("Name the language.", "words")
+            raise Invalid("Name the language." if kind == SkillKind.LANGUAGE else "Write what the worker says: woman, or man.", "words")
+        if kind == SkillKind.WOMAN_OR_MAN and words.strip().casefold() not in {"woman", "man"}:
+            raise Invalid("Write woman or man, as the worker says it. Leave it out where the worker would rather not say.", "words")
         until_on = None
     elif until_on is None:
         raise Invalid("Give the last day on which the training counts: what has no end is never looked at again.", "until_on")

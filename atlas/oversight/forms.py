@@ -105,7 +105,9 @@ class SkillForm(Form):
 
     kind = RadiosField(label="What?", choices=SkillKind.choices)
     until_on = DayField(label="Until when does the training count?", required=False)
-    words = TextField(label="Which language?", required=False, max_length=60, width=20)
+    words = TextField(
+        label="Which language? Or: woman, or man, if the worker agrees that it is written down", required=False, max_length=60, width=20
+    )
 
 
 class ContactPointForm(Form):

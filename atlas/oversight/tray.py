@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from atlas.advice.queries import asked_of
 from atlas.agencies.models import Agency, ContactPoint, Post
 from atlas.agencies.queries import authority_served, contact_points, is_away, posts_standing, skills_of
 from atlas.gate.page import PageRequest, answer, page
@@ -28,7 +29,8 @@ def view_tray(request: PageRequest) -> HttpResponse:
     agencies = list(Agency.objects.filter(authorities=authority).order_by("name")) if authority else []
     points = {point.agency_id: point for point in contact_points(authority)} if authority else {}
     shown = {
-        "now": request.at, "interviews": list(interviews_to_allocate(request.subject)[:MOST]), "workers": listed, "skills": skills_of(listed),
+        "now": request.at, "referrals": list(asked_of(request.subject)[:MOST]),
+        "interviews": list(interviews_to_allocate(request.subject)[:MOST]), "workers": listed, "skills": skills_of(listed),
         "today": today, "agencies": agencies, "points": points, "away": {pk for pk, point in points.items() if is_away(point.post, request.at)},
         "may_allocate": Permission.ALLOCATE_INTERVIEW in may, "may_name": Permission.NAME_CONTACT_POINT in may,
     }  # fmt: skip

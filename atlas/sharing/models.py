@@ -268,7 +268,7 @@ class GuestAnswer(AboutChild):
     append_only = True
     version = None
     only_writers_read: ClassVar[bool] = True
-    only_guests_write: ClassVar[bool] = True
+    only_gate_writes: ClassVar[bool] = True
     also_reached: ClassVar[RecordKind] = RecordKind.INTERVIEW
 
     class Kind(models.TextChoices):

@@ -44,6 +44,7 @@ make_promise                w work              PMHER               allocated em
 end_promise                 w work              PMHER               allocated emergency_duty line return_interview
 name_trusted_adult          w work              PMHER               allocated emergency_duty line return_interview
 end_trusted_adult           w work              PMHER               allocated emergency_duty line return_interview
+record_talk_wish            w work              PMHER               allocated emergency_duty line return_interview
 tell_child                  w work              PMHER               allocated emergency_duty line return_interview
 record_status               w status            f                   feed
 report_wrong_fact           w chronology        PMHFCERWOhsvf       advice allocated emergency_duty feed front_door line return_interview team_duty
@@ -111,6 +112,14 @@ view_tray                   - -                 MHCR
 record_skill                - -                 MH
 name_contact_point          - -                 MH
 end_leave                   - -                 MH
+view_referrals              - -                 PMHFCERWOhsv
+view_referral               - -                 PMHFCERWOhsv
+view_advice                 r chronology        PMHFCERW
+refer_to_team r missing PMHFCERWOhsv allocated emergency_duty front_door known_to line missing_coordinator missing_response return_interview team_duty
+accept_referral             w chronology        PMHCRW              advice
+send_back_referral          w chronology        PMHCRW              advice
+give_advice                 w chronology        PMHCRW              advice
+decide_on_advice            w chronology        PMHFER              allocated emergency_duty front_door line return_interview team_duty
 view_disclosures            w disclosure        PMH
 view_disclosure             r disclosure        PMHFCERWOhsv
 view_shared                 - -                 PMHFCERWOhsv

@@ -16,6 +16,8 @@ from django.template import engines
 from django.urls import reverse
 from PIL import Image
 
+from atlas.advice.commands import refer_to_team
+from atlas.advice.models import Referral
 from atlas.agencies.models import Agency, Authority, Post, Shift, User
 from atlas.allegations.commands import Alleged, receive_allegation, record_allegation
 from atlas.allocation.commands import make_promise, name_trusted_adult, record_allocation
@@ -330,7 +332,10 @@ def going_on(world: World) -> dict[Any, Any]:
     begins = AGAIN + timedelta(days=5)
     away = {"covered_by": colleague, "from_at": begins, "until_at": begins + timedelta(days=5)}
     leave = record_leave(post=world.worker, by=world.manager, at=AGAIN, **away)  # type: ignore[arg-type]
-    return {Agency: world.worker.team.agency_id, Promise: promise.pk, TrustedAdult: adult.pk, Shift: leave.pk}
+    asked = refer_to_team(
+        child=world.child, team=world.missing_team, wants="advice", question="What is the arcade?", by=world.worker, at=AGAIN
+    )
+    return {Referral: asked.pk, Agency: world.worker.team.agency_id, Promise: promise.pk, TrustedAdult: adult.pk, Shift: leave.pk}
 
 
 def alleged(world: World) -> tuple[object, Post]:

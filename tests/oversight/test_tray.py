@@ -1,23 +1,32 @@
 """The co-located team's tray: who is trained in what, who may be named for an interview, and whom one asks in an agency (real-life.md 12)."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from atlas.agencies.codes import SkillKind
-from atlas.agencies.models import ContactPoint, Post, Shift, Skill
+from atlas.agencies.codes import Sex, SkillKind
+from atlas.agencies.districts import district_of
+from atlas.agencies.models import ContactPoint, Post, Shift, Skill, Team
 from atlas.agencies.queries import skills_of
-from atlas.allocation.commands import name_trusted_adult
+from atlas.allocation.commands import name_trusted_adult, record_talk_wish
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import Moment
+from atlas.chronology.moments import LONDON, Moment
+from atlas.design.words import day
 from atlas.gate.act import Invalid, Refused
-from atlas.gate.context import acting_as
+from atlas.gate.context import Subject, acting_as
+from atlas.missing.codes import OfferMethod
 from atlas.missing.commands.episode import set_exploitation_marker
-from atlas.missing.commands.offer import allocate_interview
+from atlas.missing.commands.offer import allocate_interview, book_interview, offer_interview
+from atlas.missing.models import ReturnInterview
+from atlas.missing.queries.choosing import candidates, what_the_child_wants
 from atlas.oversight.commands import name_contact_point, record_skill
+from atlas.sealed.commands import seal_set
+from atlas.statuses.commands.record import Said, record_status
+from atlas.statuses.models import Placement
 from tests import factories
 from tests.factories import NOW
 from tests.missing.test_spine import BACK, returned
@@ -53,6 +62,7 @@ def test_the_tray_and_the_page_of_naming_show_what_speaks_for_each(signed_in: An
     for words in ("The child trusts Aunt Rosa (an aunt)", "Independent of the council", "Not the child’s worker, of the same council",
                   "Nothing in the diary that you may see", "Lacks missing children", "Romanian"):  # fmt: skip
         assert words in page, words
+    assert "woman or a man is not written down" in page
     allocate_interview(interview=interview, interviewer=world.interviewer, by=world.coordinator, at=AFTER)
     assert world.child.name not in client.get(reverse("oversight:view_tray")).content.decode()
     page = client.get(reverse("missing:allocate_interview", args=[interview.pk])).content.decode()
@@ -100,3 +110,54 @@ def test_a_contact_point_is_two_people_of_that_agency() -> None:
     for post in (world.worker, world.stranger):
         name_contact_point(agency=agency, post=post, deputy=world.manager, by=world.manager, at=NOW)
     assert ContactPoint.objects.get().post == world.stranger
+
+
+def test_what_the_child_wants_what_is_booked_and_how_far_it_is(tmp_path: Path, settings: Any) -> None:
+    """Capabilities row 51: independence, language, location; real-life.md 12: sex, diary, distance, never of a sealed place."""
+    world = make_world()
+    interview = returned(world)
+    subject = Subject.of(world.coordinator, AFTER)
+    assert "woman or a man is not written down" in " ".join(wants(subject, interview))
+    for sex, language in (("man", ""), ("woman", "Romanian")):
+        record_talk_wish(child=world.child, sex=Sex(sex), language=language, words="Not at school.", by=world.worker, at=AFTER)
+    with pytest.raises(Refused):
+        record_talk_wish(child=world.child, sex=Sex.MAN, by=world.police, at=AFTER)
+    assert "The child would rather talk with a woman, in Romanian. Not at school." in wants(subject, interview)
+    with pytest.raises(Invalid, match="as the worker says it"):
+        record_skill(post=world.worker, kind=SkillKind.WOMAN_OR_MAN, words="tall", by=world.manager, at=AFTER)
+    Post.objects.filter(pk=world.interviewer.pk).update(line_manager=world.manager)
+    record_skill(post=world.interviewer, kind=SkillKind.WOMAN_OR_MAN, words="woman", by=world.manager, at=AFTER)
+    offer_interview(interview=interview, offered_at=Moment(AFTER), method=OfferMethod.IN_PERSON, by=world.coordinator, at=AFTER)
+    assert interview.due_at is not None
+    due = interview.due_at.astimezone(LONDON).replace(hour=9, minute=30)
+    book_interview(interview=interview, meets_at=due, place="The library", with_post=world.interviewer, by=world.coordinator, at=AFTER)
+    assert f"booked on {day(due)} at 09:30" in named(world, interview)
+    assert "Woman" in named(world, interview)
+    assert "Distance not known" in named(world, interview)
+    (tmp_path / "districts.csv").write_text("district,latitude,longitude\nZX1,51.40,0.02\nZX9,51.50,0.02\n")
+    settings.ATLAS_DISTRICTS = str(tmp_path / "districts.csv")
+    Team.objects.filter(pk=world.interviewer.team_id).update(district="ZX1")
+    said = Said(Placement, "P1", date(2026, 1, 1), None, AFTER, (("kind", "K2"), ("postcode", "ZX9 9ZZ")))
+    record_status(child=world.child, said=said, by=factories.feed_post(), at=AFTER)
+    assert "About 11 km" in named(world, interview)
+    seal_set(child=world.child, kind="location", values={"address": "A house"}, by=factories.feed_post(), at=AFTER)
+    assert "is sealed: no distance is shown" in named(world, interview)
+    assert " km" not in named(world, interview)
+
+
+def wants(subject: Subject, interview: ReturnInterview) -> list[str]:
+    """What the page of naming says that the child wants."""
+    with acting_as(subject.post, AFTER) as acting:
+        return what_the_child_wants(acting, interview)
+
+
+def named(world: World, interview: ReturnInterview) -> str:
+    """What the page of naming says of the interviewer."""
+    with acting_as(world.coordinator, AFTER) as acting:
+        posts = Post.objects.select_related("user", "team__agency").filter(pk=world.interviewer.pk)
+        return candidates(acting, interview, list(posts))[0].words
+
+
+@pytest.mark.parametrize(("postcode", "district"), [("ZX9 9ZZ", "ZX9"), ("zx1a", "ZX1A"), ("", ""), ("not one", ""), ("ZX99ZZ", "ZX9")])
+def test_the_district_of_a_postcode(postcode: str, district: str) -> None:
+    assert district_of(postcode) == district

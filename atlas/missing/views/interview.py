@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from atlas.agencies.queries import posts_standing
-from atlas.allocation.queries import trusted_by
 from atlas.chronology.moments import Moment
 from atlas.chronology.queries import entries_about
 from atlas.design.forms import new_key
@@ -20,7 +19,7 @@ from atlas.missing.commands.responsible import what_to_ask
 from atlas.missing.forms import episode as forms
 from atlas.missing.forms.talk import TalkForm
 from atlas.missing.models import ReturnInterview
-from atlas.missing.queries.choosing import candidates
+from atlas.missing.queries.choosing import candidates, what_the_child_wants
 from atlas.missing.queries.episodes import coded_answers, interviews_with_child
 from atlas.missing.queries.responsible import asked_of, untaken
 
@@ -76,9 +75,7 @@ def allocate_interview(request: PageRequest, interview: ReturnInterview) -> Http
     """Name who will talk with the child."""
     able = list(posts_standing(request.at.date()).filter(role__in=["return_interviewer", "missing_coordinator"]))
     form = forms.AllocateInterviewForm.of(request, candidates=candidates(request.subject, interview, able))
-    trusted = [f"{one.name} ({one.who})" for one in trusted_by(request.subject, [interview.child_id])]
-    asked = f"The child trusts {', '.join(trusted)}: ask them first who should talk with the child." if trusted else ""
-    lead = (asked or "Whom the child trusts is not written down. Ask the child, or the child’s worker, who should talk with the child.",)
+    lead = tuple(what_the_child_wants(request.subject, interview))
 
     def name(interviewer: str, **given: Any) -> ReturnInterview:
         return offer.allocate_interview(interviewer=form.posts[interviewer], **given)
