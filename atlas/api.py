@@ -7,6 +7,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
 from atlas.clocks.api import router as clocks
+from atlas.copies.api import router as copies
 from atlas.gate.api import Problem, said
 from atlas.missing.api import episodes, interviews
 from atlas.systems.door import NOT_LET_IN, SystemDoor
@@ -24,12 +25,13 @@ class Described(NinjaAPI):
 
 api = Described(
     title="Atlas", version="1", urls_namespace="api", auth=SystemDoor(), docs_url=None, openapi_url=None,
-    description="Missing episodes, return interviews and clocks, for an agency's own system that acts for a person who lets it. Facts and codes; "
+    description="Missing episodes, return interviews, clocks and receipts of copies, for an agency's own system that acts for a person who lets it. Facts and codes; "
     "each call is judged, and written down, as the person's own. What is sent tells no police force: ring 999 or 101.",
 )  # fmt: skip
 api.add_router("/missing", episodes)
 api.add_router("/return_interviews", interviews)
 api.add_router("/clocks", clocks)
+api.add_router("/copies", copies)
 
 
 @api.exception_handler(ValidationError)

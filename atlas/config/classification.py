@@ -124,6 +124,12 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "child_id source_key",
         OPERATIONAL: "table number meaning state result_label result_id",
     },
+    "copies.Copy": {
+        SPECIAL: "reason",
+        PERSONAL: "kind about_label about_id left_out reference",
+        OPERATIONAL: "state channel owed_at due_at screened_at sent_at digest tries filed_at rung climbs_at",
+    },
+    "copies.CopyChannel": {OPERATIONAL: "channel decided_at"},
     "feeds.Master": {PUBLIC: "record system", OPERATIONAL: "decided_at"},
     "feeds.CodeMapping": {PERSONAL: "code", OPERATIONAL: "source list_name meaning first_seen_at decided_at"},
     "chronology.Entry": {

@@ -36,6 +36,10 @@ ATLAS_UNSEALING_KEY = os.environ.get("ATLAS_UNSEALING_KEY", "")
 ATLAS_UNSEALER = os.environ.get("ATLAS_UNSEALER", "")  # the Unix socket at which the unsealer answers
 # Link out to the main case system: an opaque id goes into it, never a name.
 ATLAS_DISTRICTS = os.environ.get("ATLAS_DISTRICTS", "")
+# Where copies for the main case system are laid (a folder for each authority's code inside it), and the address of each main system that takes
+# them over HTTP ("CODE=https://…", with commas between). Said here, never in a form: children's records go there.
+ATLAS_COPIES_FOLDER = os.environ.get("ATLAS_COPIES_FOLDER", str(ROOT / ".atlas/copies") if IS_DEMO else "")
+ATLAS_COPIES_API = dict(one.split("=", 1) for one in os.environ.get("ATLAS_COPIES_API", "").split(",") if "=" in one)
 ATLAS_MAIN_SYSTEM_LINK = os.environ.get("ATLAS_MAIN_SYSTEM_LINK", "")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ATLAS_HOSTS", "127.0.0.1,localhost").split(",")
@@ -74,7 +78,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "sealed", "connections", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "intelligence", "advice", "sharing", "allegations", "missing", "oversight", "returns", "break_glass", "desk", "accounts", "systems",
+    "intelligence", "advice", "sharing", "allegations", "copies", "missing", "oversight", "returns", "break_glass", "desk", "accounts", "systems",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "atlas.config",  # first, so that its `procrastinate` is found before the package's
@@ -104,6 +108,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 GATE_INSTALLS = ["atlas.sealed.install"]
 TIME_LIMITS = ["atlas.advice.rules", "atlas.missing.rules.interview", "atlas.missing.rules.steps"]
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]
+COPIED = ["atlas.missing.copies"]
 STATUTORY_FILES = ["atlas.returns.exports"]
 FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds"]
 MIDDLEWARE = [

@@ -47,6 +47,7 @@ urlpatterns = [
     path("clocks/", include("atlas.clocks.urls")),
     path("oversight/", include("atlas.oversight.urls")),
     path("returns/", include("atlas.returns.urls")),
+    path("copies/", include("atlas.copies.urls")),
     path("sharing/", include("atlas.sharing.urls")),
     path("systems/", include("atlas.systems.urls")),
     path("api/v1/", include((paths(), "api"))),

@@ -23,6 +23,7 @@ PLACES = (
     (P.VIEW_MORNING, "Morning list", "desk:view_morning"),
     (P.VIEW_PLACED_IN, "Placed here by others", "missing:view_placed_in"),
     (P.VIEW_DIFFERENCES, "Differences with the police", "missing:view_differences"),
+    (P.VIEW_COPIES, "Not filed yet", "copies:view_copies"),
     (P.FIND_CHILD, "Find a child", "desk:find_child"),
     (P.VIEW_FRONT_DOOR_QUESTIONS, "Front-door questions", "desk:view_front_door_questions"),
     (P.VIEW_TEAM_WORK, "Team's work", "oversight:view_team_work"),

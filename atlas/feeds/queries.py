@@ -9,6 +9,9 @@ from atlas.agencies.models import Authority, Post
 from atlas.design.words import when
 from atlas.feeds.models import CodeMapping, Delivery, Master, Row
 from atlas.feeds.rules import DEFAULT_MASTERS, Mastered, System
+from atlas.gate.context import acting_as
+from atlas.gate.policy import Kind
+from atlas.gate.reach import reach_of
 
 MAIN_SYSTEM = "main case system"
 STALE_AFTER = timedelta(hours=26)
@@ -52,6 +55,12 @@ def unknown_codes() -> "QuerySet[CodeMapping]":
 def feed_post(authority: Authority) -> Post | None:
     """The service post that carries deliveries for an authority."""
     return Post.objects.filter(role="feed", is_service=True, team__agency__authorities=authority).order_by("pk").first()
+
+
+def authorities_of(feed: Post, at: datetime) -> list[Authority]:
+    """The authorities whose deliveries a feed carries."""
+    with acting_as(feed, at) as subject:
+        return list(Authority.objects.filter(pk__in=reach_of(subject).authorities_by(frozenset({Kind.FEED}))).order_by("name"))
 
 
 def preview(delivery: Delivery) -> list[tuple[str, str, int]]:

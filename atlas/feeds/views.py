@@ -23,7 +23,7 @@ from atlas.feeds.ssd import KNOWN
 from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
 from atlas.gate.page import PageRequest, answer, page
-from atlas.gate.policy import Permission
+from atlas.gate.policy import ROLE, Permission
 
 MOST_BYTES = 50 * 1024 * 1024
 
@@ -43,6 +43,7 @@ def view_feeds(request: PageRequest) -> HttpResponse:
     shown = {
         "deliveries": list(deliveries()[:100]),
         "codes": list(unknown_codes()),
+        "may_set_copy_channel": Permission.SET_COPY_CHANNEL in ROLE[request.post.role].permissions and authority is not None,
         "masters": [(record, system.label, record in CHOOSABLE and authority is not None) for record, system in held.items()],
     }
     return render(request, "feeds/view_feeds.html", shown)

@@ -535,6 +535,13 @@ class Permission(StrEnum):
     MAP_CODE = "map_code"
     DECIDE_MATCH = "decide_match"
     SET_MASTER = "set_master"
+    # copies for the main case system
+    VIEW_COPIES = "view_copies"
+    VIEW_COPY = "view_copy"
+    SEND_COPY = "send_copy"
+    SEND_COPY_AGAIN = "send_copy_again"
+    RECORD_RECEIPT = "record_receipt"
+    SET_COPY_CHANNEL = "set_copy_channel"
     # a guarded child
     VIEW_GUARD = "view_guard"
     RESTRICT_CHILD = "restrict_child"
@@ -765,6 +772,12 @@ NEEDS: dict[Permission, Need] = {
     P.MAP_CODE: ROLE_ONLY,
     P.DECIDE_MATCH: ROLE_ONLY,
     P.SET_MASTER: ROLE_ONLY,
+    P.VIEW_COPIES: ROLE_ONLY,
+    P.VIEW_COPY: _reads(R.WORK),  # that a copy is owed, and where it stands; what is in it, only who may see the record itself
+    P.SEND_COPY: _writes(R.WORK, Kind.FEED),
+    P.SEND_COPY_AGAIN: _writes(R.WORK),
+    P.RECORD_RECEIPT: _writes(R.WORK),
+    P.SET_COPY_CHANNEL: ROLE_ONLY,
     P.VIEW_GUARD: _reads(R.GUARD),
     P.RESTRICT_CHILD: _writes(R.GUARD),
     P.HIDE_CHILD: _writes(R.GUARD),
@@ -939,7 +952,9 @@ _TAKES_OVER = frozenset({P.VIEW_MORNING, P.ACCEPT_OVERNIGHT})
 _SPEAKS = frozenset(
     {P.VIEW_PROMISES, P.MAKE_PROMISE, P.END_PROMISE, P.NAME_TRUSTED_ADULT, P.END_TRUSTED_ADULT, P.RECORD_TALK_WISH, P.TELL_CHILD}
 )
-_PRACTICE = _SEES | _MISSING | _SEVERAL | _INTERVIEW | _TAKES_OVER | _SPEAKS | {P.SET_EXPLOITATION_MARKER, P.VIEW_TIES}
+# What is finished here is filed in the council's main system too.
+_FILES = frozenset({P.VIEW_COPIES, P.VIEW_COPY, P.SEND_COPY_AGAIN, P.RECORD_RECEIPT})
+_PRACTICE = _SEES | _MISSING | _SEVERAL | _INTERVIEW | _TAKES_OVER | _FILES | _SPEAKS | {P.SET_EXPLOITATION_MARKER, P.VIEW_TIES}
 _MANAGES = frozenset(
     {
         P.VIEW_NIGHT,
@@ -999,9 +1014,13 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.VIEW_REFERRALS,
     P.VIEW_REFERRAL,
     P.REFER_TO_TEAM,
+    P.VIEW_COPIES,
+    P.VIEW_COPY,
+    P.SEND_COPY_AGAIN,
     *_GUARDS,
     *_TOGETHER,
 } | {
+    P.SEND_COPY,
     P.REGISTER_CHILD,
     P.CORRECT_CHILD,
     P.RECORD_CONTACT_DETAIL,
@@ -1119,6 +1138,7 @@ ROLES: tuple[Role, ...] = (
         | _LOOKS_FOR
         | _INTERVIEW
         | _TAKES_OVER
+        | _FILES
         | {
             P.VIEW_PROMISES,
             P.VIEW_TRAY,
@@ -1226,6 +1246,7 @@ ROLES: tuple[Role, ...] = (
         "Keeps deliveries, codes and matches in order.",
         _EVERYONE
         | {P.VIEW_FEEDS, P.RECEIVE_DELIVERY, P.COMMIT_DELIVERY, P.UNDO_DELIVERY, P.MAP_CODE, P.DECIDE_MATCH, P.SET_MASTER}
+        | {P.SET_COPY_CHANNEL}
         | {P.VIEW_RETURN_CHECKS, P.CHECK_RETURN},
         (U.SYSTEM_REPAIR,),
     ),

@@ -11,6 +11,7 @@ from atlas.children.commands import Known
 from atlas.children.models import Child
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment, Precision, from_iso
+from atlas.copies.queries import record_filed_as
 from atlas.feeds.handling import Carrying, Waits
 from atlas.feeds.models import Row
 from atlas.feeds.rules import Mastered, System
@@ -24,6 +25,7 @@ from atlas.missing.commands.comparison import PoliceSays, record_police_report, 
 from atlas.missing.commands.episode import has_live_marker, question_police_grade, record_police_grade
 from atlas.missing.commands.history import VERBS, Past, check_past, record_past_episodes
 from atlas.missing.commands.report import Report, report_missing, withdraw_episode
+from atlas.missing.copies import MISSING_EPISODE
 from atlas.missing.models import Episode, PoliceReport
 from atlas.missing.rules.grades import may_grade
 from atlas.missing.workflow import EpisodeState
@@ -268,7 +270,7 @@ def take_main_system_episode(row: Row, carrying: Carrying) -> Episode:
     if start is None or start.day is None:
         raise Invalid("The start of the missing episode is missing.")
     with acting_as(carrying.by, carrying.at):
-        held = Episode.objects.filter(source_key=_source_key(row)).first() or _same_day(child, start)
+        held = Episode.objects.filter(source_key=_source_key(row)).first() or _copied(child, row) or _same_day(child, start)
     if held is None:
         status = CouncilStatus.AWAY if values.get("miss_missing_episode_type") == "A" else CouncilStatus.MISSING
         report = Report(reported=start, council_told=start, council_status=status, reporter_role="Main case system")
@@ -284,6 +286,12 @@ def take_main_system_episode(row: Row, carrying: Carrying) -> Episode:
     if end is not None and held.state in {EpisodeState.MISSING, EpisodeState.FOUND}:
         held = record_return(episode=held, returned_at=end, row=row, is_historic=is_closed, by=carrying.by, at=carrying.at)
     return held
+
+
+def _copied(child: Child, row: Row) -> Episode | None:
+    """Each fact counts once: the row that the main system made of our own copy, by the key that we gave it or the reference that it gave us."""
+    ours = record_filed_as(MISSING_EPISODE, row.source_key)
+    return Episode.objects.filter(pk=ours, child=child).first() if ours else None
 
 
 def _same_day(child: Child, start: Moment) -> Episode | None:

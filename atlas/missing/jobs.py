@@ -7,9 +7,8 @@ from procrastinate.contrib.django import app
 
 from atlas.agencies.models import Authority, Post
 from atlas.chronology.moments import LONDON
+from atlas.feeds.queries import authorities_of
 from atlas.gate.context import acting_as
-from atlas.gate.policy import Kind
-from atlas.gate.reach import reach_of
 from atlas.missing.commands.comparison import ask_differences, record_comparison
 from atlas.missing.models import Comparison
 from atlas.missing.queries.comparison import compared, halves_of, has_news, heard_from, what_differs
@@ -28,12 +27,6 @@ def compare_halves(timestamp: int) -> None:
         for authority in authorities_of(feed, at):
             if not Comparison.objects.filter(authority=authority, day=at.astimezone(LONDON).date()).exists():
                 compare_authority(authority, feed, at)
-
-
-def authorities_of(feed: Post, at: datetime) -> list[Authority]:
-    """The authorities whose deliveries a feed carries."""
-    with acting_as(feed, at) as subject:
-        return list(Authority.objects.filter(pk__in=reach_of(subject).authorities_by(frozenset({Kind.FEED}))).order_by("name"))
 
 
 def compare_authority(authority: Authority, feed: Post, at: datetime) -> Comparison:

@@ -26,13 +26,14 @@ from atlas.gate.context import Subject
 from atlas.gate.policy import FINGERPRINT
 from atlas.intelligence.models import Product
 from atlas.people.models import ContactDetail, Identifier
-from atlas.sharing.rules import CONDITIONS, MARKING
+from atlas.sharing.rules import CONDITIONS, COPY_CONDITIONS, MARKING
 from atlas.statuses.models import LegalStatus, Placement, Spell
 
 MOST_EVENTS = 60
 # Kinds of entry whose words say what was seen, and no place where the child is or was.
 WORDS_MAY_LEAVE = frozenset({Kind.EXPLOITATION_MARKED, Kind.STATUS_STARTED, Kind.STATUS_ENDED, Kind.CONFERENCE_HELD})
 PLACE = "The place is not part of what is shared"
+STAYED = "Something that was said is not in this copy: it names somebody else, or where the child is. It stands in Atlas."
 GUEST = "Somebody without an account, through a one-time link"
 
 Field = tuple[str, Callable[[Any], str]]
@@ -205,6 +206,52 @@ def compiled_for_guest(
     return json.loads(json.dumps(view))
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What a copy for the council's main case system says beside the record: its title, for whom, the child's number there, as at when; what
+    must be told with it, and the rows that must not leave, as whoever finished the record saw.
+    """
+
+    title: str
+    recipient: str
+    number: str
+    as_at: datetime
+    told: tuple[str, ...]
+    left_out: frozenset[UUID] = frozenset()
+
+
+def compiled_for_main_system(
+    subject: Subject, child: UUID, chosen: Iterable[tuple[Part, Iterable[UUID]]], sent: Sent
+) -> dict[str, Any]:  # fmt: skip
+    """What goes into the council's main case system of one record about one child, by the allow-list of each part, and nothing else.
+
+    Words that somebody wrote stay behind, and the copy says so, where they name another child, repeat intelligence, or say where the child can
+    be reached: as the subject sees, or as whoever finished the record saw. Raises Invalid where a part is not the subject's to see.
+    """
+    items, stayed = [], 0
+    for part, pks in ((PARTS[0], (child,)), *chosen):
+        wanted = set(pks)
+        rows = list(part.rows(subject, child).filter(pk__in=wanted))
+        if len(rows) != len(wanted):
+            raise Invalid(
+                "A part of the record is not yours to see, so you cannot send or read its copy. Ask whoever works with the child."
+            )
+        for row in rows:
+            item = _item(part, row)
+            if part.is_free and (row.pk in sent.left_out or not may_leave(subject, child, "\n".join(value for _, value in item.lines))):
+                stayed += 1
+            else:
+                items.append(item)
+    who, *others = items
+    numbered = Item(who.kind, (*who.lines, *((("Number in the main system", sent.number),) if sent.number else ())), who.source, who.as_at)
+    view = {
+        "marking": MARKING, "title": sent.title, "recipient": sent.recipient, "shared_by": "Atlas, which is master of this record",
+        "compiled_at": when(sent.as_at), "items": [asdict(item) for item in (numbered, *others)],
+        "conditions": [*sent.told, *([STAYED] if stayed else ()), *COPY_CONDITIONS],
+    }  # fmt: skip
+    return json.loads(json.dumps(view))
+
+
 def _ids(texts: list[str]) -> list[UUID]:
     try:
         return [UUID(text) for text in texts]
@@ -236,6 +283,15 @@ def free_words(subject: Subject, child: UUID, text: str, field: str) -> str:
     if any(len(_closely(place)) > 4 and _closely(place) in close for place in places):
         raise Invalid("This says where or how the child can be reached. Leave it out.", field)
     return text
+
+
+def may_leave(subject: Subject, child: UUID, text: str) -> bool:
+    """Whether what somebody wrote may leave, as far as this subject can see: see `free_words`."""
+    try:
+        free_words(subject, child, text, "")
+    except Invalid:
+        return False
+    return True
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

@@ -37,6 +37,11 @@ CONDITIONS = (
     "Do not pass it on. Ask the person who shared it.",
     "It does not say that nothing else is known.",
 )
+# What a copy for the council's own main case system says of itself.
+COPY_CONDITIONS = (
+    "For the child's own record in the main case system. Places, other people and what the child kept back are not in it: they stand in Atlas.",
+    "It does not say that nothing else is known.",
+)
 
 
 def mobile_digits(typed: str) -> str:

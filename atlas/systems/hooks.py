@@ -21,10 +21,15 @@ TOLD_OF = {"missing.Episode": "missing_episode", "missing.ReturnInterview": "ret
 def message(number: str, label: str, record: str, at: datetime) -> tuple[bytes, dict[str, str]]:
     """The body and the headers of one word to a system; `number`: the same where it is tried again."""
     body = json.dumps({"what": TOLD_OF[label], "id": record}).encode()
+    return body, signed(number, body, at)
+
+
+def signed(number: str, body: bytes, at: datetime) -> dict[str, str]:
+    """The headers with which a body (JSON) goes out; `number`: the same where it is sent again."""
     told = str(int(at.timestamp()))
     signature = b64encode(_key().sign(b".".join((number.encode(), told.encode(), body)))).decode()
     headers = {"webhook-id": number, "webhook-timestamp": told, "webhook-signature": f"v1a,{signature}"}
-    return body, headers | {"Content-Type": "application/json"}
+    return headers | {"Content-Type": "application/json"}
 
 
 def public_key() -> str:

@@ -151,6 +151,12 @@ undo_delivery               - -                 df
 map_code                    - -                 df
 decide_match                - -                 df
 set_master                  - -                 d
+view_copies                 - -                 PMHC
+view_copy                   r work              PMHC
+send_copy                   w work              f                   feed
+send_copy_again             w work              PMHC
+record_receipt              w work              PMHCf
+set_copy_channel            - -                 d
 view_guard                  r guard             PMHFCERWOhsvp
 restrict_child              w guard             MHp
 hide_child                  w guard             MHp

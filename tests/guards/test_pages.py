@@ -27,6 +27,8 @@ from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.connections.commands import block_worker, record_tie
 from atlas.connections.models import Tie
+from atlas.copies.commands.channel import set_copy_channel
+from atlas.copies.models import Channel, Copy
 from atlas.desk.commands import Typed, ask_front_door
 from atlas.desk.models import FrontDoorQuestion
 from atlas.feeds.models import CodeMapping
@@ -238,6 +240,8 @@ def filled(tmp_path: Path) -> Filled:
     world = make_world()
     factories.authority()
     Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
+    data = factories.post("data_officer", of=factories.team("Data"))
+    set_copy_channel(authority=world.authority, channel=Channel.PASTE, by=data, at=factories.NOW)
     interview, episode = held(world), looked_for(world)
     officer, named = waiting(tmp_path, world)
     with acting_as(world.coordinator, AGAIN):
@@ -247,6 +251,8 @@ def filled(tmp_path: Path) -> Filled:
         kinds = (Alert, Task, Clock, Photograph, TriggerPlan, TriggerAction, OvernightLine, NotToldYet, RepeatTrigger)
         firsts = [model.objects.filter(child=world.child).first() for model in kinds]
     about = {type(record): record.pk for record in (world.child, episode, interview, drawn, *firsts) if record}
+    with acting_as(world.worker, AGAIN):
+        about[Copy] = Copy.objects.earliest("owed_at").pk
     about[Difference] = differing(world, episode).pk
     about[PlacedInNotice] = register_placed_in(
         known=Known("Birch", "Placed", LONG_AGO), responsible=factories.authority("Southmere"), is_new=True,

@@ -30,6 +30,10 @@ PART_OF = {
     "record_past_episodes": (P.REPORT_MISSING, "the set form of reporting, for episodes from before Atlas"),
     "take_reply": (P.ASK_RESPONSIBLE, "whoever may ask takes over what came back"),
     "set_police_report_aside": (P.RECORD_POLICE_REPORT, "what the police say of an episode came by a delivery that was undone"),
+    "screen_copy": (P.SEND_COPY, "the feed reads the words that would go"),
+    "record_sent": (P.SEND_COPY, "the feed says that what it made went out"),
+    "record_not_sent": (P.SEND_COPY, "the feed says why what it made did not go out"),
+    "climb_copy": (P.SEND_COPY, "the feed asks about what is not filed in time"),
     "compile_export": (P.EXPORT, "the service makes it, on behalf of whoever asked"),
     "deliver_export": (P.EXPORT, "the service hands it over, where the right still stands"),
     "save_interview_draft": (P.RECORD_INTERVIEW, "the same conversation, not yet complete"),
@@ -47,6 +51,7 @@ SHOWS_PART_OF = {
     "view_corrections": (P.VIEW_TIMELINESS, "the corrections behind one number of the page of measures"),
     "view_guest_file": (P.VIEW_GUEST_REQUEST, "what was sent in answer to the question"),
     "print_trigger_plan": (P.VIEW_TRIGGER_PLAN, "the same plan on paper"),
+    "print_copy": (P.VIEW_COPY, "the same copy on paper"),
     "print_disclosure": (P.VIEW_DISCLOSURE, "the same version on paper"),
     "view_sealed_set": (P.OPEN_SEALED_SET, "the set that was opened, while it stands open"),
     "view_my_connections": (P.DECLARE_CONNECTION, "one's own declarations"),
@@ -60,6 +65,7 @@ SHOWS_PART_OF = {
 STEPS_OF = {
     "accept": ("offer_interview", "the child's yes is the answer to an offer"),
     "say_no": ("offer_interview", "the child's no is the answer to an offer"),
+    "refuse": ("record_receipt", "a receipt may say that the copy was not filed"),
     "miss_again": ("report_missing", "a new episode began before the interview of the last one"),
 }
 NOT_USED_YET: dict[P, str] = {}

@@ -22,7 +22,7 @@ EDITS = {
     "PoliceStatusForm": "Episode: police_status", "CouncilStatusForm": "Episode: council_status", "PoliceGradeForm": "Episode: grade",
     "PoliceReferenceForm": "Episode: police_reference police_force", "CorrectReturnForm": "Episode: returned", "CorrectReportForm": "Episode: reported",
     "MarkerForm": "MissingProfile: exploitation_words", "AllocateInterviewForm": "ReturnInterview: interviewer_id",
-    "MissedReasonForm": "Clock: missed_reason missed_words", "MapCodeForm": "CodeMapping: meaning", "MasterForm": "Master: system",
+    "MissedReasonForm": "Clock: missed_reason missed_words", "MapCodeForm": "CodeMapping: meaning", "MasterForm": "Master: system", "ChannelForm": "CopyChannel: channel",
     "ReviewIntelligenceForm": "Product: review_on", "TriggerPlanForm": f"TriggerPlan: {' '.join(PLAN)}",
 }  # fmt: skip
 EDITS_ALL = {"TalkForm"}  # the whole conversation of a return interview

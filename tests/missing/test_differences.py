@@ -10,6 +10,7 @@ from django.urls import reverse
 from atlas.chronology.moments import LONDON, Moment, Precision
 from atlas.clocks.models import Clock
 from atlas.feeds.commands.delivery import commit_delivery, receive_delivery, undo_delivery
+from atlas.feeds.queries import authorities_of
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.missing.codes import CouncilStatus
@@ -18,7 +19,7 @@ from atlas.missing.commands.back import correct_return, record_return
 from atlas.missing.commands.comparison import PoliceSays, ask_differences, record_comparison, record_police_report, set_police_report_aside
 from atlas.missing.commands.episode import record_council_status
 from atlas.missing.commands.report import Report, report_missing
-from atlas.missing.jobs import authorities_of, compare_authority
+from atlas.missing.jobs import compare_authority
 from atlas.missing.models import Difference, Episode, PoliceReport, ReportCorrection, ReturnCorrection, ReturnInterview, Stands
 from atlas.missing.queries.comparison import Heard
 from atlas.missing.rules.agreement import RETURN_MAY_DIFFER, Differs, Side, agree, differences, is_same_episode

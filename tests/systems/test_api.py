@@ -322,6 +322,7 @@ VALID: dict[str, dict[str, Any]] = {
     "record_found": {"found": {"at": NOW.isoformat()}},
     "record_return": {"returned": {"at": NOW.isoformat()}},
     "offer_interview": {"method": "in_person", "offered": {"at": NOW.isoformat()}},
+    "record_receipt": {"state": "filed", "reference": "DOC-1"},
     "book_interview": {"meets_at": NOW.isoformat(), "place": "The library"},
 }
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment, Precision
+from atlas.copies.commands.owing import owe_copy
 from atlas.flow import happened, lead
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 from atlas.missing.codes import PointAnswer, PreventionMode, YesNo
+from atlas.missing.copies import PREVENTION_INTERVIEW
 from atlas.missing.models import Episode, PreventionInterview, QualityCheck, RepeatTrigger, ReturnInterview, TriggerPlan
 from atlas.missing.rules.quality import POINTS, drawn_words, is_drawn
 from atlas.missing.rules.repeats import Past, met
@@ -64,7 +66,8 @@ def record_prevention_interview(*, episode: Episode, seen: Seen, held_at: Moment
         crime_reference=seen.crime_reference.strip()[:60], referral_words=seen.referral.strip(), next_time_words=seen.next_time.strip(), recorded_by=by,
     )  # fmt: skip
     row.save(force_insert=True)
-    happened(Kind.PREVENTION_INTERVIEW, child=episode.child, at=held_at, about=episode, words=row.get_mode_display())
+    entry = happened(Kind.PREVENTION_INTERVIEW, child=episode.child, at=held_at, about=episode, words=row.get_mode_display())
+    owe_copy(kind=PREVENTION_INTERVIEW, record=row, entry=entry)
     return row
 
 

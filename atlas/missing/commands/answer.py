@@ -13,6 +13,7 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 from atlas.missing.codes import CouncilStatus, Grade
 from atlas.missing.commands.back import correct_return, record_return
+from atlas.missing.commands.copying import copy_again
 from atlas.missing.commands.episode import append_grade, record_council_status, record_police_reference
 from atlas.missing.commands.report import withdraw_episode
 from atlas.missing.models import Difference, Episode, PoliceGrade, ReportCorrection, Stands
@@ -160,4 +161,5 @@ def correct_report(*, episode: Episode, reported: Moment, reason: str, by: "Post
     )
     for limit in {limit.key: limit for limit in time_limits() if limit.key in begun}.values():
         restart_clocks(limit=limit, entry=entry, about=episode)
+    copy_again(episode, entry)
     return episode

@@ -9,6 +9,7 @@ from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment
 from atlas.clocks.commands import restart_clocks
 from atlas.clocks.queries import in_force
+from atlas.copies.commands.owing import owe_copy
 from atlas.feeds.models import Row
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
@@ -16,9 +17,11 @@ from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause
+from atlas.missing.commands.copying import copy_again
 from atlas.missing.commands.eighteen import ask_before_eighteen
 from atlas.missing.commands.owed import move_return
 from atlas.missing.commands.talk import judge_timeliness
+from atlas.missing.copies import MAIN_TABLE, MISSING_EPISODE
 from atlas.missing.models import Episode, ReturnCorrection, ReturnInterview
 from atlas.missing.rules.interview import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW, STARTED_BY_RETURN
 from atlas.missing.rules.steps import STEP_LIMITS
@@ -88,6 +91,8 @@ def record_return(
     back = what_came_back(episode, returned_at, row, is_historic)
     entry = happened(Kind.RETURNED, **back, starts=STARTED_BY_RETURN, stops=STEP_LIMITS, answers=False)
     owe_interview(episode, returned_at, by, at, is_historic=is_historic)
+    if row is None or row.table != MAIN_TABLE:  # what the main system said itself needs no copy there
+        owe_copy(kind=MISSING_EPISODE, record=episode, entry=entry)
     if not is_historic:
         ask_before_eighteen(episode.child, episode, entry, at)
     settle_alerts(about_id=episode.pk, at=at)
@@ -143,6 +148,7 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
         )  # fmt: skip
     elif not move_return(episode, next((clock.due_at for clock in clocks if clock.limit == RETURN_INTERVIEW.key), None)):
         raise Invalid(HELD_ALREADY, "returned_at")
+    copy_again(episode, entry)
     return episode
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from atlas.agencies.queries import skills_of
 from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment, Precision
+from atlas.copies.commands.owing import owe_copy
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import relate
@@ -14,6 +15,7 @@ from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause, NotOffered, OfferAnswer, OfferMethod
 from atlas.missing.commands.after import draw_for_check
 from atlas.missing.commands.talk import end_interview_access
+from atlas.missing.copies import RETURN_INTERVIEW
 from atlas.missing.models import Appointment, Offer, ReturnInterview
 from atlas.missing.queries.choosing import lacking, needed_for
 from atlas.missing.rules.interview import STARTED_BY_RETURN
@@ -160,10 +162,11 @@ def close_interview(*, interview: ReturnInterview, because: ClosedBecause, reaso
     interview.move("close_interview")
     interview.closed_at, interview.closed_because, interview.closed_reason = at, because, reason
     interview.save(update_fields=["state", "closed_at", "closed_because", "closed_reason"])
-    happened(
+    entry = happened(
         Kind.INTERVIEW_CLOSED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, words=reason[:300],
         stops=STARTED_BY_RETURN, stops_about=[interview.episode], answers=False,
     )  # fmt: skip
+    owe_copy(kind=RETURN_INTERVIEW, record=interview, entry=entry)
     end_interview_access(interview, at)
     if because == ClosedBecause.SHARED:
         draw_for_check(interview, at)

@@ -17,6 +17,7 @@ from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause, CouncilStatus, PoliceStatus
 from atlas.missing.commands.after import ask_of_repeats
+from atlas.missing.commands.copying import copy_again
 from atlas.missing.commands.eighteen import ask_before_eighteen
 from atlas.missing.commands.owed import miss_again
 from atlas.missing.commands.step import begin_next
@@ -178,11 +179,12 @@ def withdraw_episode(*, episode: Episode, reason: str, by: "Post", at: datetime)
         raise Invalid("Say why this missing episode is withdrawn: for example, the same report was recorded twice.", "reason")
     episode.move("withdraw_episode")
     episode.save(update_fields=["state"])
-    happened(
+    entry = happened(
         Kind.EPISODE_WITHDRAWN, child=episode.child, at=Moment(at, Precision.MINUTE), about=episode, words=reason[:300],
         stops=(*STARTED_BY_RETURN, *STEP_LIMITS), answers=False,
     )  # fmt: skip
     _close_interview(episode, reason, at)
+    copy_again(episode, entry)
     settle_alerts(about_id=episode.pk, at=at)
     end_relationships(source=episode, until_at=at + timedelta(hours=RESPONSE_AFTERLIFE_HOURS), because="episode withdrawn")
     return episode

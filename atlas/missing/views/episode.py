@@ -9,6 +9,7 @@ from django.urls import reverse
 from atlas.children.models import Child
 from atlas.chronology.queries import entries_about, recent_days
 from atlas.clocks.models import Clock
+from atlas.copies.queries import copies_about
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.missing.codes import CouncilStatus, PoliceStatus
@@ -80,6 +81,7 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
         "police_status": dict(PoliceStatus.choices).get(episode.police_status, "Not yet told"),
         "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),
         "differences": list(Difference.objects.filter(episode=episode, state=Difference.State.OPEN).order_by("found_at", "pk")),
+        "copies": [] if episode.is_open else copies_about([episode.pk]),
         "notice": notice_of(episode.child_id) if episode.host_authority_id != episode.responsible_authority_id else None,
         "together": together_with(episode) if episode.is_together else [],  # type: ignore[attr-defined]
         "not_the_police": NOT_THE_POLICE,

@@ -10,10 +10,11 @@ from django.urls import reverse
 from atlas.agencies.queries import posts_standing
 from atlas.chronology.moments import Moment
 from atlas.chronology.queries import entries_about
+from atlas.copies.queries import copies_about
 from atlas.design.forms import new_key
 from atlas.gate.act import Invalid
 from atlas.gate.page import PageRequest, acting, answer, page
-from atlas.gate.policy import Permission
+from atlas.gate.policy import ROLE, Permission
 from atlas.missing.commands import offer, talk
 from atlas.missing.commands.responsible import what_to_ask
 from atlas.missing.forms import episode as forms
@@ -47,6 +48,8 @@ def view_interview(request: PageRequest, interview: ReturnInterview) -> HttpResp
         "answers": coded_answers(interview) if interview.held_at else [],
         "parts": list(interview.parts.order_by("audience", "pk")),
         "entries": list(entries_about(request.subject, interview.child_id, interview.pk)),
+        "copies": copies_about([interview.pk]) if interview.closed_at else [],
+        "may_do": {str(permission) for permission in ROLE[request.post.role].permissions},
     }
     return render(request, "missing/view_interview.html", shown)
 

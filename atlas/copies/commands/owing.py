@@ -1,0 +1,58 @@
+"""A finished or corrected record owes its copy: an effect of the command that finishes it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from atlas.chronology.models import Entry
+from atlas.clocks.queries import bank_holidays_changed
+from atlas.copies.kinds import copied
+from atlas.copies.models import Channel, Copy
+from atlas.copies.queries import channel_of
+from atlas.copies.rules import climbs_at, filed_by
+from atlas.feeds.queries import masters
+from atlas.feeds.rules import System
+from atlas.gate.act import asked_once
+from atlas.gate.context import Subject, current_subject
+from atlas.sharing.compile import may_leave
+
+
+def owe_copy(*, kind: str, record: Any, entry: Entry) -> Copy | None:
+    """Let a record that is finished, or that was corrected since, be copied to the main system of whoever is responsible for the child.
+
+    None is owed where the authority is sent no copies, where its main system is master of this kind of record, and for what is historic. It only
+    adds a row: whoever finishes a record need not see what went before. Raises LookupError outside a command.
+    """
+    subject, what, child = current_subject(), copied()[kind], record.child
+    if subject is None:
+        raise LookupError("A copy is owed only inside a command.")
+    authority_id = child.responsible_authority_id
+    if (
+        entry.is_historic
+        or asked_once(("channel of copies", authority_id), lambda: channel_of(authority_id, entry.recorded_at)) is Channel.OFF
+    ):
+        return None
+    held = asked_once(("masters", authority_id), lambda: masters(child.responsible_authority))
+    if held[what.mastered] != System.ATLAS:
+        return None
+    at, changes, free = entry.recorded_at, bank_holidays_changed(), list(what.free(record))
+    copy = Copy(
+        child=child, kind=kind, about_label=record._meta.label, about_id=record.pk, authority_id=authority_id, entry=entry, owed_at=at,
+        due_at=filed_by(at, changes), climbs_at=climbs_at(at, 0, changes), left_out=must_stay(subject, child.pk, free), screened_at=None if free else at,
+    )  # fmt: skip
+    copy.save(force_insert=True)
+    return copy
+
+
+def owe_again(*, records: Mapping[str, Iterable[Any]], entry: Entry) -> list[Copy]:
+    """Let those of these records (by kind) of which a copy is there be copied again: they were corrected, or withdrawn."""
+    found = {record.pk: (kind, record) for kind, rows in records.items() for record in rows}
+    held = Copy.objects.filter(about_id__in=list(found)).values_list("about_id", flat=True).distinct().order_by("about_id")
+    return [copy for pk in held if (copy := owe_copy(kind=found[pk][0], record=found[pk][1], entry=entry)) is not None]
+
+
+def must_stay(subject: Subject, child: UUID, free: Iterable[tuple[UUID, str]]) -> list[UUID]:
+    """Of the words that somebody wrote, the rows that must not leave, as far as this subject sees. Whoever finishes a record may see intelligence,
+    which the feed does not; the feed sees every child of the authority.
+    """
+    return [pk for pk, words in free if not may_leave(subject, child, words)]
