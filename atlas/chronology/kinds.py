@@ -16,6 +16,8 @@ class Kind(StrEnum):
 
     # the child and who works with the child
     REGISTERED = "registered", "First recorded in Atlas"
+    DIED = "died", "Died"
+    DEATH_TAKEN_BACK = "death_taken_back", "No longer recorded as having died"
     ALLOCATED = "allocated", "Allocated to a worker"
     ALLOCATION_ENDED = "allocation_ended", "Allocation ended"
     COVERED = "covered", "Covered by another worker"

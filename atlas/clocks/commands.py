@@ -83,6 +83,12 @@ def stop_clocks(*, limits: Iterable[TimeLimit], entry: Entry, about_ids: Iterabl
     return stopped
 
 
+def stop_all_clocks(*, entry: Entry) -> int:
+    """Stop every running clock of a child, unanswered: nothing that was due is needed any more. Returns how many."""
+    running = Clock.objects.filter(child_id=entry.child_id, outcome=Clock.Outcome.RUNNING)
+    return running.update(outcome=Clock.Outcome.STOPPED, stopped_by=entry, stopped_at=entry.recorded_at)
+
+
 def outcome(due_at: datetime | None, due_latest_at: datetime | None, answered: Moment) -> Clock.Outcome:
     """In time where even the latest reading of the answer is by the earliest deadline; late where even the earliest reading
     is past the latest; otherwise not known. A date-only start or answer is never called in time or late by luck.

@@ -208,7 +208,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         SPECIAL: "found_words returned_to last_seen_place worry tried intended clothing taken risk_factors risk_words grade "
         "strategy_decision strategy_reason",
         PERSONAL: "state last_seen_at last_seen_precision noticed_at expected_back_at reported_at reported_precision police_recorded_at "
-        "council_told_at council_told_precision parent_told_at found_at found_precision returned_at returned_precision "
+        "council_told_at council_told_precision parent_told_at ended_at ended_because found_at found_precision returned_at returned_precision "
         "first_returned_at first_returned_precision police_reference police_force police_status council_status reporter_name "
         "reporter_role reporter_contact",
         OPERATIONAL: "reference return_recorded_at source_key is_historic",

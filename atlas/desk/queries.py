@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connections
-from django.db.models import OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from atlas.allocation.queries import who_works
@@ -40,6 +40,7 @@ def child_with_numbers() -> "QuerySet[Child]":
     return Child.objects.select_related("responsible_authority", "host_authority", "missing_profile").annotate(
         numbers=ArraySubquery(numbers.values(number=JSONObject(kind="kind", value="value"))),
         is_location_sealed=location_sealed("pk"),
+        died_on=F("person__died_on"),
         has_intelligence=has_readable_products(current_subject(), "pk"),
     )
 

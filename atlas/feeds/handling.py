@@ -87,6 +87,16 @@ def set_takers() -> SetTakers:
 
 
 @lru_cache(maxsize=1)
+def takers_too() -> dict[str, list[Callable[[Row, Carrying, Model], None]]]:
+    """Who takes more of a row of a table once it is taken: folders above the one that owns its first fact. In the same transaction."""
+    found: dict[str, list[Callable[[Row, Carrying, Model], None]]] = defaultdict(list)
+    for module in settings.FEED_TAKERS:
+        for table, take in getattr(import_module(module), "TAKES_TOO", {}).items():
+            found[table].append(take)
+    return found
+
+
+@lru_cache(maxsize=1)
 def undoers() -> dict[str, Callable[[Row, Carrying], None]]:
     """Who undoes which table, where a table can be undone."""
     found: dict[str, Callable[[Row, Carrying], None]] = {}

@@ -419,6 +419,7 @@ class Permission(StrEnum):
     TELL_CHILD = "tell_child"
     RECORD_STATUS = "record_status"
     REPORT_WRONG_FACT = "report_wrong_fact"
+    RECORD_DEATH = "record_death"
     # the front door
     ASK_FRONT_DOOR = "ask_front_door"
     ANSWER_FRONT_DOOR_QUESTION = "answer_front_door_question"
@@ -668,6 +669,7 @@ NEEDS: dict[Permission, Need] = {
     P.RECORD_TALK_WISH: _writes(R.WORK, *_WITH_THE_CHILD),
     P.TELL_CHILD: _writes(R.WORK, *_WITH_THE_CHILD),
     P.RECORD_STATUS: _writes(R.STATUS, Kind.FEED),
+    P.RECORD_DEATH: _writes(R.CHILD, Kind.FEED),  # the main case system is master of it
     # Through what opens the child's page: the fact is seen there.
     P.REPORT_WRONG_FACT: _writes(R.CHRONOLOGY, *(o.kind for o in OPENINGS if R.CHRONOLOGY in o.reads & o.writes)),
     P.REPORT_MISSING: _writes(R.MISSING),
@@ -1027,6 +1029,7 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.SEAL_SET,
     P.RECORD_ALLOCATION,
     P.RECORD_STATUS,
+    P.RECORD_DEATH,
     P.RECORD_POLICE_STATUS,
     P.RECORD_POLICE_GRADE,
     P.RECORD_POLICE_REPORT,

@@ -196,6 +196,13 @@ class NotOffered(TextChoices):
     OTHER = "other", "Other"
 
 
+class EndedBecause(TextChoices):
+    """Why a missing episode ended without a return."""
+
+    DIED = "died", "The child died"
+    MOVED = "moved", "The duty moved to another authority"
+
+
 class ClosedBecause(TextChoices):
     SHARED = "shared", "Held and passed on"
     SAID_NO = "said_no", "The child said no, and may still change their mind"

@@ -76,6 +76,7 @@ MISSING_EPISODES = Exportable(
                     EpisodeState.MISSING: ("Still missing", "Not back yet", "Missing at present", "Open and missing"),
                     EpisodeState.FOUND: ("Found, not yet back", "Found but still away", "Whereabouts known, not returned", "Found, return awaited"),
                     EpisodeState.RETURNED: ("Over, child back", "Ended by return", "Closed with a return", "Finished, back again"),
+                    EpisodeState.ENDED: ("Ended, no return", "Over without a return", "Closed, none returned", "Finished, no return known"),
                 },
             ),
             lambda row: row.state, ("missing.Episode.state",),

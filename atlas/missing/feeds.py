@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from atlas.allocation.commands import receive_child
 from atlas.children.commands import Known
@@ -22,6 +22,7 @@ from atlas.missing.beside import fill_in, typed_here
 from atlas.missing.codes import CouncilStatus, Grade, PoliceStatus
 from atlas.missing.commands.back import record_found, record_return
 from atlas.missing.commands.comparison import PoliceSays, record_police_report, set_police_report_aside
+from atlas.missing.commands.death import record_death, take_back_death
 from atlas.missing.commands.episode import has_live_marker, question_police_grade, record_police_grade
 from atlas.missing.commands.history import VERBS, Past, check_past, record_past_episodes
 from atlas.missing.commands.report import Report, report_missing, withdraw_episode
@@ -303,6 +304,27 @@ def _same_day(child: Child, start: Moment) -> Episode | None:
     return episodes.exclude(state=EpisodeState.WITHDRAWN).first()
 
 
+def take_death(row: Row, carrying: Carrying, child: Model) -> None:
+    """That a child has died, which the row about the person says; or that it says so no longer, where the delivery gives days of death at all:
+    one that lacks the column takes nothing back.
+    """
+    assert isinstance(child, Child)
+    said = row.values.get("pers_death_date")
+    if said:
+        record_death(
+            child=child, died_on=date.fromisoformat(said), row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at
+        )
+    else:
+        with acting_as(carrying.by, carrying.at):
+            has_died = child.person.died_on is not None
+            gives_days = (
+                has_died and Row.objects.filter(delivery=carrying.delivery, table=row.table, values__has_key="pers_death_date").exists()
+            )
+        if gives_days:
+            take_back_death(child=child, by=carrying.by, at=carrying.at)
+
+
+TAKES_TOO = {"ssd_person": take_death}
 TAKES = {"police_missing": take_police_report, "ssd_missing": take_main_system_episode}
 TAKES_SETS = {"police_missing": take_past_reports}
 UNDOES = {"police_missing": undo_police_report}

@@ -11,6 +11,7 @@ class EpisodeState(TextChoices):
     FOUND = "found", "Found, not yet back"
     RETURNED = "returned", "Back"
     WITHDRAWN = "withdrawn", "Withdrawn: recorded in error"
+    ENDED = "ended", "Ended"
 
 
 E = EpisodeState
@@ -21,6 +22,7 @@ EPISODE_STEPS: dict[str, tuple[frozenset[EpisodeState], EpisodeState]] = {
     "record_found": (frozenset({E.MISSING}), E.FOUND),
     "record_lost_again": (frozenset({E.FOUND}), E.MISSING),
     "record_return": (frozenset({E.MISSING, E.FOUND}), E.RETURNED),
+    "end_episode": (frozenset({E.MISSING, E.FOUND}), E.ENDED),
     "withdraw_episode": (frozenset({E.MISSING, E.FOUND, E.RETURNED}), E.WITHDRAWN),
 }
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from atlas.agencies.models import Authority
 from atlas.children.models import Child
-from atlas.chronology.moments import end_of_day, start_of_day
+from atlas.chronology.moments import Moment, end_of_day, start_of_day
 from atlas.gate.context import Subject
 from atlas.missing.codes import CouncilStatus
 from atlas.missing.models import Episode, ReturnInterview
@@ -37,6 +37,7 @@ def missing_rows(subject: Subject, year: int) -> list[MissingRow]:
         Episode.objects.visible_to(subject)
         .filter(responsible_authority__in=own, reported_at__lte=end_of_day(last))
         .filter(Q(state__in=OPEN_EPISODE) | Q(returned_at__gte=start_of_day(first)) | Q(returned_at__isnull=True))
+        .exclude(state=EpisodeState.ENDED, ended_at__lt=start_of_day(first))
         .exclude(state=EpisodeState.WITHDRAWN)
         .exclude(council_status=CouncilStatus.NOT_MISSING)
         .select_related("child")
@@ -68,8 +69,10 @@ def collections(today: date, count: int = 3) -> list[int]:
 def _away(episode: Episode, keys: dict[UUID, str]) -> Away:
     return Away(
         child_id=episode.child_id, episode_id=episode.pk, reference=episode.reference, key=keys.get(episode.child_id, ""), born_on=episode.child.born_on,
-        status=episode.council_status, last_seen=episode.last_seen, reported=episode.reported, found=episode.found, returned=episode.returned,
-        is_found=episode.state != EpisodeState.MISSING, is_back=episode.state == EpisodeState.RETURNED,
+        status=episode.council_status, last_seen=episode.last_seen, reported=episode.reported, found=episode.found,
+        # One that ended without a return (the child died, or is another authority's now) ends on that day.
+        returned=episode.returned or (Moment.on(episode.ended_at.date()) if episode.ended_at else None),
+        is_found=episode.state != EpisodeState.MISSING, is_back=episode.state in {EpisodeState.RETURNED, EpisodeState.ENDED},
     )  # fmt: skip
 
 

@@ -76,8 +76,9 @@ def _grants(system: ConnectedSystem, at: datetime) -> list[SystemGrant]:
 
 
 def _sees(grant: SystemGrant, label: str, record: str, at: datetime) -> bool:
-    """Whether the person whom a grant is of may see the record."""
+    """Whether the person whom a grant is of may see the record; nothing is told of a child who has died."""
     model, purpose = apps.get_model(label), Purpose(grant.purpose)
     behalf = Behalf(grant.post_id, purpose, "")
     with on_behalf(behalf, "tell_system"), acting_as(grant.post, at, purpose=purpose) as subject:
-        return bool(model._default_manager.visible_to(subject).filter(pk=UUID(record)).exists())
+        living = model._default_manager.visible_to(subject).filter(child__person__died_on__isnull=True)
+        return bool(living.filter(pk=UUID(record)).exists())

@@ -74,6 +74,16 @@ def settle_alerts(*, about_id: UUID, at: datetime) -> int:
     return alerts.update(acknowledged_at=at, acknowledged_by=subject.post if subject else None, climbs_at=None)
 
 
+def end_all_work(*, child_id: UUID, at: datetime) -> None:
+    """Let nothing ask about a child any more: open tasks end, not needed; alerts climb no further; nothing of the night waits for the morning."""
+    subject = current_subject()
+    by = subject.post if subject else None
+    Task.objects.filter(child=child_id, state=Task.State.OPEN).update(state=Task.State.NOT_NEEDED, ended_at=at, ended_by=by)
+    alerts = Alert.objects.filter(child=child_id, acknowledged_at__isnull=True)
+    alerts.update(acknowledged_at=at, acknowledged_by=by, climbs_at=None)
+    OvernightLine.objects.filter(child=child_id, accepted_at__isnull=True).update(accepted_at=at, accepted_by=by)
+
+
 def overnight_line(
     *, what: str, child_id: UUID, authority_id: UUID, entry_id: UUID, about: tuple[str, UUID | None], owner: tuple[UUID | None, UUID | None],
     at: datetime,

@@ -47,6 +47,7 @@ end_trusted_adult           w work              PMHER               allocated em
 record_talk_wish            w work              PMHER               allocated emergency_duty line return_interview
 tell_child                  w work              PMHER               allocated emergency_duty line return_interview
 record_status               w status            f                   feed
+record_death                w child             f                   feed
 report_wrong_fact           w chronology        PMHFCERWOhsvf       advice allocated emergency_duty feed front_door line return_interview team_duty
 report_missing              w missing           PMHFCEWf
 record_contact_or_sighting  w missing           PMHFCEWf

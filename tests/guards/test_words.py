@@ -23,6 +23,7 @@ PART_OF = {
     "confirm_trigger_plan": (P.WRITE_TRIGGER_PLAN, "whoever may write it may say that it is still right"),
     "add_trigger_action": (P.WRITE_TRIGGER_PLAN, "a step of the plan"),
     "withdraw_trigger_action": (P.WRITE_TRIGGER_PLAN, "a step of the plan"),
+    "take_back_death": (P.RECORD_DEATH, "what the main case system no longer says"),
     "record_conference": (P.RECORD_STATUS, "a fact of the main case system, as a status is"),
     "record_undated": (P.RECORD_STATUS, "a fact of the main case system without dates"),
     "compare_with_delivery": (P.RECORD_STATUS, "what the main case system no longer says is a status too"),
@@ -63,6 +64,7 @@ SHOWS_PART_OF = {
 }
 # Steps that are a part of another command: the command whose function takes them, and why they have no name of their own.
 STEPS_OF = {
+    "end_episode": ("record_death", "an episode ends without a return where the child has died"),
     "accept": ("offer_interview", "the child's yes is the answer to an offer"),
     "say_no": ("offer_interview", "the child's no is the answer to an offer"),
     "refuse": ("record_receipt", "a receipt may say that the copy was not filed"),

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from atlas.feeds.commands.master import leave_rows, refuse_older
 from atlas.feeds.commands.sealing import lock_addresses
-from atlas.feeds.handling import Carrying, Waits, follow_delivery, set_takers, takers, undoers
+from atlas.feeds.handling import Carrying, Waits, follow_delivery, set_takers, takers, takers_too, undoers
 from atlas.feeds.layouts import Cleaned, Table, clean, meaning
 from atlas.feeds.models import CodeMapping, Delivery, Row
 from atlas.feeds.police import TABLE as POLICE_TABLE
@@ -273,6 +273,9 @@ def take_row(row: Row, carrying: Carrying) -> None:
     try:
         with transaction.atomic():
             result = takers()[row.table](row, carrying)
+            for take in takers_too().get(row.table, ()):
+                if result is not None:
+                    take(row, carrying, result)
         row.state, row.reason = Row.State.APPLIED, ""
         if result is not None:
             row.result_label = result._meta.label

@@ -26,6 +26,7 @@ from atlas.missing.rules.eighteen import ADULT_AGE
 from atlas.missing.rules.interview import RESPONSE_AFTERLIFE_HOURS, STARTED_BY_RETURN
 from atlas.missing.rules.steps import STEP_LIMITS
 from atlas.missing.workflow import OPEN_EPISODE, InterviewState
+from atlas.people.models import Person
 from atlas.tasks.commands import settle_alerts
 
 if TYPE_CHECKING:
@@ -75,10 +76,12 @@ def report_missing(
 ) -> Episode:
     """Report a child missing: opens the child to missing response and raises the alert, which nobody can leave quiet.
 
-    Raises Invalid for a time to come, a report before the child was last seen, somebody who is no longer a child, or a
-    second open episode. An interview still owed from the episode before is marked *missing again before we met*.
+    Raises Invalid for a time to come, a report before the child was last seen, somebody who is no longer a child or not born yet, a child
+    who has died, or a second open episode. An interview still owed from the episode before is marked *missing again before we met*.
     """
     check_report(child, report, at)
+    if not is_historic and Person.objects.filter(pk=child.pk, died_on__isnull=False).exists():
+        raise Invalid("By the main case system this child has died. If that is wrong, ring whoever works with the child now.", "child")
     if not is_historic and Episode.objects.filter(child=child, state__in=OPEN_EPISODE).exists():
         raise Invalid("This child is already recorded as missing. Open that missing episode and add to it.", "child")
     _mark_missing_again(child, report.reported, is_historic)
@@ -106,6 +109,8 @@ def check_report(child: Child, report: Report, at: datetime) -> None:
             raise Invalid(f"The time when the child was {name} is still to come. Check the date and the time.", field_name)
     if report.last_seen and report.last_seen.earliest and reported.latest and report.last_seen.earliest > reported.latest:
         raise Invalid("The child cannot have been reported missing before being last seen. Check both times.", "last_seen")
+    if child.born_on is not None and child.born_on > reported.at.date():
+        raise Invalid("By the date of birth recorded, this child is not born yet. Check the date of birth.", "child")
     age = child.age_on((report.last_seen.at if report.last_seen and report.last_seen.at else reported.at).date())
     if age is not None and age >= ADULT_AGE:
         raise Invalid(

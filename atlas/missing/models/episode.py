@@ -12,7 +12,7 @@ from atlas.feeds.models import Row
 from atlas.gate.act import Invalid
 from atlas.gate.models import AboutChild
 from atlas.gate.policy import RecordKind
-from atlas.missing.codes import ContactKind, CouncilStatus, Grade, GradeScheme, PoliceStatus, SourceGrade
+from atlas.missing.codes import ContactKind, CouncilStatus, EndedBecause, Grade, GradeScheme, PoliceStatus, SourceGrade
 from atlas.missing.workflow import EPISODE_STEPS, OPEN_EPISODE, EpisodeState
 
 
@@ -91,6 +91,8 @@ class Episode(AboutMissing):
     taken = models.TextField(blank=True, help_text="money, travel card, keys, telephone, medication")
     risk_factors = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     risk_words = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=8, choices=EndedBecause.choices, blank=True, help_text="without a return")
     strategy_decision = models.CharField(max_length=12, blank=True)
     strategy_reason = models.TextField(blank=True)
 

@@ -83,7 +83,7 @@ class Halves:
 
 def side_of(episode: Episode) -> Side:
     """What Atlas holds of an episode: the council's half."""
-    is_closed = episode.state == EpisodeState.RETURNED
+    is_closed = episode.state in {EpisodeState.RETURNED, EpisodeState.ENDED}
     return Side(episode.reported, episode.returned, is_closed, COUNCIL_TYPES.get(episode.council_status, ""), episode.grade)
 
 
@@ -113,7 +113,8 @@ def compared(authority: Authority, at: datetime) -> "QuerySet[Episode]":
     """The episodes of an authority that are compared: live ones, of late, that it owes, or hosts for one that is not of this partnership."""
     owed = Q(responsible_authority=authority) | Q(host_authority=authority, responsible_authority__is_partner=False)
     late = Episode.objects.filter(owed, reported_at__gte=at - LOOKS_BACK.time, reported_at__lte=at, is_historic=False)
-    return late.exclude(state=EpisodeState.WITHDRAWN).select_related("child", "responsible_authority", "host_authority", "row")
+    over = [EpisodeState.WITHDRAWN, EpisodeState.ENDED]  # of a child who has died, or now of another authority, nothing is asked
+    return late.exclude(state__in=over).select_related("child", "responsible_authority", "host_authority", "row")
 
 
 def halves_of(episodes: Iterable[Episode]) -> list[Halves]:
