@@ -24,6 +24,7 @@ FUNCTIONS = (
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
+    "gate_is_above(uuid)", "gate_begins()",
     "gate_opens_by(uuid, text[], text, text)", "gate_referral_entry(uuid, uuid, text, text)",
     "gate_referral_next(uuid, uuid, uuid, uuid, uuid, text, jsonb, boolean)", "gate_referral_lead(uuid, uuid)",
     "gate_referral_opens(uuid, uuid, uuid, uuid, timestamp with time zone)",

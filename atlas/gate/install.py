@@ -31,12 +31,16 @@ READ_BY_GATE = (
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
 NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
 EACH_ROW = "BEFORE INSERT OR UPDATE ON {} FOR EACH ROW"
-# What two people do: the proposal itself, and what one person alone may not write.
+EACH_ROW_GONE = "BEFORE INSERT OR DELETE OR UPDATE ON {} FOR EACH ROW"
+# What two people do: the proposal itself, and what one person alone may not write; and what whoever is above a post alone writes of it.
 BY_TWO = {
     "gate.Proposal": {"two_persons": ("gate_two_persons", 23, EACH_ROW)},
     "agencies.Post": {"by_two": ("gate_post_by_two", 23, EACH_ROW)},
     "sharing.Export": {"by_two": ("gate_export_many", 23, EACH_ROW)},
     "sharing.ExportFile": {"by_two": ("gate_export_file", 7, "BEFORE INSERT ON {} FOR EACH ROW")},
+    "agencies.Shift": {"own": ("gate_shift_own", 31, EACH_ROW_GONE)},
+    "agencies.Skill": {"own": ("gate_skill_own", 31, EACH_ROW_GONE)},
+    "agencies.ContactPoint": {"own": ("gate_contact_point_own", 31, EACH_ROW_GONE)},
     "systems.ConnectedSystem": {"by_two": ("gate_system_by_two", 23, EACH_ROW)},
     "systems.SystemGrant": {"own": ("gate_grant_own", 23, EACH_ROW)},
 }
@@ -53,6 +57,7 @@ SQL = (
     "leavers.sql",
     "owed.sql",
     "referrals.sql",
+    "rota.sql",
     "odd_looks.sql",
     "two_people.sql",
     "systems.sql",

@@ -490,6 +490,10 @@ class Permission(StrEnum):
     REASSIGN_WORK = "reassign_work"
     RECORD_LEAVE = "record_leave"
     END_LEAVE = "end_leave"
+    VIEW_ROTA = "view_rota"
+    PUT_ON_SHIFT = "put_on_shift"
+    SWAP_SHIFT = "swap_shift"
+    TAKE_OFF_SHIFT = "take_off_shift"
     VIEW_TRAY = "view_tray"
     RECORD_SKILL = "record_skill"
     NAME_CONTACT_POINT = "name_contact_point"
@@ -733,6 +737,10 @@ NEEDS: dict[Permission, Need] = {
     P.REASSIGN_WORK: _writes(R.ALLOCATION, Kind.LINE),
     P.RECORD_LEAVE: ROLE_ONLY,  # about a post of one's own line: the page and the command ask; each child is opened to whoever covers as row security lets
     P.END_LEAVE: ROLE_ONLY,
+    P.VIEW_ROTA: ROLE_ONLY,
+    P.PUT_ON_SHIFT: ROLE_ONLY,  # of a post below, as leave is; the trigger of gate/rota.sql holds the same
+    P.SWAP_SHIFT: ROLE_ONLY,
+    P.TAKE_OFF_SHIFT: ROLE_ONLY,
     P.VIEW_TRAY: ROLE_ONLY,
     P.RECORD_SKILL: ROLE_ONLY,  # about a post of one's own line, as leave is
     P.NAME_CONTACT_POINT: ROLE_ONLY,
@@ -950,7 +958,7 @@ _GUARDS = frozenset({P.RESTRICT_CHILD, P.HIDE_CHILD, P.NAME_HOLDER, P.REMOVE_HOL
 _TOGETHER = frozenset({P.VIEW_PROPOSALS, P.APPROVE_PROPOSAL, P.DECLINE_PROPOSAL, P.WITHDRAW_PROPOSAL})
 _SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET, P.LIFT_SEAL, P.PUT_BACK_SET})
 # The day takes over from the night.
-_TAKES_OVER = frozenset({P.VIEW_MORNING, P.ACCEPT_OVERNIGHT})
+_TAKES_OVER = frozenset({P.VIEW_MORNING, P.ACCEPT_OVERNIGHT, P.VIEW_ROTA})
 _SPEAKS = frozenset(
     {P.VIEW_PROMISES, P.MAKE_PROMISE, P.END_PROMISE, P.NAME_TRUSTED_ADULT, P.END_TRUSTED_ADULT, P.RECORD_TALK_WISH, P.TELL_CHILD}
 )
@@ -968,6 +976,9 @@ _MANAGES = frozenset(
         P.RECORD_LEAVE,
         P.END_LEAVE,
         P.VIEW_TRAY,
+        P.PUT_ON_SHIFT,
+        P.SWAP_SHIFT,
+        P.TAKE_OFF_SHIFT,
         P.RECORD_SKILL,
         P.NAME_CONTACT_POINT,
         P.ALLOCATE_INTERVIEW,
@@ -996,6 +1007,10 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.RECORD_LEAVE,
     P.END_LEAVE,
     P.VIEW_TRAY,
+    P.VIEW_ROTA,
+    P.PUT_ON_SHIFT,
+    P.SWAP_SHIFT,
+    P.TAKE_OFF_SHIFT,
     P.RECORD_SKILL,
     P.NAME_CONTACT_POINT,
     P.VIEW_LOOKS,
@@ -1182,7 +1197,7 @@ ROLES: tuple[Role, ...] = (
         | _SCREENS
         | _EMERGENCY
         | _SPEAKS
-        | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_NIGHT, P.VIEW_MORNING, P.VIEW_TEAM_WORK, P.VIEW_PLACED_IN}
+        | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_NIGHT, P.VIEW_MORNING, P.VIEW_ROTA, P.VIEW_TEAM_WORK, P.VIEW_PLACED_IN}
         | {P.VIEW_ADVICE, P.DECIDE_ON_ADVICE},
         _WITH_CHILDREN,
     ),
@@ -1190,7 +1205,7 @@ ROLES: tuple[Role, ...] = (
         "return_interviewer",
         "Return interviewer",
         "Offers and has the conversation after a child is back.",
-        _SEES | _INTERVIEW | _SPEAKS | _ADVISES | {P.VIEW_TEAM_WORK, P.VIEW_TRAY, P.VIEW_TRIGGER_PLAN, P.DECIDE_ON_ADVICE},
+        _SEES | _INTERVIEW | _SPEAKS | _ADVISES | {P.VIEW_TEAM_WORK, P.VIEW_ROTA, P.VIEW_TRAY, P.VIEW_TRIGGER_PLAN, P.DECIDE_ON_ADVICE},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1205,6 +1220,7 @@ ROLES: tuple[Role, ...] = (
         | {
             P.RECORD_POLICE_STATUS,
             P.RECORD_POLICE_GRADE,
+            P.VIEW_ROTA,
             P.VIEW_NIGHT,
             P.VIEW_TEAM_WORK,
             P.VIEW_TRIGGER_PLAN,

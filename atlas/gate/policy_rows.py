@@ -1,6 +1,6 @@
 """The policy as rows of the gate's own tables, which the functions of the database judge by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 
@@ -56,17 +56,23 @@ def policy_rows() -> Iterator[str]:
     yield f"INSERT INTO gate_clearance VALUES {', '.join(clearances)}"
     vetted = [f"('{opening.kind}', {opening.clearance.value})" for opening in OPENINGS if opening.clearance]
     yield f"INSERT INTO gate_kind_clearance VALUES {', '.join(vetted)}"
-    finds = _holders(Permission.FIND_CHILD) - SERVICES
-    named = {
-        "service": SERVICES, "statutory": STATUTORY, "opens restricted": OPENS_RESTRICTED, "finds": finds, "screens": SCREENS, "card for": CARD_FOR,
-        **{f"one is, for {permission}": pair.one_is for permission, pair in TWO_PERSONS.items()},
-        "breaks glass": _holders(Permission.BREAK_GLASS), "reviews": _holders(Permission.REVIEW_BREAK_GLASS),
-    }  # fmt: skip
-    words = [f"('{name}', '{word}')" for name, words in named.items() for word in sorted(words)]
+    words = [f"('{name}', '{word}')" for name, words in _named().items() for word in sorted(words)]
     yield f"INSERT INTO gate_word VALUES {', '.join(words)}"
     yield f"INSERT INTO gate_two_persons VALUES {', '.join(pairs())}"
     yield f"INSERT INTO gate_installed VALUES ('{FINGERPRINT}')"
     yield from _longest()
+
+
+def _named() -> dict[str, Iterable[str]]:
+    """Sets of words that the gate's functions ask for by name."""
+    finds = _holders(Permission.FIND_CHILD) - SERVICES
+    return {
+        "service": SERVICES, "statutory": STATUTORY, "opens restricted": OPENS_RESTRICTED, "finds": finds, "screens": SCREENS, "card for": CARD_FOR,
+        **{f"one is, for {permission}": pair.one_is for permission, pair in TWO_PERSONS.items()},
+        "breaks glass": _holders(Permission.BREAK_GLASS), "reviews": _holders(Permission.REVIEW_BREAK_GLASS),
+        "keeps rota": _holders(Permission.PUT_ON_SHIFT) & _holders(Permission.RECORD_LEAVE),
+        "records skills": _holders(Permission.RECORD_SKILL), "names contact points": _holders(Permission.NAME_CONTACT_POINT),
+    }  # fmt: skip
 
 
 def _holders(permission: Permission) -> set[str]:

@@ -1,16 +1,17 @@
 """Which period? And to whom is it given?"""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from atlas.agencies.codes import SkillKind
-from atlas.agencies.models import Post
+from atlas.agencies.models import Post, Shift
 from atlas.chronology.moments import YEARS, typed
 from atlas.design.forms import DayField, Form, MomentField, RadiosField, TextField, Typed
+from atlas.design.words import when
 from atlas.oversight.rules import periods
 
 
@@ -123,3 +124,58 @@ class ContactPointForm(Form):
             assert isinstance(field, forms.ChoiceField)
             field.choices = [(str(post.pk), f"{post.user.name}, {post.title}, {post.team.name}") for post in posts]
         self.posts = {str(post.pk): post for post in posts}
+
+
+def shift_words(shift: Shift) -> str:
+    """A shift in words: who, from when until when."""
+    return f"{shift.post.user.name}, {when(shift.from_at)} to {when(shift.until_at)}"
+
+
+def stretch_typed(given: QueryDict) -> dict[str, Typed]:
+    """What the boxes show where a gap of the rota is filled: its beginning and its end, as the address says them; nothing else of the address."""
+    found = {}
+    for name, value in (("from_at", given.get("from", "")), ("until_at", given.get("until", ""))):
+        try:
+            found[name] = Typed(datetime.fromisoformat(value).replace(tzinfo=None), "minute")
+        except ValueError:
+            continue
+    return found
+
+
+class ShiftForm(ReassignForm):
+    """Who, from when until when?"""
+
+    submit = "Put them on"
+    offers = "post"
+
+    to = None  # type: ignore[assignment]
+    post = RadiosField(label="Who?", choices=[])
+    from_at = MomentField(build=_exact, label="From")
+    until_at = MomentField(build=_exact, label="Until")
+
+
+class SwapForm(Form):
+    """With whom, for what?"""
+
+    submit = "Swap it"
+
+    to = RadiosField(label="With whom?", choices=[])
+
+    def __init__(self, *arguments: Any, posts: list[Post], shifts: list[Shift], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        self.posts = {f"post:{post.pk}": (post, None) for post in posts}
+        self.shifts = {f"shift:{shift.pk}": (shift.post, shift) for shift in shifts}
+        takes = [(key, f"{post.user.name} takes it, for none of theirs") for key, (post, _) in self.posts.items()]
+        field.choices = [*takes, *((key, f"For theirs: {shift_words(shift)}") for key, (_, shift) in self.shifts.items())]
+
+    def chosen(self, key: str) -> tuple[Post, Shift | None]:
+        """Who takes the shift, and which of theirs is given for it."""
+        return (self.posts | self.shifts)[key]
+
+
+class TakeOffForm(Form):
+    """Nothing to fill in: one tap."""
+
+    submit = "Take them off"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.oversight import handover, leave, tray, views
+from atlas.oversight import handover, leave, rota, tray, views
 
 app_name = "oversight"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("child/<uuid:pk>/reassign_work/<uuid:holder>/", handover.reassign_work, name="reassign_work"),
     path("handover/<uuid:pk>/record_leave/", leave.record_leave, name="record_leave"),
     path("leave/<uuid:pk>/end_leave/", leave.end_leave, name="end_leave"),
+    path("view_rota/", rota.view_rota, name="view_rota"),
+    path("team/<uuid:pk>/put_on_shift/", rota.put_on_shift, name="put_on_shift"),
+    path("shift/<uuid:pk>/swap_shift/", rota.swap_shift, name="swap_shift"),
+    path("shift/<uuid:pk>/take_off_shift/", rota.take_off_shift, name="take_off_shift"),
     path("view_tray/", tray.view_tray, name="view_tray"),
     path("handover/<uuid:pk>/record_skill/", tray.record_skill, name="record_skill"),
     path("agency/<uuid:pk>/name_contact_point/", tray.name_contact_point, name="name_contact_point"),

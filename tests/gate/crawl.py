@@ -207,7 +207,7 @@ def _own(crawl: Crawl, role: str, client: Client, address: str, view: Any) -> No
 
 
 # Pages about a worker, for the worker and the worker's line alone: here nobody is of it.
-OF_THE_LINE = {"view_handover", "record_leave", "end_leave", "record_skill"}
+OF_THE_LINE = {"put_on_shift", "swap_shift", "take_off_shift", "view_handover", "record_leave", "end_leave", "record_skill"}
 # An agency that serves another authority, a card that was made out to another post, and what is another's to review.
 OF_ANOTHER = {
     "name_contact_point",

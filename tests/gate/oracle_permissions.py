@@ -109,6 +109,10 @@ give_missed_reason          w work              PMHCRf
 complete_task               w work              PMHFCERWOhsvf
 reassign_work               w allocation        MH                  line
 record_leave                - -                 MH
+view_rota                   - -                 PMHFCERW
+put_on_shift                - -                 MH
+swap_shift                  - -                 MH
+take_off_shift              - -                 MH
 view_tray                   - -                 MHCR
 record_skill                - -                 MH
 name_contact_point          - -                 MH

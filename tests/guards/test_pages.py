@@ -18,7 +18,7 @@ from PIL import Image
 
 from atlas.advice.commands import refer_to_team
 from atlas.advice.models import Referral
-from atlas.agencies.models import Agency, Authority, Post, Shift, User
+from atlas.agencies.models import Agency, Authority, Post, Shift, Team, User
 from atlas.allegations.commands import Alleged, receive_allegation, record_allegation
 from atlas.allocation.commands import make_promise, name_trusted_adult, record_allocation
 from atlas.allocation.models import Promise, TrustedAdult
@@ -100,6 +100,8 @@ NOT_SHOWN = {
     "save_interview_draft",  # answers what a page's script sends, and shows no page of its own
     "view_sealed_set",  # shows what the unsealer hands out: tests/sealed/test_pages.py opens it
     "take_reply",  # about what a guest sent of an interview: tests/missing/test_responsible.py opens it
+    "swap_shift",  # about a shift that is no leave: tests/oversight/test_rota.py opens it
+    "take_off_shift",  # the same
     "close_odd_look",  # about what tick finds under its own login: tests/audit/test_odd_looks.py opens it
     "decide_suggestion",  # the same: tests/connections/test_suggestions.py opens it
 }
@@ -341,7 +343,14 @@ def going_on(world: World) -> dict[Any, Any]:
     asked = refer_to_team(
         child=world.child, team=world.missing_team, wants="advice", question="What is the arcade?", by=world.worker, at=AGAIN
     )
-    return {Referral: asked.pk, Agency: world.worker.team.agency_id, Promise: promise.pk, TrustedAdult: adult.pk, Shift: leave.pk}
+    return {
+        Referral: asked.pk,
+        Agency: world.worker.team.agency_id,
+        Promise: promise.pk,
+        TrustedAdult: adult.pk,
+        Shift: leave.pk,
+        Team: world.worker.team_id,
+    }
 
 
 def alleged(world: World) -> tuple[object, Post]:

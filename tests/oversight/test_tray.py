@@ -118,8 +118,9 @@ def test_what_the_child_wants_what_is_booked_and_how_far_it_is(tmp_path: Path, s
     interview = returned(world)
     subject = Subject.of(world.coordinator, AFTER)
     assert "woman or a man is not written down" in " ".join(wants(subject, interview))
-    for sex, language in (("man", ""), ("woman", "Romanian")):
-        record_talk_wish(child=world.child, sex=Sex(sex), language=language, words="Not at school.", by=world.worker, at=AFTER)
+    for minute, (sex, language) in enumerate((("man", ""), ("woman", "Romanian"))):
+        said_at = AFTER - timedelta(minutes=5 - minute)
+        record_talk_wish(child=world.child, sex=Sex(sex), language=language, words="Not at school.", by=world.worker, at=said_at)
     with pytest.raises(Refused):
         record_talk_wish(child=world.child, sex=Sex.MAN, by=world.police, at=AFTER)
     assert "The child would rather talk with a woman, in Romanian. Not at school." in wants(subject, interview)
