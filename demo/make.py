@@ -20,7 +20,7 @@ from atlas.feeds.models import Delivery
 from atlas.gate.context import acting_as
 from atlas.linkage.queries import child_by_number
 from atlas.missing.commands.episode import set_exploitation_marker
-from demo import across, files, halves
+from demo import across, copies, files, halves
 from demo import calibration as figures
 from demo.allegations import pass_on
 from demo.authority import make_authority
@@ -62,6 +62,8 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     calibration, children, episodes, start, random, people = plan(state, seed, now)
     say(f"agencies, {calibration.social_workers} social workers, a rota")
     fernleigh = make_authority(calibration, random, people, start, now)
+    copying_since = now - timedelta(days=28 if state != "small" else 90)
+    copies.let_copy(fernleigh.authority, fernleigh.named, copying_since)
     say(f"{len(children):,} children from the main case system's own files, and {len(episodes):,} missing episodes by calling commands")
     parts = PARTS if state != "small" else 1
     others = [_spawn(part, parts, state, seed, now) for part in range(1, parts)]
@@ -79,6 +81,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     across.ask(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     place_in(fernleigh.neighbour, fernleigh.named, people, now)
     go_together(fernleigh.named, now)
+    copies.file_copies(fernleigh.authority, fernleigh.named, copying_since, now)
     _write_planted(children, episodes, plants, now)
 
 

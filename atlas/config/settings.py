@@ -34,12 +34,12 @@ ATLAS_ANCHORS = [folder for folder in os.environ.get("ATLAS_ANCHORS", "").split(
 ATLAS_SEALING_KEY = os.environ.get("ATLAS_SEALING_KEY", "")
 ATLAS_UNSEALING_KEY = os.environ.get("ATLAS_UNSEALING_KEY", "")
 ATLAS_UNSEALER = os.environ.get("ATLAS_UNSEALER", "")  # the Unix socket at which the unsealer answers
-# Link out to the main case system: an opaque id goes into it, never a name.
 ATLAS_DISTRICTS = os.environ.get("ATLAS_DISTRICTS", "")
 # Where copies for the main case system are laid (a folder for each authority's code inside it), and the address of each main system that takes
 # them over HTTP ("CODE=https://…", with commas between). Said here, never in a form: children's records go there.
 ATLAS_COPIES_FOLDER = os.environ.get("ATLAS_COPIES_FOLDER", str(ROOT / ".atlas/copies") if IS_DEMO else "")
 ATLAS_COPIES_API = dict(one.split("=", 1) for one in os.environ.get("ATLAS_COPIES_API", "").split(",") if "=" in one)
+# Link out to the main case system: an opaque id goes into it, never a name.
 ATLAS_MAIN_SYSTEM_LINK = os.environ.get("ATLAS_MAIN_SYSTEM_LINK", "")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ATLAS_HOSTS", "127.0.0.1,localhost").split(",")

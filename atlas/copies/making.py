@@ -4,13 +4,15 @@ Nothing in it hangs on when it is made, so that sending it twice sends the same.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from atlas.copies.kinds import Copied, copied
 from atlas.copies.models import Copy
-from atlas.copies.queries import number_of
+from atlas.copies.queries import number_of, versions
 from atlas.copies.rules import NOTE_LAYOUT, RECEIPT_LAYOUT
 from atlas.design.words import reference_of
 from atlas.feeds.queries import MAIN_SYSTEM
@@ -26,6 +28,8 @@ NO_NUMBER = (
 )
 NOT_TOLD = "Do not tell a parent yet: a decision of a manager stands. Ask in Atlas before anything of this reaches a parent or carer."
 WITHDRAWN = "This was recorded in error. Mark what was filed before as an error."
+
+Numbered = tuple[int, UUID | None]  # which version it is, and which it replaces
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,18 @@ class Made:
 
 
 def view_of(copy: Copy, subject: Subject) -> dict[str, Any]:
-    """What people read of a copy, as this subject may pass it on. Raises Invalid where the record is not theirs to see, or its words are not screened."""
+    """What people read of a copy, as this subject may pass it on. Raises Invalid where the record is not theirs to see, or its words are not
+    screened.
+    """
+    return shown_of(copy, subject, versions(copy))[0]
+
+
+def shown_of(copy: Copy, subject: Subject, among: Iterable[Copy]) -> tuple[dict[str, Any], str]:
+    """The same, with the address of the record itself. `among`: the versions of the copy, newest first."""
     kind = copied()[copy.kind]
     _is_screened(copy)
-    return _view(copy, kind, _record(copy, kind, subject), subject)
+    record = _record(copy, kind, subject)
+    return _view(copy, kind, record, subject, number_of(copy, among)), kind.page(record)
 
 
 def made_of(copy: Copy, subject: Subject) -> Made:
@@ -56,8 +68,9 @@ def made_of(copy: Copy, subject: Subject) -> Made:
     record, number = _record(copy, kind, subject), main_number(copy, subject)
     if not number:
         raise Invalid(NO_NUMBER)
-    document = pdf_of(_view(copy, kind, record, subject), f"Copy {reference_of(copy.pk)}, {copy.authority.name}")
-    note = _note(copy, kind, record, number, document)
+    numbered = number_of(copy, versions(copy))
+    document = pdf_of(_view(copy, kind, record, subject, numbered), f"Copy {reference_of(copy.pk)}, {copy.authority.name}")
+    note = _note(copy, kind, record, number, document, numbered)
     return Made(str(copy.pk), json.dumps(note, indent=1, sort_keys=True).encode(), document)
 
 
@@ -81,8 +94,8 @@ def _record(copy: Copy, kind: Copied, subject: Subject) -> Any:
     return record
 
 
-def _view(copy: Copy, kind: Copied, record: Any, subject: Subject) -> dict[str, Any]:
-    number, replaces = number_of(copy)
+def _view(copy: Copy, kind: Copied, record: Any, subject: Subject, numbered: Numbered) -> dict[str, Any]:
+    number, replaces = numbered
     told = [f"Version {number}" + (f", replaces copy {reference_of(replaces)}" if replaces else "")]
     told += [words for words, holds in ((NOT_TOLD, kind.is_not_told(record)), (WITHDRAWN, kind.is_withdrawn(record))) if holds]
     sent = Sent(
@@ -92,9 +105,9 @@ def _view(copy: Copy, kind: Copied, record: Any, subject: Subject) -> dict[str, 
     return compiled_for_main_system(subject, copy.child_id, kind.chosen(record), sent)
 
 
-def _note(copy: Copy, kind: Copied, record: Any, number: str, document: bytes) -> dict[str, Any]:
+def _note(copy: Copy, kind: Copied, record: Any, number: str, document: bytes, numbered: Numbered) -> dict[str, Any]:
     """The structured note: ids and codes; no name, no words that somebody wrote, no place."""
-    version, replaces = number_of(copy)
+    version, replaces = numbered
     return {
         "layout": NOTE_LAYOUT, "copy": str(copy.pk), "version": version, "replaces": str(replaces) if replaces else None, "kind": copy.kind,
         "record": str(copy.about_id), "authority": copy.authority.code, "person": number, "finished_at": copy.owed_at.isoformat(),

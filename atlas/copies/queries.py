@@ -1,7 +1,7 @@
 """What is not filed yet, where the copies of a record stand, and how an authority is sent its copies."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
@@ -9,8 +9,6 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from atlas.copies.models import Channel, Copy, CopyChannel
 from atlas.copies.workflow import NOT_FILED, CopyState
 from atlas.gate.context import Subject
-
-LATELY = timedelta(days=14)
 
 
 def newest(rows: "QuerySet[Copy]") -> "QuerySet[Copy]":
@@ -22,20 +20,18 @@ def newest(rows: "QuerySet[Copy]") -> "QuerySet[Copy]":
 def not_filed(subject: Subject) -> "QuerySet[Copy]":
     """The copies that are not filed, as far as the subject may see them: what failed first, then the longest owed."""
     rows = newest(Copy.objects.visible_to(subject).filter(state__in=NOT_FILED))
-    return rows.select_related("child", "authority", "entry").order_by(
-        Case(When(state=CopyState.FAILED, then=0), default=1), "owed_at", "pk"
-    )
+    return rows.select_related("child", "authority").order_by(Case(When(state=CopyState.FAILED, then=0), default=1), "owed_at", "pk")
 
 
-def filed_lately(subject: Subject) -> "QuerySet[Copy]":
-    """What was filed in the last fortnight, the newest first."""
-    rows = Copy.objects.visible_to(subject).filter(state=CopyState.FILED, filed_at__gte=subject.at - LATELY)
+def filed_last(subject: Subject) -> "QuerySet[Copy]":
+    """What was filed, the newest first."""
+    rows = Copy.objects.visible_to(subject).filter(state=CopyState.FILED)
     return rows.select_related("child", "authority").order_by("-filed_at", "pk")
 
 
 def copies_with_child() -> "QuerySet[Copy]":
-    """Copies with what their page shows beside them."""
-    return Copy.objects.select_related("child", "authority", "entry")
+    """Copies with what their page shows beside them. Not with their entry: who answers for missing children need not read the chronology."""
+    return Copy.objects.select_related("child", "authority")
 
 
 def versions(copy: Copy) -> "QuerySet[Copy]":
@@ -49,10 +45,9 @@ def copies_about(about: Iterable[UUID]) -> list[Copy]:
     return list(rows.order_by("owed_at", "pk"))
 
 
-def number_of(copy: Copy) -> tuple[int, UUID | None]:
-    """Which version of its record this copy is, and which it replaces: the last before it that went out."""
-    earlier = Q(owed_at__lt=copy.owed_at) | Q(owed_at=copy.owed_at, pk__lt=copy.pk)
-    went = list(versions(copy).filter(earlier, sent_at__isnull=False).values_list("pk", flat=True))
+def number_of(copy: Copy, among: Iterable[Copy]) -> tuple[int, UUID | None]:
+    """Which version of its record this copy is, and which it replaces: the last before it that went out. `among`: its versions, newest first."""
+    went = [one.pk for one in among if one.sent_at is not None and (one.owed_at, one.pk) < (copy.owed_at, copy.pk)]
     return len(went) + 1, went[0] if went else None
 
 

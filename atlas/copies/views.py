@@ -13,7 +13,7 @@ from atlas.copies.channels import folder_of, not_taken
 from atlas.copies.commands import sending
 from atlas.copies.commands.channel import set_copy_channel as choose_channel
 from atlas.copies.kinds import copied
-from atlas.copies.making import as_text, view_of
+from atlas.copies.making import as_text, shown_of, view_of
 from atlas.copies.models import Channel, Copy, CopyChannel
 from atlas.copies.rules import FILED_WITHIN
 from atlas.copies.workflow import NOT_FILED
@@ -35,11 +35,11 @@ def to_copy(copy: object) -> str:
 
 @page(needs=Permission.VIEW_COPIES)
 def view_copies(request: PageRequest) -> HttpResponse:
-    """What is finished here and not filed in the main system yet: what failed first, then the longest owed; and what was filed of late."""
+    """What is finished here and not filed in the main system yet: what failed first, then the longest owed; and what was filed last."""
     asked = Paginator(queries.not_filed(request.subject), ON_A_PAGE).get_page(request.GET.get("page"))
     rows = Page(list(asked.object_list), asked.number, asked.paginator)
     shown = {
-        "copies": rows, "filed": list(queries.filed_lately(request.subject)[:ON_A_PAGE]), "kinds": copied(), "now": request.at,
+        "copies": rows, "filed": list(queries.filed_last(request.subject)[:ON_A_PAGE]), "kinds": copied(), "now": request.at,
         "within": FILED_WITHIN.words,
     }  # fmt: skip
     return render(request, "copies/view_copies.html", shown)
@@ -48,17 +48,15 @@ def view_copies(request: PageRequest) -> HttpResponse:
 @page(about=Copy, needs=Permission.VIEW_COPY, rows=queries.copies_with_child)
 def view_copy(request: PageRequest, copy: Copy) -> HttpResponse:
     """One copy: where it stands, what it says (to whoever may see the record itself), and its earlier versions."""
-    kind = copied()[copy.kind]
+    kind, versions = copied()[copy.kind], list(queries.versions(copy))
     try:
-        view, problem = view_of(copy, request.subject), ""
+        (view, record_page), problem = shown_of(copy, request.subject, versions), ""
     except Invalid as stays:
-        view, problem = None, stays.message
-    record = kind.rows(request.subject).filter(pk=copy.about_id).first() if view else None
-    versions = list(queries.versions(copy))
+        view, record_page, problem = None, "", stays.message
     shown = {
         "copy": copy, "child": copy.child, "kind": kind, "text": as_text(view) if view else "", "problem": problem, "versions": versions,
         "is_newest": versions[0].pk == copy.pk, "is_open": copy.state in NOT_FILED, "now": request.at, "reference": reference_of(copy.pk),
-        "record_page": kind.page(record) if record else "", "channel": queries.channel_of(copy.authority_id, request.at),
+        "record_page": record_page,
     }  # fmt: skip
     return render(request, "copies/view_copy.html", shown)
 

@@ -38,9 +38,9 @@ EPISODE = Part(
     lambda subject, child: Episode.objects.visible_to(subject).filter(child=child),
     (
         ("Reference in Atlas", lambda row: row.reference), ("Missing or away", lambda row: row.get_council_status_display()),
-        ("Last seen", lambda row: _when(row.last_seen)), ("Reported missing", lambda row: _when(row.reported)),
+        ("Last seen", lambda row: _when(row.last_seen) if row.last_seen_at else ""), ("Reported missing", lambda row: _when(row.reported)),
         ("Police reference", lambda row: row.police_reference), ("Police grade", lambda row: row.get_grade_display()),
-        ("Found", lambda row: _when(row.found)), ("Back", lambda row: _when(row.returned)),
+        ("Found", lambda row: _when(row.found) if row.found_at else ""), ("Back", lambda row: _when(row.returned)),
         ("Stands as", lambda row: row.get_state_display()),
     ),
     lambda row: "Atlas",

@@ -18,19 +18,23 @@ from atlas.copies.commands.channel import set_copy_channel
 from atlas.copies.commands.sending import climb_copy, record_not_sent, record_receipt, record_sent, send_copy, send_copy_again
 from atlas.copies.jobs import send_copies
 from atlas.copies.models import Channel, Copy, CopyChannel
-from atlas.copies.queries import number_of
+from atlas.copies.queries import number_of, versions
 from atlas.copies.rules import Receipt
 from atlas.copies.workflow import CopyState
 from atlas.feeds.commands.master import set_master
 from atlas.feeds.rules import Mastered, System
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
-from atlas.missing.commands.back import correct_return
-from atlas.missing.commands.report import withdraw_episode
+from atlas.linkage.queries import child_by_number
+from atlas.missing.commands.back import correct_return, record_return
+from atlas.missing.commands.report import Report, report_missing, withdraw_episode
+from atlas.missing.models import Episode
 from atlas.tasks.models import Task
 from tests import factories
 from tests.copies.given import CLOSED, NUMBER, closed, copies, copying, over, served, to_file
+from tests.desk.test_pages import asked_by
 from tests.factories import NOW
+from tests.feeds.nights import EVERYTHING, Nights
 from tests.missing.test_spine import BACK
 from tests.world import make_world
 
@@ -104,6 +108,10 @@ def test_a_finished_record_goes_once_and_its_receipt_comes_back(folder: Path, si
     assert "not filed</span>: The record is locked" in page
     page = client.get(reverse("copies:view_copies")).content.decode()
     assert "The record is locked" in page and "Send again" in page and "DOC-1" in page
+    coordinator = signed_in(world.coordinator, SOON + timedelta(minutes=15))  # who may not read the chronology
+    assert "The record is locked" in coordinator.get(reverse("copies:view_copies")).content.decode()
+    assert coordinator.get(reverse("copies:view_copy", args=[other.pk])).status_code == 200
+    client = signed_in(world.worker, SOON + timedelta(minutes=16))
     again = reverse("copies:send_copy_again", args=[other.pk])
     assert client.get(again).status_code == 200
     assert client.post(again, {"key": "again"}).status_code == 302
@@ -163,7 +171,7 @@ def test_a_corrected_record_makes_a_version_that_says_what_it_replaces(folder: P
     note = notes_of(folder, world, third)
     assert (note["version"], note["is_withdrawn"]) == (3, True)
     with acting_as(world.worker, CLOSED):
-        assert number_of(third) == (3, second.pk)
+        assert number_of(third, versions(third)) == (3, second.pk)
 
 
 def notes_of(folder: Path, world: Any, copy: Copy) -> dict[str, Any]:
@@ -183,6 +191,8 @@ def test_by_hand_it_is_pasted_and_said_to_be_filed(signed_in: Any) -> None:
     page = client.get(reverse("copies:view_copy", args=[copy.pk])).content.decode()
     assert "<textarea" in page and f"Number in the main system: {NUMBER}" in page
     assert client.get(reverse("copies:print_copy", args=[copy.pk])).content.startswith(b"%PDF")
+    assert len(asked_by(client, reverse("copies:view_copies"))) <= 12
+    assert len(asked_by(client, reverse("copies:view_copy", args=[copy.pk]))) <= 15
     address = reverse("copies:record_receipt", args=[copy.pk])
     assert "Say why it could not be filed" in client.post(address, {"state": "failed", "key": "no"}).content.decode()
     assert client.post(address, {"state": "filed", "reference": "M-77", "key": "yes"}).status_code == 302
@@ -308,3 +318,30 @@ def test_the_data_officer_chooses_how_copies_go(signed_in: Any, settings: Any, f
     assert client.post(address, {"channel": "folder", "key": "3"}).status_code == 302
     assert CopyChannel.objects.get().channel == Channel.FOLDER
     send_copies(0)
+
+
+@pytest.mark.parametrize("is_their_key", [True, False])
+def test_the_row_that_the_main_system_made_of_our_copy_is_no_second_episode(folder: Path, tmp_path: Path, is_their_key: bool) -> None:
+    nights = Nights(tmp_path)
+    nights.deliver(**EVERYTHING)
+    world, feed, at = nights.world, factories.feed_post(), nights.later
+    with acting_as(feed, at):
+        child = child_by_number("P1")
+    assert child is not None
+    set_copy_channel(authority=world.authority, channel=Channel.FOLDER, by=nights.officer, at=at)
+    last_seen = factories.at("7 May 2026 23:30")  # and reported after midnight: another day
+    report = Report(reported=Moment(factories.at("8 May 2026 00:40")), last_seen=Moment(last_seen), worry="Not home")
+    back = factories.at("8 May 2026 04:10")
+    episode = report_missing(child=child, report=report, by=world.coordinator, at=back)
+    record_return(episode=episode, returned_at=Moment(back), by=world.coordinator, at=back)
+    served(world, feed, back)
+    row = notes(folder, world)["missing_episode"]["ssd_missing"]
+    if is_their_key:
+        row["miss_table_id"] = "MISS-5"
+        with acting_as(feed, back):
+            copy = Copy.objects.get()
+        record_receipt(copy=copy, receipt=Receipt(True, "MISS-5"), by=feed, at=back)
+    nights.count = 4  # the night of 9 May
+    nights.deliver(**EVERYTHING, ssd_missing=[list(row), [value or "" for value in row.values()]])
+    with acting_as(feed, nights.later):
+        assert Episode.objects.get().pk == episode.pk

@@ -59,6 +59,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder, port, mail = tmp_path_factory.mktemp("fernleigh"), run.free_port(), run.free_port()
     environment = {
         **os.environ, "ATLAS_DEMO": "1", "ATLAS_TEST": "0", "ATLAS_PLANTED": str(folder / "planted.json"), "ATLAS_MAILBOX": str(folder / "mailbox"),
+        "ATLAS_COPIES_FOLDER": str(folder / "copies"),
         "ATLAS_ADDRESS": f"http://127.0.0.1:{port}/", "ATLAS_EMAIL_PORT": str(mail), "DATABASE_URL": cluster.url("atlas_app", name),
         "DATABASE_OWNER_URL": cluster.url("atlas_owner", name), "DATABASE_TICK_URL": cluster.url("atlas_tick", name),
     }  # fmt: skip

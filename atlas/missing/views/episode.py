@@ -56,6 +56,7 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
     subject = request.subject
     is_missing = episode.state == EpisodeState.MISSING
     clocks = list(Clock.objects.filter(about_id=episode.pk).order_by("due_at", "pk"))
+    seen = [] if is_missing else list(episode.prevention_interviews.order_by("-held_at", "pk"))
     alerts = Alert.objects.filter(about_id=episode.pk, acknowledged_at__isnull=True)
     shown = {
         "episode": episode,
@@ -68,7 +69,7 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
         "grades": list(episode.grades.order_by("-graded_at", "pk")),
         "clocks": [one for one in clocks if one.limit not in STEP],
         "todo": what_now(subject, episode, clocks),
-        "seen_by_police": [] if is_missing else list(episode.prevention_interviews.order_by("-held_at", "pk")),
+        "seen_by_police": seen,
         "repeats": [(one, RULE[one.rule]) for one in repeats_of(episode.child_id) if one.rule in RULE],
         "unchecked": UNCHECKED,
         "may_do": {str(permission) for permission in ROLE[request.post.role].permissions},
@@ -81,7 +82,7 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
         "police_status": dict(PoliceStatus.choices).get(episode.police_status, "Not yet told"),
         "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),
         "differences": list(Difference.objects.filter(episode=episode, state=Difference.State.OPEN).order_by("found_at", "pk")),
-        "copies": [] if episode.is_open else copies_about([episode.pk]),
+        "copies": [] if episode.is_open else copies_about([episode.pk, *(one.pk for one in seen)]),
         "notice": notice_of(episode.child_id) if episode.host_authority_id != episode.responsible_authority_id else None,
         "together": together_with(episode) if episode.is_together else [],  # type: ignore[attr-defined]
         "not_the_police": NOT_THE_POLICE,
