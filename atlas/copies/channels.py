@@ -60,8 +60,8 @@ def put_into_folder(folder: Path | None, made: Made) -> None:
     if folder is None:
         raise NotHandedOver("No folder is set up for copies any more. Ask whoever runs Atlas.", may_try_again=False)
     try:
-        to_file = folder / "to_file"
-        to_file.mkdir(mode=0o700, parents=True, exist_ok=True)
+        to_file = _opened(folder / "to_file")
+        _opened(folder / "receipts")
         _write(to_file / f"{made.name}.pdf", made.document)
         _write(to_file / f"{made.name}.json", made.note)
     except OSError as problem:
@@ -70,13 +70,21 @@ def put_into_folder(folder: Path | None, made: Made) -> None:
         ) from problem
 
 
+def _opened(folder: Path) -> Path:
+    """A folder that the service and the main system share, by its group; nobody else of the machine."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o2770)
+    return folder
+
+
 def _write(path: Path, content: bytes) -> None:
     """Write a file that is there whole or not at all, also after a power cut. One that says the same already is left as it is."""
     with suppress(FileNotFoundError):
         if path.read_bytes() == content:
             return
     part = path.with_name(f".{path.name}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o640)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
@@ -115,8 +123,7 @@ def _read(path: Path) -> tuple[UUID, Receipt]:
 
 def put_away(path: Path, *, is_taken: bool) -> None:
     """Move a receipt out of the way, so that it is read once: to those that were taken, or to those that somebody must look at."""
-    where = path.parent / ("taken" if is_taken else "not_taken")
-    where.mkdir(mode=0o700, exist_ok=True)
+    where = _opened(path.parent / ("taken" if is_taken else "not_taken"))
     path.replace(where / path.name)
 
 

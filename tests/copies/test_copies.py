@@ -300,7 +300,8 @@ def test_a_copy_is_whole_in_the_folder_or_not_there(folder: Path, monkeypatch: p
     assert not [path for path in (where / "to_file").iterdir() if not path.name.startswith(".")]
     put_into_folder(where, made)
     assert [path.name for path in to_file(folder, world)] == [f"{made.name}.json", f"{made.name}.pdf"]
-    assert (to_file(folder, world)[0].stat().st_mode & 0o077) == 0  # nobody else of the machine reads it
+    lying = [*to_file(folder, world), where / "to_file", where / "receipts"]
+    assert all(path.stat().st_mode & 0o007 == 0 for path in lying)  # who is not of the folder's group reads nothing
 
 
 def test_the_data_officer_chooses_how_copies_go(signed_in: Any, settings: Any, folder: Path) -> None:

@@ -95,4 +95,15 @@ tabs.postMessage("opened");
 tidy().catch(() => {});
 document.querySelector('form[action$="/logout/"]')?.addEventListener("submit", wipe);
 if (document.querySelector("form[data-phone]")) navigator.serviceWorker?.register("/offline-worker.js").catch(() => {});
+
+// What is to be pasted elsewhere is copied by a button. Without it the person selects the box.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  const box = document.getElementById(button.dataset.copies), said = button.parentElement.querySelector("[role=status]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    box.select();
+    const done = await navigator.clipboard?.writeText(box.value).then(() => true, () => false);
+    said.textContent = done || document.execCommand("copy") ? "Copied. Paste it into the main system." : "Press Ctrl and C: all of it is selected.";
+  });
+}
 document.documentElement.dataset.ready = "yes";
