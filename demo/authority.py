@@ -123,8 +123,9 @@ def _named(fernleigh: Fernleigh) -> None:
         )
     named = fernleigh.named
     named["social.worker"].line_manager, named["team.manager"].line_manager = named["team.manager"], named["head.of.service"]
-    named["missing.coordinator"].line_manager = named["head.of.service"]
-    for username in ("social.worker", "team.manager", "missing.coordinator"):
+    for username in ("missing.coordinator", "night.worker", "front.door"):
+        named[username].line_manager = named["head.of.service"]
+    for username in ("social.worker", "team.manager", "missing.coordinator", "night.worker", "front.door"):
         named[username].save()
     fernleigh.workers.append(named["social.worker"])
 

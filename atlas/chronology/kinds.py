@@ -34,6 +34,7 @@ class Kind(StrEnum):
     WRONG_FACT_REPORTED = "wrong_fact_reported", "Said to be wrong in the main case system"
     EXPLOITATION_MARKED = "exploitation_marked", "Concern about exploitation recorded"
     EXPLOITATION_MARK_ENDED = "exploitation_mark_ended", "Concern about exploitation ended"
+    CARER_ANSWERED = "carer_answered", "A carer was told what was done"
     # what a team across agencies was asked
     REFERRED_TO_TEAM = "referred_to_team", "Referred to a team with a question"
     REFERRAL_ACCEPTED = "referral_accepted", "A referral was taken on"

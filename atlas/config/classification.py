@@ -149,6 +149,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "allocation.Promise": {SPECIAL: "words outcome_words", PERSONAL: "made_at outcome ended_at"},
     "allocation.TalkWish": {SPECIAL: "words", PERSONAL: "sex language said_at"},
     "allocation.TrustedAdult": {PERSONAL: "name who said_at ended_at"},
+    "sharing.CarerWords": {SPECIAL: "words did", PERSONAL: "kind sent_at did_at did_by request", OPERATIONAL: "key"},
     "advice.Referral": {
         SPECIAL: "question answer outcome_words",
         PERSONAL: "wants asked_at asked_by state adviser accepted_at answered_at outcome decided_at ended_at",

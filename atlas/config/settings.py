@@ -106,7 +106,7 @@ INSTALLED_APPS = [
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 GATE_INSTALLS = ["atlas.sealed.install"]
-TIME_LIMITS = ["atlas.advice.rules", "atlas.missing.rules.interview", "atlas.missing.rules.steps"]
+TIME_LIMITS = ["atlas.advice.rules", "atlas.sharing.rules", "atlas.missing.rules.interview", "atlas.missing.rules.steps"]
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]
 COPIED = ["atlas.missing.copies"]
 STATUTORY_FILES = ["atlas.returns.exports"]

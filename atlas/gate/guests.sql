@@ -110,7 +110,7 @@ DECLARE
 BEGIN
     IF why IS NULL THEN
         SELECT * INTO r FROM sharing_guestrequest g WHERE g.id = stand.asked;
-        why := CASE WHEN r.codes_sent >= 5 THEN 'too many codes' WHEN r.code_sent_at > me.at - interval '1 minute' THEN 'too soon' END;
+        why := CASE WHEN r.codes_sent >= CASE WHEN r.asks = 'carer' THEN 60 ELSE 5 END THEN 'too many codes' WHEN r.code_sent_at > me.at - interval '1 minute' THEN 'too soon' END;
     END IF;
     IF why IS NULL THEN
         UPDATE sharing_guestrequest SET code_hash = new_code_hash, code_until = me.at + interval '10 minutes', code_sent_at = me.at,
@@ -199,7 +199,7 @@ BEGIN
         IF answer IS NOT NULL THEN RETURN upper(left(answer::text, 8)); END IF;
     END IF;
     IF proved.why IS NULL AND answer_kind <> ALL (CASE r.asks WHEN 'whether' THEN ARRAY['accepted', 'refused', 'ring_back']
-                                                  WHEN 'outcome' THEN ARRAY['outcome', 'file', 'ring_back']
+                                                  WHEN 'outcome' THEN ARRAY['outcome', 'file', 'ring_back'] WHEN 'carer' THEN ARRAY[]::text[]
                                                   ELSE ARRAY['words', 'file', 'ring_back'] END) THEN
         proved.why := 'no answer to this';
     END IF;

@@ -26,7 +26,8 @@ READ_BY_GATE = (
     "statuses_spell", "agencies_authority", "agencies_agency_authorities", "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert",
     "missing_returninterview", "allocation_allocation", "intelligence_product", "break_glass_breakglass", "systems_connectedsystem",
     "break_glass_breakglassnotice", "break_glass_breakglassreview", "allegations_allegation", "allegations_allegationstep", "audit_oddlook",
-    "clocks_clock", "advice_referral", "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", *OWN_TABLES,
+    "clocks_clock", "advice_referral", "sharing_carerwords", "missing_nottoldyet",
+    "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", *OWN_TABLES,
 )  # fmt: skip
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
 NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
@@ -57,12 +58,13 @@ SQL = (
     "leavers.sql",
     "owed.sql",
     "referrals.sql",
+    "carers.sql",
     "rota.sql",
     "odd_looks.sql",
     "two_people.sql",
     "systems.sql",
 )
-# What the functions of break_glass.sql, guests.sql, leavers.sql, owed.sql, referrals.sql and sealed/install.sql write, under the gate's own role,
+# What the functions of break_glass.sql, guests.sql, carers.sql, leavers.sql, owed.sql, referrals.sql and sealed/install.sql write, under the gate's own role,
 # which nobody signs in as:
 # (table, command) -> which rows.
 GATE_MAY = {
@@ -71,11 +73,13 @@ GATE_MAY = {
     ("chronology_entry", "INSERT"): "(recorded_by_id IS NULL AND kind = 'guest_answered') OR "
     "(about_label = 'advice.Referral' AND recorded_by_id = (SELECT gate_post()))",
     ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation', 'missing.ReturnInterview', "
-    "'advice.Referral')",
+    "'advice.Referral', 'sharing.CarerWords')",
     ("tasks_task", "UPDATE"): "true",
     ("tasks_alert", "UPDATE"): "true",
     ("missing_returninterview", "UPDATE"): "true",
-    ("clocks_clock", "INSERT"): "about_label = 'advice.Referral'",
+    ("clocks_clock", "INSERT"): "about_label IN ('advice.Referral', 'sharing.CarerWords')",
+    ("tasks_alert", "INSERT"): "about_label = 'sharing.CarerWords'",
+    ("sharing_carerwords", "INSERT"): "true",
     ("clocks_clock", "UPDATE"): "about_label = 'advice.Referral'",
     ("advice_referral", "INSERT"): "true",
     ("advice_referral", "UPDATE"): "true",
@@ -341,8 +345,8 @@ def _conditions(model: type[Model]) -> Iterator[tuple[str, str, str]]:
         rests = f"rests_on = '{also}' AND ({reached(also, Mode.WRITE, _child_column(model))})"
         read, write = f"({read}) OR ({rests})", f"({write}) OR ({rests})"
     read = _or_own(model, read)
-    if getattr(model, "only_gate_writes", False):
-        yield ("SELECT", read, "")
+    if alone := getattr(model, "only_gate_writes", ""):
+        yield from (("SELECT", read, ""), ("UPDATE", write, write))[: 2 if alone == "adds" else 1]
         return
     if label == "gate.Relationship":
         read = f"(child_id IS NULL AND (SELECT gate_post()) IS NOT NULL) OR {read}"

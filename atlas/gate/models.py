@@ -38,9 +38,9 @@ class AboutChild(models.Model):
     # Columns of this table that hold the child's authorities; without them the policy looks the child up.
     authority_columns: ClassVar[tuple[str, ...]] = ()
     # Whether only those who may write such rows about the child read them; whether none but the gate's own functions
-    # write any; the column that must name whoever adds one; and the column of a post that reads the row too, while anything opens the child to it.
+    # write any (or "adds": add any); the column that must name whoever adds one; and the column of a post that reads the row too, while anything opens the child to it.
     only_writers_read: ClassVar[bool] = False
-    only_gate_writes: ClassVar[bool] = False
+    only_gate_writes: ClassVar[bool | str] = False
     own_column: ClassVar[str] = ""
     own_reads: ClassVar[str] = ""
     # Whether the author agency decides who reads a row: nobody else ("alone"), or others as its handling says ("by handling").

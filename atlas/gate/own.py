@@ -45,7 +45,8 @@ def pairs() -> list[str]:
 
 def ending_columns(model: type[Model]) -> list[str]:
     """The columns of an append-only table that say when a row ends, and why: these alone may be changed."""
-    names = {field.name for field in model._meta.fields} & {getattr(model, "ends_by", ""), "ended_because"}
+    ends = {getattr(model, "ends_by", ""), "ended_because", *getattr(model, "ends_with", ())}
+    names = {str(field.column) for field in model._meta.fields} & ends
     return sorted(names) if hasattr(model, "ends_by") else []
 
 

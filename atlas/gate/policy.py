@@ -530,6 +530,8 @@ class Permission(StrEnum):
     ASK_GUEST = "ask_guest"
     VIEW_GUEST_REQUEST = "view_guest_request"
     WITHDRAW_GUEST_REQUEST = "withdraw_guest_request"
+    GIVE_CARER_PAGE = "give_carer_page"
+    ANSWER_CARER = "answer_carer"
     # time limits
     SET_LOCAL_LIMIT = "set_local_limit"
     CHANGE_BANK_HOLIDAY = "change_bank_holiday"
@@ -774,6 +776,8 @@ NEEDS: dict[Permission, Need] = {
     P.ASK_GUEST: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.VIEW_GUEST_REQUEST: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.WITHDRAW_GUEST_REQUEST: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
+    P.GIVE_CARER_PAGE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
+    P.ANSWER_CARER: _writes(R.WORK),
     P.SET_LOCAL_LIMIT: ROLE_ONLY,
     P.CHANGE_BANK_HOLIDAY: ROLE_ONLY,
     P.RECEIVE_DELIVERY: ROLE_ONLY,
@@ -951,6 +955,7 @@ _SHARES = frozenset(
         P.ASK_GUEST,
         P.VIEW_GUEST_REQUEST,
         P.WITHDRAW_GUEST_REQUEST,
+        P.GIVE_CARER_PAGE,
     }
 )
 _GUARDS = frozenset({P.RESTRICT_CHILD, P.HIDE_CHILD, P.NAME_HOLDER, P.REMOVE_HOLDER, P.LIFT_RESTRICTION})
@@ -958,7 +963,7 @@ _GUARDS = frozenset({P.RESTRICT_CHILD, P.HIDE_CHILD, P.NAME_HOLDER, P.REMOVE_HOL
 _TOGETHER = frozenset({P.VIEW_PROPOSALS, P.APPROVE_PROPOSAL, P.DECLINE_PROPOSAL, P.WITHDRAW_PROPOSAL})
 _SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET, P.LIFT_SEAL, P.PUT_BACK_SET})
 # The day takes over from the night.
-_TAKES_OVER = frozenset({P.VIEW_MORNING, P.ACCEPT_OVERNIGHT, P.VIEW_ROTA})
+_TAKES_OVER = frozenset({P.VIEW_MORNING, P.ACCEPT_OVERNIGHT, P.VIEW_ROTA, P.ANSWER_CARER})
 _SPEAKS = frozenset(
     {P.VIEW_PROMISES, P.MAKE_PROMISE, P.END_PROMISE, P.NAME_TRUSTED_ADULT, P.END_TRUSTED_ADULT, P.RECORD_TALK_WISH, P.TELL_CHILD}
 )
@@ -1197,7 +1202,16 @@ ROLES: tuple[Role, ...] = (
         | _SCREENS
         | _EMERGENCY
         | _SPEAKS
-        | {P.REGISTER_CHILD, P.SET_EXPLOITATION_MARKER, P.VIEW_NIGHT, P.VIEW_MORNING, P.VIEW_ROTA, P.VIEW_TEAM_WORK, P.VIEW_PLACED_IN}
+        | {
+            P.REGISTER_CHILD,
+            P.SET_EXPLOITATION_MARKER,
+            P.VIEW_NIGHT,
+            P.VIEW_MORNING,
+            P.VIEW_ROTA,
+            P.ANSWER_CARER,
+            P.VIEW_TEAM_WORK,
+            P.VIEW_PLACED_IN,
+        }
         | {P.VIEW_ADVICE, P.DECIDE_ON_ADVICE},
         _WITH_CHILDREN,
     ),

@@ -14,6 +14,7 @@ from atlas.agencies.models import Authority, Post, Shift, Team
 from atlas.agencies.queries import ANSWER_AT_ANY_HOUR, posts_standing
 from atlas.chronology.moments import LONDON, start_of_day
 from atlas.clocks.queries import bank_holidays_changed
+from atlas.design.words import day
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.oversight import commands, forms
@@ -26,8 +27,8 @@ class Day:
     """One team's day: its shifts and its gaps, which begin on it; and who is away."""
 
     on: date
-    shifts: list[Shift]
-    gaps: list[tuple[Stretch, str]]  # each with the end of the address at which it is filled
+    shifts: list[tuple[Shift, str]]  # each with its hours in words
+    gaps: list[tuple[Stretch, str, str]]  # each with its hours, and the end of the address at which it is filled
     away: list[Shift]
 
 
@@ -64,16 +65,26 @@ def _days(teams: list[Team], first: date) -> dict[Any, list[Day]]:
         stands = [one for one in of_team[team.pk] if not one.is_leave and one.post.user.is_active]
         needed = must_be_covered(team.purpose, first, SHOWN_DAYS, changes)
         bare = gaps(needed, [(one.from_at, one.until_at) for one in stands])
-        found[team.pk] = [_day(first + timedelta(days=number), stands, bare, of_team[team.pk]) for number in range(SHOWN_DAYS)]
+        found[team.pk] = [_day(first + timedelta(days=number), first, stands, bare, of_team[team.pk]) for number in range(SHOWN_DAYS)]
     return found
 
 
-def _day(on: date, stands: list[Shift], bare: list[Stretch], every: list[Shift]) -> Day:
+def _day(on: date, first: date, stands: list[Shift], bare: list[Stretch], every: list[Shift]) -> Day:
     begins, ends = start_of_day(on), start_of_day(on + timedelta(days=1))
     return Day(
-        on, [one for one in stands if begins <= one.from_at < ends], [(one, _asked_for(one)) for one in bare if begins <= one[0] < ends],
+        on, [(one, _hours(one.from_at, one.until_at, on)) for one in stands if (begins <= one.from_at or on == first) and one.from_at < ends],
+        [(one, _hours(*one, on), _asked_for(one)) for one in bare if begins <= one[0] < ends],
         [one for one in every if one.is_leave and one.from_at < ends and one.until_at > begins],
     )  # fmt: skip
+
+
+def _hours(begins: datetime, ends: datetime, on: date) -> str:
+    """The hours of a stretch on the day shown: "17:00 to 08:00 the next day"; "until 08:00" of one that began before."""
+    local, until = begins.astimezone(LONDON), ends.astimezone(LONDON)
+    later = (until.date() - max(local.date(), on)).days
+    return (f"{local:%H:%M} to {until:%H:%M}" if local.date() >= on else f"Until {until:%H:%M}") + (
+        "" if not later else " the next day" if later == 1 else f" on {day(until)}"
+    )
 
 
 def _asked_for(gap: Stretch) -> str:

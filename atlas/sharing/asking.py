@@ -59,6 +59,7 @@ def view_guest_request(request: PageRequest, asked: GuestRequest) -> HttpRespons
     shown = {
         "asked": asked,
         "answer": getattr(asked, "answer", None),
+        "said": list(asked.said.order_by("-sent_at", "pk")) if asked.asks == GuestRequest.Asks.CARER else [],
         "state": asked.state(request.at),
         "is_open": asked.is_open(request.at),
     }

@@ -201,7 +201,7 @@ def compiled_for_guest(
     view = {
         "marking": MARKING, "asked_by": f"{team.agency.name}, {team.name}", "number": rung.front_door_number,
         "number_of": f"{rung.name} front door", "question": question, "items": [asdict(item) for item in items],
-        "until": when(until), "asks": asks,
+        "until": when(until), "asks": asks, **({"any_hour": rung.staffed_number} if asks == "carer" else {}),
     }  # fmt: skip
     return json.loads(json.dumps(view))
 

@@ -12,8 +12,9 @@ from atlas.gate.policy import ROLE, Purpose
 from atlas.sharing.commands.disclosure import Grounds, Guest
 from atlas.sharing.commands.export import Wanted
 from atlas.sharing.exports.lists import Exportable, Statutory
-from atlas.sharing.models import Export, GuestAnswer, GuestRequest
+from atlas.sharing.models import CarerWords, Export, GuestAnswer, GuestRequest
 from atlas.sharing.rules import (
+    CARER_DAYS,
     GUEST_MOST_DAYS,
     GUEST_USUAL_DAYS,
     MOST_ANSWER,
@@ -272,3 +273,41 @@ class AnswerForm(Form):
         if kind == GuestAnswer.Kind.RING_BACK and not words:
             self.add_error("words", "Write the number to ring, and when you can speak.")
         return given
+
+
+class CarerPageForm(Form):
+    submit = "Make the link"
+
+    guest_name = TextField(label="To which carer?", max_length=100)
+    organisation = TextField(
+        label="Who is this to the child?", max_length=120, help_text="For example: her foster carer, the home’s night worker"
+    )
+    number = TextField(label="Their mobile number", max_length=20, width=20, help_text="A code goes there by text")
+    checked_by = TextField(label="Who made sure that the number is theirs?", max_length=100)
+    checked_on = DayField(label="On which day?", help_text="Within the last 90 days")
+    agreed = TextAreaField(
+        label="What did you agree with this carer?", required=False, rows=4, max_length=1000,
+        help_text="For example: ring us when she is 30 minutes late. No place, no other child, no suspicion",
+    )  # fmt: skip
+    days = forms.IntegerField(
+        label="For how many days?", min_value=1, max_value=GUEST_MOST_DAYS, initial=CARER_DAYS, widget=DAYS_WIDGET,
+        help_text=f"At most {GUEST_MOST_DAYS}; then give it anew",
+    )  # fmt: skip
+
+    def guest(self) -> Guest:
+        """To whom it is given, as the command takes it."""
+        given = self.cleaned_data
+        return Guest(given["guest_name"], given["organisation"], given["number"], given["checked_by"], given["checked_on"])
+
+
+class AnswerCarerForm(Form):
+    submit = "Tell the carer"
+
+    did = TextAreaField(label="What did you do?", help_text="The carer reads this under “You said, we did”", max_length=500, rows=3)
+
+
+class SayAsCarerForm(Form):
+    submit = "Send it to us"
+
+    kind = RadiosField(label="What do you want to tell us?", choices=CarerWords.Kind.choices)
+    words = TextAreaField(label="In your words", required=False, max_length=1000, rows=4)

@@ -75,3 +75,19 @@ def _called(link: str, at: datetime, by_door: dict[str, str], statement: str, *g
     with as_guest(link, at, by_door), connections["default"].cursor() as cursor:
         cursor.execute(statement, given)
         return cursor.fetchone()[0]
+
+
+def carer_shown(link: str, proof: str, at: datetime) -> dict[str, Any] | None:
+    """What the carers' page shows; None where the proof or the link does not hold, or is no carers' page."""
+    view = _called(link, at, from_here(), "SELECT gate_carer_view(%s)", hash_of_token(proof))
+    return None if view is None else dict(json.loads(view)) if isinstance(view, str) else dict(view)
+
+
+def say_as_carer(link: str, proof: str, at: datetime, *, given: dict[str, Any], held: dict[str, Any], is_night: bool) -> str | None:
+    """The reference of what a carer said, which is now a task with a clock; None where it was not taken."""
+    words, key = given["words"].strip()[:1000], given["key"]
+    taken = _called(
+        link, at, from_here(), "SELECT gate_carer_say(%s, %s, %s, %s, %s, %s)", hash_of_token(proof), key, given["kind"], words, is_night,
+        json.dumps(held),
+    )  # fmt: skip
+    return str(taken) if taken else None

@@ -30,7 +30,7 @@ LARGEST_PAGE = 2400  # a page of writing must stay readable
 View = Callable[[PageRequest], HttpResponse]
 
 
-def _for_guests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_guests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that no cache keeps, and that is for nobody who is signed in: nobody answers as a guest and acts as a post."""
 
     @wraps(view)
@@ -45,7 +45,7 @@ def _for_guests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return show
 
 
-def _link(request: HttpRequest) -> str:
+def link_of(request: HttpRequest) -> str:
     return str(request.session.get(LINK, guest.NO_LINK))
 
 
@@ -53,7 +53,7 @@ def _numbers() -> list[tuple[str, str]]:
     return list(Authority.objects.filter(is_partner=True).order_by("name").values_list("name", "front_door_number"))
 
 
-@_for_guests
+@for_guests
 def guest_link(request: PageRequest, token: str) -> HttpResponse:
     """Take the token out of the address. Opening a link uses nothing up: mail programs open links too."""
     request.session.cycle_key()
@@ -65,24 +65,24 @@ def guest_link(request: PageRequest, token: str) -> HttpResponse:
     return answered
 
 
-@_for_guests
+@for_guests
 def open_guest(request: PageRequest) -> HttpResponse:
     """Ask for a code. Whether the link holds is decided by the job that sends one, so that the answer and its time are the same."""
     form = SendCodeForm.of(request)
     if form.is_valid():
-        link = _link(request)
+        link = link_of(request)
         if guest.may_ask_for_code(link, request.at):
             send_guest_code.defer(link=link, asked_at=request.at.isoformat(), door=guest.from_here())
         return redirect("prove_guest")
     return render(request, "sharing/open_guest.html", {"form": form, "numbers": _numbers()})
 
 
-@_for_guests
+@for_guests
 def prove_guest(request: PageRequest) -> HttpResponse:
     """Type the code. Wrong, used, out of date, or of a link that does not hold: one answer."""
     form = ProveForm.of(request)
     if form.is_valid():
-        proof = guest.prove(_link(request), "".join(form.cleaned_data["code"].split()), request.at)
+        proof = guest.prove(link_of(request), "".join(form.cleaned_data["code"].split()), request.at)
         if proof:
             request.session.cycle_key()
             request.session[PROOF] = proof
@@ -91,20 +91,22 @@ def prove_guest(request: PageRequest) -> HttpResponse:
     return render(request, "sharing/prove_guest.html", {"form": form, "numbers": _numbers()}, status=422 if form.errors else 200)
 
 
-@_for_guests
+@for_guests
 def answer_guest(request: PageRequest) -> HttpResponse:
     """Read the question and answer it once. Where the proof has run out meanwhile, what was typed waits for a new code."""
-    link, proof, form = _link(request), str(request.session.get(PROOF, "")), AnswerForm.of(request)
+    link, proof, form = link_of(request), str(request.session.get(PROOF, "")), AnswerForm.of(request)
     if form.is_valid():
         reference = _answered(request, form, link, proof)
         if reference:
             request.session[RECEIPT] = [reference, request.at.isoformat()]
             return redirect("guest_receipt")
         if not form.errors:
-            return _again(request)
+            return again(request)
     view = guest.shown_to(link, proof, request.at)
     if view is None:
-        return _again(request)
+        return again(request)
+    if view.get("asks") == "carer":
+        return redirect("carer_page")
     form = form.asks(view.get("asks", "question"))
     return render(request, "sharing/answer_guest.html", {"form": form, "view": view}, status=422 if form.errors else 200)
 
@@ -124,7 +126,7 @@ def _answered(request: PageRequest, form: AnswerForm, link: str, proof: str) -> 
     )
 
 
-def _again(request: PageRequest) -> HttpResponse:
+def again(request: PageRequest) -> HttpResponse:
     """To a new code, and back to the same words. The same for a link that has ended: nothing says which it was."""
     typed = sent(request)
     if typed:
@@ -133,7 +135,7 @@ def _again(request: PageRequest) -> HttpResponse:
     return redirect("open_guest")
 
 
-@_for_guests
+@for_guests
 def guest_receipt(request: PageRequest) -> HttpResponse:
     """That something was sent, when, and its reference. Nothing of what was asked or said."""
     receipt = request.session.get(RECEIPT)

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from atlas.chronology.models import Entry
 from atlas.design.words import reference_of
+from atlas.gate.ageing import Ages
 from atlas.gate.models import AboutChild, version_field
 from atlas.gate.policy import RecordKind
 from atlas.sharing.rules import GUEST_MOST_DAYS, MOST_CHILDREN, MOST_DAYS, MOST_EXPORT_DAYS, MOST_TOGETHER, MOST_TRIES, PURPOSES, Ground
@@ -196,6 +197,7 @@ class GuestRequest(AboutChild):
         QUESTION = "question", "One question"
         WHETHER = "whether", "Whether the responsible authority holds the return interview"
         OUTCOME = "outcome", "What came of the return interview"
+        CARER = "carer", "The carers’ page"
 
     asks = models.CharField(max_length=8, choices=Asks.choices, default=Asks.QUESTION)
     rests_on = models.CharField(
@@ -268,7 +270,7 @@ class GuestAnswer(AboutChild):
     append_only = True
     version = None
     only_writers_read: ClassVar[bool] = True
-    only_gate_writes: ClassVar[bool] = True
+    only_gate_writes: ClassVar[bool | str] = True
     also_reached: ClassVar[RecordKind] = RecordKind.INTERVIEW
 
     class Kind(models.TextChoices):
@@ -293,3 +295,41 @@ class GuestAnswer(AboutChild):
     def reference(self) -> str:
         """By which the guest and the worker speak of it: eight characters of its own random id, about nobody."""
         return reference_of(self.pk)
+
+
+class CarerWords(AboutChild):
+    """What a carer said on the carers' page, and what was done about it: "you said, we did". Added by the database's own function alone; whoever
+    answers for the child, also at night, says what was done.
+    """
+
+    record_kind = RecordKind.WORK
+    append_only = True
+    version = None  # what was done about it is written once
+    ends_by: ClassVar[str] = "did_at"
+    ends_with: ClassVar[tuple[str, ...]] = ("did", "did_by_id")
+    only_gate_writes: ClassVar[bool | str] = "adds"
+    ages = Ages(by=("did_at",))
+
+    class Kind(models.TextChoices):
+        LATE = "late", "They are late, or I cannot find them"
+        BACK = "back", "They are back"
+        QUESTION = "question", "I want to ask or say something"
+
+    request = models.ForeignKey(GuestRequest, on_delete=models.PROTECT, related_name="said")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    words = models.CharField(max_length=1000, blank=True)
+    sent_at = models.DateTimeField()
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80, blank=True)
+    did = models.CharField(max_length=500, blank=True, help_text="what was done, in words that the carer reads")
+    did_at = models.DateTimeField(null=True)
+    did_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "carer words"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(did_at__isnull=True, did="") | (Q(did_at__isnull=False) & ~Q(did="")), name="carer_words_done"
+            ),
+        )
+        indexes = (models.Index(fields=["request"], name="carer_words_request"), models.Index(fields=["child"], name="carer_words_child"))

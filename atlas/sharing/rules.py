@@ -1,10 +1,11 @@
 """How long a disclosure may stand, for what, and on which ground. Pure."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
+from atlas.clocks.rules import Hours, Rank, TimeLimit
 from atlas.gate.policy import PURPOSE_WORDS, Purpose
 
 USUAL_DAYS, MOST_DAYS = 28, 182  # protection.md 4.1: shared
@@ -59,3 +60,39 @@ class Ground(TextChoices):
     VITAL_INTEREST = "vital_interest", "To protect somebody's life (UK GDPR Article 6(1)(d))"
     LAW_ENFORCEMENT = "law_enforcement", "Law enforcement (Data Protection Act 2018 part 3)"
     COURT = "court", "A court has ordered it"
+
+
+# What a carer does when a child is late or missing, step by step. A product default, not law (practice.md 3.5; real-life.md 25). Short sentences,
+# everyday words: it is read by somebody who is frightened, also on paper.
+STEPS = (
+    "If you think that they are in danger, ring 999 now. Do not wait.",
+    "Ring them. Send a message: “You are not in trouble. Tell me that you are safe.”",
+    "Ring their friends and family. Look where they like to go.",
+    "Look in their room. Are a coat, money, keys, medicine or a phone gone?",
+    "Still not found? Ring the police on 101 and say: “A child is missing.” Write down the number that the police give you.",
+    "Then ring us. The numbers are on this page.",
+    "Write down when you last saw them, what they wore and who they were with.",
+    "Stay where they can find you. Keep your phone on.",
+)
+WHEN_BACK = (
+    "Be glad that they are back, and show it. No telling off today.",
+    "Ask if they are hurt. If they are, ring 999 or take them to hospital.",
+    "Tell the police and us that they are back.",
+    "Food, a wash, sleep. Keep clothes and phone as they are if somebody hurt them.",
+    "Somebody will offer to talk with them within three days. They may say no, and may change their mind.",
+)
+CARER_ANSWER = TimeLimit(
+    key="carer_answer", name="Answer what a carer said", allowed=Hours(4), rank=Rank.LOCAL,
+    source="Atlas product default (2026), not law; a partnership may set its own", starts="A carer sent words on the carers’ page",
+    stops="Somebody wrote what was done", valid_from=date(2026, 1, 1),
+)  # fmt: skip
+CARER_DAYS = 28
+CARER_ALLOWED = timedelta(hours=CARER_ANSWER.allowed.count)
+
+
+def clock_of_carer() -> dict[str, str]:
+    """The clock of an answer to a carer, as the database's function takes it: the product default, since a guest's page asks no authority's own."""
+    return {
+        "limit": CARER_ANSWER.key, "limit_version": CARER_ANSWER.version, "limit_name": CARER_ANSWER.name, "why": CARER_ANSWER.source,
+        "allowed": f"{CARER_ALLOWED.total_seconds():.0f} seconds",
+    }  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.sharing import asking, export_views, views
+from atlas.sharing import asking, carers, export_views, views
 
 app_name = "sharing"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("child/<uuid:pk>/disclose/", views.disclose, name="disclose"),
     path("child/<uuid:pk>/refuse_to_share/", views.refuse_to_share, name="refuse_to_share"),
     path("child/<uuid:pk>/ask_guest/", asking.ask_guest, name="ask_guest"),
+    path("child/<uuid:pk>/give_carer_page/", carers.give_carer_page, name="give_carer_page"),
+    path("carer_words/<uuid:pk>/answer_carer/", carers.answer_carer, name="answer_carer"),
     path("guest_request/<uuid:pk>/view_guest_request/", asking.view_guest_request, name="view_guest_request"),
     path("guest_request/<uuid:pk>/withdraw_guest_request/", asking.withdraw_guest_request, name="withdraw_guest_request"),
     path("guest_answer/<uuid:pk>/view_guest_file/", asking.view_guest_file, name="view_guest_file"),

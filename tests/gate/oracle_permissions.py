@@ -147,6 +147,8 @@ name_custodian              w relationship      MH                  line
 ask_guest                   w disclosure        PMH                 allocated line
 view_guest_request          w disclosure        PMH                 allocated line
 withdraw_guest_request      w disclosure        PMH                 allocated line
+give_carer_page             w disclosure        PMH                 allocated line
+answer_carer                w work              PMHFCE
 set_local_limit             - -                 H
 change_bank_holiday         - -                 H
 receive_delivery            - -                 df

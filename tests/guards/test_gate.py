@@ -20,7 +20,7 @@ OPEN = {
     "accounts/enrol/", "accounts/enrol/<str:code>/", "accounts/choose_factor/", "accounts/stay/", "accounts/council/login/",
     "accounts/<str:provider_id>/login/callback/",
     # Somebody without an account: what they see comes from the database's own functions, under a link and a code (gate/guests.sql).
-    "guest/", "guest/code/", "guest/answer/", "guest/receipt/", "guest/link/<str:token>/",
+    "guest/", "guest/code/", "guest/answer/", "guest/receipt/", "guest/carer/", "guest/link/<str:token>/",
 }  # fmt: skip
 
 

@@ -71,9 +71,10 @@ from atlas.returns.queries import collections
 from atlas.sealed.commands import lift_seal, name_custodian, seal_set
 from atlas.sealed.models import SealedSet, SealLift
 from atlas.sharing import guest
+from atlas.sharing.commands.carers import give_carer_page
 from atlas.sharing.commands.disclosure import Grounds, disclose, refuse_to_share
-from atlas.sharing.models import Disclosure, Export, GuestAnswer, GuestRequest
-from atlas.sharing.rules import Ground
+from atlas.sharing.models import CarerWords, Disclosure, Export, GuestAnswer, GuestRequest
+from atlas.sharing.rules import Ground, clock_of_carer
 from atlas.statuses.commands.record import Said, record_status
 from atlas.statuses.models import Spell
 from atlas.systems.commands import let_system_act
@@ -153,6 +154,17 @@ def answered_by_guest(world: World) -> dict[type[object], object]:
     assert guest.give_answer(asked.token_hash, proof, AGAIN, **sent)  # type: ignore[arg-type]
     with acting_as(world.worker, AGAIN):
         return {GuestRequest: asked.pk, GuestAnswer: GuestAnswer.objects.get(request=asked.pk).pk}
+
+
+def said_by_carer(world: World) -> dict[type[object], object]:
+    """What a carer said on the page that was given to them."""
+    page = give_carer_page(child=world.child, guest=replace(SURGERY, checked_on=AGAIN.date()), by=world.worker, at=AGAIN)
+    guest.keep_code(page.token_hash, "123456", AGAIN, {"network": "192.0.2.0/24"})
+    proof = guest.prove(page.token_hash, "123456", AGAIN) or ""
+    given = {"words": "She is 20 minutes late", "kind": "late", "key": "k"}
+    assert guest.say_as_carer(page.token_hash, proof, AGAIN, given=given, held=clock_of_carer(), is_night=False)
+    with acting_as(world.worker, AGAIN):
+        return {CarerWords: CarerWords.objects.get().pk}
 
 
 def looked_for(world: World) -> Episode:
@@ -262,7 +274,7 @@ def filled(tmp_path: Path) -> Filled:
     ).pk  # fmt: skip
     about[Disclosure] = shared(world).pk
     about[Export] = asked(world.coordinator, AGAIN).pk
-    about |= answered_by_guest(world)
+    about |= answered_by_guest(world) | said_by_carer(world)
     named |= {
         "holder": world.worker.pk,
         "step": "step_plan",
