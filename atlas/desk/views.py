@@ -81,6 +81,7 @@ WAYS_ON = {
     "may_view_ties": Permission.VIEW_TIES,
     "may_view_blocks": Permission.VIEW_BLOCKS,
     "may_view_advice": Permission.VIEW_ADVICE,
+    "may_give_carer_page": Permission.GIVE_CARER_PAGE,
     "may_view_promises": Permission.VIEW_PROMISES,
     "may_cover": Permission.COVER_CHILD,
 }
