@@ -30,9 +30,11 @@ DECLARE
     clock uuid := gen_random_uuid();
     task uuid := gen_random_uuid();
     owner record;
+    lead record;
     again uuid;
     due timestamptz := me.at + (held ->> 'allowed')::interval;
-    named text := CASE said_kind WHEN 'back' THEN 'A carer says that the child is back: ring them' WHEN 'late' THEN 'A carer says that the child is late: ring them'
+    named text := CASE said_kind WHEN 'back' THEN 'A carer says that the child is back: ring them'
+                                 WHEN 'late' THEN 'A carer says that the child is late: ring them'
                                  ELSE 'A carer asks or says something: answer them' END;
 BEGIN
     SELECT * INTO r FROM sharing_guestrequest g WHERE g.id = proved.asked;
@@ -49,6 +51,7 @@ BEGIN
     SELECT x.holder_post_id AS post, x.holder_team_id AS team INTO owner FROM gate_relationship x
     WHERE x.child_id = r.child_id AND x.kind IN ('allocated', 'front_door', 'team_duty') AND x.from_at <= me.at AND (x.until_at IS NULL OR x.until_at > me.at)
     ORDER BY x.kind = 'allocated' DESC, x.from_at, x.id LIMIT 1;
+    lead := owner;
     IF is_night THEN
         SELECT NULL::uuid AS post, t.id AS team INTO owner FROM agencies_team t JOIN agencies_agency_authorities s ON s.agency_id = t.agency_id
         JOIN children_child c ON c.person_id = r.child_id AND s.authority_id IN (c.responsible_authority_id, c.host_authority_id)
@@ -72,6 +75,14 @@ BEGIN
                                  about_label, about_id)
         SELECT gen_random_uuid(), 1, r.child_id, 'carer_said', entry, task, c.responsible_authority_id, owner.post, owner.team, me.at, me.at, 0,
                'sharing.CarerWords', made
+        FROM children_child c WHERE c.person_id = r.child_id;
+    END IF;
+    -- What came at night is taken over in the morning, by name.
+    IF is_night AND held ? 'morning' THEN
+        INSERT INTO tasks_overnightline (id, version, child_id, authority_id, morning_on, what, noted_at, about_label, about_id, entry_id, owner_post_id,
+                                         owner_team_id)
+        SELECT gen_random_uuid(), 1, r.child_id, c.responsible_authority_id, (held ->> 'morning')::date, named, me.at, 'sharing.CarerWords', made, entry,
+               lead.post, lead.team
         FROM children_child c WHERE c.person_id = r.child_id;
     END IF;
     PERFORM gate_guest_note('say_as_carer', NULL, r.id, NULL, form_key);

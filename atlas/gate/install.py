@@ -79,6 +79,7 @@ GATE_MAY = {
     ("missing_returninterview", "UPDATE"): "true",
     ("clocks_clock", "INSERT"): "about_label IN ('advice.Referral', 'sharing.CarerWords')",
     ("tasks_alert", "INSERT"): "about_label = 'sharing.CarerWords'",
+    ("tasks_overnightline", "INSERT"): "about_label = 'sharing.CarerWords'",
     ("sharing_carerwords", "INSERT"): "true",
     ("clocks_clock", "UPDATE"): "about_label = 'advice.Referral'",
     ("advice_referral", "INSERT"): "true",

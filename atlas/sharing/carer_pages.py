@@ -19,7 +19,9 @@ def carer_page(request: PageRequest) -> HttpResponse:
     """Read it, and send words. Where the proof has run out, what was typed waits for a new code; a link that does not hold says no more."""
     link, proof, form = link_of(request), str(request.session.get(PROOF, "")), SayAsCarerForm.of(request)
     if form.is_valid():
-        if guest.say_as_carer(link, proof, request.at, given=form.cleaned_data, held=clock_of_carer(), is_night=_is_night(request)):
+        morning = morning_of(request.at, bank_holidays_changed())
+        held = clock_of_carer() | ({"morning": morning.isoformat()} if morning else {})
+        if guest.say_as_carer(link, proof, request.at, given=form.cleaned_data, held=held, is_night=morning is not None):
             request.session["carer_sent"] = True
             return redirect("carer_page")
         return again(request)
@@ -30,7 +32,3 @@ def carer_page(request: PageRequest) -> HttpResponse:
         "form": form, "view": view, "steps": STEPS, "when_back": WHEN_BACK, "sent": SENT if request.session.pop("carer_sent", False) else "",
     }  # fmt: skip
     return render(request, "sharing/carer_page.html", shown, status=422 if form.errors else 200)
-
-
-def _is_night(request: PageRequest) -> bool:
-    return morning_of(request.at, bank_holidays_changed()) is not None

@@ -19,7 +19,7 @@ from atlas.missing.commands.telling import do_not_tell_parent
 from atlas.sharing.commands.carers import answer_carer, give_carer_page
 from atlas.sharing.commands.disclosure import Guest, withdraw_guest_request
 from atlas.sharing.models import CarerWords, GuestRequest
-from atlas.tasks.models import Alert, Task
+from atlas.tasks.models import Alert, OvernightLine, Task
 from tests import factories
 from tests.factories import NOW, at
 from tests.sharing.guest_drill import LATER, follow, proved, send_code
@@ -107,6 +107,12 @@ def test_at_night_it_goes_to_emergency_duty_with_an_alert(world: World, texts: l
         said, alert = CarerWords.objects.get(), Alert.objects.get()
         assert (alert.reason, alert.owner_team, alert.raised_at) == ("carer_said", team, midnight)
         assert Task.objects.get(about_id=said.pk).owner_team == team
+        line = OvernightLine.objects.get(about_id=said.pk)  # and the day takes it over in the morning
+        assert (line.morning_on, line.owner_post, line.what) == (
+            midnight.date(),
+            world.worker,
+            "A carer says that the child is back: ring them",
+        )
     answer_carer(said=said, did="We rang you at once.", by=night, at=midnight)
     with acting_as(night, midnight):
         assert Alert.objects.get().acknowledged_by == night
