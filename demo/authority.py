@@ -38,6 +38,7 @@ NAMED = (
     ("intelligence.officer", "Marek Solberg", "intelligence_officer", "Intelligence unit", "Intelligence officer"),
     ("intelligence.second", "Yvette Castellane", "intelligence_officer", "Intelligence unit", "Intelligence officer"),
     ("designated.officer", "Bram Ekwueme", "designated_officer", "Designated officers", "Designated officer"),
+    ("stowbridge.manager", "Beatrix Ferrow", "manager", "Stowbridge families", "Team manager, Stowbridge"),
 )
 
 
@@ -96,6 +97,7 @@ def _agencies(calibration: Calibration) -> Fernleigh:
     council = Agency.objects.create(name="Stowbridge Council", kind=AgencyKind.COUNCIL)
     council.authorities.add(neighbour)
     fernleigh.teams["Stowbridge front door"] = Team.objects.create(agency=council, name="Front door", purpose=purpose.FRONT_DOOR)
+    fernleigh.teams["Stowbridge families"] = Team.objects.create(agency=council, name="Families", telephone="020 7946 0220")
     police = Agency.objects.create(name="Eastmoor Constabulary", kind=AgencyKind.POLICE)
     police.authorities.add(neighbour)
     return fernleigh

@@ -27,6 +27,7 @@ from demo.authority import make_authority
 from demo.borders import place_in
 from demo.calibration import AFTER, BEFORE, SMALL, Calibration
 from demo.intelligence import READER, children_of, seal, supply
+from demo.moves import move
 from demo.people import Invented, People, doubled
 from demo.play import Player
 from demo.together import go_together
@@ -82,6 +83,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     across.ask(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     place_in(fernleigh.neighbour, fernleigh.named, people, now)
     go_together(fernleigh.named, now)
+    move(fernleigh.named, now)
     copies.file_copies(fernleigh.authority, fernleigh.named, copying_since, now)
     _write_planted(children, episodes, plants, now)
 

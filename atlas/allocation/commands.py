@@ -106,12 +106,30 @@ def cover_child(*, child: Child, post: Post, by: Post, at: datetime) -> Allocati
     """Let a colleague cover for a child today, in two taps; the next feed of the main system says who it is and ends it."""
     if not post.stands_on(at.date()):
         raise Invalid(f"{post.user.name} does not hold this post today. Choose someone who does.", "post")
+    return begin_covering(child=child, post=post, at=at)
+
+
+def begin_covering(*, child: Child, post: Post, at: datetime) -> Allocation:
+    """Let a post work with a child until the main system says who does, as an effect of the command that runs now."""
     entry = happened(Kind.COVERED, child=child, at=Moment(at, Precision.MINUTE), words=f"{post.user.name}, {post.team.name}")
     allocation = Allocation(child=child, post=post, capacity=Allocation.Capacity.COVERING, from_at=at, entry=entry)
     allocation.save(force_insert=True)
     relate(kind=RelationshipKind.ALLOCATED, because="covering", source=allocation, from_at=at, child=child, post=post)
     make_task(name=TELL_CHILD, entry=entry, about=allocation, post=post, due_at=at + TELL_CHILD_WITHIN)
     return allocation
+
+
+def end_allocations(*, child: Child, at: datetime, because: str, but: Allocation | None = None) -> None:
+    """Let everybody who works with a child stop now (but one, where it is given), as an effect of the command that runs now."""
+    standing = Allocation.objects.filter(child=child, until_at__isnull=True).select_related("post__user", "post__team")
+    for allocation in standing:
+        if but is not None and allocation.pk == but.pk:
+            continue
+        allocation.until_at = max(at, allocation.from_at)
+        allocation.save(update_fields=["until_at"])
+        happened(Kind.ALLOCATION_ENDED, child=child, at=Moment(at, Precision.MINUTE), words=f"{allocation.post}: {because}"[:300])
+        end_tasks_about(about_id=allocation.pk, at=at)
+        end_relationships(source=allocation, until_at=allocation.until_at, because=because)
 
 
 def make_responsible(*, child: Child, team: Team, at: datetime, is_front_door: bool = False) -> ResponsibleTeam:
@@ -131,17 +149,17 @@ def make_responsible(*, child: Child, team: Team, at: datetime, is_front_door: b
     return responsible
 
 
-def give_to_front_door(*, child: Child, at: datetime) -> ResponsibleTeam:
-    """Make a front door answer for a child with whom nobody works."""
-    return make_responsible(child=child, team=front_door(child), at=at, is_front_door=True)
+def give_to_front_door(*, child: Child, at: datetime, of: "Authority | None" = None) -> ResponsibleTeam:
+    """Make a front door answer for a child with whom nobody works; `of`: the one that keeps the record of a child who has moved away."""
+    return make_responsible(child=child, team=front_door(child, of), at=at, is_front_door=True)
 
 
-def front_door(child: Child) -> Team:
-    """The front door of the responsible authority; where that one does not work in Atlas, the host's.
+def front_door(child: Child, of: "Authority | None" = None) -> Team:
+    """The front door of the responsible authority; where that one does not work in Atlas, the host's; then `of`, where it is given.
 
     Raises Invalid where neither has one: then nobody would answer.
     """
-    for authority in (child.responsible_authority, child.host_authority):
+    for authority in (child.responsible_authority, child.host_authority, *((of,) if of else ())):
         team = Team.objects.filter(agency__authorities=authority, purpose=TeamPurpose.FRONT_DOOR).order_by("name").first()
         if team is not None:
             return team

@@ -230,6 +230,10 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         SPECIAL: "risk_told ended_reason",
         PERSONAL: "placed_on is_emergency heard_from notified_on home_name home_telephone worker_name worker_telephone out_of_hours_telephone ended_on",
     },
+    "transfers.Transfer": {
+        SPECIAL: "reason view answer_words to_words",
+        PERSONAL: "state from_authority to_authority host_after numbers started_at answered_at lead",
+    },
     "missing.Comparison": {OPERATIONAL: "day compared_at episodes agreed asked"},
     "missing.StatusChange": {SPECIAL: "reason", PERSONAL: "by_agency from_status to_status changed_at"},
     "missing.PoliceGrade": {SPECIAL: "grade reasons named_reason", PERSONAL: "graded_at grader review_at", OPERATIONAL: "scheme"},

@@ -78,7 +78,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "sealed", "connections", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "intelligence", "advice", "sharing", "allegations", "copies", "missing", "oversight", "returns", "break_glass", "desk", "accounts", "systems",
+    "intelligence", "advice", "sharing", "allegations", "copies", "missing", "transfers", "oversight", "returns", "break_glass", "desk", "accounts", "systems",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "atlas.config",  # first, so that its `procrastinate` is found before the package's
@@ -106,11 +106,17 @@ INSTALLED_APPS = [
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 GATE_INSTALLS = ["atlas.sealed.install"]
-TIME_LIMITS = ["atlas.advice.rules", "atlas.sharing.rules", "atlas.missing.rules.interview", "atlas.missing.rules.steps"]
+TIME_LIMITS = [
+    "atlas.advice.rules",
+    "atlas.sharing.rules",
+    "atlas.missing.rules.interview",
+    "atlas.missing.rules.steps",
+    "atlas.transfers.rules",
+]
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]
 COPIED = ["atlas.missing.copies"]
 STATUTORY_FILES = ["atlas.returns.exports"]
-FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds"]
+FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds", "atlas.transfers.feeds"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

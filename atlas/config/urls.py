@@ -40,6 +40,7 @@ urlpatterns = [
     path("accounts/<str:provider_id>/login/callback/", council_callback, name="openid_connect_callback"),
     path("post/", include("atlas.agencies.urls")),
     path("missing/", include("atlas.missing.urls")),
+    path("transfers/", include("atlas.transfers.urls")),
     path("deliveries/", include("atlas.feeds.urls")),
     path("allocation/", include("atlas.allocation.urls")),
     path("advice/", include("atlas.advice.urls")),

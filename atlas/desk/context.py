@@ -22,6 +22,7 @@ PLACES = (
     (P.VIEW_NIGHT, "Night", "desk:view_night"),
     (P.VIEW_MORNING, "Morning list", "desk:view_morning"),
     (P.VIEW_ROTA, "Rota", "oversight:view_rota"),
+    (P.VIEW_TRANSFERS, "Transfers", "transfers:view_transfers"),
     (P.VIEW_PLACED_IN, "Placed here by others", "missing:view_placed_in"),
     (P.VIEW_DIFFERENCES, "Differences with the police", "missing:view_differences"),
     (P.VIEW_COPIES, "Not filed yet", "copies:view_copies"),

@@ -83,6 +83,7 @@ WAYS_ON = {
     "may_view_advice": Permission.VIEW_ADVICE,
     "may_give_carer_page": Permission.GIVE_CARER_PAGE,
     "may_view_promises": Permission.VIEW_PROMISES,
+    "may_transfer": Permission.START_TRANSFER,
     "may_cover": Permission.COVER_CHILD,
 }
 

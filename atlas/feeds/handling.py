@@ -45,6 +45,15 @@ class Carrying:
         return masters(self.delivery.authority)
 
     @cached_property
+    def moved_away(self) -> dict[str, str]:
+        """The numbers of children who are another authority's now, each with where to; asked once for the delivery."""
+        found: dict[str, str] = {}
+        for module in settings.FEED_TAKERS if self.delivery.source == MAIN_SYSTEM else ():
+            if ask := getattr(import_module(module), "MOVED_AWAY", None):
+                found |= ask(self)
+        return found
+
+    @cached_property
     def former_numbers(self) -> dict[str, list[str]]:
         """The former numbers that the delivery itself gives for each person's number; asked once for the delivery."""
         rows = Row.objects.filter(

@@ -198,7 +198,7 @@ BEGIN
         SELECT a.id INTO answer FROM sharing_guestanswer a WHERE a.request_id = r.id AND a.key = form_key;
         IF answer IS NOT NULL THEN RETURN upper(left(answer::text, 8)); END IF;
     END IF;
-    IF proved.why IS NULL AND answer_kind <> ALL (CASE r.asks WHEN 'whether' THEN ARRAY['accepted', 'refused', 'ring_back']
+    IF proved.why IS NULL AND answer_kind <> ALL (CASE r.asks WHEN 'whether' THEN ARRAY['accepted', 'refused', 'ring_back'] WHEN 'transfer' THEN ARRAY['accepted', 'refused', 'ring_back']
                                                   WHEN 'outcome' THEN ARRAY['outcome', 'file', 'ring_back'] WHEN 'carer' THEN ARRAY[]::text[]
                                                   ELSE ARRAY['words', 'file', 'ring_back'] END) THEN
         proved.why := 'no answer to this';

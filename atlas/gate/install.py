@@ -73,7 +73,7 @@ GATE_MAY = {
     ("chronology_entry", "INSERT"): "(recorded_by_id IS NULL AND kind = 'guest_answered') OR "
     "(about_label = 'advice.Referral' AND recorded_by_id = (SELECT gate_post()))",
     ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation', 'missing.ReturnInterview', "
-    "'advice.Referral', 'sharing.CarerWords')",
+    "'advice.Referral', 'sharing.CarerWords', 'transfers.Transfer')",
     ("tasks_task", "UPDATE"): "true",
     ("tasks_alert", "UPDATE"): "true",
     ("missing_returninterview", "UPDATE"): "true",

@@ -125,6 +125,7 @@ class Kind(StrEnum):
     RETURN_INTERVIEW = "return_interview"
     MISSING_COORDINATOR = "missing_coordinator"
     EMERGENCY_DUTY = "emergency_duty"
+    TRANSFER = "transfer"  # a manager of another authority, to whom the child is offered
     ADVICE = "advice"
     KNOWN_TO = "known_to"  # a partner agency's own child
     MEETING_MEMBER = "meeting_member"  # named on a dated meeting about this child
@@ -269,6 +270,15 @@ OPENINGS: tuple[Opening, ...] = (
         grace=(timedelta(0), timedelta(hours=4)),
     ),
     Opening(
+        Kind.TRANSFER,
+        Scope.CHILD,
+        frozenset({R.CHILD, R.RELATIONSHIP, R.ALLOCATION, R.WORK}),
+        EFFECTS | {R.ALLOCATION, R.CHILD},
+        CASEWORK,
+        "from the offer to another authority until it is answered, at most 56 days: who the child is, and what is due; nothing else",
+        most=timedelta(days=56),
+    ),
+    Opening(
         Kind.ADVICE,
         Scope.CHILD,
         frozenset({R.CHILD, R.RELATIONSHIP, R.STATUS, R.CHRONOLOGY, R.GUARD}),
@@ -411,6 +421,10 @@ class Permission(StrEnum):
     RECORD_ALLOCATION = "record_allocation"
     COVER_CHILD = "cover_child"
     VIEW_PROMISES = "view_promises"
+    VIEW_TRANSFERS = "view_transfers"
+    VIEW_TRANSFER = "view_transfer"
+    START_TRANSFER = "start_transfer"
+    ANSWER_TRANSFER = "answer_transfer"
     MAKE_PROMISE = "make_promise"
     END_PROMISE = "end_promise"
     NAME_TRUSTED_ADULT = "name_trusted_adult"
@@ -628,6 +642,8 @@ def _writes(record: RecordKind, *through: Kind) -> Need:
     return Need(record, Mode.WRITE, frozenset(through) or None)
 
 
+# Through what somebody works with a child who is theirs; not through an offer of another authority's child, which only asks for an answer.
+_KNOWS_WORKERS = tuple(o.kind for o in OPENINGS if R.ALLOCATION in o.reads and o.kind is not Kind.TRANSFER)
 # Through what somebody speaks with the child.
 _WITH_THE_CHILD = (Kind.ALLOCATED, Kind.LINE, Kind.RETURN_INTERVIEW, Kind.EMERGENCY_DUTY)
 # Through what somebody may put a question about the child to a team across agencies; and who says what is made of the answer.
@@ -666,8 +682,12 @@ NEEDS: dict[Permission, Need] = {
     P.CORRECT_CHILD: _writes(R.CHILD),
     P.RECORD_CONTACT_DETAIL: _writes(R.CONTACT),
     P.RECORD_ALLOCATION: _writes(R.ALLOCATION, Kind.FEED),
-    P.COVER_CHILD: _writes(R.ALLOCATION),
-    P.VIEW_PROMISES: _reads(R.ALLOCATION),
+    P.COVER_CHILD: _writes(R.ALLOCATION, Kind.LINE, Kind.FRONT_DOOR, Kind.FEED),
+    P.VIEW_PROMISES: _reads(R.ALLOCATION, *_KNOWS_WORKERS),
+    P.VIEW_TRANSFERS: ROLE_ONLY,
+    P.VIEW_TRANSFER: _reads(R.ALLOCATION),
+    P.START_TRANSFER: _writes(R.ALLOCATION, Kind.LINE),
+    P.ANSWER_TRANSFER: _writes(R.CHILD, Kind.TRANSFER),  # whose the child is
     P.MAKE_PROMISE: _writes(R.WORK, *_WITH_THE_CHILD),
     P.END_PROMISE: _writes(R.WORK, *_WITH_THE_CHILD),
     P.NAME_TRUSTED_ADULT: _writes(R.WORK, *_WITH_THE_CHILD),
@@ -1001,6 +1021,8 @@ _MANAGES = frozenset(
     | _TOGETHER
 )
 
+# Who offers a child to another authority, and who answers for one.
+_TRANSFERS = frozenset({P.VIEW_TRANSFERS, P.VIEW_TRANSFER, P.START_TRANSFER, P.ANSWER_TRANSFER})
 # Who answers for conflicts of interest: the line, and the privacy officer. A feed does not.
 _CONFLICTS = frozenset({P.VIEW_BLOCKS, P.BLOCK_WORKER, P.LIFT_BLOCK, P.VIEW_SUGGESTIONS, P.DECIDE_SUGGESTION, P.RECORD_TIE, P.END_TIE})
 _LEAVES = frozenset({P.VIEW_DISCLOSURE, P.VIEW_SHARED, P.EXPORT, P.EXPORT_MANY, P.VIEW_EXPORTS, P.DOWNLOAD_EXPORT})
@@ -1084,7 +1106,14 @@ ROLES: tuple[Role, ...] = (
         "practitioner",
         "Practitioner",
         "Works with the children allocated to them.",
-        _PRACTICE | _LOOKS_FOR | _SHARES | _SEALED | _EMERGENCY | _TOGETHER | _ADVISES | {P.VIEW_INTELLIGENCE, P.DECIDE_ON_ADVICE},
+        _PRACTICE
+        | _LOOKS_FOR
+        | _SHARES
+        | _SEALED
+        | _EMERGENCY
+        | _TOGETHER
+        | _ADVISES
+        | {P.VIEW_INTELLIGENCE, P.DECIDE_ON_ADVICE, P.VIEW_TRANSFER},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1098,6 +1127,7 @@ ROLES: tuple[Role, ...] = (
         | _EMERGENCY
         | _MANAGES
         | _CONFLICTS
+        | _TRANSFERS
         | _ADVISES
         | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT, P.DECIDE_ON_ADVICE},
         _WITH_CHILDREN,
@@ -1113,6 +1143,7 @@ ROLES: tuple[Role, ...] = (
         | _EMERGENCY
         | _MANAGES
         | _CONFLICTS
+        | _TRANSFERS
         | _POSTS
         | _RECEIVES
         | _ADVISES
@@ -1164,6 +1195,8 @@ ROLES: tuple[Role, ...] = (
         | _FILES
         | {
             P.VIEW_PROMISES,
+            P.VIEW_TRANSFERS,
+            P.VIEW_TRANSFER,
             P.VIEW_TRAY,
             P.VIEW_NIGHT,
             P.VIEW_TEAM_WORK,

@@ -232,7 +232,10 @@ WAYS = {
     GuestRequest.Asks.QUESTION: (K.WORDS, K.FILE, K.RING_BACK),
     GuestRequest.Asks.WHETHER: (K.ACCEPTED, K.REFUSED, K.RING_BACK),
     GuestRequest.Asks.OUTCOME: (K.OUTCOME, K.FILE, K.RING_BACK),
+    GuestRequest.Asks.TRANSFER: (K.ACCEPTED, K.REFUSED, K.RING_BACK),
 }
+# The same answers to another question.
+OF_TRANSFER = {K.ACCEPTED: "Yes: our authority takes the child over", K.REFUSED: "No: it does not", K.RING_BACK: K.RING_BACK.label}
 
 
 class AnswerForm(Form):
@@ -252,7 +255,8 @@ class AnswerForm(Form):
         """The same form with the ways of answering that this request takes."""
         ways = self.fields["kind"]
         assert isinstance(ways, forms.ChoiceField)
-        ways.choices = [(str(kind), kind.label) for kind in WAYS[GuestRequest.Asks(asked)]]
+        said = OF_TRANSFER if asked == GuestRequest.Asks.TRANSFER else {kind: kind.label for kind in K}
+        ways.choices = [(str(kind), said[kind]) for kind in WAYS[GuestRequest.Asks(asked)]]
         return self
 
     def clean(self) -> dict[str, Any]:

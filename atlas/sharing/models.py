@@ -198,6 +198,7 @@ class GuestRequest(AboutChild):
         WHETHER = "whether", "Whether the responsible authority holds the return interview"
         OUTCOME = "outcome", "What came of the return interview"
         CARER = "carer", "The carers’ page"
+        TRANSFER = "transfer", "Whether another authority takes the child over"
 
     asks = models.CharField(max_length=8, choices=Asks.choices, default=Asks.QUESTION)
     rests_on = models.CharField(

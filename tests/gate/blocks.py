@@ -50,7 +50,7 @@ HOLDERS = {
     Kind.ALLOCATED: ("practitioner", "health"), Kind.LINE: ("manager", "head_of_service"), Kind.TEAM_DUTY: ("practitioner",),
     Kind.FRONT_DOOR: ("front_door",), Kind.MISSING_RESPONSE: ("police_missing",), Kind.MISSING_DUTY: ("police_missing", "front_door"),
     Kind.RETURN_INTERVIEW: ("return_interviewer",), Kind.MISSING_COORDINATOR: ("missing_coordinator",), Kind.EMERGENCY_DUTY: ("emergency_duty",),
-    Kind.ADVICE: ("practitioner",), Kind.KNOWN_TO: ("school", "health", "voluntary_worker"), Kind.MEETING_MEMBER: ("police_officer",),
+    Kind.TRANSFER: ("manager",), Kind.ADVICE: ("practitioner",), Kind.KNOWN_TO: ("school", "health", "voluntary_worker"), Kind.MEETING_MEMBER: ("police_officer",),
     Kind.REVIEWING: ("practitioner",), Kind.SHARED: ("police_officer",), Kind.BREAK_GLASS: ("police_officer", "practitioner"),
     Kind.INTELLIGENCE_DESK: ("intelligence_officer",), Kind.CUSTODIAN: ("practitioner",), Kind.PRIVACY: ("privacy_officer",),
     Kind.INFORMATION_RIGHTS: ("practitioner",), Kind.INSPECTION: ("privacy_officer",), Kind.SELF_OR_CARER: ("practitioner",),

@@ -24,6 +24,7 @@ missing_duty         w . W . . W W W . . . . . . . . . .
 return_interview     r r w r r w w r w . . . . . . . . r
 missing_coordinator  r . w r r W w w w . . . . . . . . .
 emergency_duty       w r w r r w w w . r r . . . . . . r
+transfer             w . w w . W w . . . . . . . . . . .
 advice               r . w . r w W . . . . . . . . . . r
 known_to             r . r . . . . r . . . . . . . . . .
 meeting_member       . . r . . . . . . . w r . . . . . .
@@ -40,14 +41,14 @@ feed                 w w w w w w w w w . . . . . W . . .
 """  # W: writes what it may not read (an effect that a verb leaves behind); o: reads what is open or of the last 90 days, n: and writes
 BY_AUTHORITY = {"missing_duty", "missing_coordinator", "emergency_duty", "intelligence_desk", "privacy", "feed"}
 NEEDS_SHIFT = {"team_duty": (2, 2), "emergency_duty": (0, 4)}  # hours before and after
-LONGEST_HOURS = {"break_glass": 4, "shared": 182 * 24, "information_rights": 90 * 24, "inspection": 90 * 24}
+LONGEST_HOURS = {"break_glass": 4, "transfer": 56 * 24, "shared": 182 * 24, "information_rights": 90 * 24, "inspection": 90 * 24}
 
 _CASEWORK = set(
     "section_47 section_17 looked_after missing_response return_interview panel strategy_discussion information_sharing".split()
 )
 PURPOSES = {
     **dict.fromkeys(
-        "allocated line team_duty front_door missing_response missing_duty return_interview missing_coordinator emergency_duty advice known_to "
+        "allocated line team_duty front_door missing_response missing_duty return_interview missing_coordinator emergency_duty transfer advice known_to "
         "reviewing custodian".split(),
         _CASEWORK,
     ),

@@ -38,8 +38,12 @@ register_child              w child             FCEf
 correct_child               w child             f
 record_contact_detail       w contact           f
 record_allocation           w allocation        f                   feed
-cover_child                 w allocation        MHFf
-view_promises               r allocation        PMHCER
+cover_child                 w allocation        MHFf                feed front_door line
+view_promises               r allocation        PMHCER              allocated break_glass emergency_duty feed front_door information_rights inspection line missing_coordinator return_interview team_duty
+view_transfers              - -                 MHC
+view_transfer               r allocation        PMHC
+start_transfer              w allocation        MH                  line
+answer_transfer             w child             MH                  transfer
 make_promise                w work              PMHER               allocated emergency_duty line return_interview
 end_promise                 w work              PMHER               allocated emergency_duty line return_interview
 name_trusted_adult          w work              PMHER               allocated emergency_duty line return_interview
@@ -213,7 +217,7 @@ end_system                  - -                 a
 view_system_grants          - -                 PMHFCERWOhsv
 let_system_act              - -                 PMHFCERWOhsv
 end_system_grant            - -                 PMHFCERWOhsv
-"""
+"""  # noqa: E501
 # What takes two people (4.3 step 8, 4.8), and whom one of the two must be, if anybody.
 TWO_PERSONS: "dict[str, set[str]]" = {
     "lift_block": {"privacy_officer"},

@@ -80,6 +80,8 @@ from atlas.statuses.models import Spell
 from atlas.systems.commands import let_system_act
 from atlas.systems.models import ConnectedSystem, SystemGrant
 from atlas.tasks.models import Alert, OvernightLine, Task
+from atlas.transfers.commands.start import Offer, start_transfer
+from atlas.transfers.models import Transfer
 from tests import factories
 from tests.break_glass.given import broken, carded
 from tests.factories import LONG_AGO
@@ -100,6 +102,7 @@ AGAIN = AFTER + timedelta(days=1)
 NOT_SHOWN = {
     "save_interview_draft",  # answers what a page's script sends, and shows no page of its own
     "view_sealed_set",  # shows what the unsealer hands out: tests/sealed/test_pages.py opens it
+    "take_transfer_reply",  # about what a guest sent of a transfer: tests/transfers/test_transfers.py opens it
     "take_reply",  # about what a guest sent of an interview: tests/missing/test_responsible.py opens it
     "swap_shift",  # about a shift that is no leave: tests/oversight/test_rota.py opens it
     "take_off_shift",  # the same
@@ -340,6 +343,7 @@ def filled(tmp_path: Path) -> Filled:
     named["allegation"], receiver = alleged(world)
     may.append(receiver)
     about |= connected(world)
+    about |= offered(world, may)
     about |= guarded(world, may)
     return Filled(world, about, named, may)
 
@@ -372,6 +376,15 @@ def alleged(world: World) -> tuple[object, Post]:
     sent = record_allegation(child=world.child, said=said, by=world.coordinator, at=AGAIN)
     receive_allegation(allegation=sent.allegation_id, by=officer, at=AGAIN)
     return sent.allegation_id, officer
+
+
+def offered(world: World, may: list[Post]) -> dict[Any, Any]:
+    """The child is offered to a manager of another authority, who has not answered."""
+    council = factories.agency("Eastmere Council", of=factories.authority("Eastmere"))
+    there = factories.post("manager", of=factories.team("Eastmere team", of=council))
+    offer = Offer("The family moves", "Likes to be rung first", True, True, items=(f"who:{world.child.pk}",))
+    may.append(there)
+    return {Transfer: start_transfer(child=world.child, to_post=there, offer=offer, by=world.manager, at=AGAIN).pk}
 
 
 def connected(world: World) -> dict[Any, Any]:

@@ -29,6 +29,9 @@ PART_OF = {
     "compare_with_delivery": (P.RECORD_STATUS, "what the main case system no longer says is a status too"),
     "question_police_grade": (P.RECORD_POLICE_GRADE, "a grade that is not taken over"),
     "record_past_episodes": (P.REPORT_MISSING, "the set form of reporting, for episodes from before Atlas"),
+    "send_transfer": (P.START_TRANSFER, "the same offer, to somebody without an account"),
+    "withdraw_transfer": (P.START_TRANSFER, "whoever may offer may take it back"),
+    "take_transfer_reply": (P.START_TRANSFER, "whoever may offer takes over what came back"),
     "take_reply": (P.ASK_RESPONSIBLE, "whoever may ask takes over what came back"),
     "set_police_report_aside": (P.RECORD_POLICE_REPORT, "what the police say of an episode came by a delivery that was undone"),
     "screen_copy": (P.SEND_COPY, "the feed reads the words that would go"),
@@ -64,6 +67,8 @@ SHOWS_PART_OF = {
 }
 # Steps that are a part of another command: the command whose function takes them, and why they have no name of their own.
 STEPS_OF = {
+    "accept_transfer": ("answer_transfer", "the yes of a manager"),
+    "refuse_transfer": ("answer_transfer", "the no of a manager"),
     "end_episode": ("record_death", "an episode ends without a return where the child has died"),
     "accept": ("offer_interview", "the child's yes is the answer to an offer"),
     "say_no": ("offer_interview", "the child's no is the answer to an offer"),
@@ -74,6 +79,7 @@ NOT_USED_YET: dict[P, str] = {}
 # Paths whose last word is not the page's: the folder, or the record, says it.
 PATHS = {
     "view_accounts": "administration/accounts/", "view_account": "administration/accounts/<uuid:pk>/",
+    "view_transfers": "transfers/", "view_transfer": "transfers/<uuid:pk>/",
     "view_differences": "missing/differences/", "view_placed_in": "missing/placed_in/",
     "view_missing_now": "missing/", "view_episode": "missing/episode/<uuid:pk>/", "view_interview": "missing/interview/<uuid:pk>/",
     "view_photograph": "missing/photograph/<uuid:pk>/", "view_feeds": "deliveries/", "view_delivery": "deliveries/<uuid:delivery>/",

@@ -268,10 +268,22 @@ def _child_of(result: Any) -> UUID | None:
     return getattr(result, "child_id", None) or getattr(result, "person_id", None)
 
 
+def refuse_moved(row: Row, carrying: Carrying) -> None:
+    """Raise Invalid for a row about a child who is another authority's now: what the main system goes on saying is not taken."""
+    number = (
+        row.source_key
+        if row.table == "ssd_person"
+        else next((text for name, text in row.values.items() if name.endswith("_person_id")), "")
+    )
+    if number and (where := carrying.moved_away.get(number)):
+        raise Invalid(f"This child was transferred to {where}. Nothing more is taken of the child; close it in the main system.")
+
+
 def take_row(row: Row, carrying: Carrying) -> None:
     """Take one row: all of what it brings, or none of it and its reason."""
     try:
         with transaction.atomic():
+            refuse_moved(row, carrying)
             result = takers()[row.table](row, carrying)
             for take in takers_too().get(row.table, ()):
                 if result is not None:

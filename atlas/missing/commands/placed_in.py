@@ -88,6 +88,11 @@ def record_placed_in(*, child: Child, responsible: Authority, notice: NoticeOf, 
     age = child.age_on(notice.placed_on)
     if age is not None and age >= ADULT_AGE:
         raise Invalid("By the date of birth recorded this person was no child any more on that day. Check both dates.", "placed_on")
+    return hold_notice(child, responsible, notice, by, at)
+
+
+def hold_notice(child: Child, responsible: Authority, notice: NoticeOf, by: "Post", at: datetime) -> PlacedInNotice:
+    """Keep a notice, and let the council's missing team answer for the child, as a part of the command that runs now."""
     team = missing_team(child)
     words = f"From {responsible}" + ("" if notice.notified_on else "; that authority gave no notice")
     held = PlacedInNotice(
@@ -127,8 +132,13 @@ def end_placed_in(*, notice: PlacedInNotice, ended_on: date, reason: str, by: "P
         raise Invalid(
             "Say where the child’s care went on, as far as it may be known: for example, back to the authority’s own area.", "reason"
         )
+    close_notice(notice, ended_on, reason, at)
+    return notice
+
+
+def close_notice(notice: PlacedInNotice, ended_on: date, reason: str, at: datetime) -> None:
+    """Let a notice stand no longer, as a part of the command that runs now."""
     notice.ended_on, notice.ended_reason = ended_on, reason
     notice.save(update_fields=["ended_on", "ended_reason"])
     happened(Kind.PLACED_IN_ENDED, child=notice.child, at=Moment.on(ended_on), about=notice, words=reason[:300])
     end_relationships(source=notice, until_at=at, because="lives here no longer")
-    return notice

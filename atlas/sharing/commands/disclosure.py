@@ -161,11 +161,12 @@ def ask_guest(
 
 def put_to_guest(
     child: Child, guest: Guest, question: str, items: list[str], grounds: Grounds, days: int, by: Post, at: datetime, *,
-    asks: GuestRequest.Asks = GuestRequest.Asks.QUESTION, interview: Model | None = None, rings: Authority | None = None,
+    asks: GuestRequest.Asks = GuestRequest.Asks.QUESTION, interview: Model | None = None, transfer: Model | None = None,
+    rings: Authority | None = None,
 ) -> GuestRequest:  # fmt: skip
     """Put one question to somebody without an account, as a part of the command that runs now; with the token of its link, this once.
 
-    `interview`: the return interview that it is about, by which it is then asked and read. Raises Invalid as `ask_guest` says.
+    `interview`: the return interview that it is about, by which it is then asked and read; `transfer`: the transfer that it is about. Raises Invalid as `ask_guest` says.
     """
     subject = current_subject()
     if subject is None:
@@ -190,6 +191,8 @@ def put_to_guest(
     )  # fmt: skip
     if interview is not None:
         request.rests_on, request.about_label, request.about_id = RecordKind.INTERVIEW, interview._meta.label, interview.pk
+    if transfer is not None:
+        request.about_label, request.about_id = transfer._meta.label, transfer.pk
     request.save(force_insert=True)
     request.token = token
     return request

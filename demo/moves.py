@@ -1,0 +1,62 @@
+"""Two children who move: one offered to a manager of Stowbridge, who has said yes; one offered to Harwick, which does not work in Atlas."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from atlas.agencies.models import Authority, Post
+from atlas.children.models import Child
+from atlas.gate.context import acting_as
+from atlas.gate.models import Relationship
+from atlas.gate.policy import Kind
+from atlas.missing.models import Episode
+from atlas.missing.workflow import OPEN_EPISODE
+from atlas.sealed.models import SealedLocation
+from atlas.sharing.commands.disclosure import Guest
+from atlas.transfers.commands.answer import answer_transfer
+from atlas.transfers.commands.start import Offer, send_transfer, start_transfer
+from atlas.transfers.models import Transfer
+
+
+def move(named: Mapping[str, Post], now: datetime) -> None:
+    """The offers, as the team manager made them, and the answer of Stowbridge; nothing where the manager has too few children."""
+    manager, children = named["team.manager"], _movers(named["team.manager"], now)
+    if len(children) < 3:
+        return
+    accepted, waiting, outside = children[:3]
+    there = named["stowbridge.manager"]
+    offered_at = now - timedelta(days=3)
+    transfers = [
+        start_transfer(child=child, to_post=there, offer=_offer(child, why), by=manager, at=at)
+        for child, why, at in (
+            (accepted, "The family has moved to Stowbridge.", offered_at),
+            (waiting, "The child lives with an aunt in Stowbridge now, and wishes to stay.", now - timedelta(days=1)),
+        )
+    ]
+    with acting_as(there, offered_at + timedelta(days=1)):
+        transfer = Transfer.objects.get(pk=transfers[0].pk)
+    answer_transfer(transfer=transfer, is_accepted=True, lead=there, by=there, at=offered_at + timedelta(days=1))
+    asked_at = now - timedelta(hours=5)
+    harwick = Authority.objects.create(
+        code="XHARW", name="Harwick", staffed_number="020 7946 0800", front_door_number="020 7946 0801", is_partner=False
+    )
+    guest = Guest("Marta Quill", "Harwick Council, children in care", "07700 900799", manager.user.name, asked_at.date())
+    send_transfer(
+        child=outside, to_authority=harwick, guest=guest, offer=_offer(outside, "The family moves to Harwick this month."), by=manager,
+        at=asked_at,
+    )  # fmt: skip
+
+
+def _offer(child: Child, why: str) -> Offer:
+    return Offer(why, "Prefers a text before a visit.", True, True, items=(f"who:{child.pk}",))
+
+
+def _movers(manager: Post, at: datetime) -> list[Child]:
+    """Children in the manager's line who are not missing, whose place is not sealed, and whom nothing guards; by id."""
+    with acting_as(manager, at) as subject:
+        mine = Relationship.objects.filter(kind=Kind.ALLOCATED, holder_post__line_manager=manager, until_at=None).values_list(
+            "child", flat=True
+        )
+        sealed = SealedLocation.objects.filter(until_at__isnull=True).values_list("child", flat=True)
+        missing = Episode.objects.filter(state__in=OPEN_EPISODE).values_list("child", flat=True)
+        found = Child.objects.visible_to(subject).filter(pk__in=list(mine)).exclude(pk__in=[*sealed, *missing])
+        return [child for child in found.order_by("pk")[:40] if (age := child.age_on(at.date())) is not None and age < 17][:3]
