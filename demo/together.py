@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from atlas.agencies.models import Post
 from atlas.children.models import Child
 from atlas.chronology.moments import Moment
+from atlas.connections.commands import record_tie
 from atlas.connections.models import Tie
 from atlas.gate.context import acting_as
 from atlas.missing.commands.report import Report
@@ -14,16 +15,20 @@ from atlas.missing.models import Episode
 from atlas.missing.workflow import EpisodeState
 from atlas.sealed.models import SealedLocation
 
-FAMILIES = 40
+MOST = 200
 
 
 def go_together(named: Mapping[str, Post], now: datetime) -> None:
-    """The first family, by id, of whom two are of an age to go and neither is missing; nobody where there is none. Both are back by now."""
+    """Two children, by id, of an age to go, neither of them missing lately, whom the privacy officer has written down as sisters or brothers. Both
+    are back by now; nobody goes where there are no two.
+    """
     coordinator = named["missing.coordinator"]
     went = now - timedelta(hours=20)
     pair = _pair(coordinator, went)
     if pair is None:
         return
+    privacy = named["privacy.officer"]
+    record_tie(child=pair[0], other=pair[1], kind=Tie.Kind.SIBLING, grade=Tie.Grade.TOLD, source="Their aunt", by=privacy, at=went)
     report = Report(
         reported=Moment(went), council_told=Moment(went), worry="They did not come home after the match.", tried="Their telephones are off.",
         police_reference="NM/70002/26", police_force="Northmarch Police", reporter_name="Their aunt", clothing="Football kit",
@@ -37,15 +42,11 @@ def go_together(named: Mapping[str, Post], now: datetime) -> None:
 
 def _pair(coordinator: Post, at: datetime) -> tuple[Child, Child] | None:
     with acting_as(coordinator, at) as subject:
-        ties = Tie.objects.visible_to(subject).filter(kind=Tie.Kind.SIBLING, until_at__isnull=True).order_by("pk")[:FAMILIES]
-        children = Child.objects.visible_to(subject).in_bulk([end for tie in ties for end in (tie.child_id, tie.tied_id)])
-        sealed = set(SealedLocation.objects.filter(until_at__isnull=True, child__in=children).values_list("child", flat=True))
-        missing = set(Episode.objects.filter(child__in=children, reported_at__gte=at - timedelta(days=30)).values_list("child", flat=True))
-        for tie in ties:
-            both = children.get(tie.child_id), children.get(tie.tied_id)
-            if both[0] and both[1] and all(_may_go(one, at) and one.pk not in sealed | missing for one in both if one):
-                return both[0], both[1]
-    return None
+        missing = Episode.objects.filter(reported_at__gte=at - timedelta(days=30)).values_list("child", flat=True)
+        sealed = SealedLocation.objects.filter(until_at__isnull=True).values_list("child", flat=True)
+        children = Child.objects.visible_to(subject).exclude(pk__in=[*missing, *sealed]).order_by("pk")[:MOST]
+        found = [child for child in children if _may_go(child, at)][:2]
+    return (found[0], found[1]) if len(found) == 2 else None
 
 
 def _may_go(child: Child, at: datetime) -> bool:
