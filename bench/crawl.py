@@ -26,7 +26,7 @@ def main() -> None:
     setattr(timezone, "now", lambda: AT)  # noqa: B010  (the doors alone read the clock, and there it stands still)
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        done = crawled(Path(folder), lambda login: sign_in_as(cluster, f"atlas_{login}"), every_word=not QUICK)
+        done = crawled(Path(folder), lambda login: sign_in_as(cluster, f"atlas_{login}"), whole=not QUICK)
     took = time.perf_counter() - start
     table(
         ("what", "count"),

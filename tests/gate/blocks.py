@@ -179,7 +179,9 @@ class Blocks:
             step = max(1, len(may) // most) if most else 1
             asked = may[place % step :: step]
             for family in self.families:
-                self.shut(post, family if each_child else [family[place % len(family)]], asked, done)
+                children = family if each_child else [family[place % len(family)]]
+                own = [Asked(reverse("desk:view_child", args=[child.pk]), "view_child") for child in children]
+                self.shut(post, children, [*own, *(one for one in asked if one not in own)], done)
             tell(done)
         return done
 

@@ -6,7 +6,6 @@ The tables are made again where a migration changed; the gate is installed each 
 """
 
 import difflib
-import hashlib
 import json
 import os
 import re
@@ -16,11 +15,10 @@ from collections import defaultdict
 from itertools import groupby, product
 from pathlib import Path
 
-from atlas.config.launcher import Cluster
+from tests.migrated import cluster, django, migrated, recreate
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = f"check_gate{os.environ.get('ATLAS_TEST_SUFFIX', '')}"
-SITE = Path(next(path for path in sys.path if path.endswith("site-packages")))
 TABLE = Path(__file__).with_suffix(".txt")
 UNSAID = "NOBODY HAS SAID WHY THESE MAY STAND: mend them, or put the reason here"
 
@@ -28,29 +26,11 @@ Finding = tuple[str, str, str]  # rule, table or function, and the policy or tri
 Accepted = dict[str, set[Finding]]  # under each reason
 
 
-def made(cluster: Cluster) -> str:
+def made() -> str:
     """A database with every table and the gate, for reading; its address for the owner's login."""
-    migrations = b"".join(path.read_bytes() for path in sorted((ROOT / "atlas").rglob("migrations/*.py")))
-    state, migrated = hashlib.sha256(migrations).hexdigest(), f"{NAME}_migrated"
-    held = cluster.sql("postgres", f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{migrated}'").strip()
-    if held != state:
-        _empty(cluster, migrated, "template1")
-        _django(cluster, migrated, "migrate", "-v0")
-        cluster.sql("postgres", f"COMMENT ON DATABASE {migrated} IS '{state}'")
-    _empty(cluster, NAME, migrated)
-    _django(cluster, NAME, "gate", "install")
-    return cluster.url("atlas_owner", NAME)
-
-
-def _empty(cluster: Cluster, name: str, template: str) -> None:
-    cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner TEMPLATE {template}")
-
-
-def _django(cluster: Cluster, name: str, *words: str) -> None:
-    addresses = {"DATABASE_OWNER_URL": cluster.url("atlas_owner", name), "DATABASE_URL": cluster.url("atlas_app", name)}
-    environment = {**os.environ, "ATLAS_AS": "owner", **addresses}
-    subprocess.run([sys.executable, "-m", "django", *words], check=True, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    recreate(NAME, migrated())
+    django(NAME, "gate", "install")
+    return cluster().url("atlas_owner", NAME)
 
 
 def found(address: str) -> dict[Finding, str]:
@@ -143,9 +123,8 @@ def judged(text: str, findings: dict[Finding, str]) -> list[str]:
 
 def main() -> None:
     """Make, read, judge."""
-    cluster = Cluster(SITE, ROOT / ".atlas/postgres-test", False)
-    cluster.start()
-    findings = found(made(cluster))
+    cluster().start()
+    findings = found(made())
     if problems := judged(TABLE.read_text(encoding="utf-8"), findings):
         raise SystemExit(
             "\n".join([*problems, "", f"Mend what is new, or take this patch into {TABLE.name} (git apply), with its reason."])

@@ -25,11 +25,11 @@ def test_to_whoever_is_shut_out_the_family_does_not_exist(monkeypatch: pytest.Mo
     monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
     own_database("app")
     blocks = Blocks.made(tmp_path, own_database)
-    done = blocks.compare(most=2, each_child=False)
+    done = blocks.compare(most=1, each_child=False)
     assert not done.differing, "\n".join(done.differing[:20])
     assert done.blocks == 2 * len(blocks.subjects)
     assert done.compared > 150
-    assert done.named_before >= 3  # the control: before the block the same pages name the family
+    assert done.named_before > len(blocks.subjects) / 3  # the control: before the block the child's page names the child to so many
     _sees_what_leaks(blocks)
 
 

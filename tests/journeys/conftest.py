@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from playwright.sync_api import TimeoutError as TookTooLong
 
 import run
+from tests.migrated import cluster, migrated, recreate
 
 ROOT = run.ROOT
 ARGUMENTS = [
@@ -48,24 +49,19 @@ class Served:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Make the small authority by its own commands, and serve it."""
-    from atlas.config.launcher import Cluster
-
-    site = next(path for path in sys.path if path.endswith("site-packages"))
     # Each worker serves a Fernleigh of its own: two files of journeys may be walked at once.
     own = os.environ.get("ATLAS_TEST_SUFFIX", "") + os.environ.get("PYTEST_XDIST_WORKER", "")
-    cluster, name = Cluster(Path(site), ROOT / ".atlas/postgres-test", False), f"journeys{own}"
-    cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner")
+    addresses, name = cluster(), f"journeys{own}"
+    recreate(name, migrated())
     folder, port, mail = tmp_path_factory.mktemp("fernleigh"), run.free_port(), run.free_port()
     environment = {
         **os.environ, "ATLAS_DEMO": "1", "ATLAS_TEST": "0", "ATLAS_PLANTED": str(folder / "planted.json"), "ATLAS_MAILBOX": str(folder / "mailbox"),
         "ATLAS_COPIES_FOLDER": str(folder / "copies"),
-        "ATLAS_ADDRESS": f"http://127.0.0.1:{port}/", "ATLAS_EMAIL_PORT": str(mail), "DATABASE_URL": cluster.url("atlas_app", name),
-        "DATABASE_OWNER_URL": cluster.url("atlas_owner", name), "DATABASE_TICK_URL": cluster.url("atlas_tick", name),
+        "ATLAS_ADDRESS": f"http://127.0.0.1:{port}/", "ATLAS_EMAIL_PORT": str(mail), "DATABASE_URL": addresses.url("atlas_app", name),
+        "DATABASE_OWNER_URL": addresses.url("atlas_owner", name), "DATABASE_TICK_URL": addresses.url("atlas_tick", name),
     }  # fmt: skip
     environment.pop("PYTEST_CURRENT_TEST", None)
     running = Served(f"http://127.0.0.1:{port}", environment, folder)
-    running.manage("migrate", "-v0", login="owner")
     running.manage("gate", "install", login="owner")
     running.manage("demo", "make", "--small")
     service = {**environment, "ATLAS_AS": "service"}

@@ -80,6 +80,7 @@ def test_an_hour_without_signal_a_killed_tab_and_an_ended_sign_in_lose_nothing(s
     other.goto(f"{served.address}{form}")
     offered = other.get_by_role("region", name="Not sent yet")
     expect(offered).to_contain_text("You had typed this")
+    other.wait_for_function("document.documentElement.dataset.ready")  # it reloads once, when what was held is on the server
     baseline(other)
     picture(other, "no-signal-offered-phone")
     other.get_by_role("button", name="Put it back").click()

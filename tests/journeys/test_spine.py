@@ -302,14 +302,15 @@ def test_an_alert_reaches_a_real_mailbox_with_a_reference_and_no_name(served: Se
     served.manage("tick", login="tick")
     inbox = served.folder / "mailbox" / "new"
     until = datetime.now(UTC) + timedelta(seconds=30)
-    while not (letters := list(inbox.glob("*")) if inbox.exists() else []) and datetime.now(UTC) < until:
+    letters: list[str] = []
+    alerts: list[str] = []
+    while not alerts and datetime.now(UTC) < until:  # other journeys' letters (a new second factor, a sign-in) lie there too
         time.sleep(0.5)
-    assert letters
+        letters = [letter.read_text() for letter in inbox.glob("*")]
+        alerts = [letter for letter in letters if "Reference" in letter]
+    assert alerts
     names = served.manage("shell", "-c", _NAMES).strip().splitlines()[-1].split("|")
-    for letter in letters:
-        text = letter.read_text()
-        assert "Reference" in text
-        assert not any(name in text for name in names)
+    assert not [name for name in names for letter in letters if name in letter]
 
 
 _NAMES = """

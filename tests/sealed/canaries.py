@@ -13,6 +13,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,20 +74,23 @@ class Scanned:
                 self.hits.append(f"{where}: {what}")
 
 
+@cache
 def _forms(word: str) -> tuple[bytes, ...]:
     plain = word.lower().encode()
     return plain, plain.hex().encode(), word.encode().hex().encode(), "".join(f"{mark}\0" for mark in word.lower()).encode()
 
 
+@cache
 def _encoded(word: str) -> list[bytes]:
     """The middle of the word in base 64, for each place at which it may begin; what is too short would be found by chance."""
     middles = [b64encode(b"\0" * shift + word.encode())[4 if shift else 0 : -4] for shift in range(3)]
     return [middle for middle in middles if len(middle) >= 8]
 
 
-def scanned(folder: Path, login: Callable[[str], Any], database_log: Path, clock: Callable[[bool], Any]) -> Scanned:
+def scanned(folder: Path, login: Callable[[str], Any], database_log: Path, clock: Callable[[bool], Any], turns: int = 1) -> Scanned:
     """Plant, seal, ask for everything, and search. `login` changes the database's login; it has been the service's so far. `clock`: lets the
-    doors' clock be the server's own (the unsealer takes no other), or stand still at AT.
+    doors' clock be the server's own (the unsealer takes no other), or stand still at AT. `turns`: each post asks one page in so many, and the
+    next post the next ones; the custodian asks all.
     """
     counted, began = Scanned(), database_log.stat().st_size
     heard = io.StringIO()
@@ -96,7 +100,7 @@ def scanned(folder: Path, login: Callable[[str], Any], database_log: Path, clock
         clock(False)
         full = filled(folder)
         custodian = _planted(full, counted)
-        _crawl(full, custodian, counted)
+        _crawl(full, custodian, counted, turns)
         with unsealing(connection.settings_dict["NAME"], said) as path, override_settings(ATLAS_UNSEALER=path):
             clock(True)
             _control(full, custodian, counted)
@@ -159,11 +163,11 @@ def _client(post: Any, at: Any) -> Client:
     return client
 
 
-def _crawl(full: Filled, custodian: Any, counted: Scanned) -> None:
-    """Every page to every post of the child's world; searches for the canaries; and the pages for what goes wrong."""
-    for post in (*full.may, custodian):
+def _crawl(full: Filled, custodian: Any, counted: Scanned, turns: int) -> None:
+    """Every page to the posts of the child's world; searches for the canaries; and the pages for what goes wrong."""
+    for turn, post in enumerate((custodian, *full.may)):
         client = _client(post, AT)
-        for where, name, view in pages():
+        for where, name, view in list(pages())[turn % turns :: turns if turn else 1]:
             if hasattr(view, "needs") and (view.about is None or view.about in full.about):
                 _look(client, full.address(where, name, view), counted)
             elif "<" not in where:

@@ -11,8 +11,12 @@ const opened = () => new Promise((done, fail) => {
 const store = async (mode, act) => {
   const all = await opened();
   try {
-    const asked = act(all.transaction("typed", mode).objectStore("typed"));
-    return await new Promise((done, fail) => { asked.onsuccess = () => done(asked.result); asked.onerror = () => fail(asked.error); });
+    const all_or_nothing = all.transaction("typed", mode), asked = act(all_or_nothing.objectStore("typed"));
+    // Done when it is committed: a page that reloads before takes back what it has only asked for.
+    return await new Promise((done, fail) => {
+      all_or_nothing.oncomplete = () => done(asked.result);
+      all_or_nothing.onabort = all_or_nothing.onerror = () => fail(all_or_nothing.error);
+    });
   } finally { all.close(); }
 };
 const key = (text) => crypto.subtle.importKey("raw", Uint8Array.from(atob(text), (one) => one.charCodeAt(0)), "AES-GCM", false, ["encrypt", "decrypt"]);
