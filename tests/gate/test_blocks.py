@@ -29,7 +29,7 @@ def test_to_whoever_is_shut_out_the_family_does_not_exist(monkeypatch: pytest.Mo
     assert not done.differing, "\n".join(done.differing[:20])
     assert done.blocks == 2 * len(blocks.subjects)
     assert done.compared > 150
-    assert done.named_before > len(blocks.subjects) / 3  # the control: before the block the child's page names the child to so many
+    assert done.named_before >= 10  # the control: before the block the child's page names the child to so many
     _sees_what_leaks(blocks)
 
 
