@@ -78,7 +78,7 @@ def _hand_episodes(handing: Handing) -> None:
 
 def _interviews(child: Child) -> list[str]:
     owed = ReturnInterview.objects.filter(child=child, state__in=BEFORE_MEETING).select_related("episode").order_by("due_at", "pk")
-    due = {one.pk: f", due {when(one.due_at)}" if one.due_at else "" for one in owed}
+    due = {one.pk: f", by {when(one.due_at)}" if one.due_at else "" for one in owed}
     return [f"Return interview, {one.get_state_display().lower()}{due[one.pk]}, of {one.episode.reference}" for one in owed]
 
 
