@@ -19,7 +19,7 @@ from atlas.clocks.models import Clock
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.clocks.rules import TimeLimit
 from atlas.feeds.models import Row
-from atlas.gate.context import current_subject
+from atlas.gate.context import acting_subject
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.systems.jobs import tell_systems
@@ -84,9 +84,7 @@ def entry_of(
     row: Row | None = None, is_historic: bool = False,
 ) -> Entry:  # fmt: skip
     """The entry that says so, not yet saved: for `happened`, and for a verb's set form. Raises LookupError outside a command."""
-    subject = current_subject()
-    if subject is None:
-        raise LookupError("Things happen only inside a command.")
+    subject = acting_subject()
     known = known_at or at
     return Entry(
         child=child, kind=kind, happened_at=at.at, happened_precision=at.precision, known_at=known.at, known_precision=known.precision,

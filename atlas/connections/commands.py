@@ -14,7 +14,7 @@ from atlas.children.models import Child
 from atlas.connections.models import Declaration, Suggestion, Tie
 from atlas.connections.rules import MOST_IN_FAMILY, MOST_IN_HOUSEHOLD, REVIEWED_WITHIN, dwelling, telephone
 from atlas.gate.act import Invalid, command
-from atlas.gate.context import current_subject
+from atlas.gate.context import acting_subject
 from atlas.gate.models import Block, BlockSource
 from atlas.gate.policy import Permission
 from atlas.gate.proposing import Proposed
@@ -31,9 +31,7 @@ def tie_to(*, child: Child, others: Iterable[UUID], kind: Tie.Kind, source: str,
     What else was tied by the same thing and is not said any more ends; what stands stays as it is. Returns how many are new. Raises
     LookupError outside a command.
     """
-    subject = current_subject()
-    if subject is None:
-        raise LookupError("A tie is made only inside a command.")
+    subject = acting_subject()
     ends = Q(child=child) | Q(tied=child.pk)
     standing = {
         tie.tied_id if tie.child_id == child.pk else tie.child_id: tie

@@ -20,7 +20,7 @@ from atlas.copies.workflow import NOT_FILED
 from atlas.design.words import plural, reference_of, when
 from atlas.gate.act import Invalid
 from atlas.gate.events import Event
-from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Permission
 from atlas.sharing.pdf import pdf_of
 
@@ -81,8 +81,7 @@ def record_receipt(request: PageRequest, copy: Copy) -> HttpResponse:
     form = forms.ReceiptForm.of(request)
 
     def act(given: dict[str, Any]) -> Copy:
-        acting = {name: given[name] for name in ("by", "at", "key", "content")}
-        return sending.record_receipt(copy=copy, receipt=form.receipt(), **acting)
+        return sending.record_receipt(copy=copy, receipt=form.receipt(), **acting(request))
 
     return answer(
         request, form, act, then=to_copy, heading="Filed in the main system?", caption=f"{copy.child.name}: {copied()[copy.kind].name.lower()}",

@@ -12,7 +12,7 @@ from django.db import connections
 from django.db.models import F, Model, Q
 
 from atlas.gate.act import Conflict, Invalid, Refused, command, decision_on, hold, write_act
-from atlas.gate.context import Subject, acting_as, current_subject
+from atlas.gate.context import Subject, acting_as, acting_subject
 from atlas.gate.models import Block, Outcome, Proposal, Relationship
 from atlas.gate.policy import TWO_PERSONS, Kind, Permission, Purpose
 from atlas.gate.proposing import MOST_BECAUSE, Gone, approving, arguments_of, is_unchanged, verb_of
@@ -38,9 +38,7 @@ def relate(
 
     `source`: the record that is the reason. Raises LookupError outside a command: a relationship is never made by itself.
     """
-    subject = current_subject()
-    if subject is None:
-        raise LookupError("A relationship is made only inside a command.")
+    subject = acting_subject()
     relationship = Relationship(
         kind=kind, because=because, child=child, authority=authority, holder_post=post, holder_team=team,
         from_at=from_at, until_at=until_at, source_label=source._meta.label,
@@ -110,8 +108,7 @@ def approve_proposal(*, proposal: Proposal, by: "Post", at: datetime) -> Proposa
     Raises Conflict for the first person, or one in their line; where it was decided or has expired; and where a record that it is about
     is not as it was when it was proposed.
     """
-    subject = current_subject()
-    assert subject is not None
+    subject = acting_subject()
     verb, first = verb_of(proposal), proposal.proposed_by
     _expect_waiting("approve_proposal", proposal, subject)
     if by.user_id == first.user_id or in_one_line(by.user_id, first.user_id, at) or not _is_pair(proposal, by):
@@ -141,8 +138,7 @@ def approve_proposal(*, proposal: Proposal, by: "Post", at: datetime) -> Proposa
 @command(needs=Permission.DECLINE_PROPOSAL)
 def decline_proposal(*, proposal: Proposal, because: str, by: "Post", at: datetime) -> Proposal:
     """Do not approve what somebody else proposed, and say why. Raises Invalid for the first person, who takes it back instead."""
-    subject = current_subject()
-    assert subject is not None
+    subject = acting_subject()
     _expect_undecided("decline_proposal", proposal, subject)
     if not because.strip():
         raise Invalid("Say why, for the person who proposed it.", "because")
@@ -155,8 +151,7 @@ def decline_proposal(*, proposal: Proposal, because: str, by: "Post", at: dateti
 @command(needs=Permission.WITHDRAW_PROPOSAL)
 def withdraw_proposal(*, proposal: Proposal, by: "Post", at: datetime) -> Proposal:
     """Take back what one proposed oneself, in whichever post. Raises Conflict for anybody else."""
-    subject = current_subject()
-    assert subject is not None
+    subject = acting_subject()
     _expect_undecided("withdraw_proposal", proposal, subject)
     if by.user_id != proposal.proposed_by.user_id:
         raise Conflict(

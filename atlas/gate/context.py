@@ -53,6 +53,14 @@ def current_subject() -> Subject | None:
     return _subject.get()
 
 
+def acting_subject() -> Subject:
+    """Whoever acts in the command that runs now. Raises LookupError outside one: nothing is done by itself."""
+    subject = current_subject()
+    if subject is None:
+        raise LookupError("This is done only inside a command.")
+    return subject
+
+
 def token(subject: Subject, backend_pid: int) -> str:
     """The signed text: post, its moment, when it was issued, for which server process, a nonce, purpose, when a second factor was
     last proved (0: not known), and the keyed hash of these.

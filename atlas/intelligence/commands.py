@@ -8,7 +8,7 @@ from uuid import UUID
 
 from atlas.children.models import Child
 from atlas.gate.act import Invalid, command
-from atlas.gate.context import current_subject
+from atlas.gate.context import acting_subject
 from atlas.gate.policy import Permission, regime_of
 from atlas.intelligence.models import Product, Raw
 from atlas.intelligence.rules import (
@@ -158,8 +158,7 @@ def _review_of(raw: Raw, by: "Post", today: date) -> date:
 
 
 def _regime() -> str:
-    subject = current_subject()
-    assert subject is not None
+    subject = acting_subject()
     return regime_of(subject.purpose)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from atlas.children.models import Child
 from atlas.design.words import day, when
-from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import PURPOSE_WORDS, REGIME_WORDS, ROLE, Permission, regime_of
 from atlas.gate.writes import done_to
 from atlas.intelligence import commands, forms, queries
@@ -84,7 +84,7 @@ def record_intelligence(request: PageRequest, child: Child) -> HttpResponse:
     """Write down what the unit holds about a child, graded."""
     form = forms.RecordIntelligenceForm.of(request, latest=_latest(request))
     return answer(
-        request, form, lambda given: commands.record_intelligence(child=child, supplied=form.supplied(), **_acting(given)), then=_desk,
+        request, form, lambda given: commands.record_intelligence(child=child, supplied=form.supplied(), **acting(request)), then=_desk,
         heading="Record intelligence", caption=child.name, back=reverse("intelligence:view_intelligence", args=[child.pk]),
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ def record_old_intelligence(request: PageRequest, child: Child) -> HttpResponse:
     form = forms.RecordOldIntelligenceForm.of(request, latest=_latest(request))
 
     def act(given: dict[str, Any]) -> Raw:
-        return commands.record_old_intelligence(child=child, supplied=form.supplied(), old=form.old(), **_acting(given))
+        return commands.record_old_intelligence(child=child, supplied=form.supplied(), old=form.old(), **acting(request))
 
     return answer(
         request, form, act, then=_desk, heading="Take over an older entry", caption=child.name,
@@ -111,7 +111,7 @@ def propose_product(request: PageRequest, raw: Raw) -> HttpResponse:
     """The raw item, and beside it the wording that partners will read."""
     form = forms.ProposeProductForm.of(request, raw=raw, agencies=queries.agencies_to_name(raw.child, raw.author))
     return answer(
-        request, form, lambda given: commands.propose_product(raw=raw, sanitised=form.sanitised(), **_acting(given)), then=_product_page,
+        request, form, lambda given: commands.propose_product(raw=raw, sanitised=form.sanitised(), **acting(request)), then=_product_page,
         heading="Propose what partners read", template="intelligence/propose_product.html", raw=raw, back=_desk(),
         is_kept=raw.handling == Handling.AUTHOR_ONLY,
     )  # fmt: skip
@@ -173,7 +173,3 @@ def withdraw_product(request: PageRequest, product: Product) -> HttpResponse:
         heading="Withdraw this wording", caption=f"{product.child.name}, to be looked at by {day(product.review_on)}", back=_product_page(product),
         warning="From now on no partner reads it. What they have read, they know.",
     )  # fmt: skip
-
-
-def _acting(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in ("by", "at", "key", "content")}

@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connections
-
 from atlas.agencies.codes import WITHOUT_END, SkillKind
 from atlas.agencies.models import Agency, ContactPoint, Post, Shift, Skill
 from atlas.allocation.commands import cover_child
@@ -17,6 +15,7 @@ from atlas.gate.policy import ROLE, Kind, Permission
 from atlas.oversight.held import is_of_line
 from atlas.oversight.rota_rules import LONGEST_SHIFT
 from atlas.tasks.models import Task
+from atlas.tasks.queries import not_shut
 
 NOT_TO_THEM = "This cannot be given to that person. Choose somebody else, or ask the privacy officer."
 
@@ -28,7 +27,7 @@ def reassign_work(*, child: Child, holder: Post, to: Post, by: Post, at: datetim
     """
     if to.pk == holder.pk or not to.stands_on(at.date()) or not to.user.is_active:
         raise Invalid("Choose somebody else, who holds a post today.", "to")
-    if not _may_receive(to, child.pk) or Permission.COMPLETE_TASK not in ROLE[to.role].permissions:
+    if not not_shut([to], child.pk) or Permission.COMPLETE_TASK not in ROLE[to.role].permissions:
         raise Invalid(NOT_TO_THEM, "to")  # one text, whatever the reason
     if not Allocation.objects.filter(child=child, post=to, until_at__isnull=True).exists():
         cover_child(child=child, post=to, by=by, at=at)
@@ -50,7 +49,7 @@ def record_leave(*, post: Post, covered_by: Post, from_at: datetime, until_at: d
     leave.save(force_insert=True)
     held = Allocation.objects.filter(post=post, until_at__isnull=True).select_related("child").order_by("child_id").distinct("child_id")
     for allocation in held:
-        if _may_receive(covered_by, allocation.child_id):
+        if not_shut([covered_by], allocation.child_id):
             because = f"covers for {post.user.name}, who is away"[:200]
             relate(
                 kind=Kind.ALLOCATED,
@@ -81,12 +80,6 @@ def _may_be_away(post: Post, covered_by: Post, from_at: datetime, until_at: date
         raise Invalid("Choose somebody of the same team, or of your own line.", "covered_by")
     if covered_by.pk == post.pk or not covered_by.stands_on(until_at.date()) or away.filter(post=covered_by).exists():
         raise Invalid("They are away themselves in that time, or their post ends. Choose somebody else.", "covered_by")
-
-
-def _may_receive(post: Post, child_id: UUID) -> bool:
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT gate_may_be_told(%s::uuid[], %s)", [[post.pk], child_id])
-        return post.pk in cursor.fetchone()[0]
 
 
 def _free_rota(post: Post, covered_by: Post, away: tuple[datetime, datetime], by: Post, at: datetime) -> None:

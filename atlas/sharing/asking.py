@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
-from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Permission
 from atlas.sharing import forms
 from atlas.sharing.commands import disclosure as commands
 from atlas.sharing.compile import offered
+from atlas.sharing.link import no_texts, or_link
 from atlas.sharing.models import GuestAnswer, GuestRequest
 from atlas.sharing.queries import guest_requests
 from atlas.sharing.rules import GUEST_PARTS
@@ -30,27 +30,20 @@ def ask_guest(request: PageRequest, child: Child) -> HttpResponse:
     made: list[GuestRequest] = []
 
     def act(given: dict[str, Any]) -> GuestRequest:
-        acting = {name: given[name] for name in ("by", "at", "key", "content")}
         made.append(
             commands.ask_guest(
                 child=child, guest=form.guest(), question=given["question"], items=given["items"], grounds=form.grounds(given["reason"]),
-                days=given["days"], **acting,
+                days=given["days"], **acting(request),
             )
         )  # fmt: skip
         return made[0]
 
     back = reverse("sharing:view_disclosures", args=[child.pk])
-    texts = () if settings.ATLAS_TEXT_HOOK else ("This Atlas sends no text messages: nobody can get a code. Ring them instead.",)
     answered = answer(
         request, form, act, then=_to, heading=f"Ask somebody without an account about {child.name}", back=back,
-        lead=("For a GP, an academy, a hotel, a small charity or another council. They get a link, and a code to their own number.", *texts),
+        lead=("For a GP, an academy, a hotel, a small charity or another council. They get a link, and a code to their own number.", *no_texts()),
     )  # fmt: skip
-    if not made or not made[0].token:
-        return answered
-    link = f"{settings.ATLAS_ADDRESS.rstrip('/')}{reverse('guest_link', args=[made[0].token])}"
-    shown = render(request, "sharing/ask_guest.html", {"made": made[0], "link": link})
-    shown["Cache-Control"] = "no-store"
-    return shown
+    return or_link(request, answered, made)
 
 
 @page(about=GuestRequest, needs=Permission.VIEW_GUEST_REQUEST, rows=guest_requests)

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
-from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Permission
 from atlas.sharing import forms
 from atlas.sharing.commands import carers as commands
+from atlas.sharing.link import no_texts, or_link
 from atlas.sharing.models import CarerWords, GuestRequest
 
 
@@ -22,26 +21,19 @@ def give_carer_page(request: PageRequest, child: Child) -> HttpResponse:
     made: list[GuestRequest] = []
 
     def act(given: dict[str, Any]) -> GuestRequest:
-        acting = {name: given[name] for name in ("by", "at", "key", "content")}
-        made.append(commands.give_carer_page(child=child, guest=form.guest(), agreed=given["agreed"], days=given["days"], **acting))
+        made.append(
+            commands.give_carer_page(child=child, guest=form.guest(), agreed=given["agreed"], days=given["days"], **acting(request))
+        )
         return made[0]
 
-    texts = (
-        () if settings.ATLAS_TEXT_HOOK else ("This Atlas sends no text messages: nobody can get a code. Print the steps for them instead.",)
-    )
     answered = answer(
         request, form, act, then=lambda done: back, heading="Give a carer their page", caption=child.name, back=back,
         lead=(
             "It says what to do when the child is late or missing, whom to ring, and what we did about what they told us. Nothing else of the child.",
-            "What they send becomes a task with a clock; out of hours it goes to emergency duty.", *texts,
+            "What they send becomes a task with a clock; out of hours it goes to emergency duty.", *no_texts("Print the steps for them instead."),
         ),
     )  # fmt: skip
-    if not made or not made[0].token:
-        return answered
-    link = f"{settings.ATLAS_ADDRESS.rstrip('/')}{reverse('guest_link', args=[made[0].token])}"
-    shown = render(request, "sharing/ask_guest.html", {"made": made[0], "link": link})
-    shown["Cache-Control"] = "no-store"
-    return shown
+    return or_link(request, answered, made)
 
 
 def words_with_request() -> Any:

@@ -70,7 +70,7 @@ def export(request: PageRequest, listed: str) -> HttpResponse:
     )
 
     def act(given: dict[str, Any]) -> Export:
-        return commands.export(wanted=form.wanted(), **{name: given[name] for name in ("by", "at", "key", "content")})
+        return commands.export(wanted=form.wanted(), **acting(request))
 
     back = reverse("sharing:view_exports")
     return answer(
@@ -88,8 +88,7 @@ def export_many(request: PageRequest, listed: str) -> HttpResponse:
     form = ExportManyForm.of(request, listed=one, posts=recipients(request.subject), by=request.post, today=today)
 
     def act(given: dict[str, Any]) -> Export:
-        acted = {name: given[name] for name in ("by", "at", "key", "content")}
-        return commands.export_many(wanted=form.wanted(), at_most=given["at_most"], because=given["reason"], **acted)
+        return commands.export_many(wanted=form.wanted(), at_most=given["at_most"], because=given["reason"], **acting(request))
 
     back = reverse("sharing:view_exports")
     return answer(

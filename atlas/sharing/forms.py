@@ -167,7 +167,24 @@ class ExportManyForm(ExportForm):
     )  # fmt: skip
 
 
-class AskGuestForm(GroundsForm):
+class GuestForm(Form):
+    """Somebody without an account: by name, with a number that somebody checked. Each form says in its own words whom it asks."""
+
+    guest_name = TextField(label="Whom do you ask?", max_length=100)
+    organisation = TextField(label="Where do they work?", max_length=120)
+    number = TextField(
+        label="Their mobile number", max_length=20, width=20, help_text="A code goes there by text. Never a number that came in an e-mail"
+    )
+    checked_by = TextField(label="Who made sure that the number is theirs?", max_length=100)
+    checked_on = DayField(label="On which day?", help_text="Within the last 90 days")
+
+    def guest(self) -> Guest:
+        """Who it is, as the command takes it."""
+        given = self.cleaned_data
+        return Guest(given["guest_name"], given["organisation"], given["number"], given["checked_by"], given["checked_on"])
+
+
+class AskGuestForm(GroundsForm, GuestForm):
     submit = "Make the link"
 
     field_order = (
@@ -178,11 +195,6 @@ class AskGuestForm(GroundsForm):
     organisation = TextField(
         label="Where do they work?", max_length=120, help_text="For example a surgery, a school, a hotel, another council"
     )
-    number = TextField(
-        label="Their mobile number", max_length=20, width=20, help_text="A code goes there by text. Never a number that came in an e-mail"
-    )
-    checked_by = TextField(label="Who made sure that the number is theirs?", max_length=100)
-    checked_on = DayField(label="On which day?", help_text="Within the last 90 days")
     question = TextAreaField(
         label="What do you ask?", rows=5, max_length=4000,
         help_text="One question, as they may read it. No other child, no address, no intelligence",
@@ -199,11 +211,6 @@ class AskGuestForm(GroundsForm):
         what = self.fields["items"]
         assert isinstance(what, forms.MultipleChoiceField)
         what.choices = items
-
-    def guest(self) -> Guest:
-        """Who is asked, as the command takes it."""
-        given = self.cleaned_data
-        return Guest(given["guest_name"], given["organisation"], given["number"], given["checked_by"], given["checked_on"])
 
 
 class WithdrawGuestRequestForm(Form):
@@ -279,7 +286,7 @@ class AnswerForm(Form):
         return given
 
 
-class CarerPageForm(Form):
+class CarerPageForm(GuestForm):
     submit = "Make the link"
 
     guest_name = TextField(label="To which carer?", max_length=100)
@@ -287,8 +294,6 @@ class CarerPageForm(Form):
         label="Who is this to the child?", max_length=120, help_text="For example: her foster carer, the home’s night worker"
     )
     number = TextField(label="Their mobile number", max_length=20, width=20, help_text="A code goes there by text")
-    checked_by = TextField(label="Who made sure that the number is theirs?", max_length=100)
-    checked_on = DayField(label="On which day?", help_text="Within the last 90 days")
     agreed = TextAreaField(
         label="What did you agree with this carer?", required=False, rows=4, max_length=1000,
         help_text="For example: ring us when she is 30 minutes late. No place, no other child, no suspicion",
@@ -297,11 +302,6 @@ class CarerPageForm(Form):
         label="For how many days?", min_value=1, max_value=GUEST_MOST_DAYS, initial=CARER_DAYS, widget=DAYS_WIDGET,
         help_text=f"At most {GUEST_MOST_DAYS}; then give it anew",
     )  # fmt: skip
-
-    def guest(self) -> Guest:
-        """To whom it is given, as the command takes it."""
-        given = self.cleaned_data
-        return Guest(given["guest_name"], given["organisation"], given["number"], given["checked_by"], given["checked_on"])
 
 
 class AnswerCarerForm(Form):

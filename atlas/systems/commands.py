@@ -8,7 +8,7 @@ from django.conf import settings
 
 from atlas.agencies.models import Agency, User
 from atlas.gate.act import Invalid, command
-from atlas.gate.context import current_subject
+from atlas.gate.context import acting_subject
 from atlas.gate.policy import Permission
 from atlas.gate.proposing import Proposed
 from atlas.systems.models import ConnectedSystem, SystemGrant
@@ -69,8 +69,7 @@ def let_system_act(*, system: ConnectedSystem, by: "Post", at: datetime) -> Syst
     """
     if system.ended_at is not None or system.agency_id != by.team.agency_id:
         raise Invalid("This system is not connected for your agency any more. Ask your administrator.")
-    subject = current_subject()
-    assert subject is not None  # a command acts
+    subject = acting_subject()
     for earlier in open_grants(by, at).filter(system=system):
         _end(earlier, at)
     epoch = User.objects.values_list("session_epoch", flat=True).get(pk=by.user_id)

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from atlas.agencies.models import Authority, Post
-from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
-from atlas.sharing.commands.disclosure import Guest
+from atlas.design.forms import CheckboxesField, Form, RadiosField, TextAreaField, TextField
+from atlas.sharing.forms import GuestForm
 from atlas.sharing.rules import GUEST_MOST_DAYS
 from atlas.transfers.commands.start import Offer
 
@@ -57,7 +57,7 @@ class StartTransferForm(OfferForm):
         field.choices = [(pk, f"{post}, {post.team.name}, {post.team.agency.name}") for pk, post in self.posts.items()]
 
 
-class SendTransferForm(OfferForm):
+class SendTransferForm(OfferForm, GuestForm):
     submit = "Make the link"
     field_order = (
         "to_authority", "guest_name", "organisation", "number", "checked_by", "checked_on", "moves_home", "reason", "must_know", "items",
@@ -67,11 +67,6 @@ class SendTransferForm(OfferForm):
     to_authority = forms.ChoiceField(label="To which authority?", choices=[])
     guest_name = TextField(label="Who is to answer there?", help_text="A manager who may say yes for that authority", max_length=100)
     organisation = TextField(label="Council and team", max_length=120)
-    number = TextField(
-        label="Their mobile number", max_length=20, width=20, help_text="A code goes there by text. Never a number that came in an e-mail"
-    )
-    checked_by = TextField(label="Who made sure that the number is theirs?", max_length=100)
-    checked_on = DayField(label="On which day?", help_text="Within the last 90 days")
     days = forms.IntegerField(
         label="For how many days may they answer?", min_value=1, max_value=GUEST_MOST_DAYS, initial=GUEST_MOST_DAYS,
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
@@ -83,11 +78,6 @@ class SendTransferForm(OfferForm):
         field = self.fields["to_authority"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "Choose an authority"), *((pk, one.name) for pk, one in self.authorities.items())]
-
-    def guest(self) -> Guest:
-        """Who is asked, as the command takes it."""
-        given = self.cleaned_data
-        return Guest(given["guest_name"], given["organisation"], given["number"], given["checked_by"], given["checked_on"])
 
 
 class AnswerTransferForm(Form):

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
-from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.sharing.compile import offered
+from atlas.sharing.link import no_texts, or_link
 from atlas.sharing.models import GuestAnswer, GuestRequest
 from atlas.transfers import forms
 from atlas.transfers.commands import answer as answering
@@ -71,7 +71,7 @@ def start_transfer(request: PageRequest, child: Child) -> HttpResponse:
     form = forms.StartTransferForm.of(request, managers=managers, items=offered(request.subject, child.pk))
 
     def act(given: dict[str, Any]) -> object:
-        return start.start_transfer(child=child, to_post=form.posts[given["to_post"]], offer=form.offer(), **_acting(given))
+        return start.start_transfer(child=child, to_post=form.posts[given["to_post"]], offer=form.offer(), **acting(request))
 
     return answer(
         request, form, act, then=to_transfer, heading=f"Transfer {child.name} to another authority", back=_home(child),
@@ -90,30 +90,20 @@ def send_transfer(request: PageRequest, child: Child) -> HttpResponse:
     def act(given: dict[str, Any]) -> GuestRequest:
         to = form.authorities[given["to_authority"]]
         made.append(
-            start.send_transfer(child=child, to_authority=to, guest=form.guest(), offer=form.offer(), days=given["days"], **_acting(given))
+            start.send_transfer(child=child, to_authority=to, guest=form.guest(), offer=form.offer(), days=given["days"], **acting(request))
         )
         return made[0]
 
-    texts = () if settings.ATLAS_TEXT_HOOK else ("This Atlas sends no text messages: nobody can get a code. Ring them instead.",)
     answered = answer(
         request, form, act, then=lambda done: reverse("transfers:view_transfers"), heading=f"Transfer {child.name} to an authority outside Atlas",
-        back=_home(child), template="transfers/start_transfer.html", child=child, open=what_is_open(child), lead=(UNTIL_THEN, *texts),
+        back=_home(child), template="transfers/start_transfer.html", child=child, open=what_is_open(child), lead=(UNTIL_THEN, *no_texts()),
         is_outside=True, none_there=not authorities,
     )  # fmt: skip
-    if not made or not made[0].token:
-        return answered
-    link = f"{settings.ATLAS_ADDRESS.rstrip('/')}{reverse('guest_link', args=[made[0].token])}"
-    shown = render(request, "transfers/send_transfer.html", {"made": made[0], "link": link})
-    shown["Cache-Control"] = "no-store"
-    return shown
+    return or_link(request, answered, made, "transfers/send_transfer.html")
 
 
 def _home(child: Child) -> str:
     return reverse("desk:view_child", args=[child.pk])
-
-
-def _acting(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in ("by", "at", "key", "content")}
 
 
 @page(about=Transfer, needs=Permission.ANSWER_TRANSFER, rows=transfers_with_child)
@@ -124,7 +114,7 @@ def answer_transfer(request: PageRequest, transfer: Transfer) -> HttpResponse:
     def act(given: dict[str, Any]) -> object:
         lead = form.posts.get(given["lead"])
         return answering.answer_transfer(
-            transfer=transfer, is_accepted=given["answer"] == "yes", lead=lead, words=given["words"], **_acting(given)
+            transfer=transfer, is_accepted=given["answer"] == "yes", lead=lead, words=given["words"], **acting(request)
         )  # fmt: skip
 
     lead = (f"From {transfer.from_authority}, {transfer.started_by}. Why: {transfer.reason}",

@@ -13,7 +13,7 @@ from atlas.copies.rules import climbs_at, filed_by
 from atlas.feeds.queries import masters
 from atlas.feeds.rules import System
 from atlas.gate.act import asked_once
-from atlas.gate.context import Subject, current_subject
+from atlas.gate.context import Subject, acting_subject
 from atlas.sharing.compile import may_leave
 
 
@@ -23,9 +23,7 @@ def owe_copy(*, kind: str, record: Any, entry: Entry) -> Copy | None:
     None is owed where the authority is sent no copies, where its main system is master of this kind of record, and for what is historic. It only
     adds a row: whoever finishes a record need not see what went before. Raises LookupError outside a command.
     """
-    subject, what, child = current_subject(), copied()[kind], record.child
-    if subject is None:
-        raise LookupError("A copy is owed only inside a command.")
+    subject, what, child = acting_subject(), copied()[kind], record.child
     authority_id = child.responsible_authority_id
     if (
         entry.is_historic

@@ -13,7 +13,7 @@ from atlas.copies.rules import MOST_REASON, MOST_TRIES, Receipt, climbs_at
 from atlas.copies.workflow import CopyState
 from atlas.flow import lead
 from atlas.gate.act import Invalid, command
-from atlas.gate.context import Subject, current_subject
+from atlas.gate.context import acting_subject
 from atlas.gate.policy import Permission, Sensitivity
 from atlas.gate.queries import standing
 from atlas.tasks.commands import end_tasks_about, hand_tasks, make_task
@@ -25,16 +25,10 @@ if TYPE_CHECKING:
 GUARDED = "This child is guarded, and the main system may show the child to more people than Atlas does. Somebody on the list of names files it by hand."
 
 
-def _acting() -> Subject:
-    subject = current_subject()
-    assert subject is not None  # a command acts
-    return subject
-
-
 @command(needs=Permission.SEND_COPY)
 def screen_copy(*, copy: Copy, by: "Post", at: datetime) -> Copy:
     """Read what somebody wrote in a record, before anybody is shown its copy: what names another child, or where the child is, stays behind."""
-    kind, subject = copied()[copy.kind], _acting()
+    kind, subject = copied()[copy.kind], acting_subject()
     record = kind.rows(subject).filter(pk=copy.about_id).first()
     found = must_stay(subject, copy.child_id, kind.free(record)) if record is not None else []
     copy.left_out, copy.screened_at = sorted({*copy.left_out, *found}), at
@@ -47,7 +41,7 @@ def send_copy(*, copy: Copy, by: "Post", at: datetime) -> Made:
     """Make a copy as it is to be handed over now. Of a guarded child none goes by itself: Raises Invalid, as `made_of` does."""
     if copy.state != CopyState.WAITING:
         raise Invalid("This copy does not wait to be sent.")
-    subject = _acting()
+    subject = acting_subject()
     if standing(subject, copy.child_id).sensitivity is not Sensitivity.STANDARD:
         raise Invalid(GUARDED)
     return made_of(copy, subject)

@@ -20,7 +20,7 @@ from atlas.clocks.models import Clock
 from atlas.feeds.models import Row
 from atlas.flow import entry_of
 from atlas.gate.act import act_of, command, lock_all, may_all
-from atlas.gate.context import Subject, current_subject
+from atlas.gate.context import Subject, acting_subject
 from atlas.gate.models import Act, Outcome
 from atlas.gate.policy import Permission
 from atlas.gate.rules import Decision
@@ -89,8 +89,7 @@ def record_past_episodes(*, pasts: Sequence[Past], by: "Post", at: datetime) -> 
     """
     children = {past.child.pk for past in pasts}
     lock_all(children)
-    subject = current_subject()
-    assert subject is not None
+    subject = acting_subject()
     if may_all(subject, children, *VERBS) != children:
         raise ValueError("A child of this set is not open to this post: take these rows one by one.")
     made = _Set(subject)

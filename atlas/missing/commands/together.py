@@ -10,7 +10,7 @@ from uuid import UUID
 from atlas.children.models import Child
 from atlas.chronology.moments import Moment
 from atlas.gate.act import Invalid, command, judge, lock, may_all
-from atlas.gate.context import current_subject
+from atlas.gate.context import acting_subject
 from atlas.gate.policy import Permission
 from atlas.missing.commands.back import record_return
 from atlas.missing.commands.report import Report, report_missing
@@ -74,8 +74,7 @@ def _reported(child: Child, report: Report, by: "Post", at: datetime) -> Episode
 
 def _link_all(episodes: Mapping[UUID, Episode], by: "Post", at: datetime) -> None:
     """Link those of whom whoever reports may read both: a report may be made by somebody who reads nothing of what comes of it."""
-    subject = current_subject()
-    assert subject is not None
+    subject = acting_subject()
     subject.known.clear()  # the reports opened the children
     may = may_all(subject, episodes, Permission.RECORD_MISSING_TOGETHER, Permission.VIEW_EPISODE)
     for one, other in combinations(sorted(episodes), 2):
@@ -89,8 +88,7 @@ def record_missing_together(*, episode: Episode, other: Episode, because: str = 
 
     Changes nothing of either episode. Raises Invalid for one child twice, for an episode that was withdrawn, and where it is said already.
     """
-    subject = current_subject()
-    assert subject is not None
+    subject = acting_subject()
     for one in (episode, other):  # whoever may only report children may not say what came of it
         judge("record_missing_together", subject, Permission.VIEW_EPISODE, one.child_id, one)
     if episode.child_id == other.child_id:

@@ -11,7 +11,7 @@ from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextF
 from atlas.missing.commands.placed_in import NoticeOf
 from atlas.missing.models import PlacedInNotice
 from atlas.people.models import Sex
-from atlas.sharing.commands.disclosure import Guest
+from atlas.sharing.forms import GuestForm
 from atlas.sharing.rules import GUEST_MOST_DAYS, GUEST_USUAL_DAYS
 
 
@@ -68,16 +68,11 @@ class EndPlacedInForm(Form):
     reason = TextAreaField(label="Where does the child’s care go on?", help_text="No address", rows=2)
 
 
-class AskResponsibleForm(Form):
+class AskResponsibleForm(GuestForm):
     submit = "Make the link"
 
     guest_name = TextField(label="Their worker’s name", max_length=100)
     organisation = TextField(label="Authority and team", max_length=120)
-    number = TextField(
-        label="Their mobile number", max_length=20, width=20, help_text="A code goes there by text. Never a number that came in an e-mail"
-    )
-    checked_by = TextField(label="Who made sure that the number is theirs?", max_length=100)
-    checked_on = DayField(label="On which day?", help_text="Within the last 90 days")
     family_told = RadiosField(label="Does the family know about this?", choices=[("yes", "Yes"), ("no", "No")])
     family_reason = TextAreaField(label="If not, why not?", rows=2, required=False)
     days = forms.IntegerField(
@@ -89,11 +84,6 @@ class AskResponsibleForm(Form):
         super().__init__(*arguments, **options)
         for name, value in (("guest_name", worker), ("organisation", authority)):
             self.initial.setdefault(name, value)
-
-    def guest(self) -> Guest:
-        """Who is asked, as the command takes it."""
-        given = self.cleaned_data
-        return Guest(given["guest_name"], given["organisation"], given["number"], given["checked_by"], given["checked_on"])
 
 
 class TakeReplyForm(Form):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from atlas.agencies.models import Authority
 from atlas.agencies.queries import authority_served
 from atlas.clocks.queries import bank_holidays_changed
-from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.missing.commands import placed_in as commands
 from atlas.missing.forms import placed_in as forms
@@ -48,9 +48,8 @@ def register_placed_in(request: PageRequest) -> HttpResponse:
     form = forms.PlacedInForm.of(request, authorities=others)
 
     def act(given: dict[str, Any]) -> PlacedInNotice:
-        acting = {name: given[name] for name in ("by", "at", "key", "content")}
         return commands.register_placed_in(
-            known=form.known(), responsible=form.authority(), notice=form.notice(), is_new=given["is_new"], **acting
+            known=form.known(), responsible=form.authority(), notice=form.notice(), is_new=given["is_new"], **acting(request)
         )
 
     lead = (

@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
 
-from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Permission
 from atlas.missing.commands import responsible as commands
 from atlas.missing.forms import placed_in as forms
@@ -15,6 +12,7 @@ from atlas.missing.models import ReturnInterview
 from atlas.missing.queries.placed_in import notice_of
 from atlas.missing.queries.responsible import asked_of, interviews_across_borders, untaken
 from atlas.missing.views.interview import to_interview
+from atlas.sharing.link import no_texts, or_link
 from atlas.sharing.models import GuestRequest
 
 
@@ -26,29 +24,22 @@ def ask_responsible(request: PageRequest, interview: ReturnInterview) -> HttpRes
     made: list[GuestRequest] = []
 
     def act(given: dict[str, Any]) -> GuestRequest:
-        acting = {name: given[name] for name in ("by", "at", "key", "content")}
         made.append(
             commands.ask_responsible(
                 interview=interview, guest=form.guest(), is_family_told=given["family_told"] == "yes", family_reason=given["family_reason"],
-                days=given["days"], **acting,
+                days=given["days"], **acting(request),
             )
         )  # fmt: skip
         return made[0]
 
-    texts = () if settings.ATLAS_TEXT_HOOK else ("This Atlas sends no text messages: nobody can get a code. Ring them instead.",)
     asks = commands.what_to_ask(interview)
     shown = tuple(commands.question_of(interview, asks).splitlines()) if asks else ()
     answered = answer(
         request, form, act, then=lambda done: to_interview(interview), heading=f"Ask {interview.responsible_authority.name}",
         caption=f"{interview.child.name}, {interview.episode.reference}", back=to_interview(interview),
-        lead=("Their worker gets a link that names no child, and a code to their own number. They will read:", *shown, *texts),
+        lead=("Their worker gets a link that names no child, and a code to their own number. They will read:", *shown, *no_texts()),
     )  # fmt: skip
-    if not made or not made[0].token:
-        return answered
-    link = f"{settings.ATLAS_ADDRESS.rstrip('/')}{reverse('guest_link', args=[made[0].token])}"
-    page_of_link = render(request, "missing/ask_responsible.html", {"made": made[0], "link": link, "back": to_interview(interview)})
-    page_of_link["Cache-Control"] = "no-store"
-    return page_of_link
+    return or_link(request, answered, made, "missing/ask_responsible.html", back=to_interview(interview))
 
 
 @page(about=ReturnInterview, needs=Permission.ASK_RESPONSIBLE, rows=interviews_across_borders)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from atlas.children.models import Child
-from atlas.gate.page import PageRequest, answer, page, terms_searched
+from atlas.gate.page import PageRequest, acting, answer, page, terms_searched
 from atlas.gate.policy import Permission
 from atlas.missing.commands import back, report, together
 from atlas.missing.forms import together as forms
@@ -16,11 +16,6 @@ from atlas.missing.views.episode import NOT_THE_POLICE, not_the_police, to_episo
 from atlas.people.rules import name_key
 
 CHOOSING = (forms.ADD, forms.LEAVE_OUT, forms.LOOK)
-
-
-def acting(given: dict[str, Any]) -> dict[str, Any]:
-    """What every command takes of a form, without what was typed."""
-    return {name: given[name] for name in ("by", "at", "key", "content")}
 
 
 @page(about=Child, needs=Permission.REPORT_MISSING)
@@ -34,9 +29,9 @@ def report_missing(request: PageRequest, child: Child) -> HttpResponse:
     def act(given: dict[str, Any]) -> object:
         if form.children:
             return together.report_missing_together(
-                children=(child, *form.children), report=form.report(), wore=form.wore(), **acting(given)
+                children=(child, *form.children), report=form.report(), wore=form.wore(), **acting(request)
             )
-        return report.report_missing(child=child, report=form.report(), **acting(given))
+        return report.report_missing(child=child, report=form.report(), **acting(request))
 
     tied, named = others_of(request.subject, child, chosen=form.children, name=looked)
     if looked:
@@ -56,8 +51,8 @@ def record_return(request: PageRequest, episode: Episode) -> HttpResponse:
         also = form.back_too()
         said = {name: given[name] for name in ("returned_at", "returned_to")}
         if also:
-            return together.record_return_together(episodes=(episode, *also), **said, **acting(given))
-        return back.record_return(episode=episode, **said, **acting(given))
+            return together.record_return_together(episodes=(episode, *also), **said, **acting(request))
+        return back.record_return(episode=episode, **said, **acting(request))
 
     lead = ("The clock for the return interview starts at this moment: 72 hours, or less where the authority has set less.",)
     return answer(
@@ -74,7 +69,7 @@ def record_missing_together(request: PageRequest, episode: Episode) -> HttpRespo
     def act(given: dict[str, Any]) -> object:
         # In one order, so that two people who say so at once wait for each other.
         one, other = sorted((episode, form.episodes[given["other"]]), key=lambda it: it.child_id)
-        return together.record_missing_together(episode=one, other=other, because=given["because"], **acting(given))
+        return together.record_missing_together(episode=one, other=other, because=given["because"], **acting(request))
 
     lead = ["Each child keeps a missing episode of their own. It stands on both pages, for whoever may see both children."]
     if not form.episodes:
@@ -93,7 +88,7 @@ def split_missing_together(request: PageRequest, link: MissingTogether) -> HttpR
         pair = together_rows().filter(episode__in=[link.episode_id, link.other_episode_id], ended_at__isnull=True)
         rows = [one for one in pair if {one.episode_id, one.other_episode_id} == {link.episode_id, link.other_episode_id}]
         first = min(rows or [link], key=lambda one: one.child_id)
-        return together.split_missing_together(together=first, because=given["because"], **acting(given))
+        return together.split_missing_together(together=first, because=given["because"], **acting(request))
 
     if link.ended_at is not None and request.method == "GET":
         raise Http404

@@ -9,7 +9,7 @@ from django.urls import reverse
 from atlas.children.models import Child
 from atlas.design.words import reference_of, when
 from atlas.gate.events import Event
-from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.missing.commands import trigger
 from atlas.missing.forms.trigger import ConfirmForm, TriggerActionForm, TriggerPlanForm
@@ -59,14 +59,10 @@ def write_trigger_plan(request: PageRequest, child: Child) -> HttpResponse:
     form, back = TriggerPlanForm.of(request, is_sealed=is_sealed), reverse("missing:view_trigger_plan", args=[child.pk])
     lead = ("Write it with the child and with whoever cares for the child, before it is needed. The child may read it.",)
     return answer(
-        request, form, lambda given: trigger.write_trigger_plan(child=child, words=form.words(), **_acting(given)), then=lambda done: back,
+        request, form, lambda given: trigger.write_trigger_plan(child=child, words=form.words(), **acting(request)), then=lambda done: back,
         heading="Trigger plan", caption=child.name, back=back, lead=lead, warning=trigger.NOT_WHERE if is_sealed else "",
         edits=lambda: TriggerPlan.objects.filter(child=child).first(),
     )  # fmt: skip
-
-
-def _acting(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in ("by", "at", "key", "content")}
 
 
 @page(about=TriggerPlan, needs=Permission.WRITE_TRIGGER_PLAN)

@@ -8,7 +8,7 @@ from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment, Precision
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
-from atlas.gate.context import current_subject
+from atlas.gate.context import acting_subject
 from atlas.gate.policy import Permission, Purpose
 from atlas.sharing.commands.disclosure import Grounds, Guest, put_to_guest
 from atlas.sharing.compile import free_words
@@ -40,8 +40,7 @@ def answer_carer(*, said: CarerWords, did: str, by: Post, at: datetime) -> Carer
         raise Invalid("Somebody has answered this already. Go back.")
     if not did.strip():
         raise Invalid("Write what you did, in words that the carer may read.", "did")
-    subject = current_subject()
-    assert subject is not None
+    subject = acting_subject()
     said.did, said.did_at, said.did_by = free_words(subject, said.child_id, did.strip()[:500], "did"), at, by
     said.save(update_fields=["did", "did_at", "did_by"])
     happened(Kind.CARER_ANSWERED, child=said.child, at=Moment(at, Precision.MINUTE), about=said, words=said.did[:300], stops=[CARER_ANSWER])

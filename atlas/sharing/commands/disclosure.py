@@ -15,7 +15,7 @@ from atlas.chronology.moments import Moment, Precision
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
-from atlas.gate.context import current_subject
+from atlas.gate.context import acting_subject, current_subject
 from atlas.gate.models import Restriction
 from atlas.gate.policy import FINGERPRINT, ROLE, Permission, Purpose, RecordKind, Sensitivity
 from atlas.gate.policy import Kind as RelationshipKind
@@ -168,9 +168,7 @@ def put_to_guest(
 
     `interview`: the return interview that it is about, by which it is then asked and read; `transfer`: the transfer that it is about. Raises Invalid as `ask_guest` says.
     """
-    subject = current_subject()
-    if subject is None:
-        raise LookupError("Somebody is asked only inside a command.")
+    subject = acting_subject()
     guest, grounds = guest.checked(at), grounds.checked()
     if not 1 <= days <= GUEST_MOST_DAYS:
         raise Invalid(f"Choose from 1 to {GUEST_MOST_DAYS} days.", "days")
@@ -213,9 +211,7 @@ def withdraw_guest_request(*, request: GuestRequest, reason: str, by: Post, at: 
 def _share(
     child: Child, recipient: Post, items: list[str], grounds: Grounds, days: int, by: Post, at: datetime, repeats: Disclosure | None = None
 ) -> Disclosure:  # fmt: skip
-    subject = current_subject()
-    if subject is None:
-        raise LookupError("Something is shared only inside a command.")
+    subject = acting_subject()
     if not 1 <= days <= MOST_DAYS:
         raise Invalid(f"Choose from 1 to {MOST_DAYS} days.", "days")
     is_readable = Permission.VIEW_DISCLOSURE in ROLE[recipient.role].permissions and not recipient.is_service

@@ -14,7 +14,7 @@ from atlas.chronology.moments import Moment
 from atlas.design.words import day
 from atlas.gate.act import Invalid, Refused, act_of, command
 from atlas.gate.behalf import Behalf
-from atlas.gate.context import Subject, current_subject
+from atlas.gate.context import Subject, acting_subject
 from atlas.gate.events import Event
 from atlas.gate.models import Act, Outcome
 from atlas.gate.page import look_at
@@ -153,7 +153,7 @@ def export_many(*, wanted: Wanted, at_most: int, because: str, by: Post, at: dat
 def _children(wanted: Wanted) -> set[UUID]:
     """The children whom the acting post may take out so."""
     listed = leaving(wanted.listed)
-    rows = rows_of(_acting(), listed, wanted.period, wanted.recipient.pk if wanted.recipient else None)
+    rows = rows_of(acting_subject(), listed, wanted.period, wanted.recipient.pk if wanted.recipient else None)
     return {listed.child_of(row) for row in rows}
 
 
@@ -178,7 +178,7 @@ def compile_export(*, export: Export, by: Post, at: datetime) -> Made:
     if export.state != Export.State.ASKED:
         raise Invalid("This export has been made already, or was stopped.")
     listed = leaving(export.listed)
-    rows = rows_of(_acting(), listed, (export.period_from, export.period_until), export.recipient_id)
+    rows = rows_of(acting_subject(), listed, (export.period_from, export.period_until), export.recipient_id)
     children = {listed.child_of(row) for row in rows}
     _capped(children, export.most_children)
     content = listed.writes[export.format](rows) if isinstance(listed, Statutory) else _marked_file(export, rows)
@@ -196,7 +196,7 @@ def _marked_file(export: Export, rows: list[Any]) -> bytes:
 @command(needs=Permission.EXPORT)
 def deliver_export(*, export: Export, made: Made, by: Post, at: datetime) -> Export:
     """Hand the file over, where its asker still has the right to every child in it, at this moment; written down for each of them."""
-    listed, subject = leaving(export.listed), _acting()
+    listed, subject = leaving(export.listed), acting_subject()
     _still_open(export, subject, made.children, listed.record)
     content, secret = locked(made.content, export.pk)
     ExportFile(
@@ -218,7 +218,7 @@ def download_export(*, export: Export, by: Post, at: datetime) -> tuple[bytes, f
     may = export.recipient_id == by.pk or Permission.EXPORT in ROLE[by.role].permissions
     if file is None or not may:
         raise Invalid(NOT_THERE)
-    save_all(_acts("download_export", _acting(), export, frozenset(file.children)))
+    save_all(_acts("download_export", acting_subject(), export, frozenset(file.children)))
     return opened(bytes(file.content), bytes(file.secret), export.pk), frozenset(file.children)
 
 
@@ -232,7 +232,7 @@ def trace_export(*, text: str, by: Post, at: datetime) -> list[tuple[Candidate, 
         evidence_in(text, [listed.grammar for listed in lists().values()]),
         [_marked(export) for export in exports.values() if export.listed in lists()],  # a statutory file bears no mark
     )
-    subject = _acting()
+    subject = acting_subject()
     save_all([
         act_of("trace_export", subject, Outcome.DONE, Decision.ALLOWED, exports[one.name]) for one in found if one.sure >= SURE
     ])  # fmt: skip
@@ -250,13 +250,6 @@ def stop_export(export: UUID, problem: Refused | Invalid) -> int:
     No command: whoever has lost the right may do nothing. Row security lets the acting post close its own export while that is empty.
     """
     return Export.objects.filter(pk=export, state=Export.State.ASKED).update(state=Export.State.STOPPED)
-
-
-def _acting() -> Subject:
-    subject = current_subject()
-    if subject is None:
-        raise LookupError("Something leaves only inside a command.")
-    return subject
 
 
 def _capped(children: set[UUID], most: int) -> None:

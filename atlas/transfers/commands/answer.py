@@ -12,7 +12,7 @@ from atlas.chronology.moments import Moment, Precision
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
-from atlas.gate.context import current_subject
+from atlas.gate.context import acting_subject
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.gate.queries import may_receive
@@ -57,8 +57,7 @@ def answer_transfer(
     child = transfer.child
     # From here on whoever answers stands in the line of whoever works with the child, and writes by that.
     covering = begin_covering(child=child, post=lead, at=at)
-    subject = current_subject()
-    assert subject is not None
+    subject = acting_subject()
     subject.known.clear()
     if not may_receive(lead.pk, child.pk):
         raise Invalid(NOT_TO_THEM, "lead")

@@ -14,7 +14,7 @@ from atlas.chronology.moments import Moment, Precision
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
-from atlas.gate.context import Subject, current_subject
+from atlas.gate.context import Subject, acting_subject
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission, Purpose
 from atlas.gate.queries import may_receive
@@ -134,8 +134,7 @@ def question_of(transfer: Transfer, said: dict[str, Any]) -> str:
 
 
 def _offered(child: Child, to: Authority, offer: Offer, by: "Post", at: datetime) -> tuple[Transfer, Subject]:
-    subject = current_subject()
-    assert subject is not None
+    subject = acting_subject()
     if Transfer.objects.filter(child=child, state=TransferState.WAITING).exists():
         raise Invalid("This child is offered to an authority already. Take that offer back first, or wait for the answer.")
     if not offer.reason.strip():
@@ -152,8 +151,7 @@ def _offered(child: Child, to: Authority, offer: Offer, by: "Post", at: datetime
 
 
 def _said(transfer: Transfer, offer: Offer, child: Child) -> dict[str, Any]:
-    subject = current_subject()
-    assert subject is not None
+    subject = acting_subject()
     must_know = free_words(subject, child.pk, offer.must_know.strip(), "must_know") if offer.must_know.strip() else ""
     return {
         "reason": transfer.reason, "must_know": must_know, "open": [[name, lines] for name, lines in what_is_open(child)],
