@@ -137,12 +137,13 @@ class ChangeLineForm(Form):
         super().__init__(*args, **kwargs)
         self.posts = {str(post.pk): post for post in posts}
         for name in ("manager", "deputy"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [
-                ("", "Nobody"),
-                *((key, f"{post.user.name}, {post.title}, {post.team.name}") for key, post in self.posts.items()),
-            ]
+            self.let_choose(
+                name,
+                [
+                    ("", "Nobody"),
+                    *((key, f"{post.user.name}, {post.title}, {post.team.name}") for key, post in self.posts.items()),
+                ],
+            )
 
 
 class SetCouncilSubjectForm(Form):

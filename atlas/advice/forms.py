@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django import forms
-
 from atlas.advice.models import Referral
 from atlas.agencies.models import Team
 from atlas.design.forms import Form, RadiosField, TextAreaField
@@ -20,9 +18,7 @@ class ReferForm(Form):
 
     def __init__(self, *arguments: Any, teams: list[Team], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["team"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(team.pk), f"{team.name}, {team.agency.name}") for team in teams]
+        self.let_choose("team", [(str(team.pk), f"{team.name}, {team.agency.name}") for team in teams])
         self.teams = {str(team.pk): team for team in teams}
 
 

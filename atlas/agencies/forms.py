@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django import forms
-
 from atlas.agencies.models import Post
 from atlas.design.forms import Form, RadiosField
 from atlas.gate.policy import PURPOSE_WORDS, Role
@@ -16,9 +14,7 @@ class ChoosePostForm(Form):
 
     def __init__(self, *args: Any, posts: list[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["post"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(post.pk), f"{post.title}, {post.team.name}, {post.team.agency.name}") for post in posts]
+        self.let_choose("post", [(str(post.pk), f"{post.title}, {post.team.name}, {post.team.agency.name}") for post in posts])
 
 
 class ChoosePurposeForm(Form):
@@ -32,6 +28,4 @@ class ChoosePurposeForm(Form):
 
     def __init__(self, *args: Any, role: Role, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["purpose"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(purpose.value, PURPOSE_WORDS[purpose]) for purpose in role.purposes]
+        self.let_choose("purpose", [(purpose.value, PURPOSE_WORDS[purpose]) for purpose in role.purposes])

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django import forms
-
 from atlas.agencies.codes import Sex
 from atlas.agencies.models import Post
 from atlas.allocation.models import Promise
@@ -18,9 +16,7 @@ class CoverForm(Form):
 
     def __init__(self, *arguments: Any, posts: list[Post], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["post"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(post.pk), f"{post.user.name}, {post.title}") for post in posts]
+        self.let_choose("post", [(str(post.pk), f"{post.user.name}, {post.title}") for post in posts])
         self.posts = {str(post.pk): post for post in posts}
 
 

@@ -30,9 +30,7 @@ class SetLocalLimitForm(Form):
     def __init__(self, *arguments: Any, authorities: Sequence[Authority], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.authorities = {str(one.pk): one for one in authorities}
-        field = self.fields["authority"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, one.name) for key, one in self.authorities.items()]
+        self.let_choose("authority", [(key, one.name) for key, one in self.authorities.items()])
 
     def clean_authority(self) -> Authority:
         """The authority chosen."""

@@ -82,9 +82,7 @@ class MakeDeclarationForm(Form):
 
     def __init__(self, *arguments: Any, schools: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["schools"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = schools
+        self.let_choose("schools", schools)
         if not schools:
             del self.fields["schools"]
             self.helper.layout = Layout(*(name for name in self.fields), Submit("submit", self.submit))

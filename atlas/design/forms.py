@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -242,6 +242,12 @@ class Form(forms.Form):
         """Show what was typed before, without judging it."""
         self.data, self.is_bound, self.is_put_back = typed, True, True
         self._errors, self.cleaned_data = ErrorDict(), {}
+
+    def let_choose(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        """Let a field offer these, where what may be chosen hangs on who asks, or about whom."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)
 
     def invalid(self, problem: Any) -> None:
         """Show an error of the domain (`message`, `field`) where it belongs; what was typed is kept."""

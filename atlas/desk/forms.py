@@ -34,7 +34,7 @@ class GuardForm(Form):
     def __init__(self, *arguments: Any, offered: list[tuple[str, str]], submit: str, **options: Any) -> None:
         self.submit = submit
         super().__init__(*arguments, **options)
-        _offer(self, offered)
+        self.let_choose("names", offered)
 
 
 class NameHolderForm(Form):
@@ -45,13 +45,7 @@ class NameHolderForm(Form):
 
     def __init__(self, *arguments: Any, offered: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        _offer(self, [("", "Choose a person or a team"), *offered])
-
-
-def _offer(form: Form, offered: list[tuple[str, str]]) -> None:
-    field = form.fields["names"]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = offered
+        self.let_choose("names", [("", "Choose a person or a team"), *offered])
 
 
 class RemoveHolderForm(Form):

@@ -40,9 +40,7 @@ class ReceiveForm(Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["layout"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [*LAYOUTS, *((force.layout, force.name) for force in forces().values())]
+        self.let_choose("layout", [*LAYOUTS, *((force.layout, force.name) for force in forces().values())])
 
 
 class MapCodeForm(Form):
@@ -54,9 +52,7 @@ class MapCodeForm(Form):
 
     def __init__(self, *arguments: Any, meanings: list[str], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["meaning"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(meaning, meaning) for meaning in meanings]
+        self.let_choose("meaning", [(meaning, meaning) for meaning in meanings])
 
 
 class MasterForm(Form):
@@ -74,9 +70,7 @@ class DecideMatchForm(Form):
 
     def __init__(self, *arguments: Any, children: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["child_id"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [*children, ("new", "None of these: a child who is not yet recorded")]
+        self.let_choose("child_id", [*children, ("new", "None of these: a child who is not yet recorded")])
 
 
 class ConfirmForm(Form):

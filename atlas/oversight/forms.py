@@ -76,9 +76,7 @@ class ReassignForm(Form):
 
     def __init__(self, *arguments: Any, posts: list[Post], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields[self.offers]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(post.pk), f"{post.user.name}, {post.title}, {post.team.name}") for post in posts]
+        self.let_choose(self.offers, [(str(post.pk), f"{post.user.name}, {post.title}, {post.team.name}") for post in posts])
         self.posts = {str(post.pk): post for post in posts}
 
 
@@ -120,9 +118,7 @@ class ContactPointForm(Form):
     def __init__(self, *arguments: Any, posts: list[Post], **options: Any) -> None:
         super().__init__(*arguments, **options)
         for name in ("post", "deputy"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [(str(post.pk), f"{post.user.name}, {post.title}, {post.team.name}") for post in posts]
+            self.let_choose(name, [(str(post.pk), f"{post.user.name}, {post.title}, {post.team.name}") for post in posts])
         self.posts = {str(post.pk): post for post in posts}
 
 

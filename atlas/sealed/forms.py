@@ -84,12 +84,13 @@ class CustodianForm(Form):
     def __init__(self, *arguments: Any, posts: list[Post], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.posts = {str(post.pk): post for post in posts}
-        who = self.fields["post"]
-        assert isinstance(who, forms.ChoiceField)
-        who.choices = [
-            ("", "Choose a person"),
-            *((key, f"{post.user.name}, {post.title}, {post.team.name}") for key, post in self.posts.items()),
-        ]
+        self.let_choose(
+            "post",
+            [
+                ("", "Choose a person"),
+                *((key, f"{post.user.name}, {post.title}, {post.team.name}") for key, post in self.posts.items()),
+            ],
+        )
 
 
 class EndCustodianForm(CustodianForm):

@@ -208,9 +208,7 @@ class AskGuestForm(GroundsForm, GuestForm):
 
     def __init__(self, *arguments: Any, items: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        what = self.fields["items"]
-        assert isinstance(what, forms.MultipleChoiceField)
-        what.choices = items
+        self.let_choose("items", items)
 
 
 class WithdrawGuestRequestForm(Form):

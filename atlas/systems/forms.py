@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django import forms
-
 from atlas.agencies.models import Agency
 from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
 
@@ -25,9 +23,7 @@ class RegisterSystemForm(Form):
 
     def __init__(self, *arguments: Any, agencies: list[Agency], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["agency"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(agency.pk), agency.name) for agency in agencies]
+        self.let_choose("agency", [(str(agency.pk), agency.name) for agency in agencies])
         self.agencies = {str(agency.pk): agency for agency in agencies}
 
     def clean_agency(self) -> Agency:

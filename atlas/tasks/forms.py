@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django import forms
-
 from atlas.clocks.rules import MissedReason
 from atlas.design.forms import Form, RadiosField, TextAreaField
 from atlas.tasks.models import Notice
@@ -39,7 +37,5 @@ class CallForm(Form):
 
     def __init__(self, *arguments: Any, listed: list[ToRing], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["to"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.key, f"{one.name}, {one.number}") for one in listed]
+        self.let_choose("to", [(one.key, f"{one.name}, {one.number}") for one in listed])
         self.posts = {one.key: one.post for one in listed}

@@ -29,9 +29,7 @@ class OfferForm(Form):
 
     def __init__(self, *arguments: Any, items: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["items"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = items
+        self.let_choose("items", items)
         self.initial.setdefault("items", [key for key, _ in items if key.partition(":")[0] in ALWAYS])
 
     def offer(self) -> Offer:
@@ -52,9 +50,7 @@ class StartTransferForm(OfferForm):
     def __init__(self, *arguments: Any, managers: list[Post], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.posts = {str(post.pk): post for post in managers}
-        field = self.fields["to_post"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(pk, f"{post}, {post.team.name}, {post.team.agency.name}") for pk, post in self.posts.items()]
+        self.let_choose("to_post", [(pk, f"{post}, {post.team.name}, {post.team.agency.name}") for pk, post in self.posts.items()])
 
 
 class SendTransferForm(OfferForm, GuestForm):
@@ -75,9 +71,7 @@ class SendTransferForm(OfferForm, GuestForm):
     def __init__(self, *arguments: Any, authorities: list[Authority], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.authorities = {str(one.pk): one for one in authorities}
-        field = self.fields["to_authority"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "Choose an authority"), *((pk, one.name) for pk, one in self.authorities.items())]
+        self.let_choose("to_authority", [("", "Choose an authority"), *((pk, one.name) for pk, one in self.authorities.items())])
 
 
 class AnswerTransferForm(Form):
@@ -94,9 +88,7 @@ class AnswerTransferForm(Form):
     def __init__(self, *arguments: Any, leads: list[Post], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.posts = {str(post.pk): post for post in leads}
-        field = self.fields["lead"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(pk, f"{post}, {post.team.name}") for pk, post in self.posts.items()]
+        self.let_choose("lead", [(pk, f"{post}, {post.team.name}") for pk, post in self.posts.items()])
 
 
 class WithdrawTransferForm(Form):

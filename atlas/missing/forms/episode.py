@@ -179,9 +179,7 @@ class AnswerDifferenceForm(Form):
 
     def __init__(self, *arguments: Any, answers: dict[Stands, str], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        stands = self.fields["stands"]
-        assert isinstance(stands, forms.ChoiceField)
-        stands.choices = [(str(stand), words) for stand, words in answers.items()]
+        self.let_choose("stands", [(str(stand), words) for stand, words in answers.items()])
 
     def clean_stands(self) -> Stands:
         """One of those that can be meant."""
@@ -239,9 +237,7 @@ class AllocateInterviewForm(Form):
 
     def __init__(self, *arguments: Any, candidates: list[Candidate], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["interviewer"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(one.post.pk), one.words) for one in candidates]
+        self.let_choose("interviewer", [(str(one.post.pk), one.words) for one in candidates])
         self.posts = {str(one.post.pk): one.post for one in candidates}
 
 

@@ -43,9 +43,7 @@ class PlacedInForm(Form):
     def __init__(self, *arguments: Any, authorities: list[Authority], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.authorities = {str(one.pk): one for one in authorities}
-        field = self.fields["responsible"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(pk, one.name) for pk, one in self.authorities.items()]
+        self.let_choose("responsible", [(pk, one.name) for pk, one in self.authorities.items()])
 
     def known(self) -> Known:
         """Who the child is."""

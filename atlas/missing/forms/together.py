@@ -98,9 +98,7 @@ class MissingTogetherForm(Form):
     def __init__(self, *arguments: Any, offered: list[tuple[Episode, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.episodes = {str(episode.pk): episode for episode, _ in offered}
-        other = self.fields["other"]
-        assert isinstance(other, forms.ChoiceField)
-        other.choices = [(str(one.pk), _named(one, why)) for one, why in offered]
+        self.let_choose("other", [(str(one.pk), _named(one, why)) for one, why in offered])
 
 
 def _named(episode: Episode, why: str) -> str:
