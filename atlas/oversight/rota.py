@@ -138,8 +138,9 @@ def swap_shift(request: PageRequest, shift: Shift) -> HttpResponse:
         return commands.swap_shift(shift=shift, to=post, instead=instead, **given)
 
     return answer(
-        request, form, lambda given: act(**given), then=_home, heading="Swap this shift", caption=forms.shift_words(shift), back=_home()
-    )
+        request, form, lambda given: act(**given), then=_home, heading="Swap this shift", caption=forms.shift_words(shift), back=_home(),
+        lead=() if colleagues else ("Nobody else of this team works in your line, so nobody can take this shift. Take them off the rota instead.",),
+    )  # fmt: skip
 
 
 @page(about=Shift, needs=Permission.TAKE_OFF_SHIFT, rows=shifts_with_post)

@@ -161,7 +161,9 @@ def test_the_page_shows_two_weeks_gaps_and_who_is_away(signed_in: Any) -> None:
     assert answered.status_code == 422
     assert "is on leave" in answered.content.decode()
     shift = Shift.objects.get(post=one)
-    swapped = client.post(reverse("oversight:swap_shift", args=[shift.pk]), {"to": f"post:{other.pk}", "key": "s" * 36})
+    swap = reverse("oversight:swap_shift", args=[shift.pk])
+    assert "nobody can take this shift" not in client.get(swap).content.decode()
+    swapped = client.post(swap, {"to": f"post:{other.pk}", "key": "s" * 36})
     assert swapped.status_code == 302
     assert (
         client.post(
@@ -170,3 +172,12 @@ def test_the_page_shows_two_weeks_gaps_and_who_is_away(signed_in: Any) -> None:
         == 302
     )
     assert not Shift.objects.filter(is_leave=False).exists()
+
+
+def test_a_shift_that_nobody_else_can_take_says_so(signed_in: Any) -> None:
+    world = make_world()
+    manager, one, other = night_team(world)
+    shift = put_on_shift(post=one, from_at=NIGHT[0], until_at=NIGHT[1], by=manager, at=NOW)
+    Post.objects.filter(pk=other.pk).update(until_on=NOW.date() - timedelta(days=1))
+    page = signed_in(manager, NOW).get(reverse("oversight:swap_shift", args=[shift.pk])).content.decode()
+    assert "nobody can take this shift" in page
