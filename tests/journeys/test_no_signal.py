@@ -71,8 +71,8 @@ def test_an_hour_without_signal_a_killed_tab_and_an_ended_sign_in_lose_nothing(s
     picture(other, "no-signal-phone")
     # And the telephone kills the tab, and the sign-in is over when the signal is back
     page.close()
+    context.clear_cookies()  # before the signal is back: a tab that is slow to die could still save
     context.set_offline(False)
-    context.clear_cookies()
     other.goto(f"{served.address}{form}")
     assert "/accounts/login/" in other.url
     enter_on(other, served, "interviewer")
@@ -80,7 +80,7 @@ def test_an_hour_without_signal_a_killed_tab_and_an_ended_sign_in_lose_nothing(s
     other.goto(f"{served.address}{form}")
     offered = other.get_by_role("region", name="Not sent yet")
     expect(offered).to_contain_text("You had typed this")
-    other.wait_for_function("document.documentElement.dataset.ready")  # it reloads once, when what was held is on the server
+    other.wait_for_selector("html[data-ready]")  # it reloads once, when what was held is on the server
     baseline(other)
     picture(other, "no-signal-offered-phone")
     other.get_by_role("button", name="Put it back").click()

@@ -11,7 +11,7 @@ moj.initAll();
 // What is typed into a form marked data-autosave is kept on the server, for this person alone: every ten seconds while it changes, two
 // seconds after the last key, when a field is left, and when the page goes away. Sent, it is kept no longer.
 // A page that outlives its sign-in keeps it once the same person has signed in again in another tab, which tells it so.
-const PAUSE = 2000, EVERY = 10000;
+const PAUSE = 2000, EVERY = 10000, brought = [];
 const tabs = new BroadcastChannel("atlas"), stay = document.querySelector("[data-stay]");
 const renew = async (form) => {
   const answer = await fetch(stay.href, { headers: { "X-Requested-With": "stay" }, redirect: "manual" });
@@ -47,6 +47,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (!answer.ok) return;
     await phone.release();
     location.reload();
+    await new Promise(() => {}); // this page goes: it is never ready
   };
   const signedOut = () => {
     const link = document.createElement("a");
@@ -83,7 +84,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   form.addEventListener("focusout", save);
   form.addEventListener("submit", () => { sent = true; });
   addEventListener("online", save);
-  back();
+  brought.push(back());
   tabs.addEventListener("message", () => { if (failed) save(); });
   addEventListener("pagehide", leave);
   document.addEventListener("freeze", leave);
@@ -106,4 +107,5 @@ for (const button of document.querySelectorAll("[data-copies]")) {
     said.textContent = done || document.execCommand("copy") ? "Copied. Paste it into the main system." : "Press Ctrl and C: all of it is selected.";
   });
 }
-document.documentElement.dataset.ready = "yes";
+// Ready once nothing more comes back from the telephone: what it held was sent to the server, and the page that offers it is another.
+Promise.allSettled(brought).then(() => { document.documentElement.dataset.ready = "yes"; });
