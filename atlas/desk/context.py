@@ -16,36 +16,47 @@ from atlas.gate.policy import PURPOSE_WORDS, ROLE, Permission
 from atlas.tasks.queries import alerts_for
 
 P = Permission
+FEW = 6  # so many places stand in one line; beyond, the line holds the first group, and the rest stand under "More"
 PLACES = (
-    (P.VIEW_MY_WORK, "My work", "desk:view_my_work"),
-    (P.VIEW_MISSING_NOW, "Missing now", "missing:view_missing_now"),
-    (P.VIEW_NIGHT, "Night", "desk:view_night"),
-    (P.VIEW_MORNING, "Morning list", "desk:view_morning"),
-    (P.VIEW_ROTA, "Rota", "oversight:view_rota"),
-    (P.VIEW_TRANSFERS, "Transfers", "transfers:view_transfers"),
-    (P.VIEW_PLACED_IN, "Placed here by others", "missing:view_placed_in"),
-    (P.VIEW_DIFFERENCES, "Differences with the police", "missing:view_differences"),
-    (P.VIEW_COPIES, "Not filed yet", "copies:view_copies"),
-    (P.FIND_CHILD, "Find a child", "desk:find_child"),
-    (P.VIEW_FRONT_DOOR_QUESTIONS, "Front-door questions", "desk:view_front_door_questions"),
-    (P.VIEW_TEAM_WORK, "Team's work", "oversight:view_team_work"),
-    (P.VIEW_TRAY, "Tray", "oversight:view_tray"),
-    (P.VIEW_REFERRALS, "Asked across agencies", "advice:view_referrals"),
-    (P.VIEW_INTELLIGENCE_DESK, "Intelligence", "intelligence:view_intelligence_desk"),
-    (P.VIEW_UNALLOCATED, "Unallocated", "allocation:view_unallocated"),
-    (P.VIEW_TIMELINESS, "Timeliness", "oversight:view_timeliness"),
-    (P.VIEW_SHARED, "Shared with me", "sharing:view_shared"),
-    (P.EXPORT, "Exports", "sharing:view_exports"),
-    (P.VIEW_SEALED_SETS, "Sealed sets", "sealed:view_sealed_sets"),
-    (P.VIEW_PROPOSALS, "Waiting for a second person", "desk:view_proposals"),
-    (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
-    (P.VIEW_RETURN_CHECKS, "Returns", "returns:view_return_checks"),
-    (P.VIEW_ODD_LOOKS, "Odd looks", "audit:view_odd_looks"),
-    (P.VIEW_SUGGESTIONS, "Conflicts", "connections:view_suggestions"),
-    (P.VIEW_ALLEGATION, "Allegations", "allegations:view_allegations"),
-    (P.VIEW_BREAK_GLASSES, "Emergencies", "break_glass:view_break_glasses"),
-    (P.VIEW_ACCOUNTS, "Accounts", "accounts:view_accounts"),
-)
+    ("Now", (
+        (P.VIEW_MY_WORK, "My work", "desk:view_my_work"),
+        (P.VIEW_MISSING_NOW, "Missing now", "missing:view_missing_now"),
+        (P.FIND_CHILD, "Find a child", "desk:find_child"),
+        (P.VIEW_NIGHT, "Night", "desk:view_night"),
+        (P.VIEW_MORNING, "Morning list", "desk:view_morning"),
+    )),
+    ("Team", (
+        (P.VIEW_TEAM_WORK, "Team's work", "oversight:view_team_work"),
+        (P.VIEW_TRAY, "Tray", "oversight:view_tray"),
+        (P.VIEW_REFERRALS, "Asked across agencies", "advice:view_referrals"),
+        (P.VIEW_UNALLOCATED, "Unallocated", "allocation:view_unallocated"),
+        (P.VIEW_ROTA, "Rota", "oversight:view_rota"),
+        (P.VIEW_TIMELINESS, "Timeliness", "oversight:view_timeliness"),
+        (P.VIEW_PROPOSALS, "Waiting for a second person", "desk:view_proposals"),
+    )),
+    ("Across borders and agencies", (
+        (P.VIEW_PLACED_IN, "Placed here by others", "missing:view_placed_in"),
+        (P.VIEW_TRANSFERS, "Transfers", "transfers:view_transfers"),
+        (P.VIEW_DIFFERENCES, "Differences with the police", "missing:view_differences"),
+        (P.VIEW_FRONT_DOOR_QUESTIONS, "Front-door questions", "desk:view_front_door_questions"),
+        (P.VIEW_SHARED, "Shared with me", "sharing:view_shared"),
+        (P.VIEW_INTELLIGENCE_DESK, "Intelligence", "intelligence:view_intelligence_desk"),
+    )),
+    ("Records and files", (
+        (P.VIEW_COPIES, "Not filed yet", "copies:view_copies"),
+        (P.EXPORT, "Exports", "sharing:view_exports"),
+        (P.VIEW_RETURN_CHECKS, "Returns", "returns:view_return_checks"),
+        (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
+        (P.VIEW_SEALED_SETS, "Sealed sets", "sealed:view_sealed_sets"),
+    )),
+    ("Protection", (
+        (P.VIEW_ALLEGATION, "Allegations", "allegations:view_allegations"),
+        (P.VIEW_SUGGESTIONS, "Conflicts", "connections:view_suggestions"),
+        (P.VIEW_BREAK_GLASSES, "Emergencies", "break_glass:view_break_glasses"),
+        (P.VIEW_ODD_LOOKS, "Odd looks", "audit:view_odd_looks"),
+        (P.VIEW_ACCOUNTS, "Accounts", "accounts:view_accounts"),
+    )),
+)  # fmt: skip
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
@@ -55,20 +66,26 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
                  "may_change": True, "purpose": _purpose(request, post)} if getattr(request, "user", None) and request.user.is_authenticated else None  # fmt: skip
     return {
         "signed_in": signed_in,
-        "navigation": _places(request, post) if post else [],
+        "navigation": _places(request, post) if post else None,
         # My work begins with the alerts themselves.
         "banners": [*_demo(), *_emergency(request), *(_alerts(post) if request.path != reverse("desk:view_my_work") else ()), *_feed(post)],
         "front_door_number": "",
     }
 
 
-def _places(request: HttpRequest, post: Post) -> list[dict[str, Any]]:
+def _places(request: HttpRequest, post: Post) -> dict[str, Any]:
+    """Where this post may go: what stands in the line, and what stands under "More", group by group."""
     may = ROLE[post.role].permissions
-    return [
-        {"label": label, "href": reverse(name), "is_here": request.path == reverse(name)}
-        for permission, label, name in PLACES
-        if permission in may
-    ]
+
+    def place(label: str, name: str) -> dict[str, Any]:
+        return {"label": label, "href": reverse(name), "is_here": request.path == reverse(name)}
+
+    groups = [(heading, [place(label, name) for permission, label, name in places if permission in may]) for heading, places in PLACES]
+    if sum(len(places) for _, places in groups) <= FEW:
+        return {"line": [one for _, places in groups for one in places], "more": []}
+    more = [(heading, places) for heading, places in groups[1:] if places]
+    here = next((one["label"] for _, places in more for one in places if one["is_here"]), "")
+    return {"line": groups[0][1], "more": more, "here": here}
 
 
 def _purpose(request: HttpRequest, post: Post | None) -> str:

@@ -138,6 +138,15 @@ def enter_on(page: Page, served: Served, username: str) -> None:
     assert "/accounts/" not in page.url
 
 
+def go_to(page: Page, place: str) -> None:
+    """Follow the navigation as a person would: what stands in its line, or under *More*."""
+    navigation = page.get_by_role("navigation", name="Main")
+    link = navigation.get_by_role("link", name=place, exact=True)
+    if not link.count():
+        navigation.get_by_text("More").click()
+    link.click()
+
+
 def baseline(page: Page) -> None:
     """Accessible by axe, and no complaint of the content security policy."""
     from axe_playwright_python.sync_playwright import Axe

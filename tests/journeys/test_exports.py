@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Served, baseline
+from tests.journeys.conftest import Served, baseline, go_to
 from tests.journeys.test_spine import picture
 
 
@@ -27,7 +27,7 @@ def _fill(page: Page) -> None:
 
 def test_a_coordinator_exports_a_list_and_fetches_it(sign_in: Any, tmp_path: Path) -> None:
     page = sign_in("missing.coordinator")
-    page.get_by_role("link", name="Exports").click()
+    go_to(page, "Exports")
     baseline(page)
     page.get_by_role("link", name="Missing episodes", exact=True).click()
     baseline(page)

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Served, baseline
+from tests.journeys.conftest import Served, baseline, go_to
 from tests.journeys.test_spine import picture
 
 
@@ -15,7 +15,7 @@ def _guard_page(page: Page) -> None:
 
 def test_a_child_is_restricted_and_two_people_lift_it(sign_in: Any, served: Served) -> None:
     page = sign_in("team.manager")
-    page.get_by_role("link", name="Team's work").click()
+    go_to(page, "Team's work")
     page.goto(_first_child(page, served))
     _guard_page(page)
     child_page = page.url
@@ -35,7 +35,7 @@ def test_a_child_is_restricted_and_two_people_lift_it(sign_in: Any, served: Serv
     baseline(page)
     expect(page.locator("main")).to_contain_text("You proposed this yourself")
     second = sign_in("privacy.officer", phone=True)
-    second.get_by_role("link", name="Waiting for a second person").click()
+    go_to(second, "Waiting for a second person")
     baseline(second)
     picture(second, "proposals-narrow")
     second.locator("main a[href*=view_proposal]").first.click()

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Served, baseline
+from tests.journeys.conftest import Served, baseline, go_to
 from tests.journeys.test_spine import picture
 
 DESK = "/intelligence/view_intelligence_desk/"
@@ -22,7 +22,7 @@ def seen(page: Page, name: str) -> None:
 def test_from_an_entry_to_the_child_s_page_of_a_vetted_worker(served: Served, sign_in: Any) -> None:
     # Given the desk of the unit, with something in every part of it
     page = sign_in("intelligence.officer")
-    page.get_by_role("link", name="Intelligence", exact=True).click()
+    go_to(page, "Intelligence")
     seen(page, "desk")
     # When the officer words the entry that waits, and forgets the checklist
     page.get_by_role("link", name="NM-INT-0104").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from atlas.chronology.moments import LONDON, day_words
 from atlas.clocks.calendar import named_bank_holidays
-from tests.journeys.conftest import Served, baseline
+from tests.journeys.conftest import Served, baseline, go_to
 
 PICTURES = Path(__file__).resolve().parents[2] / ".atlas/pictures"
 
@@ -104,7 +104,7 @@ def test_a_police_report_becomes_an_interview_held_in_time(served: Served, sign_
     with file.open("w", newline="") as text:
         csv.writer(text).writerows([header, *rows])
     page = sign_in("data.officer")
-    page.get_by_role("link", name="Deliveries").click()
+    go_to(page, "Deliveries")
     baseline(page)
     page.get_by_role("button", name="Receive a delivery").click()
     page.get_by_label("Northmarch Police").check()
@@ -178,7 +178,7 @@ def test_a_police_report_becomes_an_interview_held_in_time(served: Served, sign_
 
     # And the timeliness page counts it, with the list behind the number
     page = sign_in("missing.coordinator")
-    page.get_by_role("link", name="Timeliness").click()
+    go_to(page, "Timeliness")
     baseline(page)
     picture(page, "timeliness")
     for link in ("of the time of a return$", "^What children told each interviewer"):
@@ -204,8 +204,11 @@ def test_the_first_page_works_without_script_and_a_stranger_finds_nothing(served
 
 def test_the_child_s_page_answers_at_a_glance_and_the_manager_sees_who_looked(served: Served, sign_in: Any) -> None:
     page = sign_in("team.manager")
+    page.get_by_role("navigation", name="Main").get_by_text("More").click()
+    baseline(page)
+    page.keyboard.press("Escape")
     for name in ("Team's work", "Unallocated", "Timeliness", "Missing now", "Find a child"):
-        page.get_by_role("link", name=name, exact=True).click()
+        go_to(page, name)
         baseline(page)
         picture(page, re.sub(r"\W+", "-", name.lower()))
     child = served.manage("shell", "-c", _MANAGED).strip().splitlines()[-1]

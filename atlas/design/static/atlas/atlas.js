@@ -8,6 +8,11 @@ if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govu
 govuk.initAll();
 moj.initAll();
 
+// The list of places closes again without a place being chosen.
+const more = document.querySelector(".atlas-more");
+document.addEventListener("click", (event) => { if (more && !more.contains(event.target)) more.open = false; });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && more?.open) { more.open = false; more.firstElementChild.focus(); } });
+
 // What is typed into a form marked data-autosave is kept on the server, for this person alone: every ten seconds while it changes, two
 // seconds after the last key, when a field is left, and when the page goes away. Sent, it is kept no longer.
 // A page that outlives its sign-in keeps it once the same person has signed in again in another tab, which tells it so.
