@@ -100,6 +100,8 @@ RULES = (
           SHAPE + "only_the_gate_names_higher_types_for_the_checker"),
     Break("a blaming word", "atlas/chronology/kinds.py", '"We did not manage to meet"', '"The child was a no-show"',
           SCREENS + "no_blaming_word_stands_on_a_screen"),
+    Break("a child named in a title", "atlas/desk/templates/desk/view_child.html", "{% block title %}Child’s record", "{% block title %}{{ child.name }}",
+          SCREENS + "no_title_names_a_child"),
     Break("a registry's address in a style sheet", "atlas/design/static/atlas/atlas.css", ".atlas-late {", f"/* {SITE}/simple */ .atlas-late {{",
           SCREENS + "no_secret_no_path_of_a_machine_and_no_registry_in_what_is_kept"),
     Break("a word that Atlas does not use", "GLOSSARY.md", "## unallocated\n", "## unallotted\n",

@@ -66,8 +66,9 @@ def require_post(get_response: GetResponse) -> GetResponse:
 
 
 def _is_polling(request: HttpRequest) -> bool:
-    """A page that refreshes itself is nobody at work."""
-    return request.method == "GET" and request.headers.get("HX-Request") == "true"
+    """A page that refreshes itself, or asks how long its session lasts, is nobody at work."""
+    asks = request.headers.get("HX-Request") == "true" or request.headers.get("X-Requested-With") == "stay"
+    return request.method == "GET" and asks
 
 
 def _end(request: HttpRequest, came: Came, at: datetime) -> HttpResponse:

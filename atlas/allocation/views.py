@@ -33,6 +33,6 @@ def cover_child(request: PageRequest, child: Child) -> HttpResponse:
         return commands.cover_child(child=child, post=form.posts[post], **given)
 
     return answer(
-        request, form, lambda given: act(**given), then=lambda done: reverse("desk:view_child", args=[child.pk]), heading=f"Cover for {child.name}",
+        request, form, lambda given: act(**given), then=lambda done: reverse("desk:view_child", args=[child.pk]), heading="Cover for a child", caption=child.name,
         back=reverse("desk:view_child", args=[child.pk]),
     )  # fmt: skip

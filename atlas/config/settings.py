@@ -120,6 +120,7 @@ FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "atlas.config.middleware.keep_nowhere",
     "atlas.config.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "atlas.gate.door.note_door",

@@ -18,7 +18,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 def offline_worker(request: HttpRequest) -> HttpResponse:
     """The service worker that says so. It answers here, so that it stands for the whole service."""
     script = (ROOT / "atlas/design/static/atlas/offline-worker.js").read_bytes()
-    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(script, content_type="text/javascript")
 
 
 def health(request: HttpRequest) -> HttpResponse:

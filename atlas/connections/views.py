@@ -150,6 +150,7 @@ def decide_suggestion(request: PageRequest, suggestion: Suggestion) -> HttpRespo
     queue = reverse("connections:view_suggestions")
     return answer(
         request, DecideSuggestionForm.of(request), lambda given: commands.decide_suggestion(suggestion=suggestion, **given),
-        then=lambda done: queue, heading=f"{suggestion.user.name} and {suggestion.child.name}", lead=(f"{suggestion.get_reason_display()}.",),
+        then=lambda done: queue, heading="Does this person know the family?", caption=f"{suggestion.user.name} and {suggestion.child.name}",
+        lead=(f"{suggestion.get_reason_display()}.",),
         back=queue,
     )  # fmt: skip

@@ -71,7 +71,6 @@ def print_copy(request: PageRequest, copy: Copy) -> HttpResponse:
     mark = f"Copy {reference_of(copy.pk)}, printed by {request.post}, {when(request.at)}"
     response = HttpResponse(pdf_of(view, mark), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="copy-{reference_of(copy.pk)}.pdf"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

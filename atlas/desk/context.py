@@ -63,7 +63,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     """The frame of a page. Outside the gate (signing in, errors) it reads nothing."""
     post: Post | None = getattr(request, "post", None)
     signed_in = {"name": request.user.get_full_name() or request.user.get_username(), "post": f"{post.title}, {post.team.name}" if post else "",
-                 "may_change": True, "purpose": _purpose(request, post)} if getattr(request, "user", None) and request.user.is_authenticated else None  # fmt: skip
+                 "who": request.user.pk, "purpose": _purpose(request, post)} if getattr(request, "user", None) and request.user.is_authenticated else None  # fmt: skip
     return {
         "signed_in": signed_in,
         "navigation": _places(request, post) if post else None,

@@ -65,9 +65,9 @@ def _signature(function: Callable[..., Any], has_record: bool) -> inspect.Signat
 
 
 def said(data: Any, status: int = 200) -> HttpResponse:
-    """An answer: no cache keeps it, and it says how it is to be handled."""
+    """An answer, which says how it is to be handled."""
     text = f"[{','.join(one.model_dump_json() for one in data)}]" if isinstance(data, list) else data.model_dump_json()
-    headers = {"Cache-Control": "no-store", "Protective-Marking": MARKING}
+    headers = {"Protective-Marking": MARKING}
     return HttpResponse(text, content_type="application/json", status=status, headers=headers)
 
 

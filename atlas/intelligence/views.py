@@ -1,7 +1,5 @@
 """What the police or another supplier lets a partner know about a child, and the desk of the unit that supplies it."""
 
-import functools
-from collections.abc import Callable
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -19,19 +17,6 @@ from atlas.intelligence.models import Product, Raw
 from atlas.intelligence.rules import VERBS, Checked, Handling, given_away, latest_review
 
 P = Permission
-View = Callable[..., HttpResponse]
-
-
-def never_kept(view: View) -> View:
-    """Let no browser and no proxy keep what the page showed."""
-
-    @functools.wraps(view)
-    def show(*given: Any, **named: Any) -> HttpResponse:
-        answered = view(*given, **named)
-        answered["Cache-Control"] = "no-store"
-        return answered
-
-    return show
 
 
 def _child_page(record: object) -> str:
@@ -53,7 +38,6 @@ def _latest(request: PageRequest) -> Any:
 
 
 @page(about=Child, needs=P.VIEW_INTELLIGENCE)
-@never_kept
 def view_intelligence(request: PageRequest, child: Child) -> HttpResponse:
     """Every product about a child that the reader may read, with its grading, its conditions, and under which law it is kept and read."""
     may, subject = ROLE[request.post.role].permissions, request.subject
@@ -66,7 +50,6 @@ def view_intelligence(request: PageRequest, child: Child) -> HttpResponse:
 
 
 @page(needs=P.VIEW_INTELLIGENCE_DESK)
-@never_kept
 def view_intelligence_desk(request: PageRequest) -> HttpResponse:
     """What waits in the unit: entries without a wording, wordings without a second person, and what must be looked at again."""
     subject = request.subject
@@ -79,7 +62,6 @@ def view_intelligence_desk(request: PageRequest) -> HttpResponse:
 
 
 @page(about=Child, needs=P.RECORD_INTELLIGENCE)
-@never_kept
 def record_intelligence(request: PageRequest, child: Child) -> HttpResponse:
     """Write down what the unit holds about a child, graded."""
     form = forms.RecordIntelligenceForm.of(request, latest=_latest(request))
@@ -90,7 +72,6 @@ def record_intelligence(request: PageRequest, child: Child) -> HttpResponse:
 
 
 @page(about=Child, needs=P.RECORD_INTELLIGENCE)
-@never_kept
 def record_old_intelligence(request: PageRequest, child: Child) -> HttpResponse:
     """Take over an older item, with its own grading as it came."""
     form = forms.RecordOldIntelligenceForm.of(request, latest=_latest(request))
@@ -106,7 +87,6 @@ def record_old_intelligence(request: PageRequest, child: Child) -> HttpResponse:
 
 
 @page(about=Raw, needs=P.PROPOSE_PRODUCT, rows=queries.raw_with_child)
-@never_kept
 def propose_product(request: PageRequest, raw: Raw) -> HttpResponse:
     """The raw item, and beside it the wording that partners will read."""
     form = forms.ProposeProductForm.of(request, raw=raw, agencies=queries.agencies_to_name(raw.child, raw.author))
@@ -118,7 +98,6 @@ def propose_product(request: PageRequest, raw: Raw) -> HttpResponse:
 
 
 @page(about=Product, needs=P.RELEASE_PRODUCT, rows=queries.product_beside_raw)
-@never_kept
 def release_product(request: PageRequest, product: Product) -> HttpResponse:
     """The original and the proposed wording side by side, what could give the source away, and the checklist; then the second person."""
     on = request.at.astimezone(UTC).date()
@@ -143,7 +122,6 @@ def _beside(product: Product) -> dict[str, Any]:
 
 
 @page(about=Product, needs=P.DECLINE_PRODUCT, rows=queries.product_beside_raw)
-@never_kept
 def decline_product(request: PageRequest, product: Product) -> HttpResponse:
     """Do not release a proposed wording, and say what must be changed."""
     return answer(
@@ -154,7 +132,6 @@ def decline_product(request: PageRequest, product: Product) -> HttpResponse:
 
 
 @page(about=Product, needs=P.REVIEW_INTELLIGENCE, rows=queries.product_beside_raw)
-@never_kept
 def review_intelligence(request: PageRequest, product: Product) -> HttpResponse:
     """Keep a product for longer, or go on to withdraw it."""
     return answer(
@@ -165,7 +142,6 @@ def review_intelligence(request: PageRequest, product: Product) -> HttpResponse:
 
 
 @page(about=Product, needs=P.WITHDRAW_PRODUCT, rows=queries.product_beside_raw)
-@never_kept
 def withdraw_product(request: PageRequest, product: Product) -> HttpResponse:
     """Take a product back from partners."""
     return answer(

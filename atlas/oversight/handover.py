@@ -42,6 +42,7 @@ def reassign_work(request: PageRequest, child: Child, holder: Any) -> HttpRespon
         return commands.reassign_work(child=child, holder=post, to=form.posts[to], **given)
 
     return answer(
-        request, form, lambda given: act(**given), then=lambda done: back, heading=f"Who works with {child.name} now?", caption=post.user.name,
-        back=back, lead=("The child opens to them at once, and the tasks become theirs. Tell the main case system too.",),
+        request, form, lambda given: act(**given), then=lambda done: back, heading="Who works with the child now?",
+        caption=f"{child.name}, until now with {post.user.name}", back=back,
+        lead=("The child opens to them at once, and the tasks become theirs. Tell the main case system too.",),
     )  # fmt: skip

@@ -88,7 +88,6 @@ def download_return_report(request: PageRequest, check: ReturnCheck) -> HttpResp
     report(out, found_by(check), check.year)
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="missing-table-{check.year}.csv"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -35,12 +35,6 @@ P = Permission
 WARNING = "What you type here is kept nowhere in clear, also not for you: if you are signed out before you send it, it is gone."
 
 
-def _never_kept(response: HttpResponse) -> HttpResponse:
-    """No browser, and nothing between, keeps the page."""
-    response["Cache-Control"] = "no-store"
-    return response
-
-
 def _custodians(record: Any) -> str:
     return reverse("sealed:view_custodians", args=[record.pk if isinstance(record, Child) else record.child_id])
 
@@ -89,11 +83,9 @@ def seal_set(request: PageRequest, child: Child, which: str) -> HttpResponse:
             )
         return sealing
 
-    return _never_kept(
-        answer(
+    return answer(
             request, form, act, then=_custodians, heading=f"Seal: {name_of(which).lower()}", caption=child.name, back=_custodians(child), warning=WARNING,
             lead=("Leave empty what you do not know or what has not changed. What you write takes the place of what was sealed there before.",),
-        )
     )  # fmt: skip
 
 
@@ -107,12 +99,10 @@ def open_sealed_set(request: PageRequest, sealing: SealedSet) -> HttpResponse:
         except NotOpened as refused:
             raise Http404 from refused
 
-    return _never_kept(
-        answer(
+    return answer(
             request, forms.OpenForm.of(request), act, then=lambda done: reverse("sealed:view_sealed_set", args=[sealing.pk]),
             heading=f"Open: {sealing.name.lower()}", caption=sealing.child.name, back=_custodians(sealing),
             lead=("Only one sealed set is open at a time. Do not copy what you see: ring, or hand it over, and let it go.",),
-        )
     )  # fmt: skip
 
 
@@ -133,7 +123,7 @@ def view_sealed_set(request: PageRequest, sealing: SealedSet) -> HttpResponse:
     )
     left = max(1, int((opened.until - request.at).total_seconds()))
     response["Refresh"] = f"{left}; url={_custodians(sealing)}"  # also without a script, the page does not stand there longer
-    return _never_kept(response)
+    return response
 
 
 SECOND = "A custodian of the child, who is not you and not in your line, must approve it within seven days. Until then nothing changes."

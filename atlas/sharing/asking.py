@@ -40,7 +40,7 @@ def ask_guest(request: PageRequest, child: Child) -> HttpResponse:
 
     back = reverse("sharing:view_disclosures", args=[child.pk])
     answered = answer(
-        request, form, act, then=_to, heading=f"Ask somebody without an account about {child.name}", back=back,
+        request, form, act, then=_to, heading="Ask somebody without an account", caption=child.name, back=back,
         lead=("For a GP, an academy, a hotel, a small charity or another council. They get a link, and a code to their own number.", *no_texts()),
     )  # fmt: skip
     return or_link(request, answered, made)
@@ -61,10 +61,10 @@ def view_guest_request(request: PageRequest, asked: GuestRequest) -> HttpRespons
 
 @page(about=GuestAnswer, needs=Permission.VIEW_GUEST_REQUEST)
 def view_guest_file(request: PageRequest, given: GuestAnswer) -> HttpResponse:
-    """What was sent: our own pixels, never the file itself; kept by no cache."""
+    """What was sent: our own pixels, never the file itself."""
     if given.file is None:
         raise Http404
-    headers = {"Cache-Control": "no-store", "Content-Disposition": "inline; filename=answer.jpg", "Content-Security-Policy": "sandbox"}
+    headers = {"Content-Disposition": "inline; filename=answer.jpg", "Content-Security-Policy": "sandbox"}
     return HttpResponse(bytes(given.file), content_type=given.file_kind, headers=headers)
 
 

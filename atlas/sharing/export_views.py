@@ -114,7 +114,6 @@ def download_export(request: PageRequest, export: Export) -> HttpResponse:
                 note_seen(child)
             response = HttpResponse(content, content_type=TYPES[Export.Format(export.format)])
             response["Content-Disposition"] = f'attachment; filename="{export.reference}.{export.format}"'
-            response["Cache-Control"] = "no-store"
             return response
     shown = {"export": export, "listed": commands.leaving(export.listed).name, "is_over": export.until_at <= request.at, "problem": problem,
         "key": new_key()}  # fmt: skip

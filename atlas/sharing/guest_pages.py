@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_cache_control
 
 from atlas.agencies.models import Authority
 from atlas.design.pictures import Unclean, redrawn
@@ -31,16 +30,11 @@ View = Callable[[PageRequest], HttpResponse]
 
 
 def for_guests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that no cache keeps, and that is for nobody who is signed in: nobody answers as a guest and acts as a post."""
+    """A page that is for nobody who is signed in: nobody answers as a guest and acts as a post."""
 
     @wraps(view)
     def show(request: PageRequest, **path: Any) -> HttpResponse:
-        if request.user.is_authenticated:
-            answered = render(request, "sharing/guest_link.html", {})
-        else:
-            answered = view(request, **path)
-        patch_cache_control(answered, no_store=True, private=True)
-        return answered
+        return render(request, "sharing/guest_link.html", {}) if request.user.is_authenticated else view(request, **path)
 
     return show
 

@@ -19,10 +19,8 @@ def no_texts(instead: str = "Ring them instead.") -> tuple[str, ...]:
 def or_link(
     request: PageRequest, answered: HttpResponse, made: list[GuestRequest], template: str = "sharing/ask_guest.html", **shown: Any
 ) -> HttpResponse:  # fmt: skip
-    """The form's own answer; where a link was made just now, the page that shows it, which no cache keeps."""
+    """The form's own answer; where a link was made just now, the page that shows it."""
     if not made or not made[0].token:
         return answered
     link = f"{settings.ATLAS_ADDRESS.rstrip('/')}{reverse('guest_link', args=[made[0].token])}"
-    page = render(request, template, {"made": made[0], "link": link, **shown})
-    page["Cache-Control"] = "no-store"
-    return page
+    return render(request, template, {"made": made[0], "link": link, **shown})

@@ -58,7 +58,6 @@ def print_disclosure(request: PageRequest, disclosure: Disclosure) -> HttpRespon
     mark = f"Printed by {request.post}, {when(request.at)}, reference {reference_of(disclosure.pk)}"
     response = HttpResponse(pdf_of(disclosure.view, mark), content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="shared.pdf"'
-    response["Cache-Control"] = "no-store"
     return response
 
 
@@ -76,7 +75,7 @@ def disclose(request: PageRequest, child: Child) -> HttpResponse:
 
     back = reverse("sharing:view_disclosures", args=[child.pk])
     return answer(
-        request, form, act, then=_list, heading=f"Share about {child.name}", back=back,
+        request, form, act, then=_list, heading="Share about a child", caption=child.name, back=back,
         lead=(
             "They get only what you tick, as it is now. Addresses, telephone numbers and intelligence cannot be shared here.",
             *((f"{RING}. Tick nothing that would lead to the child.",) if is_location_sealed(child.pk) else ()),
@@ -94,7 +93,7 @@ def refuse_to_share(request: PageRequest, child: Child) -> HttpResponse:
         return commands.refuse_to_share(child=child, grounds=form.grounds(given["reason"]), **acting)
 
     back = reverse("sharing:view_disclosures", args=[child.pk])
-    return answer(request, form, act, then=_list, heading=f"Not shared about {child.name}", back=back)
+    return answer(request, form, act, then=_list, heading="Not shared", caption=child.name, back=back)
 
 
 @page(about=Disclosure, needs=Permission.RESHARE_DISCLOSURE)

@@ -65,7 +65,7 @@ def accept_overnight(request: PageRequest, line: OvernightLine) -> HttpResponse:
     morning = f"{reverse('desk:view_morning')}?on={line.morning_on:%Y-%m-%d}"
     return answer(
         request, forms.TakeOverForm.of(request), lambda given: commands.accept_overnight(line=line, **given), then=lambda done: morning,
-        heading=f"Take over the night of {line.child.name}", back=morning,
+        heading="Take over what happened in the night", caption=line.child.name, back=morning,
         lead=("Your name stands beside it. From now on it is yours: it climbs no further.",),
     )  # fmt: skip
 

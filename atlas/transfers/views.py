@@ -74,7 +74,7 @@ def start_transfer(request: PageRequest, child: Child) -> HttpResponse:
         return start.start_transfer(child=child, to_post=form.posts[given["to_post"]], offer=form.offer(), **acting(request))
 
     return answer(
-        request, form, act, then=to_transfer, heading=f"Transfer {child.name} to another authority", back=_home(child),
+        request, form, act, then=to_transfer, heading="Transfer to another authority", caption=child.name, back=_home(child),
         template="transfers/start_transfer.html", child=child, open=what_is_open(child), lead=(UNTIL_THEN,), is_outside=False,
         none_there=not managers,
     )  # fmt: skip
@@ -95,7 +95,7 @@ def send_transfer(request: PageRequest, child: Child) -> HttpResponse:
         return made[0]
 
     answered = answer(
-        request, form, act, then=lambda done: reverse("transfers:view_transfers"), heading=f"Transfer {child.name} to an authority outside Atlas",
+        request, form, act, then=lambda done: reverse("transfers:view_transfers"), heading="Transfer to an authority outside Atlas", caption=child.name,
         back=_home(child), template="transfers/start_transfer.html", child=child, open=what_is_open(child), lead=(UNTIL_THEN, *no_texts()),
         is_outside=True, none_there=not authorities,
     )  # fmt: skip
@@ -120,7 +120,7 @@ def answer_transfer(request: PageRequest, transfer: Transfer) -> HttpResponse:
     lead = (f"From {transfer.from_authority}, {transfer.started_by}. Why: {transfer.reason}",
             "With a yes your authority is responsible at once, and all that is open is yours.")  # fmt: skip
     return answer(
-        request, form, act, then=to_list, heading=f"Does {transfer.to_authority} take over {transfer.child.name}?", back=to_transfer(transfer),
+        request, form, act, then=to_list, heading=f"Does {transfer.to_authority} take the child over?", caption=transfer.child.name, back=to_transfer(transfer),
         lead=lead,
     )  # fmt: skip
 

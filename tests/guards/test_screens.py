@@ -21,6 +21,9 @@ SECRET = re.compile(
     r"|postgres(ql)?://[\w.-]+:(?!secret@)[\w-]{6,}@"
 )
 
+# What a tab is called stays in the browser's history, and stands on the wall in a meeting (protection.md table A5, *browser storage*).
+TITLED = re.compile(r"\{% block title %\}(?:(?!\{% endblock).)*child\.name|\bheading=f\"[^\"]*child\.name")
+
 
 def test_no_blaming_word_stands_on_a_screen() -> None:
     for path in ATLAS.rglob("*.html"):
@@ -33,6 +36,13 @@ def test_no_blaming_word_stands_on_a_screen() -> None:
     for path in {*(ROOT / "demo").rglob("*.py")} - {ROOT / "demo/files.py"}:  # that one writes files in the police's own words
         for line, text in texts(path):
             assert not (found := BLAMING.search(text)), (path, line, found)
+
+
+def test_no_title_names_a_child() -> None:
+    for path in [*ATLAS.rglob("*.html"), *SOURCES]:
+        assert not (found := TITLED.search(path.read_text())), (
+            f"{name_of(path)}: {found}. Name the child in the caption: a title stays in the browser's history."
+        )
 
 
 def test_no_secret_no_path_of_a_machine_and_no_registry_in_what_is_kept() -> None:

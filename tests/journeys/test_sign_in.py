@@ -144,8 +144,12 @@ def test_a_passkey_is_set_up_with_the_link_and_signs_in_alone(served: Served, si
 
 def test_a_session_about_to_end_says_so_and_can_be_kept(served: Served, sign_in: Any) -> None:
     page = sign_in("social.worker")
+    mine, soon = page.locator("[data-who]").get_attribute("data-who"), [60]
     page.route(
-        "**/accounts/stay/", lambda route: route.fulfill(json={"seconds": 60}) if route.request.method == "GET" else route.continue_()
+        "**/accounts/stay/",
+        lambda route: (
+            route.fulfill(json={"seconds": soon.pop(), "who": mine}) if soon and route.request.method == "GET" else route.continue_()
+        ),
     )
     page.clock.install()
     page.goto(f"{served.address}/")

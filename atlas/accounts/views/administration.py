@@ -97,9 +97,7 @@ def _enrolling(request: PageRequest, form: Any, act: Callable[[dict[str, Any]], 
     link = f"{settings.ATLAS_ADDRESS.rstrip('/')}{reverse('accounts:enrol_link', args=[made.code])}" if made.code else ""
     waits = bool(queries.waiting_about(made.user, request.subject))
     shown = {"enrolment": made, "waits": waits, "person": made.user, "link": link, "back": _to_account(made.user)}
-    answered = render(request, "accounts/give_enrolment.html", shown)
-    answered["Cache-Control"] = "no-store"
-    return answered
+    return render(request, "accounts/give_enrolment.html", shown)
 
 
 def _form(request: PageRequest, form: Any, heading: str, back: str, lead: tuple[str, ...] = ()) -> HttpResponse:

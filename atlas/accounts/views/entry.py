@@ -9,7 +9,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from atlas.accounts.adapters import quiet
 from atlas.accounts.forms import EnrolForm
@@ -20,7 +19,6 @@ from atlas.accounts.sessions import ENROLLING, LAST_SEEN, left
 CODE = "enrolment"
 
 
-@never_cache
 def enrol_link(request: HttpRequest, code: str) -> HttpResponse:
     """Take the code out of the address, so that it stands in no history and no referrer. Opening the link uses nothing up."""
     if request.user.is_authenticated:
@@ -29,7 +27,6 @@ def enrol_link(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("accounts:enrol")
 
 
-@never_cache
 def enrol(request: HttpRequest) -> HttpResponse:
     """Choose a password once, then a second factor. A wrong, used or old link hears the one sentence."""
     code = request.session.get(CODE)
@@ -56,7 +53,6 @@ def choose_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/choose_factor.html", {})
 
 
-@never_cache
 @login_required
 def stay(request: HttpRequest) -> HttpResponse:
     """Say how long this session lasts; sent, make it last again (WCAG 2.2.1). A script asks the same without changing anything."""

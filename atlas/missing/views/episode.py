@@ -184,6 +184,6 @@ def add_photograph(request: PageRequest, episode: Episode) -> HttpResponse:
 
 @page(about=Photograph, needs=Permission.VIEW_EPISODE)
 def view_photograph(request: PageRequest, photograph: Photograph) -> HttpResponse:
-    """The photograph itself: our own pixels, never the file that was sent; kept by no cache."""
-    headers = {"Cache-Control": "no-store", "Content-Disposition": "inline; filename=photograph.jpg", "Content-Security-Policy": "sandbox"}
+    """The photograph itself: our own pixels, never the file that was sent."""
+    headers = {"Content-Disposition": "inline; filename=photograph.jpg", "Content-Security-Policy": "sandbox"}
     return HttpResponse(bytes(photograph.image), content_type="image/jpeg", headers=headers)

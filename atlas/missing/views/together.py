@@ -37,7 +37,7 @@ def report_missing(request: PageRequest, child: Child) -> HttpResponse:
     if looked:
         request.searched = terms_searched(name_key(looked), found=[name_key(one.child.name) for one in named])
     return answer(
-        request, form, act, then=to_episode, heading=f"Report {child.name} missing", warning=NOT_THE_POLICE, back=reverse("desk:find_child"),
+        request, form, act, then=to_episode, heading="Report a child missing", caption=child.name, warning=NOT_THE_POLICE, back=reverse("desk:find_child"),
         template="missing/report_missing.html", child=child, tied=tied, named=named, looked=looked,
     )  # fmt: skip
 
@@ -94,6 +94,6 @@ def split_missing_together(request: PageRequest, link: MissingTogether) -> HttpR
         raise Http404
     return answer(
         request, forms.SplitMissingTogetherForm.of(request), act, then=lambda done: to_episode(link),
-        heading=f"Not together with {link.other_child.name} after all", caption=f"{link.child.name}, {link.episode.reference}",
+        heading="Not missing together after all", caption=f"{link.child.name}, {link.episode.reference}, and {link.other_child.name}",
         back=to_episode(link), lead=("Each keeps the missing episode, the clocks and the words as they are. It can be said anew that they were.",),
     )  # fmt: skip

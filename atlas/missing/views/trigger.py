@@ -48,7 +48,6 @@ def print_trigger_plan(request: PageRequest, plan: TriggerPlan) -> HttpResponse:
     found = ready(request.subject, plan.child, plan, is_sealed=plan.is_location_sealed)  # type: ignore[attr-defined]
     response = HttpResponse(pdf_of(on_paper(request.subject, plan.child, found), mark), content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="ready-to-search.pdf"'
-    response["Cache-Control"] = "no-store"
     return response
 
 
