@@ -22,7 +22,7 @@ from atlas.connections.finding import ask_declarations, suggest_blocks
 from atlas.desk.ending import forget_silent_notices
 from atlas.gate.context import acting_as
 from atlas.gate.drafts import forget_drafts
-from atlas.missing.overdue import begin_next_steps
+from atlas.missing.overdue import ask_who_goes_on, begin_next_steps
 from atlas.returns.ending import forget_return_checks
 from atlas.sharing.exports.ending import forget_exports
 from atlas.tasks.handover import give_on, tell_managers
@@ -56,6 +56,7 @@ class Ticked:
     declarations: int = 0
     asked: int = 0
     suggestions: int = 0
+    near_eighteen: int = 0
     break_glass: int = 0
     allegations: int = 0
 
@@ -80,6 +81,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.silent_notices = forget_silent_notices(at)
         done.handed_over = sum(hand_over(post) for post in leavers())
         done.asked, done.suggestions = ask_declarations(at), suggest_blocks(at)
+        done.near_eighteen = ask_who_goes_on(at)
     return done
 
 

@@ -1,16 +1,17 @@
 """The child. Everything about a child hangs on this row, and is seen only through the gate."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.utils import timezone
 
 from atlas.agencies.models import Authority
 from atlas.gate.models import GatedQuerySet, version_field
 from atlas.gate.policy import RecordKind
 from atlas.gate.seen import note_seen
 from atlas.people.models import Person
-from atlas.people.rules import age_on
+from atlas.people.rules import adult_on, age_on
 
 
 class Child(models.Model):
@@ -53,3 +54,7 @@ class Child(models.Model):
     def age_on(self, day: date) -> int | None:
         """Age in whole years on that day; None where the date of birth is not known."""
         return age_on(self.born_on, day) if self.born_on else None
+
+    def is_adult(self, at: datetime) -> bool:
+        """Whether the person is 18 at that moment, by London's day; no where the date of birth is not known."""
+        return self.born_on is not None and timezone.localtime(at).date() >= adult_on(self.born_on)

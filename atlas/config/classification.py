@@ -182,7 +182,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     # What was shared, with whom and why: the version itself, frozen.
     "sharing.Disclosure": {
         SPECIAL: "asked_words reason family_reason selection view",
-        PERSONAL: "outcome purpose ground is_family_told recipient made_at until_at",
+        PERSONAL: "outcome purpose ground is_family_told is_agreed recipient made_at until_at",
         OPERATIONAL: "digest content_digest policy repeats",
     },
     # What left, for whom and why; the file itself holds what the list's columns hold, locked.
@@ -199,7 +199,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     # What somebody without an account was asked, and what they answered. The number is that of a professional, checked by a worker.
     "sharing.GuestRequest": {
         SPECIAL: "reason family_reason view",
-        PERSONAL: "guest_name organisation number checked_by checked_on purpose ground is_family_told made_at expires_at ended_at opened_at answered_at",
+        PERSONAL: "guest_name organisation number checked_by checked_on purpose ground is_family_told is_agreed made_at expires_at ended_at opened_at answered_at",
         OPERATIONAL: "digest policy token_hash code_hash code_until code_sent_at codes_sent wrong_tries proof_hash proof_until asks rests_on about_label "
         "about_id",
     },

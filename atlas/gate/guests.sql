@@ -66,6 +66,12 @@ BEGIN
         WHEN r.answered_at IS NOT NULL THEN 'answered already'
         WHEN r.ended_at IS NOT NULL THEN 'ended'
         WHEN r.expires_at <= me.at THEN 'out of date'
+        -- What was given about a child ends on the day of the 18th birthday, also where that became known only since (29 February: 1 March).
+        WHEN r.asks IN ('carer', 'question') AND EXISTS (
+            SELECT 1 FROM people_person p, LATERAL (SELECT (CASE WHEN to_char(p.born_on, 'MMDD') = '0229' THEN p.born_on + 1 ELSE p.born_on END
+                                                            + interval '18 years')::date AS on_day) a
+            WHERE p.id = r.child_id AND r.made_at < (a.on_day::timestamp AT TIME ZONE 'Europe/London')
+              AND me.at >= (a.on_day::timestamp AT TIME ZONE 'Europe/London')) THEN 'the child is 18'
         ELSE gate_guest_asker(r.made_by_id, r.child_id, r.made_at, me.at, r.rests_on) END;
 END $$;
 

@@ -24,7 +24,7 @@ READ_BY_GATE = (
     "agencies_post", "agencies_user", "agencies_team", "agencies_agency", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
     "gate_act", "gate_restriction", "gate_namedholder", "gate_proposal", "people_name", "people_person", "statuses_family", "children_child", "people_identifier",
     "statuses_spell", "agencies_authority", "agencies_agency_authorities", "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert",
-    "missing_returninterview", "allocation_allocation", "intelligence_product", "break_glass_breakglass", "systems_connectedsystem",
+    "missing_episode", "missing_returninterview", "allocation_allocation", "intelligence_product", "break_glass_breakglass", "systems_connectedsystem",
     "break_glass_breakglassnotice", "break_glass_breakglassreview", "allegations_allegation", "allegations_allegationstep", "audit_oddlook",
     "clocks_clock", "advice_referral", "sharing_carerwords", "missing_nottoldyet",
     "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", *OWN_TABLES,

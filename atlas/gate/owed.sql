@@ -35,3 +35,33 @@ BEGIN
     WHERE id = owed.id;
     RETURN true;
 END $$;
+
+-- Who turns 18 within 90 days while a missing episode or a return interview is open, for tick alone: the child, when born, the first record that is
+-- open, and the worker or the team whose child it is. When exactly to ask is a rule of the folder (missing/rules/eighteen.py).
+CREATE OR REPLACE FUNCTION gate_nearly_eighteen()
+RETURNS TABLE (child uuid, born date, label text, record uuid, entry uuid, post uuid, team uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    today date := (me.at AT TIME ZONE 'Europe/London')::date;
+BEGIN
+    IF me.role IS DISTINCT FROM 'tick' THEN RETURN; END IF;
+    RETURN QUERY
+    WITH near AS MATERIALIZED (
+        SELECT c.person_id AS id, c.born_on FROM children_child c JOIN people_person p ON p.id = c.person_id AND p.died_on IS NULL
+        WHERE c.born_on BETWEEN (today - interval '18 years')::date AND (today - interval '18 years')::date + 91),
+    still AS (
+        SELECT n.id, n.born_on, 'missing.Episode' AS kind, e.id AS open_id, e.entry_id AS begun, e.reported_at AS since
+        FROM near n JOIN missing_episode e ON e.child_id = n.id AND e.state IN ('missing', 'found') AND NOT e.is_historic
+        UNION ALL
+        SELECT n.id, n.born_on, 'missing.ReturnInterview', i.id, e.entry_id, e.reported_at
+        FROM near n JOIN missing_returninterview i ON i.child_id = n.id AND i.state NOT IN ('closed', 'not_offered')
+        JOIN missing_episode e ON e.id = i.episode_id AND NOT e.is_historic)
+    SELECT DISTINCT ON (s.id) s.id, s.born_on, s.kind, s.open_id, s.begun, w.holder_post_id, w.holder_team_id
+    FROM still s CROSS JOIN LATERAL (
+        SELECT r.holder_post_id, r.holder_team_id FROM gate_relationship r
+        WHERE r.child_id = s.id AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
+          AND r.kind IN ('allocated', 'front_door', 'team_duty', 'missing_response', 'return_interview')
+        ORDER BY r.kind = 'allocated' DESC, r.kind IN ('front_door', 'team_duty') DESC, r.from_at, r.id LIMIT 1) w
+    ORDER BY s.id, s.since, s.kind;
+END $$;

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date
 
+ADULT_AGE = 18
 NHS_WEIGHTS = range(10, 1, -1)
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _UPN = re.compile(r"^[A-HJ-NP-RT-Z]\d{11}[\dA-HJ-NP-RT-Z]$")
@@ -54,3 +55,9 @@ def name_keys(name: str) -> list[str]:
 def age_on(born_on: date, day: date) -> int:
     """Age in whole years on a day; below nought before birth."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def adult_on(born_on: date) -> date:
+    """The day on which somebody is 18. Somebody born on 29 February is 18 on 1 March: eighteen years after a leap year there is no such day."""
+    year = born_on.year + ADULT_AGE
+    return date(year, 3, 1) if (born_on.month, born_on.day) == (2, 29) else born_on.replace(year=year)

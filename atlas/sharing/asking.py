@@ -26,7 +26,7 @@ def _to(request: object) -> str:
 @page(about=Child, needs=Permission.ASK_GUEST)
 def ask_guest(request: PageRequest, child: Child) -> HttpResponse:
     """Ask somebody without an account one question, and show the link this once: only its hash is kept."""
-    form = forms.AskGuestForm.of(request, items=offered(request.subject, child.pk, GUEST_PARTS))
+    form = forms.AskGuestForm.of(request, items=offered(request.subject, child.pk, GUEST_PARTS), is_adult=child.is_adult(request.at))
     made: list[GuestRequest] = []
 
     def act(given: dict[str, Any]) -> GuestRequest:

@@ -42,19 +42,29 @@ class GroundsForm(Form):
         label="If not, why not?", rows=2, required=False, help_text="For example: telling them could put the child in danger"
     )
 
+    agreed = RadiosField(
+        label="Does the young person, who is 18, agree?", choices=[("yes", "Yes, they agree"), ("no", "No, or not asked")], required=False,
+        help_text="Without their yes, only a legal duty, danger to somebody’s life, law enforcement or a court lets you share",
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, is_adult: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if not is_adult:
+            del self.fields["agreed"]
+
     def grounds(self, reason: str) -> Grounds:
         """What was typed, as the commands take it."""
         given = self.cleaned_data
         return Grounds(
             Purpose(given["purpose"]), Ground(given["ground"]), reason, given["family_told"] == "yes", given["family_reason"],
-            given.get("asked_words", ""),
+            given.get("asked_words", ""), given.get("agreed") == "yes",
         )  # fmt: skip
 
 
 class DiscloseForm(GroundsForm):
     submit = "Share"
 
-    field_order = ("recipient", "purpose", "reason", "ground", "items", "family_told", "family_reason", "days")
+    field_order = ("recipient", "purpose", "reason", "ground", "items", "agreed", "family_told", "family_reason", "days")
     recipient = forms.ChoiceField(label="With whom?", choices=[])
     reason = TextAreaField(label="Why do they need it?", rows=3, help_text="Write it as the child could read it one day")
     items = CheckboxesField(label="What do they need? Tick only that.", choices=[])
@@ -188,8 +198,8 @@ class AskGuestForm(GroundsForm, GuestForm):
     submit = "Make the link"
 
     field_order = (
-        "guest_name", "organisation", "number", "checked_by", "checked_on", "question", "items", "purpose", "reason", "ground", "family_told",
-        "family_reason", "days",
+        "guest_name", "organisation", "number", "checked_by", "checked_on", "question", "items", "purpose", "reason", "ground", "agreed",
+        "family_told", "family_reason", "days",
     )  # fmt: skip
     guest_name = TextField(label="Whom do you ask?", max_length=100, help_text="One named person, for example Dr Sample Doctor")
     organisation = TextField(

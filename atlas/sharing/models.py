@@ -42,6 +42,7 @@ class Disclosure(AboutChild):
     reason = models.TextField(help_text="why it was necessary, or why it was refused")
     is_family_told = models.BooleanField()
     family_reason = models.TextField(blank=True, help_text="why the family was not told")
+    is_agreed = models.BooleanField(default=False, help_text="the young person, who is 18, agreed to it")
     recipient = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
     selection = models.JSONField(default=list)
     view = models.JSONField(null=True)
@@ -200,6 +201,9 @@ class GuestRequest(AboutChild):
         CARER = "carer", "The carers’ page"
         TRANSFER = "transfer", "Whether another authority takes the child over"
 
+    # What another authority owes or answers goes on past the birthday; what a parent, a school or anybody else was given does not.
+    ENDS_AT_18: ClassVar = frozenset({Asks.QUESTION, Asks.CARER})
+
     asks = models.CharField(max_length=8, choices=Asks.choices, default=Asks.QUESTION)
     rests_on = models.CharField(
         max_length=12, default=RecordKind.DISCLOSURE.value, help_text="the kind of record by which it is asked and read"
@@ -216,6 +220,7 @@ class GuestRequest(AboutChild):
     reason = models.TextField(help_text="why it was necessary")
     is_family_told = models.BooleanField()
     family_reason = models.TextField(blank=True, help_text="why the family was not told")
+    is_agreed = models.BooleanField(default=False, help_text="the young person, who is 18, agreed to it")
     view = models.JSONField(help_text="what the guest is shown, frozen")
     digest = models.CharField(max_length=64)
     policy = models.CharField(max_length=16)

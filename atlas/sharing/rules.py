@@ -62,6 +62,9 @@ class Ground(TextChoices):
     COURT = "court", "A court has ordered it"
 
 
+# At 18 the young person agrees to sharing. On these grounds it needs their yes; the other grounds are the exceptions (real-life.md point 21).
+AGREED_ON = frozenset({Ground.PUBLIC_TASK})
+
 # What a carer does when a child is late or missing, step by step. A product default, not law (practice.md 3.5; real-life.md 25). Short sentences,
 # everyday words: it is read by somebody who is frightened, also on paper.
 STEPS = (

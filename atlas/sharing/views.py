@@ -64,7 +64,9 @@ def print_disclosure(request: PageRequest, disclosure: Disclosure) -> HttpRespon
 @page(about=Child, needs=Permission.DISCLOSE)
 def disclose(request: PageRequest, child: Child) -> HttpResponse:
     """Share chosen records with one named post."""
-    form = forms.DiscloseForm.of(request, posts=recipients(request.subject), items=offered(request.subject, child.pk))
+    form = forms.DiscloseForm.of(
+        request, posts=recipients(request.subject), items=offered(request.subject, child.pk), is_adult=child.is_adult(request.at)
+    )
 
     def act(given: dict[str, Any]) -> Disclosure:
         acting = {name: given[name] for name in ("by", "at", "key")}

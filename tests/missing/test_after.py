@@ -1,6 +1,6 @@
-"""After a return: the police's prevention interview, repeats with the count that met them, the drawn quality check; and eighteen."""
+"""After a return: the police's prevention interview, repeats with the count that met them, and the drawn quality check."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +18,10 @@ from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.step import take_step
 from atlas.missing.commands.talk import finish_sharing, record_interview, share_part
 from atlas.missing.models import Episode, QualityCheck, RepeatTrigger, ReturnInterview, StepTaken
-from atlas.missing.rules.eighteen import decide_before_eighteen
 from atlas.missing.rules.quality import POINTS, RATE, is_drawn
 from atlas.missing.rules.repeats import Past, met
 from atlas.tasks.models import Task
-from tests import factories
-from tests.factories import NOW, at
+from tests.factories import NOW
 from tests.missing.test_spine import BACK, COMPLETE, reported, returned
 from tests.world import World, make_world
 
@@ -59,22 +57,6 @@ def test_a_repeat_says_which_episodes_met_its_rule(episodes: list[Past], has_pla
     found = met(episodes, NOW, has_plan=has_plan)
     assert {rule.key for rule, _ in found} == rules
     assert all(len(counted) >= rule.count and "not law" in rule.basis for rule, counted in found)
-
-
-@pytest.mark.parametrize(
-    ("day", "asked"),
-    [
-        ("4 December 2028 12:00", (date(2029, 3, 4), date(2029, 2, 2))),  # 90 days before
-        ("3 December 2028 12:00", None),
-        ("2 February 2029 12:00", (date(2029, 3, 4), date(2029, 2, 2))),  # 30 days before
-        ("3 February 2029 12:00", (date(2029, 3, 4), date(2029, 3, 3))),
-        ("3 March 2029 23:59", (date(2029, 3, 4), date(2029, 3, 3))),
-        ("4 March 2029 00:01", None),
-    ],
-)
-def test_before_eighteen_somebody_decides_who_goes_on(day: str, asked: tuple[date, date] | None) -> None:
-    assert decide_before_eighteen(date(2011, 3, 4), at(day).date()) == asked
-    assert decide_before_eighteen(date(2008, 2, 29), date(2026, 2, 20)) == (date(2026, 3, 1), date(2026, 2, 28))
 
 
 def test_chance_draws_by_the_seed_alone() -> None:
@@ -173,27 +155,3 @@ def test_a_drawn_interview_is_checked_by_the_coordinator_and_shown_to_nobody_els
         check_quality(check=check, points=points, by=world.coordinator, at=AFTER)
     for post in (world.manager, world.interviewer):
         assert signed_in(post, AFTER).get(queue).status_code == 404
-
-
-@pytest.mark.django_db
-def test_missing_at_a_minute_to_midnight_before_eighteen_and_the_interview_is_still_owed() -> None:
-    world = make_world()
-    child = factories.child("Elm Almost", born_on=date(2008, 5, 6))
-    eve = at("5 May 2026 23:59")
-    when = at("6 May 2026 00:30")
-    report = Report(reported=Moment(when), last_seen=Moment(eve), worry="Not home")
-    episode = report_missing(child=child, report=report, by=world.coordinator, at=when)
-    with pytest.raises(Invalid, match="no longer a child"):
-        report_missing(
-            child=factories.child("Oak Grown", born_on=date(2008, 5, 6)), report=Report(reported=Moment(when), last_seen=Moment(when), worry="Out"),
-            by=world.coordinator, at=when,
-        )  # fmt: skip
-    back = at("6 May 2026 09:00")
-    record_return(episode=episode, returned_at=Moment(back), by=world.coordinator, at=back)
-    with acting_as(world.coordinator, back):
-        interview = ReturnInterview.objects.get(episode=episode)
-        assert (interview.state, interview.due_at) == ("due", back + timedelta(hours=72))
-    young = factories.child("Ash Nearly", born_on=date(2008, 6, 30))
-    report_missing(child=young, report=Report(reported=Moment(when), worry="Not home"), by=world.coordinator, at=when)
-    with acting_as(world.coordinator, when):
-        assert Task.objects.get(name__startswith="18 on 30 June 2026").due_at == at("31 May 2026 00:00")

@@ -18,7 +18,7 @@ from atlas.gate.policy import Permission
 from atlas.linkage.queries import Asked, match
 from atlas.missing.commands.report import response_teams
 from atlas.missing.models import PlacedInNotice
-from atlas.missing.rules.eighteen import ADULT_AGE
+from atlas.people.rules import ADULT_AGE
 from atlas.sealed.queries import is_location_sealed
 
 if TYPE_CHECKING:

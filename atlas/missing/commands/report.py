@@ -22,11 +22,11 @@ from atlas.missing.commands.eighteen import ask_before_eighteen
 from atlas.missing.commands.owed import miss_again
 from atlas.missing.commands.step import begin_next
 from atlas.missing.models import Episode, ReturnInterview, StatusChange
-from atlas.missing.rules.eighteen import ADULT_AGE
 from atlas.missing.rules.interview import RESPONSE_AFTERLIFE_HOURS, STARTED_BY_RETURN
 from atlas.missing.rules.steps import STEP_LIMITS
 from atlas.missing.workflow import OPEN_EPISODE, InterviewState
 from atlas.people.models import Person
+from atlas.people.rules import ADULT_AGE
 from atlas.tasks.commands import settle_alerts
 
 if TYPE_CHECKING:
@@ -109,9 +109,11 @@ def check_report(child: Child, report: Report, at: datetime) -> None:
             raise Invalid(f"The time when the child was {name} is still to come. Check the date and the time.", field_name)
     if report.last_seen and report.last_seen.earliest and reported.latest and report.last_seen.earliest > reported.latest:
         raise Invalid("The child cannot have been reported missing before being last seen. Check both times.", "last_seen")
-    if child.born_on is not None and child.born_on > reported.at.date():
+    day = reported.day
+    if child.born_on is not None and day is not None and child.born_on > day:
         raise Invalid("By the date of birth recorded, this child is not born yet. Check the date of birth.", "child")
-    age = child.age_on((report.last_seen.at if report.last_seen and report.last_seen.at else reported.at).date())
+    day = (report.last_seen.day if report.last_seen else None) or day  # in London: an hour of a summer's night is another day in UTC
+    age = child.age_on(day) if day is not None else None
     if age is not None and age >= ADULT_AGE:
         raise Invalid(
             f"By the date of birth recorded, this person was {age}, and no longer a child. Check the date of birth; for an adult, ring 101.",

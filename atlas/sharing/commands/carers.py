@@ -25,8 +25,13 @@ def give_carer_page(*, child: Child, guest: Guest, agreed: str = "", days: int =
     """Give a carer their page, for at most 28 days: a link that names no child, and a code to a number that somebody checked. It tells nothing of the
     child but what was `agreed` with this carer. Gives the request with the token of its link, this once. It is taken back as any link is.
 
-    Raises Invalid as `ask_guest` does: for a number that nobody checked lately, words that must not leave, and a hidden child. Source: real-life.md 25.
+    Raises Invalid as `ask_guest` does: for a number that nobody checked lately, words that must not leave, a hidden child, and
+    somebody who is 18: on that day a page given before ends. Source: real-life.md 25.
     """
+    if child.is_adult(at):
+        raise Invalid(
+            "This young person is 18. The carers’ page is for the carers of a child: ask the young person whom they want told, and how."
+        )
     grounds = Grounds(Purpose.MISSING_RESPONSE, Ground.PUBLIC_TASK, REASON, True)
     return put_to_guest(child, guest, agreed.strip() or AGREED, [], grounds, days, by, at, asks=GuestRequest.Asks.CARER)
 

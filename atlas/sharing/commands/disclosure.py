@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Model
 
-from atlas.agencies.models import Authority, Post
+from atlas.agencies.models import AgencyKind, Authority, Post
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import Moment, Precision
+from atlas.chronology.moments import Moment, Precision, start_of_day
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
@@ -20,11 +20,13 @@ from atlas.gate.models import Restriction
 from atlas.gate.policy import FINGERPRINT, ROLE, Permission, Purpose, RecordKind, Sensitivity
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.queries import may_receive
+from atlas.people.rules import adult_on
 from atlas.sealed.models import SealedLocation
 from atlas.sharing.compile import compiled, compiled_for_guest, free_words, hash_of, items_of, view_hash
 from atlas.sharing.guest import hash_of_token
 from atlas.sharing.models import Disclosure, GuestRequest
 from atlas.sharing.rules import (
+    AGREED_ON,
     GUEST_MOST_DAYS,
     GUEST_PARTS,
     GUEST_USUAL_DAYS,
@@ -52,6 +54,7 @@ class Grounds:
     is_family_told: bool
     family_reason: str = ""
     asked_words: str = ""
+    is_agreed: bool = False  # a young person of 18 or over said yes to it
 
     def checked(self) -> "Grounds":
         """These grounds, where they are whole. Raises Invalid."""
@@ -61,6 +64,15 @@ class Grounds:
             raise Invalid("Say why, in a sentence that the child could read one day.", "reason")
         if not self.is_family_told and not self.family_reason.strip():
             raise Invalid("Say why the family has not been told.", "family_reason")
+        return self
+
+    def agreed_by(self, child: Child, at: datetime) -> "Grounds":
+        """These grounds, where a young person who is 18 agrees, or the ground is one that does not ask (AGREED_ON). Raises Invalid."""
+        if child.is_adult(at) and self.ground in AGREED_ON and not self.is_agreed:
+            raise Invalid(
+                "This young person is 18. Ask them first, and say that they agree. Without that, it can be shared only where a legal duty, "
+                "danger to somebody’s life, law enforcement or a court asks for it: then choose that ground.", "agreed",
+            )  # fmt: skip
         return self
 
 
@@ -89,7 +101,7 @@ def reshare_disclosure(*, disclosure: Disclosure, days: int = USUAL_DAYS, by: Po
         raise Invalid("The record has changed since. Look at it again and make a new disclosure.")
     grounds = Grounds(
         Purpose(disclosure.purpose), Ground(disclosure.ground), disclosure.reason, disclosure.is_family_told, disclosure.family_reason,
-        disclosure.asked_words,
+        disclosure.asked_words, disclosure.is_agreed,
     )  # fmt: skip
     return _share(disclosure.child, recipient, disclosure.selection, grounds, days, by, at, repeats=disclosure)
 
@@ -154,7 +166,7 @@ def ask_guest(
     """
     if any(key.partition(":")[0] not in GUEST_PARTS for key in items):
         raise Invalid("Only who the child is can be told here. Put anything else into words, or share it another way.", "items")
-    request = put_to_guest(child, guest, question, items, grounds, days, by, at)
+    request = put_to_guest(child, guest, question, items, grounds.agreed_by(child, at), days, by, at)
     make_task(name="Somebody whom you asked has not answered yet", entry=request.entry, about=request, post=by, due_at=request.expires_at)
     return request
 
@@ -176,7 +188,10 @@ def put_to_guest(
         raise Invalid("Write the question.", "question")
     if Restriction.objects.filter(child=child, sensitivity=Sensitivity.HIDDEN, until_at=None).exists():
         raise Invalid("Nobody outside is asked about this child through Atlas. Ring them.")
-    until, words = at + timedelta(days=days), free_words(subject, child.pk, question.strip(), "question")
+    until = at + timedelta(days=days)
+    if asks in GuestRequest.ENDS_AT_18:
+        until = by_eighteen(child, at, until)
+    words = free_words(subject, child.pk, question.strip(), "question")
     view = compiled_for_guest(subject, child, items, words, until, asks=asks, rings=rings)
     token = secrets.token_urlsafe(32)
     entry = _entry(Kind.GUEST_ASKED, child, at, f"{guest.name}, {guest.organisation}")
@@ -211,13 +226,15 @@ def withdraw_guest_request(*, request: GuestRequest, reason: str, by: Post, at: 
 def _share(
     child: Child, recipient: Post, items: list[str], grounds: Grounds, days: int, by: Post, at: datetime, repeats: Disclosure | None = None
 ) -> Disclosure:  # fmt: skip
-    subject = acting_subject()
+    subject, grounds = acting_subject(), grounds.agreed_by(child, at)
     if not 1 <= days <= MOST_DAYS:
         raise Invalid(f"Choose from 1 to {MOST_DAYS} days.", "days")
     is_readable = Permission.VIEW_DISCLOSURE in ROLE[recipient.role].permissions and not recipient.is_service
     if not is_readable or recipient.pk == by.pk or not may_receive(recipient.pk, child.pk):
         raise Invalid(NOT_TO_THEM, "recipient")
     until = at + timedelta(days=days)
+    if recipient.team.agency.kind == AgencyKind.SCHOOL:
+        until = by_eighteen(child, at, until)
     view = compiled(subject, child.pk, items, recipient=recipient, purpose=PURPOSES[grounds.purpose], until=until).as_json()
     entry = _entry(Kind.DISCLOSED, child, at, recipient.team.agency.name)
     disclosure = Disclosure(
@@ -231,6 +248,13 @@ def _share(
     return disclosure
 
 
+def by_eighteen(child: Child, at: datetime, until: datetime) -> datetime:
+    """When what a parent, a school or a guest was given ends: as chosen, or with the day on which the child is 18, if that comes first."""
+    if child.born_on is None or child.is_adult(at):
+        return until
+    return min(until, start_of_day(adult_on(child.born_on)))
+
+
 def _content(subject: Any, child_id: Any, items: list[str]) -> str:
     """The hash of what these records say now, as a recipient would get it."""
     return hash_of([asdict(item) for item in items_of(subject, child_id, items)])
@@ -239,7 +263,7 @@ def _content(subject: Any, child_id: Any, items: list[str]) -> str:
 def _said(grounds: Grounds) -> dict[str, Any]:
     return {
         "purpose": grounds.purpose, "ground": grounds.ground, "reason": grounds.reason, "is_family_told": grounds.is_family_told,
-        "family_reason": grounds.family_reason, "asked_words": grounds.asked_words,
+        "family_reason": grounds.family_reason, "asked_words": grounds.asked_words, "is_agreed": grounds.is_agreed,
     }  # fmt: skip
 
 
