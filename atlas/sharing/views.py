@@ -9,7 +9,7 @@ from django.urls import reverse
 from atlas.children.models import Child
 from atlas.design.words import reference_of, when
 from atlas.gate.events import Event
-from atlas.gate.page import PageRequest, answer, page
+from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Mode, Permission
 from atlas.gate.queries import standing
 from atlas.gate.rules import may_touch
@@ -69,10 +69,9 @@ def disclose(request: PageRequest, child: Child) -> HttpResponse:
     )
 
     def act(given: dict[str, Any]) -> Disclosure:
-        acting = {name: given[name] for name in ("by", "at", "key")}
         return commands.disclose(
             child=child, recipient=form.posts[given["recipient"]], items=given["items"], grounds=form.grounds(given["reason"]),
-            days=given["days"], **acting,
+            days=given["days"], **acting(request),
         )  # fmt: skip
 
     back = reverse("sharing:view_disclosures", args=[child.pk])
@@ -91,8 +90,7 @@ def refuse_to_share(request: PageRequest, child: Child) -> HttpResponse:
     form = forms.RefuseForm.of(request)
 
     def act(given: dict[str, Any]) -> Disclosure:
-        acting = {name: given[name] for name in ("by", "at", "key")}
-        return commands.refuse_to_share(child=child, grounds=form.grounds(given["reason"]), **acting)
+        return commands.refuse_to_share(child=child, grounds=form.grounds(given["reason"]), **acting(request))
 
     back = reverse("sharing:view_disclosures", args=[child.pk])
     return answer(request, form, act, then=_list, heading="Not shared", caption=child.name, back=back)

@@ -240,6 +240,11 @@ def test_the_form_shares_and_keeps_what_was_typed(world: World, signed_in: Any) 
     assert answer.status_code == 422
     assert "Say why the family has not been told." in answer.content.decode()
     assert "They look for the child" in answer.content.decode()
-    assert client.post(address, {**typed, "family_reason": "It could put the child in danger"}).status_code == 302
+    whole = {**typed, "family_reason": "It could put the child in danger"}
+    assert client.post(address, whole).status_code == 302
+    other = client.post(address, {**whole, "reason": "They asked for it"})
+    assert other.status_code == 422
+    assert "sent already" in other.content.decode()
+    assert "They asked for it" in other.content.decode()
     page = client.get(reverse("sharing:view_disclosures", args=[world.child.pk])).content.decode()
     assert "It could put the child in danger" in page
