@@ -78,7 +78,7 @@ def main() -> None:
     calibration, children, _, start, random, people = plan(STATE, SEED, NOW)
     fernleigh = make_authority(calibration, random, people, start, NOW)
     named, authority = fernleigh.named, fernleigh.authority
-    feed, officer = Post.objects.select_related("user", "team__agency").get(role="feed"), named["data.officer"]
+    feed, officer = Post.objects.select_related("user", "team__agency").get(user__username="service.feed"), named["data.officer"]
     episodes = planned(children[: calibration.missing_children], Random(SEED))
     here = calibration.missing_children + 20
     known = register(children[:here], authority, feed)

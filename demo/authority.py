@@ -39,7 +39,13 @@ NAMED = (
     ("intelligence.second", "Yvette Castellane", "intelligence_officer", "Intelligence unit", "Intelligence officer"),
     ("designated.officer", "Bram Ekwueme", "designated_officer", "Designated officers", "Designated officer"),
     ("stowbridge.manager", "Beatrix Ferrow", "manager", "Stowbridge families", "Team manager, Stowbridge"),
+    ("stowbridge.worker", "Ines Calder", "practitioner", "Stowbridge families", "Social worker, Stowbridge"),
+    ("stowbridge.coordinator", "Femi Castellan", "missing_coordinator", "Stowbridge missing", "Missing coordinator, Stowbridge"),
+    ("stowbridge.interviewer", "Maren Oduya", "return_interviewer", "Stowbridge interviews", "Return interviewer, Stowbridge"),
+    ("stowbridge.data", "Sunniva Marlow", "data_officer", "Stowbridge data", "Data officer, Stowbridge"),
 )
+# By what number the main system of their council knows a worker.
+NUMBERED = {"social.worker": "W0001", "stowbridge.worker": "S0001"}
 
 
 @dataclass
@@ -51,7 +57,7 @@ class Fernleigh:
     teams: dict[str, Team] = field(default_factory=dict)
     named: dict[str, Post] = field(default_factory=dict)
     workers: list[Post] = field(default_factory=list)
-    feed: Post | None = None
+    services: dict[str, Post] = field(default_factory=dict)
 
 
 def make_authority(calibration: Calibration, random: Random, people: People, start: datetime, now: datetime) -> Fernleigh:
@@ -98,6 +104,11 @@ def _agencies(calibration: Calibration) -> Fernleigh:
     council.authorities.add(neighbour)
     fernleigh.teams["Stowbridge front door"] = Team.objects.create(agency=council, name="Front door", purpose=purpose.FRONT_DOOR)
     fernleigh.teams["Stowbridge families"] = Team.objects.create(agency=council, name="Families", telephone="020 7946 0220")
+    for key, name, does in (
+        ("Stowbridge missing", "Missing children", purpose.MISSING), ("Stowbridge interviews", "Return interviews", purpose.RETURN_INTERVIEWS),
+        ("Stowbridge data", "Data", purpose.OTHER),
+    ):  # fmt: skip
+        fernleigh.teams[key] = Team.objects.create(agency=council, name=name, purpose=does, telephone="020 7946 0221")
     police = Agency.objects.create(name="Eastmoor Constabulary", kind=AgencyKind.POLICE)
     police.authorities.add(neighbour)
     return fernleigh
@@ -121,13 +132,14 @@ def _named(fernleigh: Fernleigh) -> None:
             role=role,
             title=title,
             from_on=SINCE,
-            reference="W0001" if username == "social.worker" else "",
+            reference=NUMBERED.get(username, ""),
         )
     named = fernleigh.named
     named["social.worker"].line_manager, named["team.manager"].line_manager = named["team.manager"], named["head.of.service"]
+    named["stowbridge.worker"].line_manager = named["stowbridge.manager"]
     for username in ("missing.coordinator", "night.worker", "front.door"):
         named[username].line_manager = named["head.of.service"]
-    for username in ("social.worker", "team.manager", "missing.coordinator", "night.worker", "front.door"):
+    for username in ("social.worker", "team.manager", "missing.coordinator", "night.worker", "front.door", "stowbridge.worker"):
         named[username].save()
     fernleigh.workers.append(named["social.worker"])
 
@@ -161,25 +173,34 @@ def _workers(fernleigh: Fernleigh, calibration: Calibration, people: People) -> 
 
 
 def _services(fernleigh: Fernleigh) -> None:
-    for username, role, title in (("service.feed", "feed", "Feeds of Fernleigh"), ("service.tick", "tick", "Tick")):
+    posts = (
+        ("service.feed", "feed", "Feeds of Fernleigh", "Systems"), ("service.feed.stowbridge", "feed", "Feeds of Stowbridge", "Stowbridge data"),
+        ("service.tick", "tick", "Tick", "Systems"),
+    )  # fmt: skip
+    for username, role, title, team in posts:
         user = User.objects.create(username=username, first_name="Service", last_name=title, password="!")
-        made = Post.objects.create(user=user, team=fernleigh.teams["Systems"], role=role, title=title, from_on=SINCE, is_service=True)
-        fernleigh.feed = made if role == "feed" else fernleigh.feed
+        fernleigh.services[username] = Post.objects.create(
+            user=user, team=fernleigh.teams[team], role=role, title=title, from_on=SINCE, is_service=True
+        )
 
 
 def _duties(fernleigh: Fernleigh, start: datetime) -> None:
     """What an administrator gives: the duties that hold an authority's children."""
-    teams, named, admin = fernleigh.teams, fernleigh.named, fernleigh.named["administrator"]
-    held = (
+    teams, named, services, admin = fernleigh.teams, fernleigh.named, fernleigh.services, fernleigh.named["administrator"]
+    held: tuple[tuple[Kind, Post | None, Team | None], ...] = (
         (Kind.MISSING_DUTY, None, teams["Missing response"]), (Kind.MISSING_DUTY, None, teams["Missing persons unit"]),
         (Kind.MISSING_DUTY, None, teams["Front door"]), (Kind.EMERGENCY_DUTY, None, teams["Emergency duty"]),
         (Kind.MISSING_COORDINATOR, named["missing.coordinator"], None), (Kind.PRIVACY, named["privacy.officer"], None),
-        (Kind.FEED, fernleigh.feed, None), (Kind.INTELLIGENCE_DESK, named[OFFICER], None), (Kind.INTELLIGENCE_DESK, named[SECOND], None),
+        (Kind.FEED, services["service.feed"], None), (Kind.INTELLIGENCE_DESK, named[OFFICER], None), (Kind.INTELLIGENCE_DESK, named[SECOND], None),
     )  # fmt: skip
+    there: tuple[tuple[Kind, Post | None, Team | None], ...] = (
+        (Kind.MISSING_COORDINATOR, named["stowbridge.coordinator"], None), (Kind.FEED, services["service.feed.stowbridge"], None),
+    )  # fmt: skip
+    both = ((fernleigh.authority, held), (fernleigh.neighbour, there))
     with acting_as(admin, start):
-        for kind, post, team in held:
+        for authority, (kind, post, team) in ((authority, one) for authority, duties in both for one in duties):
             relationship = Relationship(
-                kind=kind, authority=fernleigh.authority, holder_post=post, holder_team=team, from_at=start - timedelta(days=1), because="duty",
+                kind=kind, authority=authority, holder_post=post, holder_team=team, from_at=start - timedelta(days=1), because="duty",
                 source_label="agencies.Post", granted_by=admin,
             )  # fmt: skip
             relationship.save(force_insert=True)

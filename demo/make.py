@@ -94,7 +94,7 @@ def make_part(part: int, parts: int, state: str, seed: int, now: datetime, say: 
     mine = [child for child in children if child.number % parts == part]
     authority = Authority.objects.get(name="Fernleigh")
     named = {post.user.username: post for post in Post.objects.filter(user__password__gt="!").select_related("user", "team__agency")}
-    feed = Post.objects.select_related("user", "team__agency").get(role="feed")
+    feed = Post.objects.select_related("user", "team__agency").get(user__username="service.feed")
     workers = list(Post.objects.filter(reference__startswith="W").order_by("reference").values_list("reference", flat=True))
     departments = list(Post.objects.filter(reference__startswith="W").values_list("team__reference", "team__name").distinct())
     with tempfile.TemporaryDirectory() as folder:
@@ -139,7 +139,7 @@ def _deliver(
 
 
 def _deliver_police(authority: Authority, named: dict[str, Post], episodes: list[Planned], now: datetime) -> None:
-    feed, officer = Post.objects.select_related("user", "team__agency").get(role="feed"), named["data.officer"]
+    feed, officer = Post.objects.select_related("user", "team__agency").get(user__username="service.feed"), named["data.officer"]
     live = [episode for episode in episodes if episode.comes_by_file]
     with tempfile.TemporaryDirectory() as folder:
         north, east = Path(folder) / "northmarch.csv", Path(folder) / "eastmoor.xlsx"
@@ -153,7 +153,7 @@ def _deliver_half(
     authority: Authority, named: dict[str, Post], children: list[Invented], episodes: list[Planned], calibration: Calibration, now: datetime, seed: int,
 ) -> list[halves.Plant]:  # fmt: skip
     """What the police say of the last fortnight, with differences; laid beside what stands here."""
-    feed, officer = Post.objects.select_related("user", "team__agency").get(role="feed"), named["data.officer"]
+    feed, officer = Post.objects.select_related("user", "team__agency").get(user__username="service.feed"), named["data.officer"]
     others = children[calibration.missing_children :]
     unknown = [child for child in others if doubled(child, figures.DUPLICATES) is None and 11 <= now.year - child.born_on.year <= 15][:2]
     rows, plants = halves.police_rows(episodes, unknown, Random(seed), now, every=3)
@@ -166,7 +166,7 @@ def _deliver_last_night(
     authority: Authority, named: dict[str, Post], children: list[Invented], calibration: Calibration, now: datetime, seed: int
 ) -> None:
     """The main system's own delivery of last night, of a part of the children: most of it nothing new."""
-    feed = Post.objects.select_related("user", "team__agency").get(role="feed")
+    feed = Post.objects.select_related("user", "team__agency").get(user__username="service.feed")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "main-system-last-night.zip"
         workers = list(Post.objects.filter(reference__startswith="W").order_by("reference").values_list("reference", flat=True))

@@ -67,6 +67,12 @@ def stand_in(post: Post | None, at: datetime) -> Post | None:
     return next((one for one in instead if one is not None and not is_away(one, at)), None)
 
 
+def leave_now(posts: Iterable[UUID], at: datetime) -> dict[UUID, Shift]:
+    """Of these posts those that are on leave at a moment, each with its leave and whoever covers, with person and team."""
+    away = Shift.objects.filter(post__in=list(posts), from_at__lte=at, until_at__gt=at, is_leave=True)
+    return {one.post_id: one for one in away.select_related("covered_by__user", "covered_by__team").order_by("from_at", "pk")}
+
+
 def authority_served(post: Post) -> Authority | None:
     """The authority that a post's agency serves: the first by name where it serves several, None where it serves none."""
     return Authority.objects.filter(agencies=post.team.agency_id).order_by("name").first()
@@ -77,10 +83,12 @@ def front_door_of(post: Post) -> Authority | None:
     return authority_served(post) or Authority.objects.filter(is_partner=True).order_by("name").first()
 
 
-def duty_teams(authority: Authority) -> "QuerySet[Team]":
-    """The teams whose posts on shift answer for an authority's missing children at any hour."""
+def duty_teams(*authorities: UUID) -> "QuerySet[Team]":
+    """The teams whose posts on shift answer for the missing children of these authorities at any hour."""
     purposes = [TeamPurpose.MISSING, TeamPurpose.FRONT_DOOR, TeamPurpose.EMERGENCY_DUTY]
-    return Team.objects.filter(agency__authorities=authority, agency__kind="council", purpose__in=purposes).order_by("name")
+    return (
+        Team.objects.filter(agency__authorities__in=authorities, agency__kind="council", purpose__in=purposes).distinct().order_by("name")
+    )
 
 
 ANSWER_AT_ANY_HOUR = (TeamPurpose.EMERGENCY_DUTY, TeamPurpose.MISSING, TeamPurpose.FRONT_DOOR)

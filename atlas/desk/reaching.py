@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from atlas.agencies.queries import number_of
+from atlas.agencies.queries import leave_now, number_of
 from atlas.allocation.models import Allocation, ResponsibleTeam
+from atlas.design.words import when
 from atlas.gate.context import Subject
 from atlas.missing.models import Episode, TriggerPlan
 from atlas.missing.rules.trigger_plan import SAYS_WHERE
@@ -53,7 +54,7 @@ def numbers_to_ring(subject: Subject, episodes: Iterable[Episode]) -> dict[UUID,
     """For each child of these episodes, whom to ring: who reported it, the child, the workers, the team, the councils at any hour.
 
     Only what the subject may read; and while a sealed location exists, no number that could say where the child lives: not the child's own, nor that
-    of whoever reported. Three statements, however many the children.
+    of whoever reported. Whoever covers stands for a worker who is away. Four statements, however many the children.
     """
     found: dict[UUID, list[Number]] = defaultdict(list)
     rows = list(episodes)
@@ -75,8 +76,15 @@ def numbers_to_ring(subject: Subject, episodes: Iterable[Episode]) -> dict[UUID,
 
 def _workers(subject: Subject, children: list[UUID], found: dict[UUID, list[Number]]) -> None:
     works = Allocation.objects.visible_to(subject).filter(child__in=children, until_at__isnull=True)
-    for one in works.select_related("post__user", "post__team").order_by("from_at", "pk"):
-        found[one.child_id].append(Number(f"{one.post.user.name}, {one.get_capacity_display().lower()}", number_of(one.post)))
+    held = list(works.select_related("post__user", "post__team").order_by("from_at", "pk"))
+    away = leave_now([one.post_id for one in held], subject.at) if held else {}
+    for one in held:
+        worker, leave = f"{one.post.user.name}, {one.get_capacity_display().lower()}", away.get(one.post_id)
+        if leave is None:
+            found[one.child_id].append(Number(worker, number_of(one.post)))
+        elif leave.covered_by is not None:
+            words = f"{leave.covered_by.user.name}, covers for {worker}, away until {when(leave.until_at)}"
+            found[one.child_id].append(Number(words, number_of(leave.covered_by)))
     teams = ResponsibleTeam.objects.visible_to(subject).filter(child__in=children, until_at__isnull=True)
     for child, name, number in teams.values_list(F("child"), "team__name", "team__telephone"):
         found[child].append(Number(f"Team {name}, by day", number))

@@ -6,6 +6,7 @@ FUNCTIONS = (
     "gate_guarded()", "gate_children(text, text)", "gate_authorities(text, text)", "gate_in_authority(uuid, uuid[])", "gate_standing(uuid[])",
     "gate_may_explain(uuid)", "gate_may_explain_post(uuid)", "gate_explain(uuid, timestamp with time zone, uuid)", "gate_looks(uuid)", "gate_is_privacy_only(text, text)",
     "gate_is_out_of_hours(uuid, timestamp with time zone)", "gate_agencies_reviewed()", "gate_may_receive(uuid, uuid)", "gate_may_be_told(uuid[], uuid)",
+    "gate_lives_in(uuid)",
     "gate_hold(uuid[])", "gate_only_recent(text, text)", "gate_recent_from()", "gate_hangs_open(uuid)",
     "gate_still_told(uuid, uuid, timestamp with time zone)",
     "gate_open(uuid[], text)", "gate_givable(uuid, uuid[], text)",

@@ -501,6 +501,16 @@ BEGIN
     RETURN gate_not_shut(posts, wanted_child, me.at);
 END $$;
 
+-- In which authority a child lives, for whoever is to be told of an alert: for tick, which reads no child, and for whoever may write work about the
+-- child. An authority is all that leaves.
+CREATE OR REPLACE FUNCTION gate_lives_in(wanted_child uuid) RETURNS uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT (gate_role() = 'tick' OR wanted_child = ANY (gate_children('work', 'write'))
+            OR gate_in_authority(wanted_child, gate_authorities('work', 'write'))) THEN RETURN NULL; END IF;
+    RETURN (SELECT c.host_authority_id FROM children_child c WHERE c.person_id = wanted_child);
+END $$;
+
 -- Whether what waits in the queue for a post may still reach it: an alert, unless the child is shut to the post by now; a break-glass, unless a
 -- conflict shuts the person out. Asked by the job that carries it, when it does, with the moment; what is not there is for nobody.
 CREATE OR REPLACE FUNCTION gate_still_told(told uuid, asked_post uuid, moment timestamptz) RETURNS boolean

@@ -17,6 +17,7 @@ from atlas.gate.page import PageRequest, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.oversight import queries
 from atlas.oversight.forms import PeriodForm, period_query
+from atlas.oversight.held import posts_of_line
 from atlas.oversight.queries import BREAKDOWNS, COUNTED, GROUPS, TIMES, Asked
 from atlas.oversight.rules import COUNT_NAMES, LEAST_INTERVIEWS, LEFT_OUT, MEASURES, OUTCOMES, Share, periods
 from atlas.tasks.queries import team_tasks
@@ -84,9 +85,14 @@ def view_interviewers(request: PageRequest) -> HttpResponse:
 
 @page(needs=Permission.VIEW_TEAM_WORK)
 def view_team_work(request: PageRequest) -> HttpResponse:
-    """What the team must do, the most urgent first."""
-    tasks = _paged(request, team_tasks(request.subject))
-    return render(request, "oversight/view_team_work.html", {"tasks": tasks, "now": request.at})
+    """What the team must do, the most urgent first; and, for whoever leads it, who works in it."""
+    may = Permission.REASSIGN_WORK in ROLE[request.post.role].permissions
+    shown = {
+        "tasks": _paged(request, team_tasks(request.subject)),
+        "now": request.at,
+        "workers": posts_of_line(request.subject) if may else [],
+    }
+    return render(request, "oversight/view_team_work.html", shown)
 
 
 def _asking(request: PageRequest, group: str = "") -> tuple[PeriodForm, dict[str, Any]]:

@@ -42,10 +42,11 @@ def end_tasks(*, clocks: Iterable[Clock], at: datetime, state: Task.State = Task
     return tasks.update(state=state, ended_at=at, ended_by=subject.post if subject else None)
 
 
-def end_tasks_about(*, about_id: UUID, at: datetime, state: Task.State = Task.State.NOT_NEEDED) -> int:
-    """End the open tasks about a record that is answered, or no longer to be waited for."""
+def end_tasks_about(*, about_id: UUID, at: datetime, state: Task.State = Task.State.NOT_NEEDED, name: str = "") -> int:
+    """End the open tasks about a record that is answered, or no longer to be waited for; with a name, those that are called so."""
     subject = current_subject()
     tasks = Task.objects.filter(about_id=about_id, state=Task.State.OPEN)
+    tasks = tasks.filter(name=name) if name else tasks
     return tasks.update(state=state, ended_at=at, ended_by=subject.post if subject else None)
 
 
@@ -139,6 +140,11 @@ def acknowledge_alert(*, alert: Alert, by: "Post", at: datetime) -> Alert:
     return alert
 
 
+def always_answered(alert: Alert) -> str:
+    """Whom one rings at the end of the ladder, as a call about it is written down."""
+    return f"{alert.authority.name[:60]}, the number that is always answered ({alert.authority.staffed_number})"
+
+
 @command(needs=Permission.RECORD_CALL)
 def record_call(*, alert: Alert, answer: Notice.Answer, to_post: "Post | None" = None, by: "Post", at: datetime) -> Notice:
     """Write down a telephone call about an alert: spoke with them, or rang and got no answer.
@@ -149,7 +155,7 @@ def record_call(*, alert: Alert, answer: Notice.Answer, to_post: "Post | None" =
     rung = min(alert.rung, len(LADDER) - 1)
     notice = Notice(
         child_id=alert.child_id, alert=alert, rung=rung, channel=Notice.Channel.TELEPHONE, to_post=to_post,
-        to_words=str(to_post)[:120] if to_post else f"{LADDER[-1].name}: {alert.authority.staffed_number}", reference=reference_of(alert.pk),
+        to_words=str(to_post)[:120] if to_post else always_answered(alert), reference=reference_of(alert.pk),
         told_at=at, answer=answer,
         recorded_by=by,
     )  # fmt: skip

@@ -42,7 +42,9 @@ def open_alerts(subject: Subject) -> "QuerySet[Alert]":
 def overnight_lines(subject: Subject, morning: date) -> list[OvernightLine]:
     """What happened in the night before a morning, as far as the subject may see it: child by child, in the order in which it was noted."""
     lines = OvernightLine.objects.visible_to(subject).filter(morning_on=morning)
-    named = lines.select_related("child", "authority", "owner_post__user", "owner_post__team", "owner_team", "accepted_by__user")
+    named = lines.select_related(
+        "child", "authority", "owner_post__user", "owner_post__team__agency", "owner_team__agency", "accepted_by__user"
+    )
     return list(named.order_by("noted_at", "pk"))
 
 
@@ -60,11 +62,11 @@ class Night:
 
 
 def nights(lines: list[OvernightLine]) -> dict[str, list[Night]]:
-    """Lines put together child by child, under the authority and the team whose they are; what is still open first."""
+    """Lines put together child by child, under the team whose they are and its agency; what is still open first."""
     found: dict[str, dict[UUID, Night]] = {}
     for line in lines:
         team = line.owner_post.team if line.owner_post else line.owner_team
-        of_team = found.setdefault(f"{line.authority.name}: {team.name if team else 'no team'}", {})
+        of_team = found.setdefault(f"{team.name}, {team.agency.name}" if team else f"{line.authority.name}: no team", {})
         of_team.setdefault(line.child_id, Night(line.child, [])).lines.append(line)
     return {team: sorted(found[team].values(), key=lambda night: night.open is None) for team in sorted(found)}
 
@@ -129,13 +131,20 @@ def _of_rung(alert: Alert, who: Who, at: datetime) -> list[Post]:
     if who is Who.OWNER:
         return _owners(alert, at)
     if who is Who.DUTY:
-        return list(on_duty(duty_teams(alert.authority), at))
+        return list(on_duty(duty_teams(*_concerned(alert)), at))
     if who in {Who.LINE_MANAGER, Who.SECOND_LINE}:
         manager = _line(alert, at)
         above = manager.line_manager if manager and who is Who.SECOND_LINE else manager
         found = stand_in(above, at)
         return [found] if found else []
     return []
+
+
+def _concerned(alert: Alert) -> set[UUID]:
+    """The authority that is responsible, and the one where the child lives: at night the child is looked for from there, whoever placed the child."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate_lives_in(%s)", [alert.child_id])
+        return {alert.authority_id, *(host for (host,) in cursor if host)}
 
 
 def _owners(alert: Alert, at: datetime) -> list[Post]:

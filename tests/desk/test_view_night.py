@@ -69,6 +69,21 @@ def test_the_night_page_says_who_is_missing_whom_to_ring_and_who_is_on_call_now_
     assert len(asked) <= 16, "\n".join(sql[:140] for sql in asked)
 
 
+def test_who_covers_stands_among_the_numbers_to_ring_for_a_worker_who_is_away(signed_in: Any) -> None:
+    world = make_world()
+    night, cover = night_worker(world), factories.post("practitioner", of=world.worker.team, telephone="07700 900222")
+    telephone(world.worker)
+    reported(world)
+    leave = Shift.objects.create(
+        post=world.worker, team=world.worker.team, from_at=NOW, until_at=NOW + timedelta(days=1), is_leave=True, covered_by=cover
+    )
+    page = signed_in(night, LATER).get("/view_night/").content.decode()
+    assert f"{cover.user.name}, covers for {world.worker.user.name}" in page and "away until 6 May 2026 10:00" in page
+    assert "07700 900222" in page and "07700 900111" not in page
+    Shift.objects.filter(pk=leave.pk).update(covered_by=None)
+    assert world.worker.user.name not in signed_in(night, LATER).get("/view_night/").content.decode()
+
+
 def test_the_rota_leaves_out_leave_another_authority_and_whoever_has_left() -> None:
     world = make_world()
     night = night_worker(world)
@@ -129,6 +144,6 @@ def test_whoever_is_shut_out_is_never_to_be_rung_and_a_call_on_the_last_rung_is_
         assert world.worker not in [one.post for one in listed]
         assert next_to_ring(listed).number == "020 7946 0100"
     call = record_call(alert=alert, answer=Notice.Answer.NO_ANSWER, by=night, at=LATER)
-    assert (call.rung, "020 7946 0100" in call.to_words) == (4, True)
+    assert (call.rung, call.to_words) == (4, "Fernleigh, the number that is always answered (020 7946 0100)")
     with acting_as(night, LATER):
         assert Alert.objects.get().climbs_at is None

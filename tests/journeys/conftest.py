@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,11 @@ class Served:
     address: str
     environment: dict[str, str]
     folder: Path
+    codes: "Callable[[str], str] | None" = None  # another way to the code of a person's telephone than Django's command
+
+    def code(self, username: str) -> str:
+        """The code that the person's telephone shows now."""
+        return self.codes(username) if self.codes else self.manage("demo", "code", username).strip()
 
     def manage(self, *words: str, login: str = "service") -> str:
         """Run one of Django's commands and give what it printed."""
@@ -46,25 +52,51 @@ class Served:
         return done.stdout
 
 
+@dataclass
+class Made:
+    """A small Fernleigh that nobody serves: its database, and the folder of what it made beside."""
+
+    database: str
+    folder: Path
+
+
+# Each worker makes a Fernleigh of its own: two files of journeys may be walked at once.
+OWN = os.environ.get("ATLAS_TEST_SUFFIX", "") + os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Make the small authority by its own commands, and serve it."""
-    # Each worker serves a Fernleigh of its own: two files of journeys may be walked at once.
-    own = os.environ.get("ATLAS_TEST_SUFFIX", "") + os.environ.get("PYTEST_XDIST_WORKER", "")
-    addresses, name = cluster(), f"journeys{own}"
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Make the small authority by its own commands, once; whoever serves it serves a copy."""
+    name = f"fernleigh{OWN}"
     recreate(name, migrated())
-    folder, port, mail = tmp_path_factory.mktemp("fernleigh"), run.free_port(), run.free_port()
-    environment = {
-        **os.environ, "ATLAS_DEMO": "1", "ATLAS_TEST": "0", "ATLAS_PLANTED": str(folder / "planted.json"), "ATLAS_MAILBOX": str(folder / "mailbox"),
-        "ATLAS_COPIES_FOLDER": str(folder / "copies"),
-        "ATLAS_ADDRESS": f"http://127.0.0.1:{port}/", "ATLAS_EMAIL_PORT": str(mail), "DATABASE_URL": addresses.url("atlas_app", name),
-        "DATABASE_OWNER_URL": addresses.url("atlas_owner", name), "DATABASE_TICK_URL": addresses.url("atlas_tick", name),
-    }  # fmt: skip
-    environment.pop("PYTEST_CURRENT_TEST", None)
-    running = Served(f"http://127.0.0.1:{port}", environment, folder)
+    folder = tmp_path_factory.mktemp("fernleigh")
+    running = Served("", environment_of(name, folder, run.free_port()), folder)
     running.manage("gate", "install", login="owner")
     running.manage("demo", "make", "--small")
-    service = {**environment, "ATLAS_AS": "service"}
+    return Made(name, folder)
+
+
+def environment_of(database: str, folder: Path, port: int) -> dict[str, str]:
+    """What every process of a served Fernleigh is told."""
+    addresses = cluster()
+    environment = {
+        **os.environ, "ATLAS_DEMO": "1", "ATLAS_TEST": "0", "ATLAS_PLANTED": str(folder / "planted.json"), "ATLAS_MAILBOX": str(folder / "mailbox"),
+        "ATLAS_COPIES_FOLDER": str(folder / "copies"), "ATLAS_ADDRESS": f"http://127.0.0.1:{port}/", "ATLAS_EMAIL_PORT": str(run.free_port()),
+        "DATABASE_URL": addresses.url("atlas_app", database), "DATABASE_OWNER_URL": addresses.url("atlas_owner", database),
+        "DATABASE_TICK_URL": addresses.url("atlas_tick", database),
+    }  # fmt: skip
+    environment.pop("PYTEST_CURRENT_TEST", None)
+    return environment
+
+
+@contextmanager
+def serving(made: Made, name: str, folder: Path, **more: str) -> Iterator[Served]:
+    """Serve a copy of the small authority; `more`: what else its processes are told."""
+    recreate(f"{name}{OWN}", made.database)
+    shutil.copytree(made.folder, folder, dirs_exist_ok=True)
+    port = run.free_port()
+    running = Served(f"http://127.0.0.1:{port}", {**environment_of(f"{name}{OWN}", folder, port), **more}, folder)
+    service = {**running.environment, "ATLAS_AS": "service"}
     children = [subprocess.Popen(run.web(port, workers=1), cwd=ROOT, env=service)]
     children += [
         subprocess.Popen(
@@ -83,6 +115,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
+def served(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The small authority, served."""
+    with serving(made, "journeys", tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One real browser."""
     if CHROMIUM is None:
@@ -97,9 +136,16 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
     """Sign in as one of the named people, with password and second factor; gives the page. `phone` makes it a narrow one."""
+    with entering(served, chromium) as enter:
+        yield enter
+
+
+@contextmanager
+def entering(served: Served, chromium: Browser) -> Iterator[Any]:
+    """How one signs in at this service, each time in a browser of one's own; with no name, nobody is signed in."""
     contexts: list[BrowserContext] = []
 
-    def enter(username: str, *, phone: bool = False, script: bool = True) -> Page:
+    def enter(username: str = "", *, phone: bool = False, script: bool = True) -> Page:
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
         context = chromium.new_context(viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
         contexts.append(context)
@@ -111,12 +157,15 @@ def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
                 page.complaints.append(message.text)  # type: ignore[attr-defined]
 
         page.on("console", complain)
-        enter_on(page, served, username)
+        if username:
+            enter_on(page, served, username)
         return page
 
-    yield enter
-    for context in contexts:
-        context.close()
+    try:
+        yield enter
+    finally:
+        for context in contexts:
+            context.close()
 
 
 def enter_on(page: Page, served: Served, username: str) -> None:
@@ -128,7 +177,7 @@ def enter_on(page: Page, served: Served, username: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     for _ in range(7):
-        page.get_by_label("Code").fill(served.manage("demo", "code", username).strip())
+        page.get_by_label("Code").fill(served.code(username))
         page.get_by_role("button", name="Sign in", exact=True).click()
         try:  # a code can be used once; the next comes within half a minute
             page.wait_for_url(lambda url: "/accounts/" not in url, timeout=6_000)

@@ -55,7 +55,7 @@ from atlas.gate.context import acting_as
 from atlas.missing.models import Episode
 from atlas.people.models import Name
 from atlas.children.models import Child
-feed = Post.objects.select_related("user", "team").get(role="feed")
+feed = Post.objects.select_related("user", "team").get(user__username="service.feed")
 with acting_as(feed, timezone.now()):
     child = Child.objects.exclude(pk__in=Episode.objects.values("child")).order_by("pk").first()
     name = Name.objects.get(person=child.pk, is_in_use=True)
@@ -321,7 +321,7 @@ from django.utils import timezone
 from atlas.agencies.models import Post
 from atlas.gate.context import acting_as
 from atlas.missing.models import Episode
-feed = Post.objects.select_related("user", "team").get(role="feed")
+feed = Post.objects.select_related("user", "team").get(user__username="service.feed")
 with acting_as(feed, timezone.now()):
     print("|".join(sorted({episode.child.name for episode in Episode.objects.select_related("child")})))
 """

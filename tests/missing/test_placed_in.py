@@ -71,11 +71,11 @@ def test_a_child_placed_here_is_on_the_register_and_opens_no_full_record(signed_
     with pytest.raises(Invalid, match="stands already"):
         record_placed_in(child=child, responsible=other, notice=NOTICE, **by)
     text = signed_in(world.coordinator, NOW).get(reverse("missing:view_placed_in")).content.decode()
-    assert "Rowan Placed" in text and "01632 960111" in text and "Notice in time" in text
+    assert "Rowan Placed" in text and "tel:01632960111" in text and "Notice in time" in text
     # At night the child goes missing: the episode says who is responsible and whom to ring; the interview owed has somebody to chase it.
     episode = report_missing(child=child, report=Report(reported=Moment(NOW)), **by)
     shown = signed_in(world.coordinator, NOW).get(reverse("missing:view_episode", args=[episode.pk])).content.decode()
-    assert "Southmere" in shown and "01632 960111" in shown
+    assert "Southmere" in shown and "tel:01632960111" in shown
     record_return(episode=episode, returned_at=Moment(NOW), **by)
     with acting_as(world.coordinator, NOW):
         interview = ReturnInterview.objects.get(episode=episode)

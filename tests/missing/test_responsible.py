@@ -68,6 +68,8 @@ def test_the_worker_accepts_and_returns_the_outcome_without_an_account(texts: li
         ask_responsible(interview=interview, guest=WORKER, is_family_told=True, by=world.interviewer, at=NOW)
     asked = ask(world, interview)
     assert "Robin" not in str(asked.view["question"]) and "Fernleigh" in asked.view["question"]
+    assert "by 8 May 2026 10:00. Does Southmere hold it? Please answer within 24 hours." in asked.view["question"]
+    assert asked.expires_at == NOW + timedelta(days=3)  # no longer than the interview itself may take
     with pytest.raises(Invalid, match="open already"):
         ask(world, interview)
     page = signed_in(world.coordinator, NOW).get(reverse("missing:view_interview", args=[interview.pk])).content.decode()

@@ -1,8 +1,10 @@
 """The verbs of the return interview, one by one: what each does, and what each refuses."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
@@ -27,7 +29,7 @@ from atlas.missing.commands.offer import (
     record_not_reached,
 )
 from atlas.missing.commands.report import Report, report_missing
-from atlas.missing.commands.talk import Conversation, finish_sharing, record_interview, save_interview_draft, share_part
+from atlas.missing.commands.talk import CLOSE, Conversation, finish_sharing, record_interview, save_interview_draft, share_part
 from atlas.missing.models import AssociateMention, LocationMention, Offer, ReturnInterview
 from atlas.missing.workflow import InterviewState
 from atlas.tasks.models import Task
@@ -168,11 +170,19 @@ def test_each_part_is_decided_with_the_child_s_wish_and_the_clock_of_passing_on_
     assert interview.shared_at is None
 
 
-def test_closing_needs_sharing_or_a_reason_and_ends_the_access_in_28_days() -> None:
+def test_closing_needs_sharing_or_a_reason_and_ends_the_access_in_28_days(signed_in: Any) -> None:
     world = make_world()
     interview = shared(world)
     assert interview.shared_timeliness == "in_time"
+    page = reverse("missing:view_interview", args=[interview.pk])
+    theirs = signed_in(world.interviewer, AFTER).get(page).content.decode()
+    assert "Close the interview" not in theirs and "Nothing more is asked of you" in theirs  # no door that leads nowhere
+    asked = signed_in(world.coordinator, AFTER)
+    # Whoever may close it is asked: until then nothing goes to the main system.
+    assert f'href="{page}">{CLOSE}' in asked.get("/").content.decode()
+    assert "Close the interview" in asked.get(page).content.decode()
     close_interview(interview=interview, because=ClosedBecause.SHARED, by=world.coordinator, at=AFTER)
+    assert CLOSE not in asked.get("/").content.decode()
     with acting_as(world.interviewer, AFTER + timedelta(days=27)):
         assert ReturnInterview.objects.exists()
     with acting_as(world.interviewer, AFTER + timedelta(days=29)):

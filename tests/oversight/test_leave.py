@@ -54,6 +54,13 @@ def sees(post: Post, child: Child, at: Any) -> bool:
         return type(child).objects.visible_to(subject).filter(pk=child.pk).exists()
 
 
+def test_the_line_reaches_each_of_its_workers_from_the_team_s_work(world: World, signed_in: Any) -> None:
+    """Also one who has nothing to do just now: leave is recorded there."""
+    held = reverse("oversight:view_handover", args=[world.worker.pk])
+    assert held in signed_in(world.manager, NOW).get(reverse("oversight:view_team_work")).content.decode()
+    assert held not in signed_in(colleague(world), NOW).get(reverse("oversight:view_team_work")).content.decode()
+
+
 def test_leave_opens_the_worker_s_children_to_whoever_covers_for_that_time_alone(world: World, signed_in: Any) -> None:
     cover = colleague(world)
     with acting_as(world.worker, NOW):

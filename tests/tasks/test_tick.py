@@ -6,10 +6,13 @@ from typing import Any
 
 from django.db import connection
 
-from atlas.agencies.models import Post, Shift
+from atlas.agencies.models import Post, Shift, TeamPurpose
+from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
+from atlas.gate.policy import Kind
+from atlas.missing.commands.report import Report, report_missing
 from atlas.tasks.commands import acknowledge_alert
 from atlas.tasks.models import Alert, Notice
 from atlas.tasks.rules import LADDER
@@ -77,6 +80,25 @@ def test_an_alert_climbs_the_ladder_past_the_absent_and_ends_at_a_staffed_number
     assert {notice.to_post_id for notice in notices} == {world.manager.pk, None}
     assert "020 7946 0100" in notices[-1].to_words
     assert all(world.child.name not in notice.to_words + notice.reference for notice in notices)
+
+
+def test_duty_where_the_child_lives_is_told_of_a_child_whom_another_authority_placed_there(own_database: Any) -> None:
+    """At night the child is looked for from there; the authority that placed the child has nobody on its rota here."""
+    world, by = make_world(), service()
+    child = factories.child("Robin Borderer", of=factories.authority("Southmere"), host=world.authority)
+    night = factories.post("emergency_duty", of=factories.team("Emergency duty", TeamPurpose.EMERGENCY_DUTY))
+    factories.duty(Kind.EMERGENCY_DUTY, world.authority, team=night.team)
+    factories.shift(night, NOW.date())
+    report_missing(child=child, report=Report(reported=Moment(NOW)), by=world.coordinator, at=NOW)
+    own_database("tick")
+    tick(by=by, at=NOW)
+    own_database("app")
+    with acting_as(night, NOW):
+        assert {notice.to_post for notice in Notice.objects.all()} == {night}
+    for post, lives_in in ((night, world.authority.pk), (world.stranger, None)):  # nobody else learns from it where a child lives
+        with acting_as(post, NOW), connection.cursor() as cursor:
+            cursor.execute("SELECT gate_lives_in(%s)", [child.pk])
+            assert cursor.fetchone() == (lives_in,)
 
 
 def test_an_acknowledged_alert_climbs_no_further(own_database: Any) -> None:

@@ -14,12 +14,13 @@ from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause, NotOffered, OfferAnswer, OfferMethod
 from atlas.missing.commands.after import draw_for_check
-from atlas.missing.commands.talk import end_interview_access
+from atlas.missing.commands.talk import CLOSE, end_interview_access
 from atlas.missing.copies import RETURN_INTERVIEW
 from atlas.missing.models import Appointment, Offer, ReturnInterview
 from atlas.missing.queries.choosing import lacking, needed_for
 from atlas.missing.rules.interview import STARTED_BY_RETURN
-from atlas.tasks.commands import hand_tasks
+from atlas.tasks.commands import end_tasks_about, hand_tasks
+from atlas.tasks.models import Task
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -166,6 +167,7 @@ def close_interview(*, interview: ReturnInterview, because: ClosedBecause, reaso
         Kind.INTERVIEW_CLOSED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, words=reason[:300],
         stops=STARTED_BY_RETURN, stops_about=[interview.episode], answers=False,
     )  # fmt: skip
+    end_tasks_about(about_id=interview.pk, at=at, state=Task.State.DONE, name=CLOSE)
     owe_copy(kind=RETURN_INTERVIEW, record=interview, entry=entry)
     end_interview_access(interview, at)
     if because == ClosedBecause.SHARED:

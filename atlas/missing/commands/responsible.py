@@ -8,6 +8,7 @@ from django.db.models import Model
 from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.models import Clock
+from atlas.design.words import when
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import relate
@@ -18,10 +19,10 @@ from atlas.missing.commands.back import interview_team
 from atlas.missing.commands.talk import end_interview_access
 from atlas.missing.models import ReturnInterview
 from atlas.missing.queries.responsible import asked_of
-from atlas.missing.rules.interview import RESPONSIBLE_REPLY, STARTED_BY_RETURN
+from atlas.missing.rules.interview import RESPONSIBLE_REPLY, RESPONSIBLE_USUAL_DAYS, STARTED_BY_RETURN
 from atlas.sharing.commands.disclosure import Grounds, Guest, put_to_guest
 from atlas.sharing.models import GuestAnswer, GuestRequest
-from atlas.sharing.rules import GUEST_USUAL_DAYS, Ground
+from atlas.sharing.rules import Ground
 from atlas.tasks.commands import end_tasks_about, hand_tasks
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def ask_responsible(
     guest: Guest,
     is_family_told: bool,
     family_reason: str = "",
-    days: int = GUEST_USUAL_DAYS,
+    days: int = RESPONSIBLE_USUAL_DAYS,
     by: "Post",
     at: datetime,
 ) -> GuestRequest:
@@ -86,7 +87,12 @@ def question_of(interview: ReturnInterview, asks: GuestRequest.Asks) -> str:
     )
     if asks == GuestRequest.Asks.OUTCOME:
         return told + f"{owes} said that it holds the return interview. When was the child met, by whom, and what came of it?"
-    return told + f"{owes} owes the child a return interview within 72 hours of coming back. Does {owes} hold it?"
+    by = f", by {when(interview.due_at)}" if interview.due_at else ""
+    hours = RESPONSIBLE_REPLY.allowed.words
+    return (
+        told
+        + f"{owes} owes the child a return interview within 72 hours of coming back{by}. Does {owes} hold it? Please answer within {hours}."
+    )
 
 
 @command(needs=Permission.ASK_RESPONSIBLE)

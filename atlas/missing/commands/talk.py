@@ -10,7 +10,7 @@ from atlas.chronology.models import moment_of
 from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.commands import outcome
 from atlas.clocks.queries import bank_holidays_changed
-from atlas.flow import happened
+from atlas.flow import happened, lead
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships
 from atlas.gate.models import Relationship
@@ -19,8 +19,9 @@ from atlas.gate.policy import Permission
 from atlas.missing.codes import ANSWERS, DID_NOT_WANT_TO_SAY, NONE_SAID, Audience, Mentioned, Wish
 from atlas.missing.models import Answer, Appointment, AssociateMention, LocationMention, Part, ReturnInterview
 from atlas.missing.rules.interview import INTERVIEW_AFTERLIFE_DAYS, INTERVIEW_SHARED, RETURN_INTERVIEW, Interviewer, independence
+from atlas.missing.whose import response_team
 from atlas.missing.workflow import OPEN_INTERVIEW, InterviewState
-from atlas.tasks.commands import hand_tasks
+from atlas.tasks.commands import hand_tasks, make_task
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -29,6 +30,7 @@ TEXTS = (
     "held_where", "advocate_answer", "how_child_communicates", "interpreter", "considered_missing", "before_words", "during_words",
     "after_words", "help_words", "professional_view", "places_answer", "people_answer",
 )  # fmt: skip
+CLOSE = "Close the return interview: all of it was passed on"
 FACTS = ("cares_for_child", "works_in_placement", "explained_at", "seen_alone", "advocate_offered_at")
 
 
@@ -245,7 +247,13 @@ def finish_sharing(*, interview: ReturnInterview, by: "Post", at: datetime) -> R
     due_at, due_latest_at = (deadline.earliest, deadline.latest) if deadline else (None, None)
     interview.shared_timeliness = outcome(due_at, due_latest_at, Moment(at, Precision.MINUTE))
     interview.save(update_fields=["shared_at", "shared_timeliness"])
-    happened(Kind.INTERVIEW_SHARED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, stops=[INTERVIEW_SHARED])
+    entry = happened(
+        Kind.INTERVIEW_SHARED, child=interview.child, at=Moment(at, Precision.MINUTE), about=interview, stops=[INTERVIEW_SHARED]
+    )
+    # Until it is closed it is not finished, and nothing of it goes to the main system: whoever may close it is asked.
+    team = response_team(interview.responsible_authority)
+    post, owner = (None, team) if team is not None else lead(interview.child, at)
+    make_task(name=CLOSE, entry=entry, about=interview, post=post, team=owner)
     return interview
 
 

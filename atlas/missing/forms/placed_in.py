@@ -10,9 +10,10 @@ from atlas.children.commands import Known
 from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.missing.commands.placed_in import NoticeOf
 from atlas.missing.models import PlacedInNotice
+from atlas.missing.rules.interview import RESPONSIBLE_USUAL_DAYS
 from atlas.people.models import Sex
 from atlas.sharing.forms import GuestForm
-from atlas.sharing.rules import GUEST_MOST_DAYS, GUEST_USUAL_DAYS
+from atlas.sharing.rules import GUEST_MOST_DAYS
 
 
 class PlacedInForm(Form):
@@ -74,7 +75,7 @@ class AskResponsibleForm(GuestForm):
     family_told = RadiosField(label="Does the family know about this?", choices=[("yes", "Yes"), ("no", "No")])
     family_reason = TextAreaField(label="If not, why not?", rows=2, required=False)
     days = forms.IntegerField(
-        label="For how many days may they answer?", min_value=1, max_value=GUEST_MOST_DAYS, initial=GUEST_USUAL_DAYS,
+        label="For how many days may they answer?", min_value=1, max_value=GUEST_MOST_DAYS, initial=RESPONSIBLE_USUAL_DAYS,
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
     )  # fmt: skip
 

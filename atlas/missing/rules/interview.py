@@ -40,6 +40,9 @@ RESPONSIBLE_REPLY = TimeLimit(
     valid_from=date(2026, 1, 1),
 )
 
+# How long the link stays open: as long as the interview itself may take. Product default, not law.
+RESPONSIBLE_USUAL_DAYS = 3
+
 STARTED_BY_RETURN = (RETURN_INTERVIEW,)  # the clocks that start when a child is back
 
 RESPONSE_AFTERLIFE_HOURS = 72  # protection.md 4.1: missing response lasts for the episode and 72 hours

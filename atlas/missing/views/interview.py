@@ -66,9 +66,11 @@ def _across_borders(interview: ReturnInterview, at: datetime) -> dict[str, Any]:
     }
 
 
-def _do(request: PageRequest, about: ReturnInterview, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:
+def _do(
+    request: PageRequest, about: ReturnInterview, form: Any, verb: Any, heading: str, then: Any = to_interview, **more: Any
+) -> HttpResponse:
     return answer(
-        request, form, lambda given: verb(interview=about, **given), then=to_interview, heading=heading,
+        request, form, lambda given: verb(interview=about, **given), then=then, heading=heading,
         caption=f"{about.child.name}, {about.episode.reference}", back=to_interview(about), **more,
     )  # fmt: skip
 
@@ -148,6 +150,7 @@ def share_interview(request: PageRequest, interview: ReturnInterview) -> HttpRes
             return render(request, "missing/share_interview.html", shown, status=422)
     return _do(
         request, interview, forms.PartForm.of(request), talk.share_part, "Pass on what was said", template="missing/share_interview.html",
+        then=lambda done: reverse("missing:share_interview", args=[interview.pk]),  # most often there is another part
         interview=interview, parts=list(interview.parts.order_by("audience", "pk")), finish_key=new_key(),
     )  # fmt: skip
 
