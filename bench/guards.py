@@ -55,7 +55,10 @@ class Copy:
 
     def ask(self, guard: str) -> tuple[int, str]:
         """Run one guard, or all tests of some files: the exit code, and all that was said."""
-        command = TOOLS.get(guard, (sys.executable, "-m", "pytest", "-p", "pytest_django.plugin", "-q", "-x", "--tb=short", *guard.split()))
+        command = TOOLS.get(
+            guard,
+            (sys.executable, "-m", "pytest", "-p", "pytest_django.plugin", "-p", "xdist.plugin", "-q", "-x", "--tb=short", *guard.split()),
+        )
         login = "owner" if guard in TOOLS else "service"
         done = subprocess.run(
             command, cwd=self.folder, env=self.environment | {"ATLAS_AS": login}, capture_output=True, text=True, check=False
