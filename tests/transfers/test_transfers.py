@@ -23,12 +23,14 @@ from atlas.gate.policy import Kind
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.trigger import write_trigger_plan
 from atlas.missing.models import Episode, PlacedInNotice, ReturnInterview
+from atlas.sealed.commands import seal_set
+from atlas.sealed.queries import sets_to_open
 from atlas.sharing import guest
 from atlas.sharing.commands.disclosure import Guest
 from atlas.sharing.models import GuestRequest
 from atlas.tasks.models import Alert, Task
 from atlas.transfers.commands.answer import answer_transfer, take_transfer_reply
-from atlas.transfers.commands.handing import READ_THE_PLAN
+from atlas.transfers.commands.handing import NAME_CUSTODIANS, READ_THE_PLAN
 from atlas.transfers.commands.start import ANSWER_IT, REFUSED, Offer, send_transfer, start_transfer, withdraw_transfer
 from atlas.transfers.models import Transfer
 from atlas.transfers.queries import others_shown, request_of, waiting_for
@@ -145,6 +147,19 @@ def test_with_a_yes_everything_that_is_open_follows_at_once() -> None:
     with acting_as(world.coordinator, after) as subject:
         assert list(Episode.objects.values_list("state", flat=True)) == ["returned"]
         assert Transfer.objects.get().state == "accepted" and others_shown(subject, after) == []  # whose the child is not shown any more
+
+
+def test_what_is_sealed_goes_to_who_works_with_the_child_who_is_asked_to_let_custodians_be_named() -> None:
+    world, other = make_world(), there()
+    seal_set(child=world.child, kind="location", values={"address": "9 Fen Row"}, by=world.worker, at=AT)
+    transfer = started(world, other)
+    assert len(dict(transfer.view["open"])["What is sealed"]) == 1 and "Fen Row" not in str(transfer.view)
+    answer_transfer(transfer=of(other.manager, transfer), is_accepted=True, lead=other.worker, by=other.manager, at=LATER)
+    with acting_as(other.worker, LATER) as subject:
+        assert Task.objects.get(name=NAME_CUSTODIANS).owner_post == other.worker
+        assert len(sets_to_open(subject)) == 1
+    with acting_as(world.worker, LATER) as subject:
+        assert not sets_to_open(subject)
 
 
 def test_a_no_goes_back_with_its_reason_and_of_two_answers_the_second_is_told() -> None:

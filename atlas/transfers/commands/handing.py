@@ -21,6 +21,7 @@ from atlas.design.words import plural, when
 from atlas.missing.commands.moving import end_here, hand_placed_in, move_episode, move_interview
 from atlas.missing.models import Episode, ReturnInterview, TriggerPlan
 from atlas.missing.workflow import BEFORE_MEETING, OPEN_EPISODE
+from atlas.sealed.queries import is_location_sealed
 from atlas.tasks.commands import end_all_work, make_task
 from atlas.tasks.models import Alert, OvernightLine, Task
 from atlas.transfers.models import Transfer
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
 READ_THE_PLAN = "Read the trigger plan with the child, and say who keeps it now"
+NAME_CUSTODIANS = "Let custodians of your authority be named for what is sealed about the child"
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,16 @@ def _stays_with_child(handing: Handing) -> None:
     """It is the child's, and is read by whoever works with the child next."""
 
 
+def _sealed(child: Child) -> list[str]:
+    return ["A place that is sealed: its custodians stay until others are named in their place"] if is_location_sealed(child.pk) else []
+
+
+def _hand_sealed(handing: Handing) -> None:
+    """Whoever works with the child may open it, with a second factor and a reason; the custodians before stay until others are named."""
+    if handing.lead is not None and is_location_sealed(handing.child.pk):
+        make_task(name=NAME_CUSTODIANS, entry=handing.entry, about=handing.child, post=handing.lead)
+
+
 def _placed_in(child: Child) -> list[str]:
     return []
 
@@ -152,6 +164,7 @@ HANDED_OVER: tuple[Handed, ...] = (
     Handed("return_interview", "Return interviews owed", _interviews, _hand_interviews),
     Handed("trigger_plan", "Trigger plan", _plans, _hand_plan),
     Handed("promise", "What was said to the child", _promises, _stays_with_child),
+    Handed("sealed_set", "What is sealed", _sealed, _hand_sealed),
     Handed("placed_in", "Placed-in register", _placed_in, _hand_placed_in),
 )
 
