@@ -18,6 +18,7 @@ from atlas.allegations.overdue import pass_on_allegations
 from atlas.audit.finding import find_odd_looks
 from atlas.break_glass.overdue import tell_of_break_glasses
 from atlas.clocks.models import Clock
+from atlas.clocks.queries import bank_holidays_changed, in_working_days
 from atlas.connections.finding import ask_declarations, suggest_blocks
 from atlas.desk.ending import forget_silent_notices
 from atlas.gate.context import acting_as
@@ -29,7 +30,7 @@ from atlas.tasks.handover import give_on, tell_managers
 from atlas.tasks.models import Alert, Notice, Task
 from atlas.tasks.notices import tell_rung
 from atlas.tasks.overnight import climb_overnight, note_missed
-from atlas.tasks.rules import LADDER
+from atlas.tasks.rules import LADDER, begins_at, morning_of
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -101,9 +102,15 @@ def _overdue(by: "Post", at: datetime) -> int:
 def _alert(clock: Clock, task: Task | None, at: datetime) -> Alert:
     return Alert(
         child_id=clock.child_id, reason=Alert.Reason.CLOCK_MISSED, entry_id=clock.started_by_id, task=task, authority_id=clock.authority_id,
-        owner_post_id=task.owner_post_id if task else None, owner_team_id=task.owner_team_id if task else None, raised_at=at, climbs_at=at,
-        about_label=clock.about_label, about_id=clock.about_id,
+        owner_post_id=task.owner_post_id if task else None, owner_team_id=task.owner_team_id if task else None, raised_at=at,
+        climbs_at=_told_from(clock, at), about_label=clock.about_label, about_id=clock.about_id,
     )  # fmt: skip
+
+
+def _told_from(clock: Clock, at: datetime) -> datetime:
+    """From when people are told that a time limit passed: at once; where it counts in working days and passes at night, when the next begins."""
+    morning = morning_of(at, bank_holidays_changed()) if clock.limit in in_working_days() else None
+    return begins_at(morning) if morning else at
 
 
 def _climb(by: "Post", at: datetime, done: Ticked) -> int:

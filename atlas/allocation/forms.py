@@ -35,6 +35,8 @@ class TrustedAdultForm(Form):
 
 
 class TalkWishForm(Form):
+    edits = {"sex": "sex", "language": "language", "words": "words"}
+
     sex = RadiosField(label="With whom would the child rather talk?", choices=Sex.choices)
     language = TextField(label="In which language?", help_text="Leave empty where it is English", required=False, max_length=60, width=20)
     words = TextAreaField(label="What else makes it easier for the child?", required=False, max_length=200, rows=2)

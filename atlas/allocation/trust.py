@@ -53,9 +53,15 @@ def name_trusted_adult(request: PageRequest, child: Child) -> HttpResponse:
 
 @page(about=Child, needs=Permission.RECORD_TALK_WISH)
 def record_talk_wish(request: PageRequest, child: Child) -> HttpResponse:
-    """Write down with whom the child would rather talk."""
-    act = lambda given: commands.record_talk_wish(child=child, **given)  # noqa: E731
-    return _answered(request, child, forms.TalkWishForm, act, "With whom would the child rather talk?")
+    """Write down with whom the child would rather talk; what the child said before stands in the boxes."""
+    before, back = talk_wish(request.subject, child.pk), reverse("allocation:view_promises", args=[child.pk])
+    initial = {name: getattr(before, name) for name in forms.TalkWishForm.edits} if before else {}
+    return answer(
+        request, forms.TalkWishForm.of(request, initial=initial), lambda given: commands.record_talk_wish(child=child, **given),
+        then=lambda done: back, heading="What makes it easier for the child to talk", caption=child.name, back=back,
+        lead=("Ask the child. Whoever chooses who talks with the child after a time missing reads it first.",),
+        edits=lambda: talk_wish(request.subject, child.pk),
+    )  # fmt: skip
 
 
 @page(about=TrustedAdult, needs=Permission.END_TRUSTED_ADULT)

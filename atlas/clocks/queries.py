@@ -1,5 +1,6 @@
 """Which time limits there are, which one judges a start, and which clocks are running or were missed."""
 
+from functools import cache
 from importlib import import_module
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from atlas.children.models import Child
 from atlas.chronology.moments import Moment
 from atlas.clocks.calendar import Override
 from atlas.clocks.models import BankHolidayChange, Clock, LocalLimit
-from atlas.clocks.rules import TimeLimit, limit_that_judges
+from atlas.clocks.rules import TimeLimit, WorkingDays, limit_that_judges
 from atlas.gate.act import asked_once
 from atlas.gate.context import Subject
 from atlas.gate.kept import Kept
@@ -21,6 +22,12 @@ def time_limits() -> list[TimeLimit]:
     """Every time limit of Atlas, by key: the TimeLimit constants of the `rules.py` that the settings name."""
     found = [value for module in settings.TIME_LIMITS for value in vars(import_module(module)).values() if isinstance(value, TimeLimit)]
     return sorted(found, key=lambda limit: (limit.key, limit.valid_from))
+
+
+@cache
+def in_working_days() -> frozenset[str]:
+    """The keys of the limits that count in working days: each ends at the end of a day, and nobody is woken for it. Product default, not law."""
+    return frozenset(limit.key for limit in time_limits() if isinstance(limit.allowed, WorkingDays))
 
 
 def in_force(limit: TimeLimit, authority_id: UUID, start: Moment) -> tuple[TimeLimit, tuple[Override, ...]]:

@@ -12,7 +12,7 @@ from atlas.gate.policy import ROLE, Purpose
 from atlas.sharing.commands.disclosure import Grounds, Guest
 from atlas.sharing.commands.export import Wanted
 from atlas.sharing.exports.lists import Exportable, Statutory
-from atlas.sharing.models import CarerWords, Export, GuestAnswer, GuestRequest
+from atlas.sharing.models import OF_TRANSFER, CarerWords, Export, GuestAnswer, GuestRequest
 from atlas.sharing.rules import (
     CARER_DAYS,
     GUEST_MOST_DAYS,
@@ -249,8 +249,12 @@ WAYS = {
     GuestRequest.Asks.OUTCOME: (K.OUTCOME, K.FILE, K.RING_BACK),
     GuestRequest.Asks.TRANSFER: (K.ACCEPTED, K.REFUSED, K.RING_BACK),
 }
-# The same answers to another question.
-OF_TRANSFER = {K.ACCEPTED: "Yes: our authority takes the child over", K.REFUSED: "No: it does not", K.RING_BACK: K.RING_BACK.label}
+_RING = "To be rung back: on which number, and when you can speak"
+WORDS_FOR = {
+    GuestRequest.Asks.WHETHER: f"If no: why not. {_RING}",
+    GuestRequest.Asks.OUTCOME: f"When the child was met, by whom, and what came of it. {_RING}",
+    GuestRequest.Asks.TRANSFER: f"If yes: who takes over, with a number. If no: why not. {_RING}",
+}
 
 
 class AnswerForm(Form):
@@ -259,7 +263,7 @@ class AnswerForm(Form):
     kind = RadiosField(label="How do you answer?", choices=GuestAnswer.Kind.choices)
     words = TextAreaField(
         label="What you want to say", rows=8, required=False, max_length=MOST_ANSWER,
-        help_text="To be rung back: on which number, and when you can speak",
+        help_text=_RING,
     )  # fmt: skip
     file = forms.FileField(
         label="A photograph or a scanned page", required=False, help_text="JPEG or PNG, up to 8 MB. Only the picture itself is kept",
@@ -270,8 +274,11 @@ class AnswerForm(Form):
         """The same form with the ways of answering that this request takes."""
         ways = self.fields["kind"]
         assert isinstance(ways, forms.ChoiceField)
-        said = OF_TRANSFER if asked == GuestRequest.Asks.TRANSFER else {kind: kind.label for kind in K}
+        said = OF_TRANSFER if asked == GuestRequest.Asks.TRANSFER else {str(kind): str(kind.label) for kind in K}
         ways.choices = [(str(kind), said[kind]) for kind in WAYS[GuestRequest.Asks(asked)]]
+        self.fields["words"].help_text = self["words"].help_text = WORDS_FOR.get(GuestRequest.Asks(asked), _RING)
+        if K.FILE not in WAYS[GuestRequest.Asks(asked)]:
+            del self.fields["file"]  # no box for what cannot be sent
         return self
 
     def clean(self) -> dict[str, Any]:

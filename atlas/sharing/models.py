@@ -298,9 +298,22 @@ class GuestAnswer(AboutChild):
     key = models.CharField(max_length=80, blank=True)
 
     @property
+    def said(self) -> str:
+        """What was answered, in the words of the question: a yes to a transfer is another than a yes to an interview."""
+        is_transfer = self.request.asks == GuestRequest.Asks.TRANSFER
+        return OF_TRANSFER.get(self.kind, "") if is_transfer else self.get_kind_display()
+
+    @property
     def reference(self) -> str:
         """By which the guest and the worker speak of it: eight characters of its own random id, about nobody."""
         return reference_of(self.pk)
+
+
+_KIND = GuestAnswer.Kind
+# The same answers to another question.
+OF_TRANSFER: dict[str, str] = {
+    _KIND.ACCEPTED: "Yes: our authority takes the child over", _KIND.REFUSED: "No: it does not", _KIND.RING_BACK: str(_KIND.RING_BACK.label),
+}  # fmt: skip
 
 
 class CarerWords(AboutChild):

@@ -141,7 +141,12 @@ def take_transfer_reply(request: PageRequest, transfer: Transfer) -> HttpRespons
     reply = _reply(request_of(transfer))
     if reply is None or (transfer.state != TransferState.WAITING and request.method == "GET"):
         raise Http404
-    said = (f"{reply.request.guest_name}, {reply.request.organisation}: {reply.get_kind_display()}", *reply.words.splitlines())
+    to, own = transfer.to_authority.name, transfer.from_authority.name
+    follows = {
+        GuestAnswer.Kind.ACCEPTED: f"Taken over, {to} is responsible at once: the allocations here end, and what is open is theirs.",
+        GuestAnswer.Kind.REFUSED: f"Taken over, the offer is closed. {own} stays responsible, and so does the child’s worker.",
+    }.get(GuestAnswer.Kind(reply.kind), "Ring them, take the offer back, and send it again.")
+    said = (f"{reply.request.guest_name}, {reply.request.organisation}: {reply.said}", *reply.words.splitlines(), follows)
     return answer(
         request, forms.TakeTransferReplyForm.of(request),
         lambda given: answering.take_transfer_reply(transfer=transfer, answer=reply, **given), then=to_list,

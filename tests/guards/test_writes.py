@@ -23,6 +23,7 @@ EDITS = {
     "PoliceReferenceForm": "Episode: police_reference police_force", "CorrectReturnForm": "Episode: returned", "CorrectReportForm": "Episode: reported",
     "MarkerForm": "MissingProfile: exploitation_words", "AllocateInterviewForm": "ReturnInterview: interviewer_id",
     "MissedReasonForm": "Clock: missed_reason missed_words", "MapCodeForm": "CodeMapping: meaning", "MasterForm": "Master: system", "ChannelForm": "CopyChannel: channel",
+    "TalkWishForm": "TalkWish: sex language words",
     "ReviewIntelligenceForm": "Product: review_on", "TriggerPlanForm": f"TriggerPlan: {' '.join(PLAN)}",
 }  # fmt: skip
 EDITS_ALL = {"TalkForm"}  # the whole conversation of a return interview

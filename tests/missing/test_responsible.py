@@ -80,7 +80,9 @@ def test_the_worker_accepts_and_returns_the_outcome_without_an_account(texts: li
     client = proved(asked, texts)
     shown = client.get(reverse("answer_guest")).content.decode()
     assert "Robin Borderer" in shown and "Yes: we hold the return interview" in shown and "An answer in words" not in shown
-    assert send(client, "refused").status_code == 422  # a no says why
+    assert "A photograph" not in shown and "If no: why not" in shown  # no box for what this question does not take
+    said = send(client, "refused")
+    assert said.status_code == 422 and "If no: why not" in said.content.decode()  # a no says why
     assert send(client, "accepted").url == reverse("guest_receipt")
     assert send(client, "refused", "We changed our mind").url != reverse("guest_receipt")  # once
     with acting_as(world.coordinator, LATER):
@@ -89,7 +91,7 @@ def test_the_worker_accepts_and_returns_the_outcome_without_an_account(texts: li
         assert Act.objects.filter(event="guest").count() == 0  # the record of what a guest did is not the coordinator's to read
         assert GuestAnswer.objects.get().kind == "accepted"
     shown = signed_in(world.coordinator, LATER).get(reverse("missing:take_reply", args=[interview.pk]))
-    assert "Sample Southworker" in shown.content.decode()
+    assert "Sample Southworker" in shown.content.decode() and "it stays with Southmere" in shown.content.decode()
     accepted = take(world, interview, LATER)
     assert signed_in(world.coordinator, LATER).get(reverse("missing:take_reply", args=[interview.pk])).status_code == 404  # once
     assert (accepted.deliverer, accepted.reply) == (interview.responsible_authority, "accepted")

@@ -31,6 +31,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.missing.test_spine import BACK, returned
 from tests.world import World, make_world
+from tests.writes.forms import opened
 
 pytestmark = pytest.mark.django_db
 AFTER = BACK + timedelta(hours=1)
@@ -112,7 +113,7 @@ def test_a_contact_point_is_two_people_of_that_agency() -> None:
     assert ContactPoint.objects.get().post == world.stranger
 
 
-def test_what_the_child_wants_what_is_booked_and_how_far_it_is(tmp_path: Path, settings: Any) -> None:
+def test_what_the_child_wants_what_is_booked_and_how_far_it_is(tmp_path: Path, settings: Any, signed_in: Any) -> None:
     """Capabilities row 51: independence, language, location; real-life.md 12: sex, diary, distance, never of a sealed place."""
     world = make_world()
     interview = returned(world)
@@ -124,6 +125,8 @@ def test_what_the_child_wants_what_is_booked_and_how_far_it_is(tmp_path: Path, s
     with pytest.raises(Refused):
         record_talk_wish(child=world.child, sex=Sex.MAN, by=world.police, at=AFTER)
     assert "The child would rather talk with a woman, in Romanian. Not at school." in wants(subject, interview)
+    before = opened(signed_in(world.worker, AFTER), reverse("allocation:record_talk_wish", args=[world.child.pk]))  # nothing is typed twice
+    assert (before["sex"], before["language"], before["words"]) == ("woman", "Romanian", "Not at school.")
     with pytest.raises(Invalid, match="as the worker says it"):
         record_skill(post=world.worker, kind=SkillKind.WOMAN_OR_MAN, words="tall", by=world.manager, at=AFTER)
     Post.objects.filter(pk=world.interviewer.pk).update(line_manager=world.manager)

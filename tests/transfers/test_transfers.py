@@ -102,7 +102,11 @@ def test_until_the_answer_nothing_moves_and_whoever_is_asked_reads_what_was_comp
     assert [item["lines"][0] for item in transfer.view["items"]] == [["Name", "Ashby Example"]]
     with acting_as(other.manager, AT) as subject:
         assert [one.pk for one in waiting_for(subject)] == [transfer.pk]
-        assert Task.objects.get(name=ANSWER_IT).owner_post == other.manager
+        task = Task.objects.get(name=ANSWER_IT)
+        assert (task.owner_post, task.due_at) == (
+            other.manager,
+            factories.at("12 May 2026 23:59") + timedelta(seconds=59),
+        )  # they read it too
         assert Child.objects.visible_to(subject).count() == 1
         assert not Episode.objects.exists() and not ReturnInterview.objects.exists()
     with pytest.raises(Refused):  # an offer lets nobody work with the child
@@ -287,7 +291,7 @@ def test_outside_atlas_by_a_link_and_the_first_main_system_is_not_heard_of_the_c
     assert said.reason.startswith("This child was transferred to Harwick")
 
 
-def test_a_no_from_outside_goes_back() -> None:
+def test_a_no_from_outside_goes_back(signed_in: Any) -> None:
     world, harwick = make_world(), factories.authority("Harwick")
     asked = send_transfer(
         child=world.child, to_authority=harwick, guest=guest_there(), offer=offer_of(world.child), by=world.manager, at=AT
@@ -295,6 +299,10 @@ def test_a_no_from_outside_goes_back() -> None:
     with acting_as(world.manager, AT):
         transfer = Transfer.objects.get()
     answer = replied(transfer, asked, "refused", AT, world.manager)
+    for page in ("view_transfer", "take_transfer_reply"):  # in the words of this question, not of the return interview
+        shown = signed_in(world.manager, LATER).get(reverse(f"transfers:{page}", args=[transfer.pk])).content.decode()
+        assert "No: it does not" in shown
+    assert "Fernleigh stays responsible" in shown  # what follows is said before it is done
     take_transfer_reply(transfer=of(world.manager, transfer), answer=answer, by=world.manager, at=LATER)
     assert of(world.manager, transfer).state == "refused"
 

@@ -153,5 +153,5 @@ def interviews_with_child() -> "QuerySet[ReturnInterview]":
     """Return interviews with what their page shows beside them: the child, the episode, the posts that had a part in it."""
     posts = ("interviewer__user", "held_by__user", "not_offered_by__user")
     return ReturnInterview.objects.select_related(
-        "child", "episode", "team", "responsible_authority", "host_authority", "deliverer", *posts
+        "child", "episode", "team__agency", "responsible_authority", "host_authority", "deliverer", *posts
     )

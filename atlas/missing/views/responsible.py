@@ -13,7 +13,9 @@ from atlas.missing.queries.placed_in import notice_of
 from atlas.missing.queries.responsible import asked_of, interviews_across_borders, untaken
 from atlas.missing.views.interview import to_interview
 from atlas.sharing.link import no_texts, or_link
-from atlas.sharing.models import GuestRequest
+from atlas.sharing.models import GuestAnswer, GuestRequest
+
+K = GuestAnswer.Kind
 
 
 @page(about=ReturnInterview, needs=Permission.ASK_RESPONSIBLE, rows=interviews_across_borders)
@@ -48,9 +50,15 @@ def take_reply(request: PageRequest, interview: ReturnInterview) -> HttpResponse
     sent = untaken(interview, asked_of(interview))
     if sent is None:
         raise Http404
-    lead = (f"{sent.request.guest_name}, {sent.request.organisation}: {sent.get_kind_display()}", *sent.words.splitlines())
+    owes, host = interview.responsible_authority.name, interview.host_authority.name
+    follows = {
+        K.ACCEPTED: f"Taken over, it stays with {owes}. Ask them afterwards what came of it.",
+        K.REFUSED: f"Taken over, the interviewers of {host} hold it. {owes} still owes it, and is counted so.",
+        K.OUTCOME: f"Taken over, it closes the interview here. It counts as held by {owes}, not by {host}.",
+    }.get(K(sent.kind), "Taken over, nothing changes: ring them, and ask again.")
+    lead = (f"{sent.request.guest_name}, {sent.request.organisation}: {sent.said}", *sent.words.splitlines(), follows)
     return answer(
         request, forms.TakeReplyForm.of(request), lambda given: commands.take_reply(interview=interview, answer=sent, **given), then=to_interview,
-        heading="What the responsible authority answered", caption=f"{interview.child.name}, {interview.episode.reference}",
+        heading=f"What {owes} answered", caption=f"{interview.child.name}, {interview.episode.reference}",
         back=to_interview(interview), lead=lead,
     )  # fmt: skip

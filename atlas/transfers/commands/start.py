@@ -11,6 +11,7 @@ from atlas.agencies.queries import posts_standing
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment, Precision
+from atlas.clocks.models import Clock
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
@@ -84,7 +85,7 @@ def start_transfer(*, child: Child, to_post: "Post", offer: Offer, by: "Post", a
     relate(
         kind=RelationshipKind.TRANSFER, because=f"offered to {to}", source=transfer, from_at=at, until_at=until, child=child, post=to_post
     )
-    make_task(name=ANSWER_IT, entry=transfer.entry, about=transfer, post=to_post, due_at=None)
+    make_task(name=ANSWER_IT, entry=transfer.entry, about=transfer, post=to_post, due_at=_answer_due(transfer))
     return transfer
 
 
@@ -162,6 +163,11 @@ def _said(transfer: Transfer, offer: Offer, child: Child) -> dict[str, Any]:
 def _begun(transfer: Transfer, words: str) -> Any:
     moment = Moment(transfer.started_at, Precision.MINUTE)
     return happened(Kind.TRANSFER_STARTED, child=transfer.child, at=moment, about=transfer, words=words[:300], starts=[TRANSFER_ANSWER])
+
+
+def _answer_due(transfer: Transfer) -> datetime | None:
+    """By when the answer is due, so that whoever is asked reads it too."""
+    return Clock.objects.filter(about_id=transfer.pk, limit=TRANSFER_ANSWER.key).values_list("due_at", flat=True).first()
 
 
 @command(needs=Permission.START_TRANSFER)
