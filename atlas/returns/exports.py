@@ -7,7 +7,7 @@ from atlas.gate.context import Subject
 from atlas.gate.policy import RecordKind
 from atlas.returns.layouts import collection_of, year_of
 from atlas.returns.missing_table import csv_of, xml_of
-from atlas.returns.queries import collections, missing_rows
+from atlas.returns.queries.tables import collections, missing_rows
 from atlas.sharing.exports.lists import Statutory
 from atlas.sharing.models import Export
 
@@ -21,11 +21,11 @@ MISSING_TABLE = Statutory(
     columns=("CHILD", "DOB", "MISSING", "MIS_START", "MIS_END"),
     of=(
         "people.Identifier.value", "children.Child.born_on", "missing.Episode.council_status", "missing.Episode.last_seen_at", "missing.Episode.found_at",
-        "missing.Episode.returned_at",
+        "missing.Episode.returned_at", "people.Person.sex", "people.Person.ethnicity",
     ),
     periods=lambda today: [year_of(year) for year in collections(today)],
     writes={
-        Export.Format.CSV: lambda rows: csv_of(row.cells for row in rows), Export.Format.XML: lambda rows: xml_of(row.cells for row in rows),
+        Export.Format.CSV: lambda rows: csv_of(row.cells for row in rows), Export.Format.XML: lambda rows: xml_of((*row.cells, *row.header) for row in rows),
     },
     # Who sees every child of the authority: of anybody else it would be a part, and nobody would know which.
     roles=frozenset({"missing_coordinator"}), page="returns:view_missing_table",

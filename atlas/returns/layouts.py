@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 FIRST_YEAR, LAST_YEAR = 2017, 2027
+SEX_IN_LETTERS = 2025  # the first collection that writes M, F or U; before it, 1 or 2
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _codes(words: str, span: Span = _ALWAYS) -> dict[str, Span]:
 
 # column -> code -> (first collection, last collection) that knows it
 CODES: dict[str, dict[str, Span]] = {
-    "SEX": _codes("1 2", (FIRST_YEAR, 2024)) | _codes("M F U", (2025, LAST_YEAR)),
+    "SEX": _codes("1 2", (FIRST_YEAR, SEX_IN_LETTERS - 1)) | _codes("M F U", (SEX_IN_LETTERS, LAST_YEAR)),
     "ETHNIC": _codes(
         "WBRI WIRI WOTH WIRT WROM MWBC MWBA MWAS MOTH AIND APKN ABAN AOTH BCRB BAFR BOTH CHNE OOTH REFU NOBT"
     ),

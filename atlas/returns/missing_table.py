@@ -15,7 +15,7 @@ from uuid import UUID
 from xml.sax.saxutils import escape
 
 from atlas.chronology.moments import LONDON, Moment
-from atlas.returns.layouts import LAYOUT, year_of
+from atlas.returns.layouts import LAYOUT, SEX_IN_LETTERS, known_in, year_of
 
 NOT_KNOWN = "NOT KNOWN"
 KEY = re.compile(r"[A-Z0-9]{1,10}", re.IGNORECASE)
@@ -23,7 +23,8 @@ KEY = re.compile(r"[A-Z0-9]{1,10}", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Away:
-    """A missing episode as the return looks at it. `key`: the child's number in the main case system; `status`: M, A, or what else is recorded."""
+    """A missing episode as the return looks at it. `key`: the child's number in the main case system; `status`: M, A, or what else is recorded;
+    `sex`: M, F or U; `ethnicity`: a code of the return, or blank."""
 
     child_id: UUID
     episode_id: UUID
@@ -37,16 +38,20 @@ class Away:
     returned: Moment | None
     is_found: bool  # or back
     is_back: bool
+    sex: str
+    ethnicity: str
 
 
 @dataclass(frozen=True)
 class MissingRow:
-    """One row of the Missing table, what must still be asked about it, and the episode that it stands for."""
+    """One row of the Missing table, what must still be asked about it, and the episode that it stands for. `header`: SEX and ETHNIC, which the XML
+    form says of the child once more; a code that is not known stays blank."""
 
     child_id: UUID
     episode_id: UUID
     reference: str
     cells: tuple[str, str, str, str, str]
+    header: tuple[str, str]
     asked: tuple[str, ...]
 
 
@@ -71,6 +76,7 @@ def row_of(away: Away, year: int) -> MissingRow | None:
     if (began or day_of(away.reported) or first) > last or (ended is not None and ended < first):
         return None
     asked = []
+    sex, ethnic = _header(away, year)
     if not KEY.fullmatch(away.key):
         asked.append("The child has no number of the main case system that the return can hold.")
     if away.born_on is None:
@@ -81,12 +87,24 @@ def row_of(away: Away, year: int) -> MissingRow | None:
         asked.append("On which day was the child last seen by a responsible adult? The episode does not say it to the day.")
     if is_over and ended is None:
         asked.append("On which day was the child found, or back? The episode does not say it to the day.")
+    if not sex:
+        asked.append("The child’s sex is not known. This year’s XML file needs it: have it recorded in the main case system.")
+    if not ethnic:
+        asked.append(
+            "The child’s ethnicity is not known by a code of the return. The XML file needs it: have it recorded in the main case system."
+        )
     end = NOT_KNOWN if is_over and ended is None else _said(ended) if ended and ended <= last else ""
     cells = (
         away.key if KEY.fullmatch(away.key) else "", _said(away.born_on) if away.born_on else NOT_KNOWN, away.status if away.status in ("M", "A") else "",
         _said(began) if began else NOT_KNOWN, end,
     )  # fmt: skip
-    return MissingRow(away.child_id, away.episode_id, away.reference, cells, tuple(asked))
+    return MissingRow(away.child_id, away.episode_id, away.reference, cells, (sex, ethnic), tuple(asked))
+
+
+def _header(away: Away, year: int) -> tuple[str, str]:
+    """SEX and ETHNIC in the codes of a collection; blank where it has none for what is known."""
+    sex = {"M": "1", "F": "2"}.get(away.sex, "") if year < SEX_IN_LETTERS else away.sex
+    return sex, away.ethnicity if away.ethnicity in known_in("ETHNIC", year) else ""
 
 
 def _said(day: date) -> str:
@@ -112,15 +130,24 @@ def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def xml_of(rows: Iterable[Sequence[str]]) -> bytes:
-    """The same as XML: one CHILD for each child, its periods in HEADER. What else a header holds, the main case system writes."""
+    """The same as XML: one CHILD for each child, its periods in HEADER. `rows`: the five cells of the table, then SEX and ETHNIC.
+
+    Source: the department's schema of 2021 (`SSDA903_CLA.xsd`): of HEADER it wants CHILDID, UPN, SEX, DOB, ETHNIC and UASC, in this order, and lets
+    UPN and UASC be empty. Those two stay so: the main case system answers for them, and this file needs neither.
+    """
     children: dict[tuple[str, str], list[Sequence[str]]] = {}
     for row in rows:
         children.setdefault((row[0], row[1]), []).append(row)
     out = ['<?xml version="1.0" encoding="UTF-8"?>', "<EXPSSDA903>"]
     for (key, born), periods in children.items():
-        out.append(f"<CHILD><HEADER><CHILDID>{escape(key)}</CHILDID><DOB>{escape(born)}</DOB>")
-        for _, _, kind, start, end in periods:
-            cells = (("MISSING", kind), ("MIS_START", start), ("MIS_END", end))
-            out.append("<AMISSING>" + "".join(f"<{name}>{escape(said)}</{name}>" for name, said in cells) + "</AMISSING>")
+        sex, ethnic = periods[0][5:7]
+        header = (("CHILDID", key), ("UPN", ""), ("SEX", sex), ("DOB", born), ("ETHNIC", ethnic), ("UASC", ""))
+        out.append("<CHILD><HEADER>" + _elements(header))
+        for _, _, kind, start, end, *_ in periods:
+            out.append("<AMISSING>" + _elements((("MISSING", kind), ("MIS_START", start), ("MIS_END", end))) + "</AMISSING>")
         out.append("</HEADER></CHILD>")
     return "\n".join([*out, "</EXPSSDA903>", ""]).encode()
+
+
+def _elements(cells: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"<{name}>{escape(said)}</{name}>" for name, said in cells)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("check/<uuid:pk>/view_return_check/", views.view_return_check, name="view_return_check"),
     path("check/<uuid:pk>/download_return_report/", views.download_return_report, name="download_return_report"),
     path("compare_annex_a/", views.compare_annex_a, name="compare_annex_a"),
+    path("download_annex_a_report/", views.download_annex_a_report, name="download_annex_a_report"),
     path("<int:year>/view_missing_table/", views.view_missing_table, name="view_missing_table"),
 ]

@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,15 @@ from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
 from atlas.returns import commands
-from atlas.returns.annex_a import LIST, WHAT, columns_of, differences, line_of
+from atlas.returns.annex_a.found import ListFound, lists_read
 from atlas.returns.checking.staging import Given
 from atlas.returns.exports import MISSING_TABLE
 from atlas.returns.forms import FILES, AnnexAForm, CheckReturnForm
 from atlas.returns.layouts import year_of
 from atlas.returns.models import ReturnCheck
-from atlas.returns.queries import annex_counts, collections, found_by, missing_rows, return_checks
-from atlas.returns.report import days_of, report
+from atlas.returns.queries.annex_a import lists_found
+from atlas.returns.queries.tables import collections, found_by, missing_rows, return_checks
+from atlas.returns.report import annex_report, days_of, report
 from atlas.returns.rules import RULE
 
 A_PAGE = 100
@@ -84,11 +86,7 @@ def view_return_check(request: PageRequest, check: ReturnCheck) -> HttpResponse:
 @page(about=ReturnCheck, needs=Permission.VIEW_RETURN_CHECKS, event=Event.DOWNLOAD)
 def download_return_report(request: PageRequest, check: ReturnCheck) -> HttpResponse:
     """Every finding of a check, as CSV."""
-    out = io.StringIO()
-    report(out, found_by(check), check.year)
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="missing-table-{check.year}.csv"'
-    return response
+    return _csv(lambda out: report(out, found_by(check), check.year), f"missing-table-{check.year}")
 
 
 @page(needs=Permission.EXPORT)
@@ -109,33 +107,40 @@ def view_missing_table(request: PageRequest, year: int) -> HttpResponse:
 
 @page(needs=Permission.VIEW_TIMELINESS)
 def compare_annex_a(request: PageRequest) -> HttpResponse:
-    """Set list 8 of a workbook for Ofsted beside what Atlas counts. It is read, shown once, and not kept."""
-    form, compared = AnnexAForm.of(request), None
+    """Check the lists of a workbook for Ofsted, and set them beside what Atlas holds. It is read, shown once, and not kept."""
+    return _annex_a(request, lambda lists, day: _shown(request, AnnexAForm(), lists=lists, day=day, shown=A_PAGE))
+
+
+@page(needs=Permission.VIEW_TIMELINESS, event=Event.DOWNLOAD)
+def download_annex_a_report(request: PageRequest) -> HttpResponse:
+    """The same, every row of it, as CSV."""
+    return _annex_a(request, lambda lists, day: _csv(lambda out: annex_report(out, lists), f"annex-a-{day:%Y-%m-%d}"))
+
+
+def _annex_a(request: PageRequest, say: Callable[[list[ListFound], date], HttpResponse]) -> HttpResponse:
+    form = AnnexAForm.of(request)
     if request.method == "POST" and form.is_valid():
+        given, day = form.cleaned_data["workbook"], form.cleaned_data["day"]
         try:
-            compared = _compared(request, form.cleaned_data["workbook"], form.cleaned_data["day"])
+            if given.size is None or given.size > MOST_BYTES:
+                raise Unreadable("This file is larger than 50 MB. Check that the right one was chosen.")
+            with tempfile.NamedTemporaryFile() as kept:
+                kept.writelines(given.chunks())
+                kept.flush()
+                lists = lists_read(read(Path(kept.name)), day)
+            return say(lists_found(request.subject, lists, day), day)
         except Unreadable as problem:
             form.add_error("workbook", str(problem))
-    return render(request, "returns/compare_annex_a.html", {"form": form, "compared": compared, "what": WHAT})
+    return _shown(request, form, lists=None)
 
 
-def _compared(request: PageRequest, given: Any, day: date) -> dict[str, Any]:
-    if given.size is None or given.size > MOST_BYTES:
-        raise Unreadable("This file is larger than 50 MB. Check that the right one was chosen.")
-    with tempfile.NamedTemporaryFile() as kept:
-        kept.writelines(given.chunks())
-        kept.flush()
-        rows = [row for row in read(Path(kept.name)) if LIST.match(row.sheet.strip())]
-    columns = columns_of(dict.fromkeys(name for row in rows for name in row.cells))
-    if "key" not in columns or not {"missing", "absent"} & set(columns):
-        raise Unreadable(
-            "This workbook has no list 8 with a child's number and the missing episodes of each. Give the workbook that was made for Ofsted."
-        )
-    lines = [line for row in rows if (line := line_of(row.number, row.cells, columns))]
-    counted, children = annex_counts(request.subject, {line.key for line in lines}, day)
-    known = sum(line.key in counted for line in lines)
-    return {
-        "day": day, "lines": len(lines), "known": known, "unknown": len(lines) - known, "children": children,
-        "differences": differences(lines, counted), "lacks": [words for name, words in WHAT.items() if name not in columns],
-        "unread": [(line.row, line.unread) for line in lines if line.unread],
-    }  # fmt: skip
+def _shown(request: PageRequest, form: AnnexAForm, **found: Any) -> HttpResponse:
+    return render(request, "returns/compare_annex_a.html", {"form": form, **found})
+
+
+def _csv(write: Callable[[io.StringIO], None], name: str) -> HttpResponse:
+    out = io.StringIO()
+    write(out)
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response

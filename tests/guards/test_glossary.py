@@ -51,7 +51,8 @@ def test_no_word_to_avoid_stands_on_a_screen() -> None:
     """What a template shows, and every sentence or label in our code: what begins with a capital."""
     bad = re.compile(rf"\b({'|'.join(map(re.escape, sorted(set(avoided()) - EVERYDAY)))})s?\b", re.IGNORECASE)
     shown = [(path.name, shown_in(path)) for path in ATLAS.rglob("*.html")]
-    shown += [(f"{name_of(path)}:{line}", text) for path in SOURCES for line, text in texts(path) if re.match(r"[A-Z][a-z]", text)]
+    ours = [path for path in SOURCES if name_of(path) != "returns/annex_a/lists.py"]  # Ofsted's own headings, letter for letter
+    shown += [(f"{name_of(path)}:{line}", text) for path in ours for line, text in texts(path) if re.match(r"[A-Z][a-z]", text)]
     for where, text in shown:
         assert not (found := bad.search(PHRASES.sub(" ", text))), (where, found, avoided().get(found[1].lower()))
 

@@ -67,7 +67,7 @@ from atlas.missing.queries.comparison import Heard
 from atlas.oversight.commands import record_leave
 from atlas.returns.commands import check_return
 from atlas.returns.models import ReturnCheck
-from atlas.returns.queries import collections
+from atlas.returns.queries.tables import collections
 from atlas.sealed.commands import lift_seal, name_custodian, seal_set
 from atlas.sealed.models import SealedSet, SealLift
 from atlas.sharing import guest

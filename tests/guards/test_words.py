@@ -63,6 +63,7 @@ SHOWS_PART_OF = {
     "view_return_check": (P.VIEW_RETURN_CHECKS, "one line of the list"),
     "download_return_report": (P.VIEW_RETURN_CHECKS, "the same as a table to work through"),
     "compare_annex_a": (P.VIEW_TIMELINESS, "the same counts beside those of a workbook for inspectors"),
+    "download_annex_a_report": (P.VIEW_TIMELINESS, "the same comparison as a table to work through"),
     "view_missing_table": (P.EXPORT, "what the statutory file would hold, before it leaves"),
 }
 # Steps that are a part of another command: the command whose function takes them, and why they have no name of their own.

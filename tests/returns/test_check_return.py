@@ -12,7 +12,7 @@ from atlas.gate.context import acting_as
 from atlas.returns.checking.staging import Given
 from atlas.returns.commands import KEPT_FOR, check_return
 from atlas.returns.models import ReturnCheck
-from atlas.returns.queries import found_by, return_checks
+from atlas.returns.queries.tables import found_by, return_checks
 from tests import factories
 from tests.factories import NOW
 from tests.guards.reading import SOURCES, imported, name_of

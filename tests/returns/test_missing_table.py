@@ -11,6 +11,7 @@ from uuid import UUID
 
 import duckdb
 import pytest
+from defusedxml.ElementTree import parse
 from django.urls import reverse
 
 from atlas.agencies.models import Post
@@ -26,12 +27,12 @@ from atlas.missing.commands.back import record_return
 from atlas.missing.commands.episode import record_council_status
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.models import Episode
-from atlas.people.models import IdentifierKind
+from atlas.people.models import IdentifierKind, Sex
 from atlas.returns.checking.staging import Given, begin, stage_csv
 from atlas.returns.checking.xml import stage_xml
 from atlas.returns.exports import MISSING_TABLE
 from atlas.returns.missing_table import NOT_KNOWN, Away, csv_of, day_of, row_of, xml_of
-from atlas.returns.queries import missing_rows
+from atlas.returns.queries.tables import missing_rows
 from atlas.sharing.commands.export import download_export, export
 from atlas.sharing.models import Export
 from atlas.statuses.commands.record import Said, record_status
@@ -59,9 +60,26 @@ def read(given: Given, year: int, folder: Path, staged: Any = stage_csv) -> list
 )
 def test_what_came_in_goes_out_the_same_as_csv_and_as_xml(name: str, year: int, tmp_path: Path) -> None:
     rows = read(Given(SHARED / name, "missing.csv"), year, tmp_path)
+    with (SHARED / name.replace("missing", "header")).open(encoding="utf-8-sig") as file:
+        known = {row["CHILD"]: (row["SEX"], row["ETHNIC"]) for row in csv.DictReader(file)}
     assert csv_of(rows).replace(b"\r\n", b"\n") == (SHARED / name).read_bytes().replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"
-    (tmp_path / "out.xml").write_bytes(xml_of(rows))
+    (tmp_path / "out.xml").write_bytes(xml_of((*row, *known.get(row[0], ("", ""))) for row in rows))
     assert sorted(read(Given(tmp_path / "out.xml", "out.xml"), year, tmp_path, stage_xml)) == sorted(rows)
+    children = {row[0] for row in rows}
+    assert len(children & set(known)) >= len(children) / 2
+    held = {child[0].findtext("CHILDID"): child[0] for child in parse(tmp_path / "out.xml").getroot()}
+    assert {key: (of.findtext("SEX"), of.findtext("ETHNIC")) for key, of in held.items()} == {
+        key: known.get(key, ("", "")) for key in children
+    }
+    assert all([part.tag for part in of if part.tag != "AMISSING"] == wanted_in_header() for of in held.values())
+
+
+def wanted_in_header() -> list[str]:
+    """The elements of HEADER that the department's schema wants, in its order."""
+    names = {"xs": "http://www.w3.org/2001/XMLSchema"}
+    [header] = parse(SHARED / "spec/SSDA903_CLA.xsd").getroot().findall(".//xs:element[@name='HEADER']", names)
+    held = header.findall("xs:complexType/xs:sequence/xs:element", names)
+    return [one.attrib["name"] for one in held if one.get("minOccurs") != "0"]
 
 
 def minute(text: str) -> Moment:
@@ -71,6 +89,7 @@ def minute(text: str) -> Moment:
 AWAY = Away(
     child_id=UUID(int=1), episode_id=UUID(int=2), reference="ME-1", key="1", born_on=date(2010, 5, 1), status="M",
     last_seen=minute("02/05/2025 18:00"), reported=minute("02/05/2025 20:00"), found=None, returned=minute("04/05/2025 09:00"), is_found=True, is_back=True,
+    sex="F", ethnicity="WBRI",
 )  # fmt: skip
 OPEN = replace(AWAY, returned=None, is_found=False, is_back=False)
 CASES: list[tuple[str, Away, int, tuple[str, str] | None, int]] = [
@@ -115,6 +134,7 @@ CASES: list[tuple[str, Away, int, tuple[str, str] | None, int]] = [
         ("02/05/2025", "04/05/2025"),
         3,
     ),
+    ("sex and ethnicity in no code of the year", replace(AWAY, sex="U", ethnicity="ROMA"), 2026, ("02/05/2025", "04/05/2025"), 1),
 ]
 
 
@@ -126,6 +146,15 @@ def test_an_episode_has_its_row_and_what_is_not_known_is_asked(
     assert (row and row.cells[3:], len(row.asked) if row else 0) == (cells, asked)
 
 
+@pytest.mark.parametrize(
+    ("sex", "year", "said"), [("F", 2026, "F"), ("U", 2025, "U"), ("F", 2024, "2"), ("M", 2024, "1"), ("U", 2024, ""), ("M", 2018, "1")]
+)
+def test_sex_is_said_in_the_codes_of_the_year(sex: str, year: int, said: str) -> None:
+    row = row_of(replace(AWAY, last_seen=minute(f"02/05/{year - 1} 18:00"), returned=minute(f"04/05/{year - 1} 09:00"), sex=sex), year)
+    assert row is not None
+    assert (row.header, len(row.asked)) == ((said, "WBRI"), 0 if said else 1)
+
+
 def test_a_day_is_one_day_in_london() -> None:
     assert day_of(minute("01/07/2025 00:10")) == date(2025, 7, 1)
     assert day_of(replace(minute("01/07/2025 00:40"), precision=Precision.ABOUT)) == date(2025, 7, 1)
@@ -135,7 +164,7 @@ def test_a_day_is_one_day_in_london() -> None:
 def looked_after(world: World, key: str, born_on: date, from_on: date = date(2024, 1, 1)) -> Child:
     """A child of the authority with a number of the main case system, looked after since a day."""
     feed, when = factories.feed_post(), NOW - timedelta(days=700)
-    known = Known(f"Sample{key}", "Example", born_on, identifiers=((IdentifierKind.COUNCIL, "main case system", key),))
+    known = Known(f"Sample{key}", "Example", born_on, Sex.FEMALE, "WBRI", identifiers=((IdentifierKind.COUNCIL, "main case system", key),))
     child = receive_child(known=known, responsible=world.authority, source="main case system", by=feed, at=when)
     said = Said(Spell, f"ssd_cla_episodes:{key}", from_on, None, when, (("status", "looked_after"),))
     record_status(child=child, said=said, is_historic=True, by=feed, at=when)
@@ -192,6 +221,15 @@ def test_the_table_of_atlas_s_own_episodes_is_the_one_that_came_in_and_the_19_ru
     (tmp_path / "missing.csv").write_bytes(content)
     header = file(tmp_path, "Header", [[key, "F", born, "WBRI", "", "", ""] for key, born in {row[0]: row[1] for row in ROWS}.items()])
     said, found = here(tmp_path, 2026, [Given(tmp_path / "missing.csv", "missing.csv"), header])
+    assert (found, said["questions"]) == ([], [])
+    made = export(wanted=replace(ask, format=Export.Format.XML), by=by, at=NOW)
+    assert run(made, by)
+    with acting_as(by, NOW + timedelta(minutes=9), purpose=Purpose(made.purpose)):
+        content, _ = download_export(export=made, by=by, at=NOW + timedelta(minutes=9))
+    (tmp_path / "missing.xml").write_bytes(content)
+    given = Given(tmp_path / "missing.xml", "missing.xml")
+    assert read(given, 2026, tmp_path, stage_xml) == list(ROWS)
+    said, found = here(tmp_path, 2026, [given])
     assert (found, said["questions"]) == ([], [])
     page = signed_in(by, NOW).get(reverse("returns:view_missing_table", args=[2026])).content.decode()
     assert "3 periods of 2 children" in page

@@ -1,22 +1,20 @@
-"""The missing episodes of looked-after children, as the return of one collection holds them; what a check of a return found; what stands beside Annex A."""
+"""The missing episodes of looked-after children, as the return of one collection holds them; what a check of a return found."""
 
 import csv
 import gzip
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from atlas.agencies.models import Authority
-from atlas.children.models import Child
 from atlas.chronology.moments import Moment, end_of_day, start_of_day
 from atlas.gate.context import Subject
 from atlas.missing.codes import CouncilStatus
-from atlas.missing.models import Episode, ReturnInterview
+from atlas.missing.models import Episode
 from atlas.missing.workflow import OPEN_EPISODE, EpisodeState
-from atlas.oversight.rules import periods
 from atlas.people.models import Identifier, IdentifierKind
 from atlas.returns.checking.check import finding
 from atlas.returns.layouts import collection_of, year_of
@@ -40,7 +38,7 @@ def missing_rows(subject: Subject, year: int) -> list[MissingRow]:
         .exclude(state=EpisodeState.ENDED, ended_at__lt=start_of_day(first))
         .exclude(state=EpisodeState.WITHDRAWN)
         .exclude(council_status=CouncilStatus.NOT_MISSING)
-        .select_related("child")
+        .select_related("child__person")
     )
     children = {episode.child_id for episode in episodes}
     care, keys = _care(subject, children), _keys(children)
@@ -73,6 +71,7 @@ def _away(episode: Episode, keys: dict[UUID, str]) -> Away:
         # One that ended without a return (the child died, or is another authority's now) ends on that day.
         returned=episode.returned or (Moment.on(episode.ended_at.date()) if episode.ended_at else None),
         is_found=episode.state != EpisodeState.MISSING, is_back=episode.state in {EpisodeState.RETURNED, EpisodeState.ENDED},
+        sex=episode.child.person.sex, ethnicity=episode.child.person.ethnicity,
     )  # fmt: skip
 
 
@@ -94,35 +93,3 @@ def _care(subject: Subject, children: set[UUID]) -> dict[UUID, list[tuple[date, 
 def _keys(children: set[UUID]) -> dict[UUID, str]:
     held = Identifier.objects.filter(person__in=children, kind=IdentifierKind.COUNCIL, until_on__isnull=True).order_by("-pk")
     return dict(held.values_list("person_id", "value"))
-
-
-def annex_counts(subject: Subject, keys: Iterable[str], day: date) -> tuple[dict[str, dict[str, int | bool | None]], dict[str, UUID]]:
-    """What Atlas counts for list 8 of Annex A, by the child's number, and which child that is: of those whom the post may see. Four statements.
-
-    Episodes of the twelve months that end on `day`; the interview after the last missing episode, where there was one.
-    """
-    from_at, until_at = start_of_day(periods(day)["Last 12 months"][0]), end_of_day(day)
-    held = Identifier.objects.filter(kind=IdentifierKind.COUNCIL, value__in=set(keys), until_on__isnull=True)
-    children = {value.upper(): person for value, person in held.values_list("value", "person_id")}
-    seen = set(Child.objects.visible_to(subject).filter(pk__in=children.values()).values_list("pk", flat=True))
-    children = {key: child for key, child in children.items() if child in seen}
-    episodes = Episode.objects.visible_to(subject).filter(child__in=seen, reported_at__gte=from_at, reported_at__lte=until_at)
-    of: dict[UUID, list[Episode]] = {child: [] for child in seen}
-    for episode in episodes.exclude(state=EpisodeState.WITHDRAWN).order_by("reported_at", "pk"):
-        of[episode.child_id].append(episode)
-    last = {
-        child: found[-1].pk
-        for child, all_of in of.items()
-        if (found := [one for one in all_of if one.council_status != CouncilStatus.AWAY])
-    }
-    asked = ReturnInterview.objects.visible_to(subject).filter(episode__in=last.values())
-    answered = asked.values_list("episode_id", "first_offered_at", "accepted_at")
-    answers = {episode: (offered is not None, accepted is not None) for episode, offered, accepted in answered}
-    return {key: _counted(of[child], answers.get(last[child]) if child in last else None) for key, child in children.items()}, children
-
-
-def _counted(episodes: list[Episode], answer: tuple[bool, bool] | None) -> dict[str, int | bool | None]:
-    away = sum(episode.council_status == CouncilStatus.AWAY for episode in episodes)
-    others = sum(episode.council_status in (CouncilStatus.UNAUTHORISED, CouncilStatus.NOT_MISSING) for episode in episodes)
-    offered, accepted = answer or (None, None)
-    return {"missing": len(episodes) - away - others, "absent": away, "offered": offered, "accepted": accepted if offered else None}

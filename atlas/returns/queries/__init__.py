@@ -1,0 +1,1 @@
+"""What statutory returns ask of Atlas: the Missing table and its checks; the children of a workbook for Ofsted."""
