@@ -24,6 +24,7 @@ from atlas.gate.context import Subject, acting_as
 from atlas.gate.policy import Purpose
 from atlas.missing.codes import CouncilStatus
 from atlas.missing.commands.back import record_return
+from atlas.missing.commands.death import record_death
 from atlas.missing.commands.episode import record_council_status
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.models import Episode
@@ -196,6 +197,18 @@ ROWS: Sequence[tuple[str, str, str, str, str]] = [
 
 def day(text: str) -> date:
     return datetime.strptime(text, "%d/%m/%Y").replace(tzinfo=LONDON).date()
+
+
+@pytest.mark.django_db
+def test_a_period_ends_on_the_day_on_which_the_child_died() -> None:
+    """Care ends on it, and a period that stays open after that is what rules 575 and 577 find."""
+    world = make_world()
+    child = looked_after(world, "C10003", date(2011, 9, 9))
+    away(child, "M", date(2026, 3, 20), None, world.coordinator)
+    record_death(child=child, died_on=date(2026, 3, 22), by=factories.feed_post(), at=NOW)
+    with acting_as(world.coordinator, NOW) as subject:
+        [row] = missing_rows(subject, 2026)
+    assert row.cells[2:] == ("M", "20/03/2026", "22/03/2026")
 
 
 @pytest.mark.django_db

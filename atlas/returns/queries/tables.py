@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from atlas.agencies.models import Authority
-from atlas.chronology.moments import Moment, end_of_day, start_of_day
+from atlas.chronology.moments import LONDON, Moment, end_of_day, start_of_day
 from atlas.gate.context import Subject
 from atlas.missing.codes import CouncilStatus
 from atlas.missing.models import Episode
@@ -65,11 +65,13 @@ def collections(today: date, count: int = 3) -> list[int]:
 
 
 def _away(episode: Episode, keys: dict[UUID, str]) -> Away:
+    # One that ended without a return, because the child died or is another authority's now, ends on that day: care ends on it, and after that
+    # no period may stay open (rules 575 and 577 of the sector's validator, 2024/25).
+    ended = episode.ended_at and Moment.on(episode.child.person.died_on or episode.ended_at.astimezone(LONDON).date())
     return Away(
         child_id=episode.child_id, episode_id=episode.pk, reference=episode.reference, key=keys.get(episode.child_id, ""), born_on=episode.child.born_on,
         status=episode.council_status, last_seen=episode.last_seen, reported=episode.reported, found=episode.found,
-        # One that ended without a return (the child died, or is another authority's now) ends on that day.
-        returned=episode.returned or (Moment.on(episode.ended_at.date()) if episode.ended_at else None),
+        returned=episode.returned or ended,
         is_found=episode.state != EpisodeState.MISSING, is_back=episode.state in {EpisodeState.RETURNED, EpisodeState.ENDED},
         sex=episode.child.person.sex, ethnicity=episode.child.person.ethnicity,
     )  # fmt: skip
