@@ -67,7 +67,7 @@ def collections(today: date, count: int = 3) -> list[int]:
 def _away(episode: Episode, keys: dict[UUID, str]) -> Away:
     # One that ended without a return, because the child died or is another authority's now, ends on that day: care ends on it, and after that
     # no period may stay open (rules 575 and 577 of the sector's validator, 2024/25).
-    ended = episode.ended_at and Moment.on(episode.child.person.died_on or episode.ended_at.astimezone(LONDON).date())
+    ended = Moment.on(episode.child.person.died_on or episode.ended_at.astimezone(LONDON).date()) if episode.ended_at else None
     return Away(
         child_id=episode.child_id, episode_id=episode.pk, reference=episode.reference, key=keys.get(episode.child_id, ""), born_on=episode.child.born_on,
         status=episode.council_status, last_seen=episode.last_seen, reported=episode.reported, found=episode.found,
