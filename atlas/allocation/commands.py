@@ -2,24 +2,30 @@
 the child, whom the child trusts, and that the child was told who comes.
 """
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from django.db import connection
 
 from atlas.agencies.codes import Sex
 from atlas.agencies.models import Post, Team, TeamPurpose
 from atlas.allocation.models import Allocation, Promise, ResponsibleTeam, TalkWish, TrustedAdult
-from atlas.children.commands import Known, register_child
+from atlas.children.commands import Known, register_child, take_over
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import Moment, Precision
+from atlas.chronology.moments import LONDON, Moment, Precision, start_of_day
+from atlas.clocks.commands import stop_all_clocks
 from atlas.feeds.models import Row
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
-from atlas.tasks.commands import end_tasks_about, make_task
+from atlas.people.models import Name
+from atlas.people.models import Sex as PersonSex
+from atlas.tasks.commands import end_all_work, end_tasks_about, make_task
 from atlas.tasks.models import Task
 from atlas.tasks.rules import TELL_CHILD
 
@@ -27,6 +33,10 @@ if TYPE_CHECKING:
     from atlas.agencies.models import Authority
 
 FRONT_DOOR_AFTERLIFE = timedelta(hours=24)
+UNBORN = "Unborn baby"
+IS_BORN = "Is the baby born? Record the birth, or that the pregnancy ended"
+ENDED = "Nothing is asked, sent or timed any more."
+PREGNANCY, OVERDUE = timedelta(days=300), timedelta(days=31)  # product default, not law: beyond these an expected date is a slip of the pen
 TELL_CHILD_WITHIN = timedelta(days=2)  # product default, not law
 
 
@@ -38,8 +48,86 @@ def receive_child(
     """Record a child for the first time, and make the front door answer for the child until somebody is allocated."""
     child = register_child(known=known, responsible=responsible, host=host, source=source, by=by, at=at)
     give_to_front_door(child=child, at=at)
-    happened(Kind.REGISTERED, child=child, at=Moment(at, Precision.MINUTE), words=source, row=row, is_historic=is_historic)
+    entry = happened(Kind.REGISTERED, child=child, at=Moment(at, Precision.MINUTE), words=source, row=row, is_historic=is_historic)
+    if child.expected_on is not None and not is_historic:
+        make_task(name=IS_BORN, entry=entry, about=child, team=front_door(child), due_at=start_of_day(child.expected_on))
     return child
+
+
+@command(needs=Permission.REGISTER_UNBORN)
+def register_unborn(*, known: Known, responsible: "Authority", source: str, by: Post, at: datetime) -> Child:
+    """Record a child who is not born yet: a record like any other, with an expected date instead of a date of birth. The front door answers for
+    it until somebody is allocated, and is asked on the expected day whether the child is born. Source: real-life.md point 20.
+
+    Raises Invalid without an expected date, for one that no pregnancy has, and where nothing says whose child it is.
+    """
+    if by.team != front_door_of(responsible):
+        raise Invalid(f"The front door of {responsible.name} records a child who is not born yet, and answers for it. Ring them.")
+    if known.expected_on is None:
+        raise Invalid(
+            "Give the day on which the birth is expected. If it is not known to the day, ask the midwife, or give the likely one.",
+            "expected_on",
+        )
+    if not at.date() - OVERDUE <= known.expected_on <= at.date() + PREGNANCY:
+        raise Invalid(
+            "The expected day is more than ten months off, or over a month past. Check it; for a child who is born, record the child.",
+            "expected_on",
+        )
+    if not known.mother_name.strip() and not known.surname.strip():
+        raise Invalid("Give the mother’s name, or the surname that the child is expected to have.", "mother_name")
+    named = replace(
+        known, forename=known.forename.strip() or UNBORN, surname=known.surname.strip() or known.mother_name.split()[-1], born_on=None
+    )
+    return receive_child(known=named, responsible=responsible, source=source, by=by, at=at)
+
+
+@command(needs=Permission.REGISTER_CHILD)
+def record_birth(
+    *, child: Child, born_on: date, forename: str = "", surname: str = "", sex: PersonSex = PersonSex.UNKNOWN, row: Row | None = None,
+    is_historic: bool = False, by: Post, at: datetime,
+) -> Child:  # fmt: skip
+    """Record that a child who was expected is born. It is the same record, with the same id: who may see it, the chronology and what is due
+    stay as they are; the name until now stays as a former name, and the expected date as it was. Raises Invalid for a child who is born already,
+    and for a day to come.
+    """
+    if not child.is_unborn:
+        raise Invalid("The birth of this child is recorded already. A wrong date of birth is put right in the main case system.", "born_on")
+    if born_on > at.astimezone(LONDON).date():
+        raise Invalid("This day is still to come. Give the day of the birth.", "born_on")
+    child.pregnancy_ended_on = None
+    child.save(update_fields=["pregnancy_ended_on"])
+    person, name = child.person, Name.objects.get(person=child.pk, is_in_use=True)
+    called = (forename.strip() or name.forename, surname.strip() or name.surname)
+    take_over(child, Known(*called, born_on=born_on, sex=person.sex if sex == PersonSex.UNKNOWN else sex), "birth", at)  # type: ignore[arg-type]
+    happened(Kind.BORN, child=child, at=Moment.on(born_on), about=child, row=row, is_historic=is_historic)
+    _end_expecting(child, whole=False)
+    return child
+
+
+@command(needs=Permission.REGISTER_CHILD)
+def end_pregnancy(*, child: Child, ended_on: date, row: Row | None = None, is_historic: bool = False, by: Post, at: datetime) -> Child:
+    """Record that a pregnancy ended without a birth, whatever the reason: nobody is asked for it. All that was to come stops in the same
+    transaction: clocks, tasks, alerts, links and texts. Nothing is deleted. The same day again changes nothing. Raises Invalid for a child who
+    was born, and for a day to come.
+    """
+    if not child.is_unborn:
+        raise Invalid("This child was born, so a death is meant. The main case system says it; ring the team that keeps it.", "ended_on")
+    if ended_on > at.astimezone(LONDON).date():
+        raise Invalid("This day is still to come. Check it.", "ended_on")
+    if child.pregnancy_ended_on == ended_on:
+        return child
+    child.pregnancy_ended_on = ended_on
+    child.save(update_fields=["pregnancy_ended_on"])
+    entry = happened(Kind.PREGNANCY_ENDED, child=child, at=Moment.on(ended_on), words=ENDED, row=row, is_historic=is_historic)
+    stop_all_clocks(entry=entry)
+    end_all_work(child_id=child.pk, at=at)
+    _end_expecting(child, whole=True)
+    return child
+
+
+def _end_expecting(child: Child, *, whole: bool) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate_end_expecting(%s, %s)", [child.pk, whole])
 
 
 @command(needs=Permission.RECORD_ALLOCATION)
@@ -143,9 +231,10 @@ def make_responsible(*, child: Child, team: Team, at: datetime, is_front_door: b
         afterlife = FRONT_DOOR_AFTERLIFE if current.is_front_door else timedelta(0)
         end_relationships(source=current, until_at=current.until_at + afterlife, because="another team is responsible")
     responsible = ResponsibleTeam(child=child, team=team, from_at=at, is_front_door=is_front_door)
-    responsible.save(force_insert=True)
     kind = RelationshipKind.FRONT_DOOR if is_front_door else RelationshipKind.TEAM_DUTY
+    # Opened first: the front door that records a child answers for it by this alone.
     relate(kind=kind, because="responsible team", source=responsible, from_at=at, child=child, team=team)
+    responsible.save(force_insert=True)
     return responsible
 
 
@@ -160,10 +249,15 @@ def front_door(child: Child, of: "Authority | None" = None) -> Team:
     Raises Invalid where neither has one: then nobody would answer.
     """
     for authority in (child.responsible_authority, child.host_authority, *((of,) if of else ())):
-        team = Team.objects.filter(agency__authorities=authority, purpose=TeamPurpose.FRONT_DOOR).order_by("name").first()
+        team = front_door_of(authority)
         if team is not None:
             return team
     raise Invalid(f"{child.responsible_authority.name} has no front door team. An administrator must add one first.")
+
+
+def front_door_of(authority: "Authority") -> Team | None:
+    """The front door of one authority, where it has one here."""
+    return Team.objects.filter(agency__authorities=authority, purpose=TeamPurpose.FRONT_DOOR).order_by("name").first()
 
 
 def child_known_at(child: Child, at: datetime) -> datetime:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from atlas.agencies.commands import end_post, record_team, record_worker
 from atlas.agencies.models import Agency, Post, Team
-from atlas.allocation.commands import end_allocation, receive_child, record_allocation, replace_allocation
+from atlas.allocation.commands import UNBORN, end_allocation, receive_child, record_allocation, record_birth, replace_allocation
 from atlas.allocation.models import Allocation
 from atlas.children.commands import Known, correct_child
 from atlas.children.models import Child
@@ -40,6 +40,8 @@ def take_person(row: Row, carrying: Carrying) -> Child:
             known=known, responsible=carrying.delivery.authority, source=MAIN_SYSTEM, row=row, is_historic=carrying.is_historic,
             by=carrying.by, at=carrying.at,
         )  # fmt: skip
+    if child.is_unborn and known.born_on is not None:
+        record_birth(child=child, born_on=known.born_on, row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at)
     return correct_child(child=child, known=known, source=MAIN_SYSTEM, by=carrying.by, at=carrying.at)
 
 
@@ -79,10 +81,12 @@ def _known(row: Row, former: list[str]) -> Known:
             if number is None:
                 raise Invalid(f"{column} is “{values[column]}”, whose check digit is wrong. Ask the main system's team to put it right.")
             identifiers.append((kind, "", number))
+    expected = values.get("pers_expected_dob", "") if not values.get("pers_dob") else ""
     return Known(
-        forename=values.get("pers_forename", ""), surname=values.get("pers_surname", ""),
+        forename=values.get("pers_forename", "") or (UNBORN if expected else ""), surname=values.get("pers_surname", ""),
         born_on=date.fromisoformat(values["pers_dob"]) if values.get("pers_dob") else None, sex=Sex(values.get("pers_sex") or "U"),
         ethnicity=values.get("pers_ethnicity", "")[:4], identifiers=tuple(identifiers),
+        expected_on=date.fromisoformat(expected) if expected else None,
     )  # fmt: skip
 
 

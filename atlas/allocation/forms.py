@@ -5,8 +5,10 @@ from typing import Any
 from atlas.agencies.codes import Sex
 from atlas.agencies.models import Post
 from atlas.allocation.models import Promise
+from atlas.children.commands import Known
 from atlas.chronology.moments import Moment, typed
-from atlas.design.forms import Form, MomentField, RadiosField, TextAreaField, TextField, Typed
+from atlas.design.forms import DayField, Form, MomentField, RadiosField, TextAreaField, TextField, Typed
+from atlas.people.models import Sex as PersonSex
 
 
 class CoverForm(Form):
@@ -56,3 +58,37 @@ class TellChildForm(Form):
     told_at = MomentField(build=_moment, label="When was the child told?")
     told_by = TextField(label="Who told the child?", help_text="Best somebody whom the child knows already", max_length=120)
     words = TextAreaField(label="What did the child say?", required=False, max_length=150, rows=2)
+
+
+class UnbornForm(Form):
+    submit = "Record the unborn child"
+
+    expected_on = DayField(label="When is the birth expected?")
+    mother_name = TextField(label="What is the mother’s name?", max_length=200)
+    surname = TextField(
+        label="Which surname will the child have?",
+        required=False,
+        max_length=100,
+        help_text="Leave empty where it is the mother’s, or not known",
+    )
+    source = TextField(label="Who told us?", max_length=60, help_text="For example: the midwife, Fernleigh Hospital")
+
+    def known(self) -> Known:
+        """What was typed, as the command takes it."""
+        given = self.cleaned_data
+        return Known("", given["surname"], None, expected_on=given["expected_on"], mother_name=given["mother_name"])
+
+
+class BirthForm(Form):
+    submit = "Record the birth"
+
+    born_on = DayField(label="When was the child born?")
+    forename = TextField(label="First name, if the child has one already", required=False, max_length=100)
+    surname = TextField(label="Surname", required=False, max_length=100, help_text="Leave empty where it is as it is recorded")
+    sex = RadiosField(label="Sex", choices=PersonSex.choices, initial=PersonSex.UNKNOWN)
+
+
+class EndPregnancyForm(Form):
+    submit = "Record it"
+
+    ended_on = DayField(label="On which day?", help_text="About the day is enough. Nobody is asked why")

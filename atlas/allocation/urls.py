@@ -1,10 +1,13 @@
 from django.urls import path
 
-from atlas.allocation import trust, views
+from atlas.allocation import trust, unborn, views
 
 app_name = "allocation"
 urlpatterns = [
     path("unallocated/", views.view_unallocated, name="view_unallocated"),
+    path("register_unborn/", unborn.register_unborn, name="register_unborn"),
+    path("child/<uuid:pk>/record_birth/", unborn.record_birth, name="record_birth"),
+    path("child/<uuid:pk>/end_pregnancy/", unborn.end_pregnancy, name="end_pregnancy"),
     path("child/<uuid:pk>/cover_child/", views.cover_child, name="cover_child"),
     path("child/<uuid:pk>/view_promises/", trust.view_promises, name="view_promises"),
     path("child/<uuid:pk>/make_promise/", trust.make_promise, name="make_promise"),

@@ -36,6 +36,8 @@ class Known:
     communication: str = ""
     other_names: tuple[tuple[str, str], ...] = ()
     identifiers: tuple[tuple[IdentifierKind, str, str], ...] = ()  # kind, system, value
+    expected_on: date | None = None  # of a child who is not born yet, instead of the date of birth
+    mother_name: str = ""
 
 
 @command(needs=Permission.REGISTER_CHILD)
@@ -51,7 +53,7 @@ def register_child(
     person.save(force_insert=True)
     child = Child(
         person=person, name=f"{known.forename} {known.surname}".strip(), born_on=known.born_on, responsible_authority=responsible,
-        host_authority=host or responsible,
+        host_authority=host or responsible, expected_on=None if known.born_on else known.expected_on, mother_name=known.mother_name[:200],
     )  # fmt: skip
     child.save(force_insert=True)
     _write_names(child, known, source)
@@ -62,6 +64,12 @@ def register_child(
 @command(needs=Permission.CORRECT_CHILD)
 def correct_child(*, child: Child, known: Known, source: str, by: "Post", at: datetime) -> Child:
     """Take over what the source now says of who the child is. An earlier name stays as a former name."""
+    take_over(child, known, source, at)
+    return child
+
+
+def take_over(child: Child, known: Known, source: str, at: datetime) -> None:
+    """Let the record say what the source says, as a part of the command that runs now."""
     person, name = child.person, f"{known.forename} {known.surname}".strip()
     person.sex, person.ethnicity, person.born_on = known.sex, known.ethnicity or person.ethnicity, known.born_on or person.born_on
     person.save(update_fields=["sex", "ethnicity", "born_on"])
@@ -70,9 +78,10 @@ def correct_child(*, child: Child, known: Known, source: str, by: "Post", at: da
         _write_names(child, known, source)
         child.name = name
     child.born_on = person.born_on
-    child.save(update_fields=["name", "born_on"])
+    if child.born_on is None and known.expected_on is not None:
+        child.expected_on = known.expected_on
+    child.save(update_fields=["name", "born_on", "expected_on"])
     _write_identifiers(child, known, source)
-    return child
 
 
 @dataclass(frozen=True)

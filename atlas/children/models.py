@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from atlas.agencies.models import Authority
@@ -28,6 +29,9 @@ class Child(models.Model):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="child")
     name = models.CharField(max_length=360)
     born_on = models.DateField(null=True)
+    expected_on = models.DateField(null=True, help_text="when the birth of a child who was recorded before it is, or was, expected")
+    pregnancy_ended_on = models.DateField(null=True, help_text="the pregnancy ended without a birth")
+    mother_name = models.CharField(max_length=200, blank=True, help_text="of an unborn child, as it was told")
     responsible_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="owed_children")
     host_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="hosted_children")
     version = version_field()
@@ -40,6 +44,11 @@ class Child(models.Model):
             models.Index(fields=["responsible_authority"], name="child_responsible"),
             models.Index(fields=["host_authority"], name="child_host"),
             models.Index(fields=["born_on"], name="child_born_on"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(pregnancy_ended_on__isnull=True) | Q(expected_on__isnull=False, born_on__isnull=True), name="child_not_born"
+            ),
         )
 
     def __str__(self) -> str:
@@ -58,3 +67,8 @@ class Child(models.Model):
     def is_adult(self, at: datetime) -> bool:
         """Whether the person is 18 at that moment, by London's day; no where the date of birth is not known."""
         return self.born_on is not None and timezone.localtime(at).date() >= adult_on(self.born_on)
+
+    @property
+    def is_unborn(self) -> bool:
+        """Whether a birth is expected, or was and did not come: nothing can be recorded of somebody who is missing, or harmed by others."""
+        return self.expected_on is not None and self.born_on is None

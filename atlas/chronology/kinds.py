@@ -16,6 +16,8 @@ class Kind(StrEnum):
 
     # the child and who works with the child
     REGISTERED = "registered", "First recorded in Atlas"
+    BORN = "born", "Born"
+    PREGNANCY_ENDED = "pregnancy_ended", "The pregnancy ended without a birth"
     DIED = "died", "Died"
     DEATH_TAKEN_BACK = "death_taken_back", "No longer recorded as having died"
     TRANSFER_STARTED = "transfer_started", "Offered to another authority"

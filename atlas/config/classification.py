@@ -105,7 +105,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "people.Name": {PERSONAL: "forename surname key from_on until_on", OPERATIONAL: "is_in_use source"},
     "people.Identifier": {PERSONAL: "kind system value from_on until_on", OPERATIONAL: "source"},
     "people.ContactDetail": {PERSONAL: "kind text postcode from_on until_on", OPERATIONAL: "source reference"},
-    "children.Child": {PERSONAL: "name born_on"},
+    "children.Child": {SPECIAL: "expected_on pregnancy_ended_on", PERSONAL: "name born_on mother_name"},
     # That a set of some kinds exists says something of the child's health, or that somebody spoke. What is in one stands in no table of Django's.
     "sealed.SealedSet": {SPECIAL: "kind", PERSONAL: "sealed_at sealed_by lifted_at"},
     "sealed.SealedLocation": {PERSONAL: "since until_at"},

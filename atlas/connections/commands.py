@@ -84,6 +84,15 @@ def record_address(*, child: Child, reach: Reach, source: str, by: "Post", at: d
     return child
 
 
+@command(needs=Permission.RECORD_STATUS)
+def record_mother(*, child: Child, mother: Child, source: str, by: "Post", at: datetime) -> Child:
+    """Let a child, also one who is not born yet, be tied to the mother, who is a child here too. It bites at once: whoever is shut out of one is
+    shut out of both.
+    """
+    tie_to(child=child, others=[mother.pk], kind=Tie.Kind.MOTHER, source=source, source_key="mother", when=at)
+    return child
+
+
 @command(needs=Permission.RECORD_TIE)
 def record_tie(*, child: Child, other: Child, kind: Tie.Kind, grade: Tie.Grade, source: str, by: "Post", at: datetime) -> Tie:
     """Write down that a child is tied to another child, and who says so. It bites at once: whoever is shut out of one is shut out of both.

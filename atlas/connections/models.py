@@ -23,6 +23,7 @@ class Tie(AboutChild):
     names_person: ClassVar[str] = "tied_id"
 
     class Kind(models.TextChoices):
+        MOTHER = "mother", "Mother and her child, also one not born yet"
         SIBLING = "sibling", "Brother or sister"
         HOUSEHOLD = "household", "Same household"
         CARER = "carer", "Parent or carer"

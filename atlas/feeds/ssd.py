@@ -67,6 +67,12 @@ TABLES: tuple[Table, ...] = (
         Column("fami_family_id", is_required=True, item="FAMI001A"),
         Column("fami_person_id", is_required=True, item="FAMI002A"),
     )),
+    Table("ssd_mother", "moth_table_id", (
+        Column("moth_table_id", is_required=True, item="MOTH004A"),
+        Column("moth_person_id", is_required=True, item="MOTH002A"),
+        Column("moth_childs_person_id", is_required=True, item="MOTH001A"),
+        Column("moth_childs_dob", Holds.DAY, item="MOTH003A"),
+    )),
     Table("ssd_disability", "disa_table_id", (
         Column("disa_table_id", is_required=True, item="DISA003A"),
         Column("disa_person_id", is_required=True, item="DISA001A"),

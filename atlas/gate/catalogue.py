@@ -116,7 +116,8 @@ def _append_only(cursor: object) -> list[str]:
 def _triggers(cursor: object) -> list[str]:
     """The triggers that keep the record of acts and looks: there, switched on, and with the very text of this code."""
     text = "".join(
-        Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("install.sql", "two_people.sql", "systems.sql", "rota.sql")
+        Path(__file__).with_name(name).read_text(encoding="utf-8")
+        for name in ("install.sql", "two_people.sql", "systems.sql", "rota.sql", "owed.sql")
     )
     there = {
         (table, name, function, bits)

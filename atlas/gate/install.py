@@ -45,6 +45,11 @@ BY_TWO = {
     "systems.ConnectedSystem": {"by_two": ("gate_system_by_two", 23, EACH_ROW)},
     "systems.SystemGrant": {"own": ("gate_grant_own", 23, EACH_ROW)},
 }
+# Of whom there is no such record: a child who is not born yet.
+NOT_UNBORN = {
+    label: {"not_unborn": ("gate_not_unborn", 7, "BEFORE INSERT ON {} FOR EACH ROW")}
+    for label in ("missing.Episode", "missing.ReturnInterview", "missing.MissingProfile")
+}
 RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),
@@ -128,7 +133,7 @@ def append_only_models() -> list[type[Model]]:
 def triggers() -> Iterator[tuple[str, str, str, int, str]]:
     """(table, trigger, function, its bits, its clause) of what keeps acts, looks and proposals as they were written."""
     for model in apps.get_models():
-        made = BY_TWO.get(model._meta.label, {})
+        made = BY_TWO.get(model._meta.label, {}) | NOT_UNBORN.get(model._meta.label, {})
         if getattr(model, "never_altered", False):
             made = NEVER_ALTERED | (RECORDED if hasattr(model, "record_kind") else {})
         for name, (function, bits, clause) in made.items():

@@ -518,6 +518,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 BEGIN
     -- Of a child who has died nobody is told anything any more, also of what was on its way.
     RETURN EXISTS (SELECT 1 FROM tasks_alert a WHERE a.id = told AND NOT EXISTS (SELECT 1 FROM people_person d WHERE d.id = a.child_id AND d.died_on IS NOT NULL)
+                   AND NOT EXISTS (SELECT 1 FROM children_child n WHERE n.person_id = a.child_id AND n.pregnancy_ended_on IS NOT NULL)
                    AND asked_post = ANY (gate_not_shut(ARRAY[asked_post], a.child_id, moment)))
            OR EXISTS (SELECT 1 FROM break_glass_breakglass b JOIN agencies_post p ON p.id = asked_post
                       WHERE b.id = told AND NOT b.child_id = ANY (gate_shut_to(p.user_id, moment)));

@@ -65,3 +65,32 @@ BEGIN
         ORDER BY r.kind = 'allocated' DESC, r.kind IN ('front_door', 'team_duty') DESC, r.from_at, r.id LIMIT 1) w
     ORDER BY s.id, s.since, s.kind;
 END $$;
+
+-- Of a child who is not born yet there is no missing episode, no return interview and no concern about exploitation, whoever writes it.
+CREATE OR REPLACE FUNCTION gate_not_unborn() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM children_child c WHERE c.person_id = NEW.child_id AND c.expected_on IS NOT NULL AND c.born_on IS NULL) THEN
+        RAISE EXCEPTION 'this child is not born yet' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A child who was expected is born, or is not: what was asked about it ends, also where whoever records it (the front door, months later) does not
+-- read the work of those who are allocated. `whole`: everything that still asks or climbs, not the question about the birth alone.
+CREATE OR REPLACE FUNCTION gate_end_expecting(asked_child uuid, whole boolean) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+BEGIN
+    IF (coalesce(NOT asked_child = ANY (gate_blocked()), true)
+        AND (coalesce(asked_child = ANY (gate_children('child', 'write')), false)
+             OR (coalesce(NOT asked_child = ANY (gate_guarded()), true)
+                 AND gate_in_authority(asked_child, gate_authorities('child', 'write'))))) IS NOT TRUE THEN RETURN; END IF;
+    UPDATE tasks_task SET state = CASE WHEN whole THEN 'not_needed' ELSE 'done' END, ended_at = me.at, ended_by_id = me.post
+    WHERE child_id = asked_child AND state = 'open' AND (whole OR about_id = asked_child);
+    IF whole THEN
+        UPDATE tasks_alert SET acknowledged_at = me.at, acknowledged_by_id = me.post, climbs_at = NULL
+        WHERE child_id = asked_child AND acknowledged_at IS NULL;
+    END IF;
+END $$;

@@ -416,6 +416,7 @@ class Permission(StrEnum):
     VIEW_FRONT_DOOR_QUESTIONS = "view_front_door_questions"
     # children, allocation, statuses
     REGISTER_CHILD = "register_child"
+    REGISTER_UNBORN = "register_unborn"
     CORRECT_CHILD = "correct_child"
     RECORD_CONTACT_DETAIL = "record_contact_detail"
     RECORD_ALLOCATION = "record_allocation"
@@ -679,6 +680,7 @@ NEEDS: dict[Permission, Need] = {
     P.ASK_FRONT_DOOR: ROLE_ONLY,
     P.ANSWER_FRONT_DOOR_QUESTION: ROLE_ONLY,
     P.REGISTER_CHILD: _writes(R.CHILD),
+    P.REGISTER_UNBORN: ROLE_ONLY,  # no child is here yet; the verb inside it judges the one that is made
     P.CORRECT_CHILD: _writes(R.CHILD),
     P.RECORD_CONTACT_DETAIL: _writes(R.CONTACT),
     P.RECORD_ALLOCATION: _writes(R.ALLOCATION, Kind.FEED),
@@ -1170,6 +1172,7 @@ ROLES: tuple[Role, ...] = (
         | _TAKES_OVER
         | {
             P.REGISTER_CHILD,
+            P.REGISTER_UNBORN,
             P.VIEW_NIGHT,
             P.VIEW_UNALLOCATED,
             P.VIEW_TEAM_WORK,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 
-from atlas.allocation.commands import receive_child
+from atlas.allocation.commands import end_pregnancy, receive_child
 from atlas.children.commands import Known
 from atlas.children.models import Child
 from atlas.chronology.models import Entry
@@ -310,7 +310,11 @@ def take_death(row: Row, carrying: Carrying, child: Model) -> None:
     """
     assert isinstance(child, Child)
     said = row.values.get("pers_death_date")
-    if said:
+    if said and child.is_unborn:
+        end_pregnancy(
+            child=child, ended_on=date.fromisoformat(said), row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at
+        )
+    elif said:
         record_death(
             child=child, died_on=date.fromisoformat(said), row=row, is_historic=carrying.is_historic, by=carrying.by, at=carrying.at
         )

@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from atlas.children.commands import Reach
 from atlas.children.models import Child
-from atlas.connections.commands import record_address
+from atlas.connections.commands import record_address, record_mother
 from atlas.design.words import day
 from atlas.feeds.commands.delivery import MAIN_SYSTEM
 from atlas.feeds.commands.sealing import SEALED, seal_row
@@ -116,7 +116,14 @@ def follow(carrying: Carrying) -> None:
     compare_with_delivery(delivery=carrying.delivery, by=carrying.by, at=carrying.at)
 
 
+def take_mother(row: Row, carrying: Carrying) -> Child:
+    """That one child is the mother of another, born or not."""
+    child, mother = the_child(row.values["moth_childs_person_id"], carrying), the_child(row.values["moth_person_id"], carrying)
+    return record_mother(child=child, mother=mother, source=MAIN_SYSTEM, by=carrying.by, at=carrying.at)
+
+
 TAKES = {
+    "ssd_mother": take_mother,
     "ssd_address": take_address,
     "ssd_family": undated(Family, "fami_person_id", lambda values: (("number", values["fami_family_id"][:48]),)),
     "ssd_disability": undated(Disability, "disa_person_id", lambda values: (("code", values["disa_disability_code"]),)),

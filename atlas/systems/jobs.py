@@ -80,5 +80,7 @@ def _sees(grant: SystemGrant, label: str, record: str, at: datetime) -> bool:
     model, purpose = apps.get_model(label), Purpose(grant.purpose)
     behalf = Behalf(grant.post_id, purpose, "")
     with on_behalf(behalf, "tell_system"), acting_as(grant.post, at, purpose=purpose) as subject:
-        living = model._default_manager.visible_to(subject).filter(child__person__died_on__isnull=True)
+        living = model._default_manager.visible_to(subject).filter(
+            child__person__died_on__isnull=True, child__pregnancy_ended_on__isnull=True
+        )
         return bool(living.filter(pk=UUID(record)).exists())

@@ -38,7 +38,7 @@ def test_the_tables_of_the_specification_are_all_taken() -> None:
     from atlas.feeds.handling import takers
 
     named = (
-        "person linked_identifiers family address disability involvements professionals department legal_status cla_episodes cla_placement "
+        "person linked_identifiers family mother address disability involvements professionals department legal_status cla_episodes cla_placement "
         "cin_episodes cin_assessments cin_plans s47_enquiry initial_cp_conference cp_plans cp_reviews missing"
     )
     assert {table for table in takers() if table.startswith("ssd_")} == {f"ssd_{name}" for name in named.split()}

@@ -35,6 +35,7 @@ view_front_door_questions   - -                 FE
 ask_front_door              - -                 PMHFCERWOhsv
 answer_front_door_question  - -                 FE
 register_child              w child             FCEf
+register_unborn             - -                 F
 correct_child               w child             f
 record_contact_detail       w contact           f
 record_allocation           w allocation        f                   feed

@@ -10,6 +10,9 @@ P = Permission
 # Commands that are a part of what another permission allows: each with its reason.
 PART_OF = {
     "receive_child": (P.REGISTER_CHILD, "the main case system registers a child, with its authorities"),
+    "record_birth": (P.REGISTER_CHILD, "the child who was expected is born: the same record"),
+    "end_pregnancy": (P.REGISTER_CHILD, "the child who was expected is not born"),
+    "record_mother": (P.RECORD_STATUS, "the main case system says whose child a child is"),
     "replace_allocation": (P.RECORD_ALLOCATION, "the main case system says something else of an allocation"),
     "end_allocation": (P.RECORD_ALLOCATION, "the main case system says that an allocation ended"),
     "make_declaration": (P.DECLARE_CONNECTION, "one's own home is a connection too"),

@@ -165,6 +165,10 @@ def set_exploitation_marker(*, child: Child, words: str, since: Moment, by: "Pos
     """Record a live concern that the child is being, or may be, exploited. Who looks for the child must know it."""
     if not words.strip():
         raise Invalid("Write in a sentence what the concern is, and how it is known.", "words")
+    if child.is_unborn:
+        raise Invalid(
+            "This child is not born yet. Record the concern for the mother, if she is under 18, or write it to whoever works with the family."
+        )
     profile = MissingProfile.objects.filter(child=child).first() or MissingProfile(child=child)
     profile.exploitation_marked_at, profile.exploitation_words = since.at or at, words[:300]
     profile.save(force_insert=profile._state.adding)

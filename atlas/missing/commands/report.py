@@ -32,6 +32,10 @@ from atlas.tasks.commands import settle_alerts
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
+NOT_BORN = (
+    "This child is not born yet, and cannot be missing. If you cannot find the mother: is she under 18, report her missing here; is she an adult, "
+    "ring 101. If she or the baby may be in danger now, ring 999. If the child is born, record the birth first."
+)
 REFERENCE_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
 
 
@@ -102,6 +106,8 @@ def report_missing(
 def check_report(child: Child, report: Report, at: datetime) -> None:
     """Raise Invalid where the report cannot be: a day not said, a time to come, an order that cannot be, no child any more."""
     reported = report.reported
+    if child.is_unborn:
+        raise Invalid(NOT_BORN, "child")
     if reported.at is None or reported.earliest is None:
         raise Invalid("Give the day on which the child was reported missing, even if the time is not known.", "reported")
     for moment, name, field_name in ((reported, "reported missing", "reported"), (report.last_seen, "last seen", "last_seen")):
