@@ -32,7 +32,7 @@ DECLARE
     owner record;
     lead record;
     again uuid;
-    due timestamptz := me.at + (held ->> 'allowed')::interval;
+    due timestamptz;
     named text := CASE said_kind WHEN 'back' THEN 'A carer says that the child is back: ring them'
                                  WHEN 'late' THEN 'A carer says that the child is late: ring them'
                                  ELSE 'A carer asks or says something: answer them' END;
@@ -46,6 +46,9 @@ BEGIN
         PERFORM gate_guest_note('say_as_carer', proved.why, proved.asked, NULL, NULL);
         RETURN NULL;
     END IF;
+    -- The authority's own time limit, where it has one.
+    held := held || coalesce(held -> 'of' -> (SELECT c.responsible_authority_id::text FROM children_child c WHERE c.person_id = r.child_id), '{}');
+    due := (held ->> 'due_at')::timestamptz;
     SELECT w.id INTO again FROM sharing_carerwords w WHERE w.request_id = r.id AND w.key = form_key AND form_key <> '';
     IF again IS NOT NULL THEN RETURN upper(left(again::text, 8)); END IF;
     SELECT x.holder_post_id AS post, x.holder_team_id AS team INTO owner FROM gate_relationship x

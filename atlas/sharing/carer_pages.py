@@ -8,7 +8,8 @@ from atlas.gate.page import PageRequest
 from atlas.sharing import guest
 from atlas.sharing.forms import SayAsCarerForm
 from atlas.sharing.guest_pages import PROOF, again, for_guests, link_of
-from atlas.sharing.rules import STEPS, WHEN_BACK, clock_of_carer
+from atlas.sharing.queries import clock_of_carer
+from atlas.sharing.rules import STEPS, WHEN_BACK
 from atlas.tasks.rules import morning_of
 
 SENT = "Thank you. We have it, and somebody answers. If they are in danger, ring 999: this page is not read every minute."
@@ -20,7 +21,7 @@ def carer_page(request: PageRequest) -> HttpResponse:
     link, proof, form = link_of(request), str(request.session.get(PROOF, "")), SayAsCarerForm.of(request)
     if form.is_valid():
         morning = morning_of(request.at, bank_holidays_changed())
-        held = clock_of_carer() | ({"morning": morning.isoformat()} if morning else {})
+        held = clock_of_carer(request.at) | ({"morning": morning.isoformat()} if morning else {})
         if guest.say_as_carer(link, proof, request.at, given=form.cleaned_data, held=held, is_night=morning is not None):
             request.session["carer_sent"] = True
             return redirect("carer_page")

@@ -1,15 +1,21 @@
 """What has been shared about a child, and what has been shared with a post."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from atlas.agencies.models import Post
 from atlas.agencies.queries import posts_standing
 from atlas.children.models import Child
+from atlas.chronology.moments import Moment
+from atlas.clocks.models import LocalLimit
+from atlas.clocks.queries import bank_holidays_changed, in_force
+from atlas.clocks.rules import TimeLimit
 from atlas.gate.context import Subject
 from atlas.gate.policy import ROLES, Permission
 from atlas.sharing.models import Disclosure, Export, ExportFile, GuestRequest
+from atlas.sharing.rules import CARER_ANSWER
 
 MOST_SHOWN = 200
 
@@ -58,3 +64,23 @@ def guest_requests_of(subject: Subject, child: Child) -> list[tuple[GuestRequest
     """The questions about a child with how each stands, the latest first; row security shows them to those alone who may ask."""
     rows = GuestRequest.objects.of_child(subject, child.pk).select_related("made_by__user").order_by("-made_at", "pk")[:MOST_SHOWN]
     return [(row, row.state(subject.at)) for row in rows]
+
+
+def clock_of_carer(at: datetime) -> dict[str, Any]:
+    """The clock of an answer to a carer who sends words now, as the database's function takes it: the product default, and under `of` each authority's
+    own limit, by the authority's id. The page is a guest's, and knows neither the child nor whose it is; the function does.
+    """
+    own = LocalLimit.objects.filter(limit=CARER_ANSWER.key).values_list("authority", flat=True).distinct()
+    return _held(CARER_ANSWER, at) | {
+        "of": {str(authority): _held(in_force(CARER_ANSWER, authority, Moment(at))[0], at) for authority in own}
+    }
+
+
+def _held(rule: TimeLimit, at: datetime) -> dict[str, str]:
+    start, changes = Moment(at), bank_holidays_changed()
+    deadline = rule.due(start, changes)
+    assert deadline is not None
+    return {
+        "limit": rule.key, "limit_version": rule.version, "limit_name": rule.name, "why": rule.explain(start, changes),
+        "due_at": deadline.earliest.isoformat(),
+    }  # fmt: skip

@@ -90,12 +90,3 @@ CARER_ANSWER = TimeLimit(
     stops="Somebody wrote what was done", valid_from=date(2026, 1, 1),
 )  # fmt: skip
 CARER_DAYS = 28
-CARER_ALLOWED = timedelta(hours=CARER_ANSWER.allowed.count)
-
-
-def clock_of_carer() -> dict[str, str]:
-    """The clock of an answer to a carer, as the database's function takes it: the product default, since a guest's page asks no authority's own."""
-    return {
-        "limit": CARER_ANSWER.key, "limit_version": CARER_ANSWER.version, "limit_name": CARER_ANSWER.name, "why": CARER_ANSWER.source,
-        "allowed": f"{CARER_ALLOWED.total_seconds():.0f} seconds",
-    }  # fmt: skip

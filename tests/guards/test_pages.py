@@ -74,7 +74,8 @@ from atlas.sharing import guest
 from atlas.sharing.commands.carers import give_carer_page
 from atlas.sharing.commands.disclosure import Grounds, disclose, refuse_to_share
 from atlas.sharing.models import CarerWords, Disclosure, Export, GuestAnswer, GuestRequest
-from atlas.sharing.rules import Ground, clock_of_carer
+from atlas.sharing.queries import clock_of_carer
+from atlas.sharing.rules import Ground
 from atlas.statuses.commands.record import Said, record_status
 from atlas.statuses.models import Spell
 from atlas.systems.commands import let_system_act
@@ -165,7 +166,7 @@ def said_by_carer(world: World) -> dict[type[object], object]:
     guest.keep_code(page.token_hash, "123456", AGAIN, {"network": "192.0.2.0/24"})
     proof = guest.prove(page.token_hash, "123456", AGAIN) or ""
     given = {"words": "She is 20 minutes late", "kind": "late", "key": "k"}
-    assert guest.say_as_carer(page.token_hash, proof, AGAIN, given=given, held=clock_of_carer(), is_night=False)
+    assert guest.say_as_carer(page.token_hash, proof, AGAIN, given=given, held=clock_of_carer(AGAIN), is_night=False)
     with acting_as(world.worker, AGAIN):
         return {CarerWords: CarerWords.objects.get().pk}
 

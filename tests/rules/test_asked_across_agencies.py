@@ -1,6 +1,6 @@
 """A team across agencies takes a referral on, or sends it back, by the end of the next working day, and answers within three; a carer is answered within four hours.
 
-Product default, not law: an authority may set its own for the first two.
+Product default, not law: an authority may set its own.
 """
 
 import pytest

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from atlas.agencies.models import TeamPurpose
 from atlas.chronology.moments import Moment
+from atlas.clocks.commands import set_local_limit
 from atlas.clocks.models import Clock
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
@@ -19,6 +20,7 @@ from atlas.missing.commands.telling import do_not_tell_parent
 from atlas.sharing.commands.carers import answer_carer, give_carer_page
 from atlas.sharing.commands.disclosure import Guest, withdraw_guest_request
 from atlas.sharing.models import CarerWords, GuestRequest
+from atlas.sharing.rules import CARER_ANSWER
 from atlas.tasks.models import Alert, OvernightLine, Task
 from tests import factories
 from tests.factories import NOW, at
@@ -137,3 +139,17 @@ def test_it_is_taken_back_lapses_and_a_stranger_is_told_nothing(world: World, te
     assert say(client, "back").url == reverse("open_guest")
     with acting_as(world.worker, LATER):
         assert not CarerWords.objects.exists()
+
+
+def test_an_authority_s_own_time_limit_judges_what_a_carer_says(world: World, texts: list[Any], clock: Any) -> None:
+    head = factories.post("head_of_service", of=factories.team("Safeguarding 1"))
+    set_local_limit(
+        authority=world.authority, limit=CARER_ANSWER.key, count=2, unit="hour", source="Fernleigh protocol, May 2026", valid_from=LATER.date(), by=head,
+        at=NOW - timedelta(days=1),
+    )  # fmt: skip
+    say(proved(given(world), texts), "question")
+    with acting_as(world.worker, LATER):
+        held = Clock.objects.get(limit="carer_answer")
+        assert held.due_at == held.due_latest_at == LATER + timedelta(hours=2)
+        assert "Fernleigh protocol" in held.why
+        assert Task.objects.get(clock=held).due_at == held.due_at
