@@ -10,7 +10,7 @@ from atlas.sharing import guest
 from atlas.sharing.commands.carers import answer_carer, give_carer_page
 from atlas.sharing.commands.disclosure import Guest
 from atlas.sharing.models import CarerWords
-from atlas.sharing.rules import clock_of_carer
+from atlas.sharing.queries import clock_of_carer
 
 GIVES, CODE = "social.worker", "204815"
 
@@ -30,7 +30,7 @@ def give(named: dict[str, Post], children: Sequence[Child], now: datetime) -> No
         guest.keep_code(page.token_hash, CODE, sent_at, {})
         proof = guest.prove(page.token_hash, CODE, sent_at) or ""
         given = {"words": words, "kind": kind, "key": f"demo-{number}"}
-        guest.say_as_carer(page.token_hash, proof, sent_at, given=given, held=clock_of_carer(), is_night=False)
+        guest.say_as_carer(page.token_hash, proof, sent_at, given=given, held=clock_of_carer(sent_at), is_night=False)
     with acting_as(worker, now):
         first = CarerWords.objects.order_by("sent_at").first()
     assert first is not None

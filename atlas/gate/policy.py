@@ -645,6 +645,8 @@ def _writes(record: RecordKind, *through: Kind) -> Need:
 
 # Through what somebody works with a child who is theirs; not through an offer of another authority's child, which only asks for an answer.
 _KNOWS_WORKERS = tuple(o.kind for o in OPENINGS if R.ALLOCATION in o.reads and o.kind is not Kind.TRANSFER)
+# Through what somebody does what is due for a child: not through an offer, which lets its holder answer the offer and nothing else.
+_DOES_WORK = tuple(o.kind for o in OPENINGS if R.WORK in o.writes and o.kind is not Kind.TRANSFER)
 # Through what somebody speaks with the child.
 _WITH_THE_CHILD = (Kind.ALLOCATED, Kind.LINE, Kind.RETURN_INTERVIEW, Kind.EMERGENCY_DUTY)
 # Through what somebody may put a question about the child to a team across agencies; and who says what is made of the answer.
@@ -753,11 +755,11 @@ NEEDS: dict[Permission, Need] = {
     P.DECLINE_PRODUCT: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
     P.REVIEW_INTELLIGENCE: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
     P.WITHDRAW_PRODUCT: _writes(R.INTELLIGENCE, Kind.INTELLIGENCE_DESK),
-    P.ACKNOWLEDGE_ALERT: _writes(R.WORK),
-    P.RECORD_CALL: _writes(R.WORK),
-    P.ACCEPT_OVERNIGHT: _writes(R.WORK),
+    P.ACKNOWLEDGE_ALERT: _writes(R.WORK, *_DOES_WORK),
+    P.RECORD_CALL: _writes(R.WORK, *_DOES_WORK),
+    P.ACCEPT_OVERNIGHT: _writes(R.WORK, *_DOES_WORK),
     P.GIVE_MISSED_REASON: _writes(R.WORK),
-    P.COMPLETE_TASK: _writes(R.WORK),
+    P.COMPLETE_TASK: _writes(R.WORK, *_DOES_WORK),
     P.REASSIGN_WORK: _writes(R.ALLOCATION, Kind.LINE),
     P.RECORD_LEAVE: ROLE_ONLY,  # about a post of one's own line: the page and the command ask; each child is opened to whoever covers as row security lets
     P.END_LEAVE: ROLE_ONLY,

@@ -23,6 +23,7 @@ FUNCTIONS = {
     "sealed.being_sealed(uuid)": "",
     "sealed.plain(text)": "",
     "sealed.holds(text, text[])": "",
+    "sealed.without(text, text[])": "",
     "sealed.refuse_clear()": "",
     "sealed.blank_clear()": "",
     "sealed.is_sealed_again(uuid)": "",
@@ -37,6 +38,10 @@ FUNCTIONS = {
 TAKEN_FROM = {
     "people_contactdetail": "SELECT, DELETE, INSERT", "statuses_placement": "SELECT, UPDATE (provider, postcode)", "gate_draft": "SELECT, DELETE",
     "feeds_row": "SELECT, UPDATE (values)", "sharing_disclosure": "SELECT, UPDATE (until_at)",
+    "missing_triggerplan": "SELECT, UPDATE (known_as_words, looks_words, communication_words, health_words, worry_words, telephone_words, online_words, transport_words, "
+    "people_words, places_words, safe_people_words, safe_places_words, reach_words, return_words, keeper_words, version)",
+    "missing_triggeraction": "SELECT, UPDATE (trigger_words, actor_words, action_words, version)",
+    "missing_triggerplanversion": "SELECT, UPDATE (content)", "missing_missingprofile": "SELECT, UPDATE (health, places, people, version)",
 }  # fmt: skip
 ENDED_BY_LIFT = {"sealed_sealedset": "lifted_at", "sealed_sealedlocation": "until_at", "sealed_seallift": "done_at"}
 TRIGGERS = {

@@ -180,7 +180,11 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM unnest(said) one WHERE length(sealed.plain(one)) >= 5 AND strpos(sealed.plain(given), sealed.plain(one)) > 0)
 $$;
 
--- The copies of these words about the child: drafts are thrown away, staged rows lose the cells, and disclosures end, since a version that was given
+CREATE OR REPLACE FUNCTION sealed.without(given text, said text[]) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$ SELECT CASE WHEN sealed.holds(given, said) THEN 'sealed' ELSE given END $$;
+
+-- The copies of these words about the child: drafts are thrown away, staged rows lose the cells, what was planned for when the child is missing loses
+-- the field (also as it was before), and disclosures end, since a version that was given
 -- is never altered. Gives how many disclosures ended.
 CREATE OR REPLACE FUNCTION sealed.take_copies(sealing uuid, said text[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -193,6 +197,24 @@ BEGIN
     UPDATE feeds_row r SET values = (SELECT jsonb_object_agg(cell.key, CASE WHEN sealed.holds(cell.value::text, said) THEN '"sealed"' ELSE cell.value END)
                                      FROM jsonb_each(r.values) cell)
     WHERE (r.child_id = wanted OR r.result_id = wanted) AND sealed.holds(r.values::text, said);
+    UPDATE missing_triggerplan p SET known_as_words = sealed.without(p.known_as_words, said), looks_words = sealed.without(p.looks_words, said),
+        communication_words = sealed.without(p.communication_words, said), health_words = sealed.without(p.health_words, said),
+        worry_words = sealed.without(p.worry_words, said), telephone_words = sealed.without(p.telephone_words, said),
+        online_words = sealed.without(p.online_words, said), transport_words = sealed.without(p.transport_words, said),
+        people_words = sealed.without(p.people_words, said), places_words = sealed.without(p.places_words, said),
+        safe_people_words = sealed.without(p.safe_people_words, said), safe_places_words = sealed.without(p.safe_places_words, said),
+        reach_words = sealed.without(p.reach_words, said), return_words = sealed.without(p.return_words, said),
+        keeper_words = sealed.without(p.keeper_words, said)
+    WHERE p.child_id = wanted AND sealed.holds(to_jsonb(p)::text, said);
+    UPDATE missing_triggeraction a SET trigger_words = sealed.without(a.trigger_words, said), actor_words = sealed.without(a.actor_words, said),
+        action_words = sealed.without(a.action_words, said)
+    WHERE a.child_id = wanted AND sealed.holds(to_jsonb(a)::text, said);
+    UPDATE missing_triggerplanversion v SET content = (SELECT jsonb_object_agg(f.key, CASE WHEN sealed.holds(f.value::text, said) THEN '"sealed"' ELSE f.value END)
+                                                       FROM jsonb_each(v.content) f)
+    WHERE v.child_id = wanted AND sealed.holds(v.content::text, said);
+    UPDATE missing_missingprofile m SET health = sealed.without(m.health, said), places = sealed.without(m.places, said),
+        people = sealed.without(m.people, said)
+    WHERE m.child_id = wanted AND sealed.holds(to_jsonb(m)::text, said);
     WITH over AS (
         UPDATE sharing_disclosure d SET until_at = moment
         WHERE d.child_id = wanted AND d.until_at > moment AND sealed.holds(d.view::text, said) RETURNING d.id)

@@ -107,11 +107,11 @@ release_product             w intelligence      I                   intelligence
 decline_product             w intelligence      I                   intelligence_desk
 review_intelligence         w intelligence      I                   intelligence_desk
 withdraw_product            w intelligence      I                   intelligence_desk
-acknowledge_alert           w work              PMHFCERWOhsvf
-record_call                 w work              PMHFCERWOhsvf
-accept_overnight            w work              PMHFC
+acknowledge_alert           w work              PMHFCERWOhsvf       advice allocated emergency_duty feed front_door intelligence_desk line missing_coordinator missing_duty missing_response return_interview team_duty
+record_call                 w work              PMHFCERWOhsvf       advice allocated emergency_duty feed front_door intelligence_desk line missing_coordinator missing_duty missing_response return_interview team_duty
+accept_overnight            w work              PMHFC               advice allocated emergency_duty feed front_door intelligence_desk line missing_coordinator missing_duty missing_response return_interview team_duty
 give_missed_reason          w work              PMHCRf
-complete_task               w work              PMHFCERWOhsvf
+complete_task               w work              PMHFCERWOhsvf       advice allocated emergency_duty feed front_door intelligence_desk line missing_coordinator missing_duty missing_response return_interview team_duty
 reassign_work               w allocation        MH                  line
 record_leave                - -                 MH
 view_rota                   - -                 PMHFCERW

@@ -18,6 +18,8 @@ from atlas.gate.context import acting_as
 from atlas.gate.models import Draft
 from atlas.gate.policy import Purpose
 from atlas.missing.commands.episode import set_exploitation_marker
+from atlas.missing.commands.trigger import add_trigger_action, write_trigger_plan
+from atlas.missing.models import TriggerAction, TriggerPlan, TriggerPlanVersion
 from atlas.people.models import ContactDetail, ContactKind
 from atlas.sealed.boxes import Box, MasterKey, about
 from atlas.sealed.commands import seal_delivered, seal_set
@@ -30,6 +32,7 @@ from atlas.statuses.models import Placement
 from tests import factories
 from tests.factories import NOW
 from tests.feeds.nights import EVERYTHING, Nights
+from tests.missing.test_trigger_plan import PLAN_WORDS
 from tests.world import make_world
 
 ADDRESS = "17 Lantern Court, Fernleigh"
@@ -180,3 +183,18 @@ def test_a_box_locked_for_one_child_is_sealed_for_no_other(sealing_key: MasterKe
     made = seal_delivered(child=world.child, sealing_id=sealing, box=box, by=factories.feed_post(), at=NOW)
     with pytest.raises(Unopenable):
         sealing_key.values(box, about(world.child.pk, "location", made.pk))
+
+
+@pytest.mark.django_db
+def test_what_was_planned_before_loses_the_place_too() -> None:
+    world = make_world()
+    words = {**PLAN_WORDS, "places_words": f"The bench behind {ADDRESS.upper()}", "health_words": "Asthma: blue inhaler"}
+    plan = write_trigger_plan(child=world.child, words=words, by=world.worker, at=NOW)
+    add_trigger_action(
+        plan=plan, trigger="Late", actor="Carer", action=f"Look at 17 Lantern Court, {ADDRESS}", within_minutes=30, by=world.worker, at=NOW
+    )
+    seal_set(child=world.child, kind="location", values={"address": ADDRESS}, by=world.worker, at=NOW)
+    with acting_as(world.worker, NOW):
+        held, action = TriggerPlan.objects.get(pk=plan.pk), TriggerAction.objects.get(plan=plan)
+        assert (held.places_words, held.health_words, action.action_words) == ("sealed", "Asthma: blue inhaler", "sealed")
+        assert "lantern" not in str(list(TriggerPlanVersion.objects.values_list("content", flat=True))).lower()

@@ -1,20 +1,28 @@
 """A finished or corrected record owes its copy: an effect of the command that finishes it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from atlas.agencies.models import Authority
+from atlas.children.models import Child
 from atlas.chronology.models import Entry
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.copies.kinds import copied
 from atlas.copies.models import Channel, Copy
-from atlas.copies.queries import channel_of
+from atlas.copies.queries import channel_of, newest
 from atlas.copies.rules import climbs_at, filed_by
+from atlas.copies.workflow import NOT_FILED, CopyState
 from atlas.feeds.queries import masters
 from atlas.feeds.rules import System
 from atlas.gate.act import asked_once
 from atlas.gate.context import Subject, acting_subject
 from atlas.sharing.compile import may_leave
+
+MOVED = (
+    "The child moved to another authority before this was known to be filed. Ask the team of the main system before, or file it by hand."
+)
 
 
 def owe_copy(*, kind: str, record: Any, entry: Entry) -> Copy | None:
@@ -54,3 +62,19 @@ def must_stay(subject: Subject, child: UUID, free: Iterable[tuple[UUID, str]]) -
     which the feed does not; the feed sees every child of the authority.
     """
     return [pk for pk, words in free if not may_leave(subject, child, words)]
+
+
+def hand_copies(*, child: Child, to: Authority, at: datetime) -> int:
+    """Responsibility has moved, as a part of the command that runs now: the feed of the authority before does not read the child any more, so that what
+    was not filed there would wait for ever. What was not sent goes to the main system of whoever is responsible now, within its own time limit;
+    where that is sent none, or the copy went out and nothing was heard, it has failed, with words. Returns how many somebody must see to by hand.
+    """
+    held = list(newest(Copy.objects.filter(child=child, state__in=NOT_FILED)).exclude(authority=to))
+    goes = [] if channel_of(to.pk, at) is Channel.OFF else [copy.pk for copy in held if copy.sent_at is None]
+    changes = bank_holidays_changed()
+    Copy.objects.filter(pk__in=goes).update(
+        authority=to, state=CopyState.WAITING, tries=0, reason="", rung=0, due_at=filed_by(at, changes), climbs_at=climbs_at(at, 0, changes)
+    )
+    stays = [copy.pk for copy in held if copy.pk not in goes]
+    Copy.objects.filter(pk__in=stays).update(state=CopyState.FAILED, reason=MOVED, climbs_at=None)
+    return len(stays)

@@ -20,7 +20,7 @@ from atlas.sharing.commands.disclosure import NOT_TO_THEM
 from atlas.sharing.models import GuestAnswer
 from atlas.tasks.commands import end_tasks_about
 from atlas.transfers.commands.handing import Handing, hand_over
-from atlas.transfers.commands.start import close_offer
+from atlas.transfers.commands.start import SAID_YES, close_offer, tell_offerer
 from atlas.transfers.models import Transfer
 from atlas.transfers.rules import OFFER_HOLDS, TRANSFER_ANSWER
 
@@ -83,6 +83,7 @@ def _accepted(transfer: Transfer, words: str, by: Post, at: datetime) -> Entry:
     moment = Moment(at, Precision.MINUTE)
     entry = happened(Kind.TRANSFER_ACCEPTED, child=transfer.child, at=moment, about=transfer, words=words[:300], stops=[TRANSFER_ANSWER])
     end_tasks_about(about_id=transfer.pk, at=at)
+    tell_offerer(transfer, by, SAID_YES)
     return entry
 
 

@@ -12,11 +12,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from atlas.agencies.models import Authority
+from atlas.allocation.commands import front_door
 from atlas.allocation.models import Promise, TrustedAdult
 from atlas.children.models import Child
 from atlas.chronology.models import Entry
 from atlas.clocks.commands import stop_all_clocks
 from atlas.clocks.models import Clock
+from atlas.copies.commands.owing import hand_copies
+from atlas.copies.models import Copy
+from atlas.copies.queries import newest
+from atlas.copies.workflow import NOT_FILED
 from atlas.design.words import plural, when
 from atlas.missing.commands.moving import end_here, hand_placed_in, move_episode, move_interview
 from atlas.missing.models import Episode, ReturnInterview, TriggerPlan
@@ -156,6 +161,22 @@ def _hand_placed_in(handing: Handing) -> None:
     hand_placed_in(handing.child, handing.by, handing.at)
 
 
+def _copies(child: Child) -> list[str]:
+    many = newest(Copy.objects.filter(child=child, state__in=NOT_FILED)).count()
+    return [f"{plural(many, 'finished record')} not filed in the main system yet"] if many else []
+
+
+def _hand_copies(handing: Handing) -> None:
+    """What the main system before would never be sent any more. Where the child goes on living there, its feed goes on reading the child."""
+    if handing.transfer.host_after_id == handing.transfer.from_authority_id:
+        return
+    many = hand_copies(child=handing.child, to=handing.to, at=handing.at)
+    if many:
+        team = None if handing.lead else front_door(handing.child, handing.transfer.from_authority)
+        name = f"{plural(many, 'record')} not filed before the child moved: file by hand, or ask there"
+        make_task(name=name, entry=handing.entry, about=handing.transfer, post=handing.lead, team=team, due_at=None)
+
+
 # In this order: what moves first decides whose the tasks are. Safety plans, referrals to the national referral mechanism and warning notices
 # add their kinds here when they are built.
 HANDED_OVER: tuple[Handed, ...] = (
@@ -165,6 +186,7 @@ HANDED_OVER: tuple[Handed, ...] = (
     Handed("trigger_plan", "Trigger plan", _plans, _hand_plan),
     Handed("promise", "What was said to the child", _promises, _stays_with_child),
     Handed("sealed_set", "What is sealed", _sealed, _hand_sealed),
+    Handed("copy", "Not filed in the main system", _copies, _hand_copies),
     Handed("placed_in", "Placed-in register", _placed_in, _hand_placed_in),
 )
 

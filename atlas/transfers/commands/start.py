@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from atlas.agencies.models import Authority
@@ -12,6 +13,7 @@ from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.models import Clock
+from atlas.design.words import reference_of
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
@@ -25,6 +27,7 @@ from atlas.sharing.compile import compiled, free_words
 from atlas.sharing.models import GuestRequest
 from atlas.sharing.rules import GUEST_MOST_DAYS, Ground
 from atlas.tasks.commands import end_tasks_about, make_task
+from atlas.tasks.jobs import send_email
 from atlas.transfers.commands.handing import what_is_open
 from atlas.transfers.models import Transfer
 from atlas.transfers.rules import MANAGERS, OFFER_HOLDS, TRANSFER_ANSWER
@@ -61,6 +64,16 @@ def authorities_outside(child: Child, at: datetime) -> list[Authority]:
     """The other authorities, of which no manager works in Atlas."""
     inside = {post.team.agency_id for post in managers_elsewhere(child, at)}
     return list(Authority.objects.exclude(pk=child.responsible_authority_id).exclude(agencies__in=inside).distinct().order_by("name"))
+
+
+SAID_YES = (
+    "{to} has said yes to the child whom you offered, reference {reference}. They are responsible from now on; what was open went to them. "
+    "You do not see the child’s record any more.\n\n{address}\n"
+)
+SAID_NO = (
+    "{to} has said no to the child whom you offered, reference {reference}. Your authority stays responsible. Why stands with the offer, under what "
+    "you have to do: {address}\n"
+)
 
 
 @command(needs=Permission.START_TRANSFER)
@@ -190,8 +203,20 @@ def close_offer(transfer: Transfer, kind: Kind, words: str, by: "Post", at: date
     )  # fmt: skip
     end_tasks_about(about_id=transfer.pk, at=at)
     if kind is Kind.TRANSFER_REFUSED:
+        tell_offerer(transfer, by, SAID_NO)
         make_task(name=REFUSED, entry=entry, about=transfer, post=transfer.started_by)
     for request in GuestRequest.objects.filter(about_id=transfer.pk, ended_at__isnull=True, answered_at__isnull=True):
         request.ended_at = at
         request.save(update_fields=["ended_at"])
     end_relationships(source=transfer, until_at=at, because="the transfer was answered")
+
+
+def tell_offerer(transfer: Transfer, by: "Post", words: str) -> None:
+    """Tell whoever offered the child what was answered, by e-mail: a reference and the authority, never the child. After a yes nothing here opens
+    the child to them any more. Not where they took the answer over themselves.
+    """
+    offered = transfer.started_by
+    if offered.user_id == by.user_id or not offered.user.email:
+        return
+    said = words.format(to=transfer.to_authority.name, reference=reference_of(transfer.pk), address=settings.ATLAS_ADDRESS)
+    send_email.defer(to=offered.user.email, subject="Atlas: an offer to another authority was answered", words=said)
