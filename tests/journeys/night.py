@@ -158,8 +158,8 @@ def zipped(file: Path, tables: dict[str, dict[str, str]]) -> Path:
     return file
 
 
-def fetched(page: Page, last: date) -> list[list[str]]:
-    """Make the Missing table of the year that ended on this day, for whoever sends it in, and fetch it; gives its rows, as anybody reads CSV."""
+def ask_for_table(page: Page, last: date) -> None:
+    """Ask for the Missing table of the year that ended on this day, for whoever sends it in."""
     page.get_by_role("button", name="Make the file").click()
     page.get_by_label("Or for somebody outside: their name").fill("Robin Sample")
     page.get_by_label("Where they work").fill("Data collection")
@@ -168,6 +168,10 @@ def fetched(page: Page, last: date) -> list[list[str]]:
     page.locator("fieldset", has_text="For which collection?").get_by_label(day_words(last), exact=False).check()
     page.get_by_label("Text table (CSV)").check()
     page.get_by_role("button", name="Export", exact=True).click()
+
+
+def fetched(page: Page) -> list[list[str]]:
+    """The rows of the file that was asked for, as anybody reads CSV, once it is made."""
     while "Being made" in page.locator("main").inner_text():
         page.wait_for_timeout(300)
         page.reload()

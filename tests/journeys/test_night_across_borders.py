@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from atlas.chronology.moments import LONDON, day_words
 from atlas.returns.layouts import collection_of, year_of
 from tests.journeys.conftest import Made, baseline, enter_on, go_to
-from tests.journeys.night import Night, fetched, fits, nights, said, says, zipped
-from tests.journeys.test_no_signal import on_the_phone
+from tests.journeys.night import Night, ask_for_table, fetched, fits, nights, said, says, zipped
+from tests.journeys.test_no_signal import rests
 from tests.journeys.test_spine import fill_day, fill_moment, picture
 
 FORENAME, SURNAME, NUMBER = "Tamsin", "Quillfeather", "S4001207"
@@ -297,15 +297,6 @@ def talk_on_a_doorstep(night: Night) -> Page:
     return page
 
 
-def rests(page: Page, least: int) -> int:
-    """Wait until so much rests on the telephone, encrypted; gives how much does."""
-    for _ in range(200):
-        if (held := len(on_the_phone(page))) >= least:
-            return held
-        page.wait_for_timeout(100)
-    raise AssertionError(f"Less than {least} letters rest on the telephone.")
-
-
 def complete(page: Page, night: Night) -> None:
     """What the form still needs, and then it is recorded."""
     for question in ("Did anyone hurt or scare you?", "Were any places named?", "Were any people named?"):
@@ -389,7 +380,9 @@ def year_ends(night: Night) -> None:
     expect(theirs.get_by_role("row").filter(has_text=NUMBER)).to_contain_text(row[3])
     expect(ours.locator("main")).not_to_contain_text(NUMBER)
     picture(theirs, "night-missing-table")
-    assert [one for one in fetched(theirs, last) if one[0] == NUMBER] == [row]
-    own = fetched(ours, last)
+    for page in (theirs, ours):
+        ask_for_table(page, last)
+    assert [one for one in fetched(theirs) if one[0] == NUMBER] == [row]
+    own = fetched(ours)
     assert own  # the children of its own stand in it
     assert not [one for one in own if one[0] == NUMBER]

@@ -41,6 +41,15 @@ def on_the_phone(page: Page) -> str:
     return str(page.evaluate(_HELD))
 
 
+def rests(page: Page, least: int) -> int:
+    """Wait until so much rests on the telephone, encrypted; gives how much does."""
+    for _ in range(200):
+        if (held := len(on_the_phone(page))) >= least:
+            return held
+        page.wait_for_timeout(100)
+    raise AssertionError(f"Less than {least} letters rest on the telephone.")
+
+
 def test_an_hour_without_signal_a_killed_tab_and_an_ended_sign_in_lose_nothing(served: Served, sign_in: Any) -> None:
     # Given an interviewer who opened the form while there was a signal
     page = sign_in("interviewer", phone=True)
@@ -58,7 +67,7 @@ def test_an_hour_without_signal_a_killed_tab_and_an_ended_sign_in_lose_nothing(s
     page.locator("[name=after_words]").fill(AFTER)
     page.clock.fast_forward(3_000)  # the pause after the last key
     expect(page.locator("[data-saved]")).to_contain_text("No signal")
-    page.wait_for_function(_HELD)
+    rests(page, len(BEFORE + AFTER))
     page.clock.fast_forward(11_000)
     held = on_the_phone(page)
     assert len(held) > len(BEFORE + AFTER)
