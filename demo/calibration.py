@@ -38,6 +38,15 @@ HOURS = ((8, 15, 10), (15, 17, 18), (17, 22, 46), (22, 26, 20), (26, 32, 6))  # 
 DAY_WEIGHTS = (0.98, 0.98, 0.97, 0.98, 1.29, 0.99, 0.81)  # 3b: Monday to Sunday [D]
 AGES = ((12, 4), (13, 10), (14, 22), (15, 24), (16, 24), (17, 16))  # 3b: 93 % aged 12-17, most 15-17 [V2]
 CIN_AGES = ((0, 4, 14), (5, 9, 26), (10, 12, 20), (13, 15, 27), (16, 17, 13))  # 3a: children in need, 31 March 2025 [V]
+ETHNICITIES = (
+    ("WBRI", 57),
+    ("WOTH", 7),
+    ("MWBC", 12),
+    ("BCRB", 10),
+    ("AIND", 8),
+    ("OOTH", 4),
+    ("", 2),
+)  # 3a: children in need [V]; not known [U]
 GRADES = (("HIGH", 16), ("MED", 68), ("LOW", 13), ("NAR", 3))  # 3b: one force, all ages [V]
 EXPLOITATION_COHORT, COHORT_GOES_MISSING = 0.06, 0.8  # 3f: about 115 known of 1,900 [D]; how many of them go missing [U]
 VIA_CARER, REFUSED, NOT_REACHED = 0.12, 0.55, 0.25  # of episodes, and of offers not held [U]

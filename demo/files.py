@@ -19,6 +19,11 @@ from demo.year import Planned
 Rows = list[dict[str, object]]
 
 
+def _ethnicity(child: Invented, seed: int) -> str:
+    codes, shares = zip(*figures.ETHNICITIES, strict=True)
+    return str(Random(f"ethnicity {seed} {child.number}").choices(codes, shares)[0])
+
+
 def main_system(
     path: Path,
     children: list[Invented],
@@ -32,7 +37,7 @@ def main_system(
     tables: dict[str, Rows] = {"ssd_department": [{"dept_team_id": key, "dept_team_name": name} for key, name in departments]}
     tables["ssd_person"] = [
         {"pers_person_id": child.council, "pers_forename": child.forename, "pers_surname": child.surname, "pers_dob": f"{child.born_on:%d/%m/%Y}",
-         "pers_sex": child.sex, "pers_upn": child.upn, "pers_common_child_id": child.nhs}
+         "pers_sex": child.sex, "pers_upn": child.upn, "pers_common_child_id": child.nhs, "pers_ethnicity": _ethnicity(child, seed)}
         for child in children
     ]  # fmt: skip
     tables["ssd_person"] += [  # the mess: some children stand there twice, under a number of their own

@@ -20,7 +20,7 @@ from atlas.feeds.models import Delivery
 from atlas.gate.context import acting_as
 from atlas.linkage.queries import child_by_number
 from atlas.missing.commands.episode import set_exploitation_marker
-from demo import across, carers, copies, files, halves, unborn
+from demo import across, carers, copies, files, halves, returns, unborn
 from demo import calibration as figures
 from demo.allegations import pass_on
 from demo.authority import make_authority
@@ -86,6 +86,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     go_together(fernleigh.named, now)
     move(fernleigh.named, now)
     copies.file_copies(fernleigh.authority, fernleigh.named, copying_since, now)
+    returns.check(fernleigh.named, now)
     _write_planted(children, episodes, plants, now)
 
 
