@@ -91,8 +91,9 @@ def test_what_is_odd_about_a_whole_file_is_asked(tmp_path: Path) -> None:
         "PLACE in the Episodes table holds “K3” in 1 row. Such a code begins with the collection of 2025",
         "1 of 1 start dates lie in the year to 31 March 2025, but you chose 2018",
         "The Header table gives 1 child two dates of birth", "1 row of the Missing table has no child's number",
-        "1 dates in the Missing table seem to be written with the month first", "1 dates in the Missing table are written with the year first",
-        "1 dates in the Episodes table cannot be read",
+        "Dates in the Missing table that seem to be written with the month first, as in America: 1.",
+        "Dates in the Missing table that are written with the year first: 1.",
+        "Dates in the Episodes table that cannot be read as dd/mm/yyyy: 1.",
     ):  # fmt: skip
         assert words in asked, words
     assert done["skipped"] == {"576": "Missing of last year"}

@@ -82,6 +82,13 @@ def test_the_workbook_stands_beside_what_atlas_holds(signed_in: Any) -> None:
     assert ["8", "3", "C10002", MISSING, "“x” is no count. Write a whole number: 0, 1, 2 …", ""] in table
     assert ["8", "2", "C10001", MISSING, "1", "2"] in table
     assert table[-1] == ["8", "", "C10003", "", "No row names this child", "Atlas holds that this list should"]
+    many = [(f"C2{number:04}", 15, f"x{number}", 0, "", "") for number in range(12)]
+    page = client.post(address, said | {"workbook": workbook(*many)}).content.decode()
+    assert ("“x9” is no count" in page, "“x10” is no count" in page, "… and 2 more, all of which stand in the table" in page) == (
+        True,
+        False,
+        True,
+    )
     for refused, words in (
         (workbook(sheet="Notes"), "This workbook has none of the lists of Annex A"),
         (SimpleUploadedFile("x.xlsx", b"%PDF-1.4"), "is neither a CSV file nor a workbook"),

@@ -81,14 +81,14 @@ def _dates(engine: Any, name: str) -> Iterator[str]:
     title = "last year's Missing table" if name.endswith("_last") else f"the {name} table"
     if found.get("month_first"):
         yield (
-            f"{found['month_first']} dates in {title} seem to be written with the month first, as in America. Then others, such as 04/05/2018, may be too, "
+            f"Dates in {title} that seem to be written with the month first, as in America: {found['month_first']}. Then others, such as 04/05/2018, may be too, "
             "and nobody can tell by looking. Make the file again with dates as dd/mm/yyyy."
         )
     if found.get("year_first"):
-        yield f"{found['year_first']} dates in {title} are written with the year first. Make the file again with dates as dd/mm/yyyy."
+        yield f"Dates in {title} that are written with the year first: {found['year_first']}. Make the file again with dates as dd/mm/yyyy."
     rest = sum(count for how, count in found.items() if how in ("impossible", "unread"))
     if rest and name != "Missing":
-        yield f"{rest} dates in {title} cannot be read as dd/mm/yyyy, so the rules go by the others."
+        yield f"Dates in {title} that cannot be read as dd/mm/yyyy: {rest}. The rules go by the others."
 
 
 def _rows(count: int) -> str:
