@@ -72,6 +72,34 @@ def _expect(referral: Referral, *states: Referral.State) -> None:
         raise Invalid(NOT_NOW)
 
 
+@command(needs=Permission.REFER_TO_TEAM)
+def record_advice(*, child: Child, asked_words: str, given_at: Moment, question: str, answer: str, by: "Post", at: datetime) -> Referral:
+    """Write down advice that one gave by telephone: who rang, when, what they asked, what was advised. Whoever works with the child is asked what
+    they make of it. It opens nothing: whoever writes it down has the child open already. Raises Invalid for a time to come or not known, and
+    without words. Source: real-life.md point 3.
+    """
+    for words, field, said in (
+        (asked_words, "asked_words", "Say who rang you."),
+        (question, "question", "Write what they asked."),
+        (answer, "answer", "Write what you advised, and why."),
+    ):
+        if not words.strip():
+            raise Invalid(said, field)
+    if given_at.earliest is None or given_at.earliest > at:
+        raise Invalid("Give the time at which you spoke. It cannot be still to come.", "given_at")
+    due_at = DECIDE_WITHIN.after(at, bank_holidays_changed())
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT gate_record_advice(%s, %s, %s, %s, %s, %s)",
+            [child.pk, asked_words.strip()[:200], min(given_at.at or at, at), question.strip()[:MOST_QUESTION], answer.strip()[:MOST_ANSWER],
+             json.dumps({"due_at": due_at.isoformat()})],
+        )  # fmt: skip
+        made = cursor.fetchone()[0]
+    if made is None:
+        raise Invalid("You may not write this down for this child. Ask whoever works with the child to do it.")
+    return Referral.objects.get(pk=made)
+
+
 @command(needs=Permission.ACCEPT_REFERRAL)
 def accept_referral(*, referral: Referral, by: "Post", at: datetime) -> Referral:
     """Take on, by name, what the team was asked. From now on it is open to this adviser alone. Raises Invalid where somebody was quicker."""

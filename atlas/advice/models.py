@@ -45,6 +45,7 @@ class Referral(AboutChild):
     question = models.CharField(max_length=1000)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    asked_words = models.CharField(max_length=200, blank=True, help_text="who rang, where it was by telephone: the adviser wrote it down")
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     adviser = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)
     accepted_at = models.DateTimeField(null=True)

@@ -11,7 +11,9 @@ from atlas.advice.models import Referral
 from atlas.advice.queries import advice_about, asked_by, asked_of, referrals_with_child, teams_to_ask
 from atlas.children.models import Child
 from atlas.gate.page import PageRequest, answer, page
-from atlas.gate.policy import ROLE, Permission
+from atlas.gate.policy import ROLE, Mode, Permission
+from atlas.gate.queries import standing
+from atlas.gate.rules import may_touch
 from atlas.sealed.queries import is_location_sealed
 
 MOST = 100
@@ -39,9 +41,18 @@ def view_referral(request: PageRequest, referral: Referral) -> HttpResponse:
         "referral": referral,
         "may_accept": referral.state == "asked" and is_of_team and Permission.ACCEPT_REFERRAL in may,
         "may_answer": referral.state == "accepted" and is_adviser,
-        "may_decide": referral.state == "answered" and not is_adviser and Permission.DECIDE_ON_ADVICE in may,
+        "may_decide": referral.state == "answered"
+        and not is_adviser
+        and Permission.DECIDE_ON_ADVICE in may
+        and _decides(request, referral),
     }
     return render(request, "advice/view_referral.html", shown)
+
+
+def _decides(request: PageRequest, referral: Referral) -> bool:
+    """Whoever asked, and whoever works with the child."""
+    own = referral.asked_by_id == request.post.pk
+    return own or may_touch(standing(request.subject, referral.child_id), Referral.record_kind, Mode.WRITE)
 
 
 @page(about=Child, needs=Permission.VIEW_ADVICE)
@@ -67,6 +78,17 @@ def refer_to_team(request: PageRequest, child: Child) -> HttpResponse:
         request, form, lambda given: act(**given), then=_to, heading="Ask a team across agencies", caption=child.name,
         back=reverse("advice:view_referrals"), lead=(*lead, SEALED) if is_location_sealed(child.pk) else lead,
         warning="This is no report that a child is in danger now. Ring 999, or the front door.",
+    )  # fmt: skip
+
+
+@page(about=Child, needs=Permission.REFER_TO_TEAM)
+def record_advice(request: PageRequest, child: Child) -> HttpResponse:
+    """Write down advice that one gave by telephone."""
+    lead = ("Whoever works with the child reads it, and says what they make of it.",)
+    return answer(
+        request, forms.TelephoneForm.of(request), lambda given: commands.record_advice(child=child, **given), then=_to,
+        heading="Advice that you gave by telephone", caption=child.name, back=reverse("advice:view_referrals"),
+        lead=(*lead, SEALED) if is_location_sealed(child.pk) else lead,
     )  # fmt: skip
 
 

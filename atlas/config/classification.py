@@ -151,7 +151,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "allocation.TrustedAdult": {PERSONAL: "name who said_at ended_at"},
     "sharing.CarerWords": {SPECIAL: "words did", PERSONAL: "kind sent_at did_at did_by request", OPERATIONAL: "key"},
     "advice.Referral": {
-        SPECIAL: "question answer outcome_words",
+        SPECIAL: "question answer outcome_words asked_words",
         PERSONAL: "wants asked_at asked_by state adviser accepted_at answered_at outcome decided_at ended_at",
     },
     "tasks.OvernightLine": {PERSONAL: "morning_on what noted_at accepted_at", OPERATIONAL: "about_label about_id climbed_at"},

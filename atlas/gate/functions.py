@@ -23,7 +23,8 @@ FUNCTIONS = (
     "gate_miss_again(uuid)",
     "gate_move_return(uuid, timestamp with time zone, timestamp with time zone, text)",
     "gate_carer_view(text)", "gate_carer_say(text, text, text, text, boolean, jsonb)",
-    "gate_refer(uuid, uuid, text, text, jsonb)", "gate_referral_step(uuid, text, text, text, jsonb)",
+    "gate_refer(uuid, uuid, text, text, jsonb)", "gate_record_advice(uuid, text, timestamp with time zone, text, text, jsonb)",
+    "gate_referral_step(uuid, text, text, text, jsonb)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (

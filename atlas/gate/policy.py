@@ -649,12 +649,11 @@ _KNOWS_WORKERS = tuple(o.kind for o in OPENINGS if R.ALLOCATION in o.reads and o
 _DOES_WORK = tuple(o.kind for o in OPENINGS if R.WORK in o.writes and o.kind is not Kind.TRANSFER)
 # Through what somebody speaks with the child.
 _WITH_THE_CHILD = (Kind.ALLOCATED, Kind.LINE, Kind.RETURN_INTERVIEW, Kind.EMERGENCY_DUTY)
-# Through what somebody may put a question about the child to a team across agencies; and who says what is made of the answer.
+# Through what somebody may put a question about the child to a team across agencies, and say what they make of the answer.
 _MAY_REFER = (
     Kind.ALLOCATED, Kind.LINE, Kind.TEAM_DUTY, Kind.FRONT_DOOR, Kind.MISSING_RESPONSE, Kind.RETURN_INTERVIEW, Kind.MISSING_COORDINATOR,
     Kind.EMERGENCY_DUTY, Kind.KNOWN_TO,
 )  # fmt: skip
-_DECIDES_ON_ADVICE = (Kind.ALLOCATED, Kind.LINE, Kind.TEAM_DUTY, Kind.FRONT_DOOR, Kind.EMERGENCY_DUTY, Kind.RETURN_INTERVIEW)
 ROLE_ONLY = Need(None)  # lists that the gate filters row by row, or acts about no child
 
 NEEDS: dict[Permission, Need] = {
@@ -777,7 +776,7 @@ NEEDS: dict[Permission, Need] = {
     P.ACCEPT_REFERRAL: _writes(R.CHRONOLOGY, Kind.ADVICE),
     P.SEND_BACK_REFERRAL: _writes(R.CHRONOLOGY, Kind.ADVICE),
     P.GIVE_ADVICE: _writes(R.CHRONOLOGY, Kind.ADVICE),
-    P.DECIDE_ON_ADVICE: _writes(R.CHRONOLOGY, *_DECIDES_ON_ADVICE),
+    P.DECIDE_ON_ADVICE: _reads(R.MISSING, *_MAY_REFER),  # of one's own question; of others', the function asks for who works with the child
     P.VIEW_DISCLOSURES: _writes(R.DISCLOSURE),  # who may disclose about the child sees what was disclosed; a recipient only their own
     P.VIEW_DISCLOSURE: _reads(R.DISCLOSURE),
     P.VIEW_SHARED: ROLE_ONLY,
@@ -931,6 +930,7 @@ _SEES = _EVERYONE | {
     P.VIEW_REFERRALS,
     P.VIEW_REFERRAL,
     P.REFER_TO_TEAM,
+    P.DECIDE_ON_ADVICE,
 }
 # Of a team across agencies: takes on what it is asked, and answers.
 _ADVISES = frozenset({P.VIEW_ADVICE, P.ACCEPT_REFERRAL, P.SEND_BACK_REFERRAL, P.GIVE_ADVICE})
@@ -1062,6 +1062,7 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.VIEW_REFERRALS,
     P.VIEW_REFERRAL,
     P.REFER_TO_TEAM,
+    P.DECIDE_ON_ADVICE,
     P.VIEW_COPIES,
     P.VIEW_COPY,
     P.SEND_COPY_AGAIN,
@@ -1110,14 +1111,7 @@ ROLES: tuple[Role, ...] = (
         "practitioner",
         "Practitioner",
         "Works with the children allocated to them.",
-        _PRACTICE
-        | _LOOKS_FOR
-        | _SHARES
-        | _SEALED
-        | _EMERGENCY
-        | _TOGETHER
-        | _ADVISES
-        | {P.VIEW_INTELLIGENCE, P.DECIDE_ON_ADVICE, P.VIEW_TRANSFER},
+        _PRACTICE | _LOOKS_FOR | _SHARES | _SEALED | _EMERGENCY | _TOGETHER | _ADVISES | {P.VIEW_INTELLIGENCE, P.VIEW_TRANSFER},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1133,7 +1127,7 @@ ROLES: tuple[Role, ...] = (
         | _CONFLICTS
         | _TRANSFERS
         | _ADVISES
-        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT, P.DECIDE_ON_ADVICE},
+        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1156,7 +1150,6 @@ ROLES: tuple[Role, ...] = (
             P.NAME_CUSTODIAN,
             P.DO_NOT_TELL_PARENT,
             P.DECIDE_REPEAT,
-            P.DECIDE_ON_ADVICE,
             P.SET_LOCAL_LIMIT,
             P.CHANGE_BANK_HOLIDAY,
         },
@@ -1183,7 +1176,6 @@ ROLES: tuple[Role, ...] = (
             P.TAKE_STEP,
             P.RECORD_TOLD,
             P.VIEW_ADVICE,
-            P.DECIDE_ON_ADVICE,
         },
         _WITH_CHILDREN,
     ),
@@ -1250,14 +1242,14 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_TEAM_WORK,
             P.VIEW_PLACED_IN,
         }
-        | {P.VIEW_ADVICE, P.DECIDE_ON_ADVICE},
+        | {P.VIEW_ADVICE},
         _WITH_CHILDREN,
     ),
     Role(
         "return_interviewer",
         "Return interviewer",
         "Offers and has the conversation after a child is back.",
-        _SEES | _INTERVIEW | _SPEAKS | _ADVISES | {P.VIEW_TEAM_WORK, P.VIEW_ROTA, P.VIEW_TRAY, P.VIEW_TRIGGER_PLAN, P.DECIDE_ON_ADVICE},
+        _SEES | _INTERVIEW | _SPEAKS | _ADVISES | {P.VIEW_TEAM_WORK, P.VIEW_ROTA, P.VIEW_TRAY, P.VIEW_TRIGGER_PLAN},
         _WITH_CHILDREN,
     ),
     Role(

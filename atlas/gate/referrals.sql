@@ -91,8 +91,8 @@ BEGIN
     -- Somebody of it must be able to open the child: neither shut out, nor left off a list of names.
     IF team.id IS NULL OR gate_not_shut(ARRAY(SELECT p.id FROM agencies_post p CROSS JOIN gate_live_post(p.id, me.at) l
                                               WHERE p.team_id = asked_team AND l.post IS NOT NULL), asked_child, me.at) = '{}' THEN RETURN NULL; END IF;
-    INSERT INTO advice_referral (id, version, child_id, team_id, wants, question, asked_at, asked_by_id, state, answer, outcome, outcome_words)
-    VALUES (referral, 1, asked_child, asked_team, asked_wants, asked_question, me.at, me.post, 'asked', '', '', '');
+    INSERT INTO advice_referral (id, version, child_id, team_id, wants, question, asked_at, asked_by_id, asked_words, state, answer, outcome, outcome_words)
+    VALUES (referral, 1, asked_child, asked_team, asked_wants, asked_question, me.at, me.post, '', 'asked', '', '', '');
     entry := gate_referral_entry(asked_child, referral, 'referred_to_team', team.name || ', ' || team.agency);
     PERFORM gate_referral_opens(asked_child, referral, NULL, asked_team, NULL);
     PERFORM gate_referral_next(asked_child, referral, entry, NULL, asked_team, 'A child was referred to the team', held, false);
@@ -119,16 +119,25 @@ DECLARE
     r advice_referral;
     entry uuid;
     lead record;
+    works boolean;
 BEGIN
     SELECT * INTO r FROM advice_referral a WHERE a.id = asked_referral FOR UPDATE;
     IF r.id IS NULL OR me.post IS NULL THEN RETURN false; END IF;
     IF step = 'decide' THEN
-        IF r.state <> 'answered' OR gate_opens_by(r.child_id, ARRAY['allocated', 'line', 'team_duty', 'front_door', 'emergency_duty', 'return_interview'],
-                                                  'chronology', 'write') IS NOT TRUE THEN RETURN false; END IF;
+        IF r.state <> 'answered' THEN RETURN false; END IF;
+        works := gate_opens_by(r.child_id, ARRAY['allocated', 'line', 'team_duty', 'front_door', 'emergency_duty', 'return_interview'], 'chronology', 'write');
+        -- Whoever asked says what they made of it, as long as they may ask about the child; whoever works with the child then reads it.
+        IF works IS NOT TRUE AND (r.asked_by_id <> me.post OR r.adviser_id = me.post OR gate_opens_by(
+            r.child_id, ARRAY['missing_response', 'missing_coordinator', 'known_to'], 'missing', 'read') IS NOT TRUE) THEN RETURN false; END IF;
         UPDATE advice_referral SET state = 'decided', outcome = coded, outcome_words = said, decided_by_id = me.post, decided_at = me.at, ended_at = me.at
         WHERE id = r.id;
         entry := gate_referral_entry(r.child_id, r.id, 'advice_decided', said);
-        PERFORM gate_referral_next(r.child_id, r.id, entry, NULL, NULL, '', '{}', true);
+        lead := gate_referral_lead(r.child_id, me.post);
+        IF works IS TRUE OR lead.post = me.post THEN
+            PERFORM gate_referral_next(r.child_id, r.id, entry, NULL, NULL, '', '{}', true);
+        ELSE
+            PERFORM gate_referral_next(r.child_id, r.id, entry, lead.post, lead.team, 'Whoever asked says what they make of the advice: read it', '{}', true);
+        END IF;
         RETURN true;
     END IF;
     IF gate_opens_by(r.child_id, ARRAY['advice'], 'chronology', 'write') IS NOT TRUE OR me.team <> r.team_id THEN RETURN false; END IF;
@@ -153,4 +162,25 @@ BEGIN
         RETURN false;
     END IF;
     RETURN true;
+END $$;
+
+-- Write down advice that the acting post gave by telephone, about a child with whom it works, or whom it answers for. NULL where it does not.
+CREATE OR REPLACE FUNCTION gate_record_advice(asked_child uuid, who_rang text, spoke_at timestamptz, asked_question text, said text, held jsonb) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    referral uuid := gen_random_uuid();
+    entry uuid;
+    lead record;
+BEGIN
+    IF spoke_at > me.at OR gate_opens_by(asked_child, ARRAY['allocated', 'line', 'team_duty', 'front_door', 'missing_response', 'return_interview',
+        'missing_coordinator', 'emergency_duty'], 'missing', 'read') IS NOT TRUE THEN RETURN NULL; END IF;
+    INSERT INTO advice_referral (id, version, child_id, team_id, wants, question, asked_at, asked_by_id, asked_words, state, adviser_id, accepted_at, answer,
+                                 answered_at, outcome, outcome_words)
+    VALUES (referral, 1, asked_child, me.team, 'advice', asked_question, spoke_at, me.post, who_rang, 'answered', me.post, spoke_at, said, spoke_at, '', '');
+    entry := gate_referral_entry(asked_child, referral, 'advice_given', who_rang);
+    lead := gate_referral_lead(asked_child, me.post);
+    PERFORM gate_referral_next(asked_child, referral, entry, lead.post, lead.team,
+                               'Advice was given by telephone: say what you make of it', held, true);
+    RETURN referral;
 END $$;

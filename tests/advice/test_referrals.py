@@ -8,11 +8,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from atlas.advice.commands import accept_referral, decide_on_advice, give_advice, refer_to_team, send_back_referral
+from atlas.advice.commands import accept_referral, decide_on_advice, give_advice, record_advice, refer_to_team, send_back_referral
 from atlas.advice.models import Referral
 from atlas.agencies.models import AgencyKind, Post
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
+from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.connections.commands import block_worker
 from atlas.gate.act import Invalid, Refused
@@ -176,3 +177,52 @@ def test_the_pages(asking: Asking, signed_in: Any) -> None:
     page = signed_in(world.worker, NOW).get(reverse("advice:view_advice", args=[world.child.pk])).content.decode()
     assert "A cousin." in page
     assert signed_in(world.stranger, NOW).get(asked["Location"]).status_code == 404
+
+
+def test_a_school_says_what_it_makes_of_its_own_answer_and_the_worker_reads_it(asking: Asking, signed_in: Any) -> None:
+    world, asked = asking.world, asking.ask()
+    accept_referral(referral=asked, by=asking.adviser, at=NOW + timedelta(hours=1))
+    give_advice(referral=asked, answer="An older cousin. Ring us when he comes.", by=asking.adviser, at=LATER)
+    page = reverse("advice:view_referral", args=[asked.pk])
+    decide = reverse("advice:decide_on_advice", args=[asked.pk])
+    assert decide in signed_in(asking.school, LATER).get(page).content.decode()
+    assert decide not in signed_in(world.coordinator, LATER).get(page).content.decode()  # neither asked nor works with the child
+    with acting_as(asking.school, LATER):
+        asked = Referral.objects.get()
+    for wrong in (world.coordinator, asking.adviser):  # nor the adviser, of the own advice
+        with pytest.raises(Refused):
+            decide_on_advice(referral=asked, outcome="taken", words="", by=wrong, at=LATER)
+    decide_on_advice(referral=asked, outcome="not_taken", words="He has a court order.", by=asking.school, at=LATER)
+    with acting_as(world.worker, LATER):
+        held = Referral.objects.get()
+        assert (held.state, held.outcome, held.decided_by) == ("decided", "not_taken", asking.school)
+        (task,) = Task.objects.filter(about_id=asked.pk, state="open")
+        assert (task.owner_post, task.name) == (world.worker, "Whoever asked says what they make of the advice: read it")
+    assert not sees(asking.school, Entry)  # it wrote by the function alone
+
+
+SPOKE: dict[str, Any] = {
+    "asked_words": "Sam Reed, Larkfield Academy", "given_at": Moment(NOW), "question": "May he stay away?", "answer": "No: ring us first.",
+}  # fmt: skip
+
+
+def test_advice_given_by_telephone_is_written_down_and_whoever_works_with_the_child_decides(asking: Asking) -> None:
+    world, by = asking.world, asking.world.coordinator
+    for gone in ("asked_words", "question", "answer"):
+        with pytest.raises(Invalid):
+            record_advice(child=world.child, by=by, at=LATER, **{**SPOKE, gone: " "})
+    with pytest.raises(Invalid, match="still to come"):
+        record_advice(child=world.child, by=by, at=LATER, **{**SPOKE, "given_at": Moment(LATER + timedelta(hours=1))})
+    with pytest.raises(Invalid, match="You may not"):  # a school writes nothing about the child
+        record_advice(child=world.child, by=asking.school, at=LATER, **SPOKE)
+    with pytest.raises(Refused):
+        record_advice(child=world.child, by=world.stranger, at=LATER, **SPOKE)
+    given = record_advice(child=world.child, by=by, at=LATER, **SPOKE)
+    assert (given.state, given.adviser, given.asked_at, given.asked_words) == ("answered", by, NOW, "Sam Reed, Larkfield Academy")
+    with acting_as(world.worker, LATER):
+        assert Task.objects.get(about_id=given.pk).owner_post == world.worker
+        assert Entry.objects.get(about_id=given.pk).kind == Kind.ADVICE_GIVEN
+        held = Referral.objects.get(pk=given.pk)
+    decide_on_advice(referral=held, outcome="taken", words="", by=world.worker, at=LATER)
+    with acting_as(world.worker, LATER):
+        assert not Task.objects.filter(about_id=given.pk, state="open").exists()

@@ -129,7 +129,7 @@ refer_to_team r missing PMHFCERWOhsv allocated emergency_duty front_door known_t
 accept_referral             w chronology        PMHCRW              advice
 send_back_referral          w chronology        PMHCRW              advice
 give_advice                 w chronology        PMHCRW              advice
-decide_on_advice            w chronology        PMHFER              allocated emergency_duty front_door line return_interview team_duty
+decide_on_advice r missing PMHFCERWOhsv allocated emergency_duty front_door known_to line missing_coordinator missing_response return_interview team_duty
 view_disclosures            w disclosure        PMH
 view_disclosure             r disclosure        PMHFCERWOhsv
 view_shared                 - -                 PMHFCERWOhsv

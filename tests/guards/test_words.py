@@ -12,6 +12,7 @@ PART_OF = {
     "receive_child": (P.REGISTER_CHILD, "the main case system registers a child, with its authorities"),
     "record_birth": (P.REGISTER_CHILD, "the child who was expected is born: the same record"),
     "end_pregnancy": (P.REGISTER_CHILD, "the child who was expected is not born"),
+    "record_advice": (P.REFER_TO_TEAM, "whoever may ask about the child may write down what was advised by telephone"),
     "record_mother": (P.RECORD_STATUS, "the main case system says whose child a child is"),
     "replace_allocation": (P.RECORD_ALLOCATION, "the main case system says something else of an allocation"),
     "end_allocation": (P.RECORD_ALLOCATION, "the main case system says that an allocation ended"),
