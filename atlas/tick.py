@@ -23,7 +23,8 @@ from atlas.connections.finding import ask_declarations, suggest_blocks
 from atlas.desk.ending import forget_silent_notices
 from atlas.gate.context import acting_as
 from atlas.gate.drafts import forget_drafts
-from atlas.missing.overdue import ask_who_goes_on, begin_next_steps
+from atlas.missing.commands.eighteen import ask_who_goes_on
+from atlas.missing.overdue import begin_next_steps
 from atlas.returns.ending import forget_return_checks
 from atlas.sharing.exports.ending import forget_exports
 from atlas.tasks.handover import give_on, tell_managers

@@ -83,15 +83,15 @@ def front_door_of(post: Post) -> Authority | None:
     return authority_served(post) or Authority.objects.filter(is_partner=True).order_by("name").first()
 
 
+ANSWER_AT_ANY_HOUR = (TeamPurpose.EMERGENCY_DUTY, TeamPurpose.MISSING, TeamPurpose.FRONT_DOOR)
+
+
 def duty_teams(*authorities: UUID) -> "QuerySet[Team]":
     """The teams whose posts on shift answer for the missing children of these authorities at any hour."""
-    purposes = [TeamPurpose.MISSING, TeamPurpose.FRONT_DOOR, TeamPurpose.EMERGENCY_DUTY]
-    return (
-        Team.objects.filter(agency__authorities__in=authorities, agency__kind="council", purpose__in=purposes).distinct().order_by("name")
-    )
+    teams = Team.objects.filter(agency__authorities__in=authorities, agency__kind="council", purpose__in=ANSWER_AT_ANY_HOUR)
+    return teams.distinct().order_by("name")
 
 
-ANSWER_AT_ANY_HOUR = (TeamPurpose.EMERGENCY_DUTY, TeamPurpose.MISSING, TeamPurpose.FRONT_DOOR)
 LOOKS_AHEAD = timedelta(hours=36)
 
 

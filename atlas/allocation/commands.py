@@ -61,7 +61,7 @@ def register_unborn(*, known: Known, responsible: "Authority", source: str, by: 
 
     Raises Invalid without an expected date, for one that no pregnancy has, and where nothing says whose child it is.
     """
-    if by.team != front_door_of(responsible):
+    if by.team != front_door_team(responsible):
         raise Invalid(f"The front door of {responsible.name} records a child who is not born yet, and answers for it. Ring them.")
     if known.expected_on is None:
         raise Invalid(
@@ -249,13 +249,13 @@ def front_door(child: Child, of: "Authority | None" = None) -> Team:
     Raises Invalid where neither has one: then nobody would answer.
     """
     for authority in (child.responsible_authority, child.host_authority, *((of,) if of else ())):
-        team = front_door_of(authority)
+        team = front_door_team(authority)
         if team is not None:
             return team
     raise Invalid(f"{child.responsible_authority.name} has no front door team. An administrator must add one first.")
 
 
-def front_door_of(authority: "Authority") -> Team | None:
+def front_door_team(authority: "Authority") -> Team | None:
     """The front door of one authority, where it has one here."""
     return Team.objects.filter(agency__authorities=authority, purpose=TeamPurpose.FRONT_DOOR).order_by("name").first()
 

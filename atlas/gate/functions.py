@@ -32,7 +32,7 @@ INNER_FUNCTIONS = (
     "gate_opens_by(uuid, text[], text, text)", "gate_referral_entry(uuid, uuid, text, text)",
     "gate_referral_next(uuid, uuid, uuid, uuid, uuid, text, jsonb, boolean)", "gate_referral_lead(uuid, uuid)",
     "gate_referral_opens(uuid, uuid, uuid, uuid, timestamp with time zone)",
-    "gate_writes_missing(uuid)", "gate_shut_to(uuid, timestamp with time zone)", "gate_folded(text)", "gate_is_of_tests()",
+    "gate_writes(uuid, text)", "gate_shut_to(uuid, timestamp with time zone)", "gate_folded(text)", "gate_is_of_tests()",
     "gate_opened_by(text[], uuid, uuid, text, text, timestamp with time zone)",
     "gate_may_still(uuid, text, timestamp with time zone, text, uuid)",
     "gate_not_shut(uuid[], uuid, timestamp with time zone)",

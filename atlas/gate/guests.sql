@@ -37,7 +37,7 @@ DECLARE
     asker record := gate_live_post(asked_by, moment);
 BEGIN
     IF asker.post IS NULL THEN RETURN 'the asker is gone'; END IF;
-    IF EXISTS (SELECT 1 FROM people_person d WHERE d.id = wanted_child AND d.died_on IS NOT NULL) 
+    IF EXISTS (SELECT 1 FROM people_person d WHERE d.id = wanted_child AND d.died_on IS NOT NULL)
        OR EXISTS (SELECT 1 FROM children_child n WHERE n.person_id = wanted_child AND n.pregnancy_ended_on IS NOT NULL) THEN RETURN 'nothing is asked any more'; END IF;
     IF NOT asked_by = ANY (gate_not_shut(ARRAY[asked_by], wanted_child, moment)) THEN RETURN 'the asker is shut out'; END IF;
     IF EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = wanted_child AND x.from_at <= moment AND (x.until_at IS NULL OR x.until_at > moment)

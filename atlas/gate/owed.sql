@@ -1,19 +1,20 @@
 -- Whoever may record that a child is missing, or back, does not always read the return interview that is owed: a duty worker at night, the police.
 -- What follows for it is kept in step here; nothing of it is told but which it is.
 
--- Whether the acting post may write about the missing child.
-CREATE OR REPLACE FUNCTION gate_writes_missing(asked_child uuid) RETURNS boolean
+-- Whether the acting post may write records of this kind about the child.
+DROP FUNCTION IF EXISTS gate_writes_missing(uuid);
+CREATE OR REPLACE FUNCTION gate_writes(asked_child uuid, of_record text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(NOT asked_child = ANY (gate_blocked()), true)
-       AND (coalesce(asked_child = ANY (gate_children('missing', 'write')), false)
-            OR (coalesce(NOT asked_child = ANY (gate_guarded()), true) AND gate_in_authority(asked_child, gate_authorities('missing', 'write'))))
+       AND (coalesce(asked_child = ANY (gate_children(of_record, 'write')), false)
+            OR (coalesce(NOT asked_child = ANY (gate_guarded()), true) AND gate_in_authority(asked_child, gate_authorities(of_record, 'write'))))
 $$;
 
 -- The child is missing again before the interviews still owed were held. Returns which they are, and in what state each was.
 CREATE OR REPLACE FUNCTION gate_miss_again(asked_child uuid) RETURNS TABLE (interview uuid, was text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF gate_writes_missing(asked_child) IS NOT TRUE THEN RETURN; END IF;
+    IF gate_writes(asked_child, 'missing') IS NOT TRUE THEN RETURN; END IF;
     RETURN QUERY WITH owed AS (
         SELECT r.id, r.state FROM missing_returninterview r WHERE r.child_id = asked_child
           AND r.state IN ('due', 'offered', 'accepted', 'booked', 'not_met', 'missing_again') FOR UPDATE)
@@ -29,7 +30,7 @@ DECLARE
 BEGIN
     SELECT i.id, i.child_id, i.held_at INTO owed FROM missing_returninterview i WHERE i.episode_id = asked_episode FOR UPDATE;
     IF owed.id IS NULL THEN RETURN true; END IF;
-    IF gate_writes_missing(owed.child_id) IS NOT TRUE OR owed.held_at IS NOT NULL THEN RETURN false; END IF;
+    IF gate_writes(owed.child_id, 'missing') IS NOT TRUE OR owed.held_at IS NOT NULL THEN RETURN false; END IF;
     UPDATE missing_returninterview SET due_at = due, returned_at = coalesce(returned, return_recorded_at), returned_precision = exactly,
         return_team_id = (SELECT p.team_id FROM agencies_post p WHERE p.id = (SELECT gate_post()))
     WHERE id = owed.id;
@@ -83,10 +84,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE
     me record := gate_me();
 BEGIN
-    IF (coalesce(NOT asked_child = ANY (gate_blocked()), true)
-        AND (coalesce(asked_child = ANY (gate_children('child', 'write')), false)
-             OR (coalesce(NOT asked_child = ANY (gate_guarded()), true)
-                 AND gate_in_authority(asked_child, gate_authorities('child', 'write'))))) IS NOT TRUE THEN RETURN; END IF;
+    IF gate_writes(asked_child, 'child') IS NOT TRUE THEN RETURN; END IF;
     UPDATE tasks_task SET state = CASE WHEN whole THEN 'not_needed' ELSE 'done' END, ended_at = me.at, ended_by_id = me.post
     WHERE child_id = asked_child AND state = 'open' AND (whole OR about_id = asked_child);
     IF whole THEN

@@ -1,23 +1,16 @@
-"""A step that is late raises its owner's alert, and the next step's clock begins all the same; and eighteen comes nearer while something is open.
-Called by tick.
-"""
+"""A step that is late raises its owner's alert; the next step's clock begins all the same. Called by tick."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection
-
 from atlas.agencies.models import Post, Team
-from atlas.chronology.moments import LONDON, Moment, Precision, start_of_day
+from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.commands import clock_after
 from atlas.clocks.models import Clock
 from atlas.missing.commands.step import next_step
-from atlas.missing.rules.eighteen import decide_before_eighteen, question_of
 from atlas.missing.rules.steps import STEP
 from atlas.missing.whose import owner_of, response_team
 from atlas.tasks.models import Alert, Task
-
-EVERY_MINUTES = 15
 
 
 def begin_next_steps(late: Iterable[Clock], at: datetime) -> int:
@@ -59,30 +52,3 @@ def _lead(clock: Clock) -> "tuple[Post | None, Team | None]":
     )
     first = alert.order_by("raised_at").first()
     return (first.owner_post, first.owner_team) if first else (None, None)
-
-
-def ask_who_goes_on(at: datetime) -> int:
-    """Ask who goes on with each child who turns 18 within 90 days while a missing episode or a return interview is open; and again within 30,
-    in place of a question that still waits. Run every quarter of an hour. Returns how many were asked. Source: real-life.md point 21.
-    """
-    if at.minute % EVERY_MINUTES:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT child, born, label, record, entry, post, team FROM gate_nearly_eighteen()")
-        rows = cursor.fetchall()
-    today, asked = at.astimezone(LONDON).date(), 0
-    for child, born, label, record, entry, post, team in rows:
-        question = decide_before_eighteen(born, today)
-        if question is None:
-            continue
-        of_child = Task.objects.filter(child=child, name=question_of(question[0]))
-        due_at = start_of_day(question[1])
-        if of_child.filter(due_at=due_at).exists():
-            continue
-        of_child.filter(state=Task.State.OPEN).update(state=Task.State.NOT_NEEDED, ended_at=at)
-        Task.objects.create(
-            child_id=child, name=question_of(question[0]), entry_id=entry, owner_post_id=post, owner_team_id=team, due_at=due_at,
-            about_label=label, about_id=record,
-        )  # fmt: skip
-        asked += 1
-    return asked

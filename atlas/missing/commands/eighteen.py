@@ -3,17 +3,20 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Model
 
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import LONDON, start_of_day
 from atlas.flow import lead
-from atlas.missing.rules.eighteen import decide_at_once, question_of
+from atlas.missing.rules.eighteen import decide_at_once, decide_before_eighteen, question_of
 from atlas.tasks.commands import make_task
 from atlas.tasks.models import Task
 
 if TYPE_CHECKING:
     from atlas.children.models import Child
+
+EVERY_MINUTES = 15
 
 
 def ask_before_eighteen(child: "Child", about: Model, entry: Entry, at: datetime) -> None:
@@ -29,3 +32,30 @@ def ask_before_eighteen(child: "Child", about: Model, entry: Entry, at: datetime
         return
     post, team = lead(child, at)
     make_task(name=name, entry=entry, about=about, post=post, team=team, due_at=due_at)
+
+
+def ask_who_goes_on(at: datetime) -> int:
+    """Ask who goes on with each child who turns 18 within 90 days while a missing episode or a return interview is open; and again within 30,
+    in place of a question that still waits. Run every quarter of an hour. Returns how many were asked. Source: real-life.md point 21.
+    """
+    if at.minute % EVERY_MINUTES:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT child, born, label, record, entry, post, team FROM gate_nearly_eighteen()")
+        rows = cursor.fetchall()
+    today, asked = at.astimezone(LONDON).date(), 0
+    for child, born, label, record, entry, post, team in rows:
+        question = decide_before_eighteen(born, today)
+        if question is None:
+            continue
+        of_child = Task.objects.filter(child=child, name=question_of(question[0]))
+        due_at = start_of_day(question[1])
+        if of_child.filter(due_at=due_at).exists():
+            continue
+        of_child.filter(state=Task.State.OPEN).update(state=Task.State.NOT_NEEDED, ended_at=at)
+        Task.objects.create(
+            child_id=child, name=question_of(question[0]), entry_id=entry, owner_post_id=post, owner_team_id=team, due_at=due_at,
+            about_label=label, about_id=record,
+        )  # fmt: skip
+        asked += 1
+    return asked
