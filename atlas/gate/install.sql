@@ -506,8 +506,7 @@ END $$;
 CREATE OR REPLACE FUNCTION gate_lives_in(wanted_child uuid) RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NOT (gate_role() = 'tick' OR wanted_child = ANY (gate_children('work', 'write'))
-            OR gate_in_authority(wanted_child, gate_authorities('work', 'write'))) THEN RETURN NULL; END IF;
+    IF gate_role() IS DISTINCT FROM 'tick' AND gate_writes(wanted_child, 'work') IS NOT TRUE THEN RETURN NULL; END IF;
     RETURN (SELECT c.host_authority_id FROM children_child c WHERE c.person_id = wanted_child);
 END $$;
 

@@ -99,6 +99,10 @@ def test_duty_where_the_child_lives_is_told_of_a_child_whom_another_authority_pl
         with acting_as(post, NOW), connection.cursor() as cursor:
             cursor.execute("SELECT gate_lives_in(%s)", [child.pk])
             assert cursor.fetchone() == (lives_in,)
+    factories.guard(child, "restricted", world.coordinator)
+    with acting_as(night, NOW + timedelta(minutes=1)), connection.cursor() as cursor:
+        cursor.execute("SELECT gate_lives_in(%s)", [child.pk])
+        assert cursor.fetchone() == (None,)
 
 
 def test_an_acknowledged_alert_climbs_no_further(own_database: Any) -> None:
