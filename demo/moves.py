@@ -15,11 +15,13 @@ from atlas.sharing.commands.disclosure import Guest
 from atlas.transfers.commands.answer import answer_transfer
 from atlas.transfers.commands.start import Offer, send_transfer, start_transfer
 from atlas.transfers.models import Transfer
+from demo.intelligence import READER, children_of
 
 
 def move(named: Mapping[str, Post], now: datetime) -> None:
     """The offers, as the team manager made them, and the answer of Stowbridge; nothing where the manager has too few children."""
-    manager, children = named["team.manager"], _movers(named["team.manager"], now)
+    stay = {child.pk for child in children_of(named[READER], now)}  # of whom there are other examples
+    manager, children = named["team.manager"], [child for child in _movers(named["team.manager"], now) if child.pk not in stay]
     if len(children) < 3:
         return
     accepted, waiting, outside = children[:3]
@@ -51,7 +53,7 @@ def _offer(child: Child, why: str) -> Offer:
 
 
 def _movers(manager: Post, at: datetime) -> list[Child]:
-    """Children in the manager's line who are not missing, whose place is not sealed, and whom nothing guards; by id."""
+    """Children in the manager's line who are not missing, whose place is not sealed, and whom nothing guards; by name."""
     with acting_as(manager, at) as subject:
         mine = Relationship.objects.filter(kind=Kind.ALLOCATED, holder_post__line_manager=manager, until_at=None).values_list(
             "child", flat=True
@@ -59,4 +61,4 @@ def _movers(manager: Post, at: datetime) -> list[Child]:
         sealed = SealedLocation.objects.filter(until_at__isnull=True).values_list("child", flat=True)
         missing = Episode.objects.filter(state__in=OPEN_EPISODE).values_list("child", flat=True)
         found = Child.objects.visible_to(subject).filter(pk__in=list(mine)).exclude(pk__in=[*sealed, *missing])
-        return [child for child in found.order_by("pk")[:40] if (age := child.age_on(at.date())) is not None and age < 17][:3]
+        return [child for child in found.order_by("name", "born_on")[:40] if (age := child.age_on(at.date())) is not None and age < 17]

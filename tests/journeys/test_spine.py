@@ -57,7 +57,7 @@ from atlas.people.models import Name
 from atlas.children.models import Child
 feed = Post.objects.select_related("user", "team").get(user__username="service.feed")
 with acting_as(feed, timezone.now()):
-    child = Child.objects.exclude(pk__in=Episode.objects.values("child")).order_by("pk").first()
+    child = Child.objects.exclude(pk__in=Episode.objects.values("child")).filter(born_on__isnull=False).order_by("pk").first()
     name = Name.objects.get(person=child.pk, is_in_use=True)
     print(f"{name.forename}|{name.surname}|{child.born_on:%d/%m/%Y}")
 """
