@@ -46,10 +46,14 @@ def test_what_was_typed_outlives_its_tab_and_a_clash_loses_nothing(served: Serve
     page.goto("about:blank")
     page.close()
     again.complaints = []
-    # Then a new one offers all of it
-    again.wait_for_timeout(500)
-    again.goto(form)
-    expect(again.get_by_role("region", name="Not sent yet")).to_contain_text("You had typed this")
+    # Then a new one offers all of it, once the browser has sent what the old one left
+    offered = again.get_by_role("region", name="Not sent yet")
+    for _ in range(40):
+        again.goto(form)
+        expect(offered).to_contain_text("You had typed this")
+        if "Bus station" in offered.inner_text():
+            break
+        again.wait_for_timeout(250)
     baseline(again)
     picture(again, "draft-phone")
     again.set_viewport_size({"width": 1280, "height": 900})
