@@ -41,9 +41,11 @@ class Entry(AboutChild):
     known_at = models.DateTimeField(null=True)
     known_precision = precision_field(default=Precision.MINUTE)
     recorded_at = models.DateTimeField()
-    # Nobody in a post, where somebody without an account has answered through a one-time link.
+    # Nobody in a post, where somebody without an account has answered through a one-time link, or the child spoke.
     recorded_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)
     words = models.CharField(max_length=300, blank=True)
+    # The row of the catalogue of what changes a child's life (atlas/flow.py), where it is one: what the safety plan must answer.
+    event = models.CharField(max_length=5, blank=True)
     # The record that says more stands in a folder above: its label and id, for the link on the screen.
     about_label = models.CharField(max_length=60, blank=True)
     about_id = models.UUIDField(null=True)
@@ -55,12 +57,14 @@ class Entry(AboutChild):
         verbose_name_plural = "entries"
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(recorded_by__isnull=False) | models.Q(kind="guest_answered"), name="entry_recorded_by"
+                condition=models.Q(recorded_by__isnull=False) | models.Q(kind__in=["guest_answered", "child_said"]),
+                name="entry_recorded_by",
             ),
         )
         indexes = (
             models.Index(fields=["child", "-happened_at"], name="entry_child"),
             models.Index(fields=["about_id"], name="entry_about"),
+            models.Index(fields=["child", "recorded_at"], name="entry_event", condition=~models.Q(event="")),
         )
 
     @property

@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
 
-def start_clock(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock:
-    """Start a clock at the moment of the entry, as an effect of the command that runs now. The deadline is stored.
+def start_clock(*, limit: TimeLimit, entry: Entry, about: Model | None, since: Moment | None = None) -> Clock:
+    """Start a clock at the moment of the entry (or `since` another), as an effect of the command that runs now. The deadline is stored.
 
     Judged by the limit of the responsible authority where it has set one of its own. A historic entry makes a clock that is
     closed already.
     """
-    clock = clock_of(limit=limit, entry=entry, about=about)
+    clock = clock_of(limit=limit, entry=entry, about=about, since=since)
     clock.save(force_insert=True)
     return clock
 
 
-def clock_of(*, limit: TimeLimit, entry: Entry, about: Model | None) -> Clock:
+def clock_of(*, limit: TimeLimit, entry: Entry, about: Model | None, since: Moment | None = None) -> Clock:
     """The clock that starts at the moment of the entry, not yet saved: for `start_clock`, and for a verb's set form."""
     clock = Clock(
         child_id=entry.child_id, authority_id=entry.child.responsible_authority_id, started_by=entry, is_historic=entry.is_historic,
         about_label=about._meta.label if about else "", about_id=about.pk if about else None,
     )  # fmt: skip
-    rule = _judge(clock, limit, entry.happened)
+    rule = _judge(clock, limit, since or entry.happened)
     clock.limit, clock.limit_name = rule.key, rule.name
     if entry.is_historic:  # closed at once: history owes nobody anything
         clock.outcome, clock.stopped_by, clock.stopped_at = Clock.Outcome.STOPPED, entry, entry.recorded_at

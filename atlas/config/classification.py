@@ -133,7 +133,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "feeds.Master": {PUBLIC: "record system", OPERATIONAL: "decided_at"},
     "feeds.CodeMapping": {PERSONAL: "code", OPERATIONAL: "source list_name meaning first_seen_at decided_at"},
     "chronology.Entry": {
-        SPECIAL: "kind words",
+        SPECIAL: "kind words event",
         PERSONAL: "happened_at happened_precision known_at known_precision",
         OPERATIONAL: "recorded_at about_label about_id is_historic",
     },

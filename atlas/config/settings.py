@@ -107,6 +107,7 @@ INSTALLED_APPS = [
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 GATE_INSTALLS = ["atlas.sealed.install"]
 TIME_LIMITS = [
+    "atlas.flow",
     "atlas.advice.rules",
     "atlas.sharing.rules",
     "atlas.missing.rules.interview",

@@ -20,7 +20,7 @@ FUNCTIONS = (
     "gate_allegations()", "gate_allegation_receivers(uuid, text, uuid)", "gate_may_send(uuid, uuid)", "gate_allegation_shuts(uuid, uuid)",
     "gate_hidden_blocks()", "gate_is_of_allegation(uuid, uuid, uuid)", "gate_may_answer(uuid, text)", "gate_may_pass_on(uuid, uuid, uuid)", "gate_allegations_waiting()",
     "gate_post_owns(uuid)", "gate_leavers()", "gate_nearly_eighteen()", "gate_end_expecting(uuid, boolean)", "gate_hand_over(uuid)", "gate_policy_held()",
-    "gate_miss_again(uuid)",
+    "gate_miss_again(uuid)", "gate_plan_asked(uuid)",
     "gate_move_return(uuid, timestamp with time zone, timestamp with time zone, text)",
     "gate_carer_view(text)", "gate_carer_say(text, text, text, text, boolean, jsonb)",
     "gate_refer(uuid, uuid, text, text, jsonb)", "gate_record_advice(uuid, text, timestamp with time zone, text, text, jsonb)",

@@ -26,7 +26,7 @@ READ_BY_GATE = (
     "statuses_spell", "agencies_authority", "agencies_agency_authorities", "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert",
     "missing_episode", "missing_returninterview", "allocation_allocation", "intelligence_product", "break_glass_breakglass", "systems_connectedsystem",
     "break_glass_breakglassnotice", "break_glass_breakglassreview", "allegations_allegation", "allegations_allegationstep", "audit_oddlook",
-    "clocks_clock", "advice_referral", "sharing_carerwords", "missing_nottoldyet",
+    "clocks_clock", "advice_referral", "sharing_carerwords", "missing_nottoldyet", "chronology_entry",
     "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", *OWN_TABLES,
 )  # fmt: skip
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.

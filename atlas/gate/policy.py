@@ -26,6 +26,8 @@ class RecordKind(StrEnum):
     WORK = "work"  # clocks, tasks, alerts
     MISSING = "missing"
     INTERVIEW = "interview"
+    SCREENING = "screening"  # contacts with the front door, what was asked of others, what was decided; child and family assessments
+    EXPLOITATION = "exploitation"  # assessments of exploitation, harm, referrals to the National Referral Mechanism, measures
     PLAN = "plan"  # the safety plan, with its versions
     MEETING = "meeting"  # invitations, contributions, decisions, agency actions
     DISCLOSURE = "disclosure"  # what was compiled for, and released to, a named recipient
@@ -147,12 +149,16 @@ class Scope(StrEnum):
 
 
 R = RecordKind
-CASE = frozenset({R.CHILD, R.CONTACT, R.RELATIONSHIP, R.ALLOCATION, R.STATUS, R.CHRONOLOGY, R.WORK, R.MISSING, R.INTERVIEW})
+CASE = frozenset(
+    {
+        R.CHILD, R.CONTACT, R.RELATIONSHIP, R.ALLOCATION, R.STATUS, R.CHRONOLOGY, R.WORK, R.MISSING, R.INTERVIEW, R.SCREENING, R.EXPLOITATION,
+    }
+)  # fmt: skip
 EVERYTHING = CASE | {R.PLAN, R.MEETING, R.DISCLOSURE, R.INTELLIGENCE}
 CORE = frozenset({R.CHILD, R.CONTACT, R.RELATIONSHIP, R.ALLOCATION, R.STATUS, R.MISSING})  # what one needs at two in the morning
 EFFECTS = frozenset({R.CHRONOLOGY, R.WORK, R.RELATIONSHIP})  # what any verb leaves behind it
 # What counts by age, where a relationship opens only what is recent: what is not core, and not the list of names itself.
-AGEING = frozenset({R.CHRONOLOGY, R.WORK, R.PLAN, R.MEETING})
+AGEING = frozenset({R.CHRONOLOGY, R.WORK, R.SCREENING, R.EXPLOITATION, R.PLAN, R.MEETING})
 RECENT = timedelta(days=90)  # how long something is recent; what is still open is never old
 
 
@@ -190,7 +196,7 @@ CASEWORK = frozenset(
 )
 IN_EMERGENCY = frozenset({U.SECTION_47, U.SECTION_17, U.LOOKED_AFTER, U.MISSING_RESPONSE, U.INFORMATION_SHARING})
 
-_NO_ALLOCATION = EFFECTS | {R.MISSING, R.INTERVIEW, R.CONTACT}
+_NO_ALLOCATION = EFFECTS | {R.MISSING, R.INTERVIEW, R.CONTACT, R.SCREENING, R.EXPLOITATION}
 _ON_DUTY = CASE - {R.INTERVIEW} | {R.PLAN, R.MEETING, R.GUARD}
 
 OPENINGS: tuple[Opening, ...] = (
@@ -214,7 +220,7 @@ OPENINGS: tuple[Opening, ...] = (
         Kind.TEAM_DUTY,
         Scope.CHILD,
         _ON_DUTY,
-        EFFECTS | {R.MISSING},
+        EFFECTS | {R.MISSING, R.SCREENING},
         CASEWORK,
         "on shift for the team that is responsible, two hours either side: the core record, and what is open or of the last 90 days",
         grace=(timedelta(hours=2), timedelta(hours=2)),
@@ -224,7 +230,7 @@ OPENINGS: tuple[Opening, ...] = (
         Kind.FRONT_DOOR,
         Scope.CHILD,
         _ON_DUTY,
-        EFFECTS | {R.MISSING, R.ALLOCATION},
+        EFFECTS | {R.MISSING, R.ALLOCATION, R.SCREENING},
         CASEWORK,
         "until the child is allocated or the contact is closed, and 24 hours",
     ),
@@ -264,7 +270,7 @@ OPENINGS: tuple[Opening, ...] = (
         Kind.EMERGENCY_DUTY,
         Scope.AUTHORITY,
         _ON_DUTY,
-        EFFECTS | {R.MISSING, R.CHILD},
+        EFFECTS | {R.MISSING, R.CHILD, R.SCREENING},
         CASEWORK,
         "during the shift on the rota and four hours after",
         grace=(timedelta(0), timedelta(hours=4)),
@@ -361,7 +367,14 @@ OPENINGS: tuple[Opening, ...] = (
         frozenset({U.AUDIT, U.COMPLAINT}),
         "while in the post",
     ),
-    Opening(Kind.FEED, Scope.AUTHORITY, CASE, CASE | {R.SEALED}, frozenset({U.SYSTEM_REPAIR}), "a service post that carries deliveries"),
+    Opening(
+        Kind.FEED,
+        Scope.AUTHORITY,
+        CASE - {R.EXPLOITATION},
+        CASE - {R.EXPLOITATION} | {R.SEALED},
+        frozenset({U.SYSTEM_REPAIR}),
+        "a service post that carries deliveries",
+    ),
 )
 OPENING = {opening.kind: opening for opening in OPENINGS}
 

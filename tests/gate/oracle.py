@@ -9,35 +9,36 @@ from tests.gate.oracle_permissions import MAY, NEEDS, TWO_PERSONS
 
 __all__ = ["MAY", "NEEDS", "TWO_PERSONS", "Case", "decide", "may_second", "opens"]
 
-#                        child    relationsh status     work     interview meeting   intelligence  sealed  audit
-#                           contact   allocation chronology missing    plan   disclosure   raw       conflict guard
+#                        child    relationsh status     work     interview exploitation disclosure raw       conflict guard
+#                           contact   allocation chronology missing  screening plan meeting intelligence  sealed  audit
 COLUMNS = (
-    "child contact relationship allocation status chronology work missing interview plan meeting disclosure intelligence intelligence_raw sealed conflict audit guard"
+    "child contact relationship allocation status chronology work missing interview screening exploitation plan meeting disclosure intelligence "
+    "intelligence_raw sealed conflict audit guard"
 ).split()
 GRID = """
-allocated            r w w r r w w w w w w w r . w . . r
-line                 r w w w r w w w w w w w r . . w r w
-team_duty            r r w r r n n w . o o . . . . . . r
-front_door           r r w w r w w w . r r . . . . . . r
-missing_response     r r w . r W w w W . . . . . . . . .
-missing_duty         w . W . . W W W . . . . . . . . . .
-return_interview     r r w r r w w r w . . . . . . . . r
-missing_coordinator  r . w r r W w w w . . . . . . . . .
-emergency_duty       w r w r r w w w . r r . . . . . . r
-transfer             w . w w . W w . . . . . . . . . . .
-advice               r . w . r w W . . . . . . . . . . r
-known_to             r . r . . . . r . . . . . . . . . .
-meeting_member       . . r . . . . . . . w r . . . . . .
-reviewing            r . r . r . . . . r w . . . . . . .
-shared               . . r . . . . . . . . r . . . . . .
-information_rights   r r r r r r r r r r r w . . . . . .
-inspection           r r r r r r r r r r r . . . . . . .
-break_glass          r r r r r . . r . . . . . . . . . .
-self_or_carer        . . . . . . . . . . . r . . . . . .
-intelligence_desk    r . w . . W W . . . . . w w . . . .
-custodian            r . r . r . . . . . . . . . w . . .
-privacy              r . . . . . . . . . . . . . . w r w
-feed                 w w w w w w w w w . . . . . W . . .
+allocated            r w w r r w w w w w w w w w r . w . . r
+line                 r w w w r w w w w w w w w w r . . w r w
+team_duty            r r w r r n n w . n o o o . . . . . . r
+front_door           r r w w r w w w . w r r r . . . . . . r
+missing_response     r r w . r W w w W . . . . . . . . . . .
+missing_duty         w . W . . W W W . . . . . . . . . . . .
+return_interview     r r w r r w w r w . . . . . . . . . . r
+missing_coordinator  r . w r r W w w w . . . . . . . . . . .
+emergency_duty       w r w r r w w w . w r r r . . . . . . r
+transfer             w . w w . W w . . . . . . . . . . . . .
+advice               r . w . r w W . . . . . . . . . . . . r
+known_to             r . r . . . . r . . . . . . . . . . . .
+meeting_member       . . r . . . . . . . . . w r . . . . . .
+reviewing            r . r . r . . . . . . r w . . . . . . .
+shared               . . r . . . . . . . . . . r . . . . . .
+information_rights   r r r r r r r r r r r r r w . . . . . .
+inspection           r r r r r r r r r r r r r . . . . . . .
+break_glass          r r r r r . . r . . . . . . . . . . . .
+self_or_carer        . . . . . . . . . . . . . r . . . . . .
+intelligence_desk    r . w . . W W . . . . . . . w w . . . .
+custodian            r . r . r . . . . . . . . . . . w . . .
+privacy              r . . . . . . . . . . . . . . . . w r w
+feed                 w w w w w w w w w w . . . . . . W . . .
 """  # W: writes what it may not read (an effect that a verb leaves behind); o: reads what is open or of the last 90 days, n: and writes
 BY_AUTHORITY = {"missing_duty", "missing_coordinator", "emergency_duty", "intelligence_desk", "privacy", "feed"}
 NEEDS_SHIFT = {"team_duty": (2, 2), "emergency_duty": (0, 4)}  # hours before and after
