@@ -27,7 +27,8 @@ LINKS = (
     "authorities responsible_authority host_authority agency team user groups user_permissions post line_manager deputy holder_post "
     "holder_team granted_by made_by named_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
     "to_post interviewer deliverer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team accepted_by "
-    "closed_by answered_by reviewed_by break_glass confirmed_by written_by plan registered_by system grant lifted_by checked_by"
+    "closed_by answered_by reviewed_by break_glass confirmed_by written_by plan registered_by system grant lifted_by checked_by "
+    "asked_by opened_by previous lower_by judged_by assessment added_in ended_in kept_by entered_by"
 )
 
 CLASSES: dict[str, dict[PrivacyClass, str]] = {
@@ -283,6 +284,26 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         SPECIAL: "audience words wish is_shared reason passed_to",
         PERSONAL: "child_told_at passed_on_at",
     },
+    # That a child is exploited is special by itself: often sexual life, or an offence.
+    "exploitation.ExploitationAssessment": {
+        SPECIAL: "types details sexual_models radicalisation honour_based peer_sexual asked_words child_said child_words parent_said parent_words "
+        "why_now_words hypothesis_words mind_words level is_harm level_words agreed_words prompts lower_words",
+        PERSONAL: "kind state opened_at judged_at finished_at replaced_at lower_at",
+    },
+    "exploitation.Contribution": {SPECIAL: "who_words words", PERSONAL: "given_at"},
+    "exploitation.Dissent": {SPECIAL: "who_words words", PERSONAL: "said_at"},
+    "exploitation.LocalScore": {SPECIAL: "answers_words score_words band_words band_level differs_words", PERSONAL: "scheme entered_at"},
+    "exploitation.AssessmentItem": {
+        SPECIAL: "kind code words source_words grade first_seen_on last_seen_on ended_words",
+        PERSONAL: "added_at ended_at",
+        OPERATIONAL: "about_label about_id",
+    },
+    "exploitation.Harm": {
+        SPECIAL: "code certainty words action_words source_words grade first_seen_on last_seen_on ended_words",
+        PERSONAL: "added_at ended_at",
+        OPERATIONAL: "about_label about_id",
+    },
+    "exploitation.KeptWord": {SPECIAL: "phrase reason", PERSONAL: "kept_at", OPERATIONAL: "about_label about_id"},
 }
 
 # Tables with personal fields that are not about a child, and so not behind the gate: each with its reason.

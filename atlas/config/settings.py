@@ -78,7 +78,8 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "sealed", "connections", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "intelligence", "advice", "sharing", "allegations", "copies", "missing", "transfers", "oversight", "returns", "break_glass", "desk", "accounts", "systems",
+    "intelligence", "advice", "sharing", "allegations", "copies", "missing", "exploitation", "transfers", "oversight", "returns", "break_glass", "desk",
+    "accounts", "systems",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "atlas.config",  # first, so that its `procrastinate` is found before the package's
@@ -112,6 +113,7 @@ TIME_LIMITS = [
     "atlas.sharing.rules",
     "atlas.missing.rules.interview",
     "atlas.missing.rules.steps",
+    "atlas.exploitation.rules.reviews",
     "atlas.transfers.rules",
 ]
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]

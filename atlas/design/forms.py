@@ -18,6 +18,7 @@ from django.core.validators import RegexValidator
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest, QueryDict
 
+from atlas.design.listening import hear, listen
 from atlas.design.typed import put_back
 
 _TIME = re.compile(r"^\s*(\d{1,2})[:.h]?(\d{2})\s*$")
@@ -167,6 +168,8 @@ class Form(forms.Form):
     changed. `is_statement`: it opens empty, since what is typed is said anew. `binds`: it holds for the version that was seen alone.
     `keeps_nothing`: what is typed stands nowhere but on the page until it is sent, in no draft.
     `keeps_on_phone`: filled in on a doorstep, and shows nothing recorded before: typed without signal, it rests on the telephone, encrypted.
+    `listens`: the fields of free words in which it asks, once, about what may tell of harm (unless not `hears_harm`) and what might hurt the child
+    who reads it; `kept` is then each such phrase that the writer kept, and why.
     """
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
@@ -177,6 +180,8 @@ class Form(forms.Form):
     binds: ClassVar[bool] = False
     keeps_nothing: ClassVar[bool] = False
     keeps_on_phone: ClassVar[bool] = False
+    listens: ClassVar[tuple[str, ...]] = ()
+    hears_harm: ClassVar[bool] = True
     is_warning = False
     is_put_back = False
     aside: tuple[str, ...] = ()
@@ -189,6 +194,9 @@ class Form(forms.Form):
         self.meanwhile: list[str] = []  # what others did to the record since the page was opened
         self.draft: Any = None  # what the person had typed before, offered to be put back
         self.keeps_drafts = False  # `answer` says so: it is what keeps them
+        self.kept: list[tuple[str, str]] = []
+        if self.listens:
+            listen(self)
         self.helper = FormHelper()
         self.helper.attrs = {}
         self.helper.label_size = Size.SMALL
@@ -227,6 +235,13 @@ class Form(forms.Form):
         form = cls(**options)
         form.put_back(typed)
         return form
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed, once the form has listened to it."""
+        given = super().clean() or self.cleaned_data
+        if self.listens:
+            hear(self)
+        return given
 
     def is_valid(self) -> bool:
         """Whether it was sent and holds. What was only put back into it has yet to be sent."""

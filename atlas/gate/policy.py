@@ -476,6 +476,10 @@ class Permission(StrEnum):
     DO_NOT_TELL_PARENT = "do_not_tell_parent"
     VIEW_TRIGGER_PLAN = "view_trigger_plan"
     WRITE_TRIGGER_PLAN = "write_trigger_plan"
+    # exploitation
+    START_EXPLOITATION_ASSESSMENT = "start_exploitation_assessment"
+    AGREE_LOWER_LEVEL = "agree_lower_level"
+    RECORD_HARM = "record_harm"
     # children placed here by other authorities
     VIEW_PLACED_IN = "view_placed_in"
     REGISTER_PLACED_IN = "register_placed_in"
@@ -740,6 +744,9 @@ NEEDS: dict[Permission, Need] = {
     P.RECORD_COMPARISON: ROLE_ONLY,
     P.ADD_PHOTOGRAPH: _writes(R.MISSING),
     P.SET_EXPLOITATION_MARKER: _writes(R.CHRONOLOGY, Kind.ALLOCATED, Kind.LINE, Kind.FEED, Kind.EMERGENCY_DUTY),
+    P.START_EXPLOITATION_ASSESSMENT: _writes(R.EXPLOITATION),
+    P.AGREE_LOWER_LEVEL: _writes(R.EXPLOITATION, Kind.LINE),
+    P.RECORD_HARM: _writes(R.EXPLOITATION),
     P.RECORD_PREVENTION_INTERVIEW: _writes(R.MISSING),
     P.DECIDE_REPEAT: _writes(R.MISSING),
     P.VIEW_QUALITY_CHECKS: ROLE_ONLY,
@@ -980,6 +987,8 @@ _INTERVIEW = frozenset(
         P.VIEW_ALLEGATIONS,
     }
 )
+# Who assesses exploitation, records harm, and does what follows; a delivery does not.
+_ASSESSES = frozenset({P.START_EXPLOITATION_ASSESSMENT, P.RECORD_HARM})
 # Who is named to receive what was said of somebody who works with children.
 _RECEIVES = frozenset({P.VIEW_ALLEGATIONS, P.VIEW_ALLEGATION, P.RECEIVE_ALLEGATION, P.DECIDE_ALLEGATION, P.CLOSE_ALLEGATION})
 _SHARES = frozenset(
@@ -1124,7 +1133,7 @@ ROLES: tuple[Role, ...] = (
         "practitioner",
         "Practitioner",
         "Works with the children allocated to them.",
-        _PRACTICE | _LOOKS_FOR | _SHARES | _SEALED | _EMERGENCY | _TOGETHER | _ADVISES | {P.VIEW_INTELLIGENCE, P.VIEW_TRANSFER},
+        _PRACTICE | _LOOKS_FOR | _SHARES | _SEALED | _EMERGENCY | _TOGETHER | _ADVISES | _ASSESSES | {P.VIEW_INTELLIGENCE, P.VIEW_TRANSFER},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1140,7 +1149,8 @@ ROLES: tuple[Role, ...] = (
         | _CONFLICTS
         | _TRANSFERS
         | _ADVISES
-        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT},
+        | _ASSESSES
+        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT, P.AGREE_LOWER_LEVEL},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1158,7 +1168,9 @@ ROLES: tuple[Role, ...] = (
         | _POSTS
         | _RECEIVES
         | _ADVISES
+        | _ASSESSES
         | {
+            P.AGREE_LOWER_LEVEL,
             P.VIEW_INTELLIGENCE,
             P.NAME_CUSTODIAN,
             P.DO_NOT_TELL_PARENT,

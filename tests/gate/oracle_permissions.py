@@ -79,6 +79,9 @@ ask_differences             w missing           f                   feed
 answer_difference           w missing           MHC
 record_comparison           - -                 f
 add_photograph              w missing           PMHFCEWf
+start_exploitation_assessment w exploitation    PMH
+agree_lower_level           w exploitation      MH                  line
+record_harm                 w exploitation      PMH
 record_prevention_interview w missing           PMHCEW
 decide_repeat               w missing           MHC
 view_quality_checks         - -                 C
