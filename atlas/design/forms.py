@@ -169,7 +169,7 @@ class Form(forms.Form):
     `keeps_nothing`: what is typed stands nowhere but on the page until it is sent, in no draft.
     `keeps_on_phone`: filled in on a doorstep, and shows nothing recorded before: typed without signal, it rests on the telephone, encrypted.
     `listens`: the fields of free words in which it asks, once, about what may tell of harm (unless not `hears_harm`) and what might hurt the child
-    who reads it; `kept` is then each such phrase that the writer kept, and why.
+    who reads it; `kept_words` is then each such phrase that the writer kept, and why.
     """
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
@@ -194,7 +194,7 @@ class Form(forms.Form):
         self.meanwhile: list[str] = []  # what others did to the record since the page was opened
         self.draft: Any = None  # what the person had typed before, offered to be put back
         self.keeps_drafts = False  # `answer` says so: it is what keeps them
-        self.kept: list[tuple[str, str]] = []
+        self.kept_words: list[tuple[str, str]] = []
         if self.listens:
             listen(self)
         self.helper = FormHelper()

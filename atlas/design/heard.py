@@ -46,7 +46,10 @@ def _listed(phrases: tuple[str, ...]) -> str:
 
 
 # What a child says and what a worker writes; a harmless turn of the same words is left out of each.
-_WHO = r"(?:he|she|they|somebody|someone|(?:the|that|this|an?|some) (?:man|men|woman|boy|lad|guy|adult|older \w+))"
+_WHO = (
+    r"(?:he|she|they|somebody|someone|(?:the|that|this|an?|some) (?:man|men|woman|boys?|lads?|guys?|adults?|older \w+)"
+    r"|(?:her|his|my|their|the) (?:boyfriend|girlfriend|partner|friends?|mates?|cousin|uncle|dealer|driver|elders?))"
+)
 _HARMLESS = (
     r"(?! (?:laugh|smile|happy|feel (?:better|safe|good|welcome)|dinner|tea|lunch|breakfast|a (?:cup|cake|card|drink of)|toast|think))"
 )

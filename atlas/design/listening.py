@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.http import QueryDict
 
 from atlas.design.heard import names_harm, words_to_weigh
 
@@ -28,14 +29,14 @@ def _ask_why(form: "Form") -> None:
 
 
 def hear(form: "Form") -> None:
-    """Ask about each phrase that may tell of harm, or might hurt, once; keep in `form.kept` those that the writer was asked about and left."""
+    """Ask about each phrase that may tell of harm, or might hurt, once; keep in `form.kept_words` those that the writer was asked about and left."""
     asked = {phrase for phrase in str(form.cleaned_data.pop(ASKED, "") or "").split(BETWEEN) if phrase}
     why, now = str(form.cleaned_data.pop(WHY, "") or "").strip(), set[str]()
     for name in form.listens:
         words = str(form.cleaned_data.get(name) or "")
         told = names_harm(words) if form.hears_harm else None
         weighed = words_to_weigh(words)
-        form.kept += [(one.phrase, why) for one in weighed if one.phrase.lower() in asked]
+        form.kept_words += [(one.phrase, why) for one in weighed if one.phrase.lower() in asked]
         phrases = {phrase.lower() for phrase in told.phrases} if told else set()
         if told and phrases - asked:
             form.add_error(name, told.prompt)
@@ -44,7 +45,9 @@ def hear(form: "Form") -> None:
                 form.add_error(name, f"{one.prompt} Change it, or send it again as it is and say why.")
         now |= phrases | {one.phrase.lower() for one in weighed}
     if now - asked:
-        form.data = form.data.copy()
-        form.data[ASKED] = BETWEEN.join(sorted(asked | now))
+        typed = QueryDict(mutable=True)
+        typed.update(form.data)
+        typed[ASKED] = BETWEEN.join(sorted(asked | now))
+        form.data = typed
         _ask_why(form)
         form.lay_out()

@@ -33,6 +33,7 @@ ONE_OF = {
     R.CHILD: "children.Child", R.CONTACT: "people.ContactDetail", R.RELATIONSHIP: "gate.Relationship", R.ALLOCATION: "allocation.ResponsibleTeam",
     R.STATUS: "statuses.Spell", R.CHRONOLOGY: "chronology.Entry", R.WORK: "clocks.Clock", R.MISSING: "missing.Episode",
     R.INTERVIEW: "missing.ReturnInterview", R.SEALED: "sealed.SealedSet",
+    R.EXPLOITATION: "exploitation.ExploitationAssessment",
 }  # fmt: skip
 # By hand: who may do what is about no child, where not every role may the same.
 ABOUT_TIME_LIMITS = {
@@ -58,6 +59,19 @@ def everything_about(child: Any, feed: Post) -> None:
     set_exploitation_marker(child=child, words="Seen with unknown adults", since=Moment(NOW), by=feed, at=NOW)
     episode = report_missing(child=child, report=Report(reported=Moment(NOW)), by=feed, at=NOW)
     record_return(episode=episode, returned_at=Moment(NOW + timedelta(hours=1)), by=feed, at=NOW + timedelta(hours=1))
+    assessed_before(child, feed)
+
+
+def assessed_before(child: Any, feed: Post) -> None:
+    """An assessment of exploitation, by somebody who works with the child no more: no delivery brings one."""
+    from atlas.exploitation.codes import AssessmentKind
+    from atlas.exploitation.commands.assessment import start_exploitation_assessment
+
+    before = factories.post("practitioner", of=factories.team("Before"))
+    relate(before, child, Kind.ALLOCATED, Scope.CHILD, feed)
+    start_exploitation_assessment(child=child, kind=AssessmentKind.SCREEN, by=before, at=NOW)
+    with acting_as(feed, NOW):
+        Relationship.objects.filter(holder_post=before).update(until_at=NOW)
 
 
 def relate(post: Post, child: Any, kind: Kind, scope: Scope, feed: Post) -> None:

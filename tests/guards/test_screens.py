@@ -31,7 +31,7 @@ def test_no_blaming_word_stands_on_a_screen() -> None:
     for path in [*ATLAS.rglob("atlas.js"), *(ROOT / "docs").glob("*.md")]:
         assert not (found := BLAMING.search(path.read_text())), (path, found)
     for path in SOURCES:
-        for line, text in texts(path):
+        for line, text in texts(path) if name_of(path) != "design/heard.py" else ():  # the list of words that a writer is asked about
             assert not (found := BLAMING.search(text)), (name_of(path), line, found)
     for path in {*(ROOT / "demo").rglob("*.py")} - {ROOT / "demo/files.py"}:  # that one writes files in the police's own words
         for line, text in texts(path):
