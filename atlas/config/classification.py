@@ -64,6 +64,30 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     # That a child is guarded, and that somebody looked for this child, is in the link itself.
     "desk.SilentNotice": {PERSONAL: "child searched_at"},
     "desk.FrontDoorQuestion": {SPECIAL: "words", PERSONAL: "name born_on number asked_at outcome", OPERATIONAL: "answered_at"},
+    "guidance.ThresholdDocument": {PUBLIC: "title edition owner valid_from review_on levels", OPERATIONAL: "set_at"},
+    "contacts.Contact": {
+        SPECIAL: "concern words said is_safe parents_told level_given set_aside_words who_words reach_words where_words born_words",
+        PERSONAL: "source raised_by received_at name state rating set_aside matched_by matched_at rated_by rated_at",
+        OPERATIONAL: "together decide_by rated_due_at closed_at tells_at told_times form_key",
+    },
+    "contacts.ContactDecision": {
+        SPECIAL: "level_given level outcome criteria rationale options proportionate dissent",
+        PERSONAL: "decided_at",
+        OPERATIONAL: "contact document",
+    },
+    "contacts.SecondView": {SPECIAL: "agrees level reasons", PERSONAL: "given_by given_at", OPERATIONAL: "decision"},
+    "contacts.ContactAnswer": {SPECIAL: "words because", PERSONAL: "how not_answered answered_at", OPERATIONAL: "contact"},
+    "contacts.AgencyAsk": {
+        SPECIAL: "question reply about_words",
+        PERSONAL: "to_team asked_by asked_at knows replied_by replied_at",
+        OPERATIONAL: "contact due_at",
+    },
+    "contacts.Assessment": {
+        SPECIAL: "seen_words review_words factors analysis outcome",
+        PERSONAL: "referred_at started_at seen_at seen_alone reviewed_at authorised_by authorised_at",
+        OPERATIONAL: "contact",
+    },
+    "contacts.AssessmentExtension": {SPECIAL: "reason", PERSONAL: "until_on extended_by extended_at", OPERATIONAL: "assessment"},
     "break_glass.BreakGlass": {
         SPECIAL: "reason",
         PERSONAL: "child purpose callback opened_at until_at is_refused",

@@ -78,8 +78,8 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "sealed", "connections", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "intelligence", "advice", "sharing", "allegations", "copies", "missing", "exploitation", "transfers", "oversight", "returns", "break_glass", "desk",
-    "accounts", "systems",
+    "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "transfers", "oversight", "returns",
+    "break_glass", "desk", "accounts", "systems",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "atlas.config",  # first, so that its `procrastinate` is found before the package's
@@ -110,6 +110,7 @@ GATE_INSTALLS = ["atlas.sealed.install"]
 TIME_LIMITS = [
     "atlas.flow",
     "atlas.advice.rules",
+    "atlas.contacts.rules.clocks",
     "atlas.sharing.rules",
     "atlas.missing.rules.interview",
     "atlas.missing.rules.steps",

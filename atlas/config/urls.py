@@ -8,6 +8,7 @@ from django.urls import include, path
 from atlas.accounts.council import council_callback
 from atlas.api import paths
 from atlas.config.settings import ROOT
+from atlas.contacts.public import worried, worried_receipt
 
 
 def offline(request: HttpRequest) -> HttpResponse:
@@ -44,6 +45,8 @@ urlpatterns = [
     path("deliveries/", include("atlas.feeds.urls")),
     path("allocation/", include("atlas.allocation.urls")),
     path("advice/", include("atlas.advice.urls")),
+    path("contacts/", include("atlas.contacts.urls")),
+    path("guidance/", include("atlas.guidance.urls")),
     path("tasks/", include("atlas.tasks.urls")),
     path("clocks/", include("atlas.clocks.urls")),
     path("oversight/", include("atlas.oversight.urls")),
@@ -53,6 +56,8 @@ urlpatterns = [
     path("systems/", include("atlas.systems.urls")),
     path("api/v1/", include((paths(), "api"))),
     path("guest/", include("atlas.sharing.guest_urls")),
+    path("worried/", worried, name="worried"),
+    path("worried/receipt/", worried_receipt, name="worried_receipt"),
     path("intelligence/", include("atlas.intelligence.urls")),
     path("sealed/", include("atlas.sealed.urls")),
     path("connections/", include("atlas.connections.urls")),

@@ -26,8 +26,9 @@ READ_BY_GATE = (
     "statuses_spell", "agencies_authority", "agencies_agency_authorities", "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert",
     "missing_episode", "missing_returninterview", "allocation_allocation", "intelligence_product", "break_glass_breakglass", "systems_connectedsystem",
     "break_glass_breakglassnotice", "break_glass_breakglassreview", "allegations_allegation", "allegations_allegationstep", "audit_oddlook",
-    "clocks_clock", "advice_referral", "sharing_carerwords", "missing_nottoldyet", "chronology_entry",
-    "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", *OWN_TABLES,
+    "clocks_clock", "advice_referral", "sharing_carerwords", "missing_nottoldyet", "chronology_entry", "contacts_contact", "contacts_contactdecision",
+    "contacts_secondview", "contacts_agencyask", "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail",
+    "sharing_export", *OWN_TABLES,
 )  # fmt: skip
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
 NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
@@ -68,6 +69,7 @@ SQL = (
     "odd_looks.sql",
     "two_people.sql",
     "systems.sql",
+    "contacts.sql",
 )
 # What the functions of break_glass.sql, guests.sql, carers.sql, leavers.sql, owed.sql, referrals.sql and sealed/install.sql write, under the gate's own role,
 # which nobody signs in as:
@@ -76,7 +78,7 @@ GATE_MAY = {
     ("gate_act", "INSERT"): "post_id = (SELECT gate_acting()) OR (post_id IS NULL AND event = 'guest')",
     ("break_glass_breakglassnotice", "UPDATE"): "true",
     ("chronology_entry", "INSERT"): "(recorded_by_id IS NULL AND kind = 'guest_answered') OR "
-    "(about_label = 'advice.Referral' AND recorded_by_id = (SELECT gate_post()))",
+    "(about_label IN ('advice.Referral', 'contacts.Contact') AND recorded_by_id = (SELECT gate_post()))",
     ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation', 'missing.ReturnInterview', "
     "'advice.Referral', 'sharing.CarerWords', 'transfers.Transfer')",
     ("tasks_task", "UPDATE"): "true",
@@ -89,6 +91,8 @@ GATE_MAY = {
     ("clocks_clock", "UPDATE"): "about_label = 'advice.Referral'",
     ("advice_referral", "INSERT"): "true",
     ("advice_referral", "UPDATE"): "true",
+    ("contacts_contact", "INSERT"): "raised_by_id IS NULL AND child_id IS NULL AND state = 'raised'",
+    **{(f"contacts_{table}", "UPDATE"): "true" for table in ("contact", "agencyask")},
     ("sharing_guestanswer", "INSERT"): "true",
     ("sharing_guestrequest", "UPDATE"): "true",
 }

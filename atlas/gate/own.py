@@ -9,6 +9,7 @@ from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, Recor
 
 BREAK_GLASS = ("break_glass.BreakGlass", "break_glass.BreakGlassNotice", "break_glass.BreakGlassReview")
 ALLEGATIONS = ("allegations.Allegation", "allegations.AllegationStep")
+CONTACTS = ("contacts.Contact", "contacts.ContactAnswer", "contacts.AgencyAsk")
 AT_ONCE, OF_ALLEGATION = "made_at = (SELECT (gate_me()).at)", "gate_is_of_allegation(allegation_id, child_id, recorded_by_id)"
 # A block on an allegation is known to a privacy officer alone who is not near the person; nobody else learns of it, nor of its lifting.
 HIDDEN_BLOCKS = "ANY ((SELECT gate_hidden_blocks())::uuid[])"
@@ -17,7 +18,7 @@ HIDDEN_BLOCKS = "ANY ((SELECT gate_hidden_blocks())::uuid[])"
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
     "sharing.ExportFile", "returns.ReturnCheck", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
-    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS,
+    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS,
 )  # fmt: skip
 # Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
 NO_CHILD = {
@@ -30,6 +31,7 @@ NO_CHILD = {
     "returns.ReturnCheck",
     "connections.Declaration",
     *BREAK_GLASS[1:],
+    *CONTACTS[:2],  # about nobody until it is matched; whoever raised one reads their own words
 }
 
 
@@ -76,6 +78,9 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
         return
     if label in ALLEGATIONS:
         yield from _allegations(label, write)
+        return
+    if label in CONTACTS:
+        yield from _contacts(label, read, write)
         return
     mine = "user_id = (SELECT gate_person())"
     if label in {"gate.Act", "gate.Look"}:
@@ -152,6 +157,27 @@ def _allegations(label: str, write: str) -> Iterator[tuple[str, str, str]]:
         yield from (("SELECT", f"id = {received}", ""), ("INSERT", "", f"{recorded} AND ({write})"))
 
 
+def _contacts(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
+    """A contact about nobody yet is the front door's; one about a child is open as the child's screening is. Whoever raised one reads their own
+    words and what they were told; a team that is asked, the question. What a team says, and about whom a contact is, the gate's functions write.
+    """
+    door = "(child_id IS NULL AND authority_id = ANY ((SELECT gate_front_doors())::uuid[]))"
+    shut = "(child_id = ANY ((SELECT gate_blocked())::uuid[])) IS NOT TRUE"
+    reads, writes = (f"(child_id IS NOT NULL AND {shut} AND ({reach}))" for reach in (read, write))
+    if label == "contacts.Contact":
+        mine = "raised_by_id = (SELECT gate_post())"
+        yield ("SELECT", f"{mine} OR {door} OR {reads}", "")
+        yield ("INSERT", "", f"{mine} AND child_id IS NULL AND state = 'raised'")
+        yield ("UPDATE", f"{door} OR {writes}", f"{door} OR {writes}")
+    elif label == "contacts.ContactAnswer":
+        yield ("SELECT", f"(to_post_id = (SELECT gate_post()) AND not_answered = '') OR {door} OR {reads}", "")
+        yield ("INSERT", "", f"answered_by_id = (SELECT gate_post()) AND ({door} OR {writes})")
+    else:
+        asked = "to_team_id = (SELECT (gate_me()).team) AND (child_id = ANY ((SELECT gate_guarded())::uuid[])) IS NOT TRUE"
+        yield ("SELECT", f"({asked}) OR {read}", "")
+        yield ("INSERT", "", f"asked_by_id = (SELECT gate_post()) AND replied_at IS NULL AND ({write})")
+
+
 def _of_break_glass(label: str) -> Iterator[tuple[str, str, str]]:
     """Written by the database's own function; read by those who must know; reviewed by nobody who is in the person's line."""
     readable = "ANY ((SELECT gate_break_glasses())::uuid[])"
@@ -216,6 +242,15 @@ def tick_rules(label: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
         sends = f"{is_tick} AND kind = 'sent' AND made_by_id = (SELECT gate_post()) AND {AT_ONCE} AND {OF_ALLEGATION}"
         sends += " AND gate_may_pass_on(allegation_id, to_post_id, instead_of_id)"
         yield f"SELECT ({known}), INSERT", (("SELECT", f"USING ({is_tick})"), ("INSERT", f"WITH CHECK ({sends})"))
+    if label == "contacts.Contact":
+        # It tells people that one waits which nobody has matched: it reads since when, never what was typed.
+        waits = f"{is_tick} AND child_id IS NULL AND tells_at IS NOT NULL"
+        reads = "id, child_id, authority_id, received_at, decide_by, tells_at, told_times"
+        policies = (
+            ("SELECT", f"USING ({is_tick} AND child_id IS NULL)"),
+            ("UPDATE", f"USING ({waits}) WITH CHECK ({is_tick} AND child_id IS NULL)"),
+        )
+        yield f"SELECT ({reads}), UPDATE (tells_at, told_times)", policies
     if label == "connections.Declaration":
         # It sees whose is due and asks; what somebody declared it does not read.
         asks = (("SELECT", f"USING ({is_tick})"), ("INSERT", f"WITH CHECK ({is_tick} AND declared_at IS NULL)"))

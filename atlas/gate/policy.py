@@ -451,6 +451,30 @@ class Permission(StrEnum):
     # the front door
     ASK_FRONT_DOOR = "ask_front_door"
     ANSWER_FRONT_DOOR_QUESTION = "answer_front_door_question"
+    # contacts, thresholds, child and family assessments
+    RAISE_CONTACT = "raise_contact"
+    VIEW_MY_CONTACTS = "view_my_contacts"
+    VIEW_ASKS = "view_asks"
+    ANSWER_ASK = "answer_ask"
+    VIEW_THRESHOLDS = "view_thresholds"
+    SET_THRESHOLDS = "set_thresholds"
+    VIEW_CONTACTS = "view_contacts"
+    VIEW_CONTACT = "view_contact"
+    RATE_CONTACT = "rate_contact"
+    MATCH_CONTACT = "match_contact"
+    SET_ASIDE_CONTACT = "set_aside_contact"
+    DECIDE_CONTACT = "decide_contact"
+    GIVE_SECOND_VIEW = "give_second_view"
+    ASK_AGENCY = "ask_agency"
+    ANSWER_REFERRER = "answer_referrer"
+    VIEW_CONSISTENCY = "view_consistency"
+    VIEW_SCREENING = "view_screening"
+    VIEW_ASSESSMENT = "view_assessment"
+    START_ASSESSMENT = "start_assessment"
+    RECORD_CHILD_SEEN = "record_child_seen"
+    REVIEW_ASSESSMENT = "review_assessment"
+    EXTEND_ASSESSMENT = "extend_assessment"
+    AUTHORISE_ASSESSMENT = "authorise_assessment"
     # missing
     REPORT_MISSING = "report_missing"
     RECORD_CONTACT_OR_SIGHTING = "record_contact_or_sighting"
@@ -697,6 +721,30 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_FRONT_DOOR_QUESTIONS: ROLE_ONLY,
     P.ASK_FRONT_DOOR: ROLE_ONLY,
     P.ANSWER_FRONT_DOOR_QUESTION: ROLE_ONLY,
+    P.RAISE_CONTACT: ROLE_ONLY,
+    P.VIEW_MY_CONTACTS: ROLE_ONLY,
+    P.VIEW_ASKS: ROLE_ONLY,
+    P.ANSWER_ASK: ROLE_ONLY,  # row security shows a question to the team that is asked; the gate's function writes the reply
+    P.VIEW_THRESHOLDS: ROLE_ONLY,
+    P.SET_THRESHOLDS: ROLE_ONLY,
+    P.VIEW_CONTACTS: ROLE_ONLY,
+    # About nobody until it is matched; row security opens a contact to its front door, and from then on as the child's screening is open.
+    P.VIEW_CONTACT: ROLE_ONLY,
+    P.RATE_CONTACT: ROLE_ONLY,
+    P.MATCH_CONTACT: ROLE_ONLY,
+    P.SET_ASIDE_CONTACT: ROLE_ONLY,
+    P.DECIDE_CONTACT: ROLE_ONLY,  # the verb asks for who may write the child's screening, once there is a child
+    P.GIVE_SECOND_VIEW: _writes(R.SCREENING),
+    P.ASK_AGENCY: ROLE_ONLY,  # as the decision is
+    P.ANSWER_REFERRER: ROLE_ONLY,
+    P.VIEW_CONSISTENCY: ROLE_ONLY,
+    P.VIEW_SCREENING: _reads(R.SCREENING),
+    P.VIEW_ASSESSMENT: _reads(R.SCREENING),
+    P.START_ASSESSMENT: _writes(R.SCREENING, Kind.ALLOCATED, Kind.LINE),
+    P.RECORD_CHILD_SEEN: _writes(R.SCREENING),
+    P.REVIEW_ASSESSMENT: _writes(R.SCREENING, Kind.ALLOCATED, Kind.LINE),
+    P.EXTEND_ASSESSMENT: _writes(R.SCREENING, Kind.LINE),
+    P.AUTHORISE_ASSESSMENT: _writes(R.SCREENING, Kind.LINE),
     P.REGISTER_CHILD: _writes(R.CHILD),
     P.REGISTER_UNBORN: ROLE_ONLY,  # no child is here yet; the verb inside it judges the one that is made
     P.CORRECT_CHILD: _writes(R.CHILD),
@@ -927,35 +975,56 @@ class Role:
 
 
 _EVERYONE = frozenset({P.VIEW_MY_WORK, P.DECLARE_CONNECTION, P.VIEW_TIME_LIMITS})
-_SEES = _EVERYONE | {
-    P.VIEW_CHILD,
-    P.FIND_CHILD,
-    P.VIEW_MISSING_NOW,
-    P.VIEW_EPISODE,
-    P.ACKNOWLEDGE_ALERT,
-    P.RECORD_CALL,
-    P.COMPLETE_TASK,
-    P.REPORT_WRONG_FACT,
-    P.VIEW_DISCLOSURE,
-    P.VIEW_SHARED,
-    P.VIEW_GUARD,
-    P.ASK_FRONT_DOOR,
-    P.VIEW_EXPORTS,
-    P.DOWNLOAD_EXPORT,
-    P.VIEW_HANDOVER,
-    P.VIEW_CUSTODIANS,
-    P.VIEW_SYSTEM_GRANTS,
-    P.LET_SYSTEM_ACT,
-    P.END_SYSTEM_GRANT,
-    P.VIEW_REFERRALS,
-    P.VIEW_REFERRAL,
-    P.REFER_TO_TEAM,
-    P.DECIDE_ON_ADVICE,
-}
+# Whoever works with children of any agency: says that they are worried, and what they know when they are asked.
+_RAISES = frozenset({P.RAISE_CONTACT, P.VIEW_MY_CONTACTS, P.VIEW_ASKS, P.ANSWER_ASK, P.VIEW_THRESHOLDS})
+_SEES = (
+    _EVERYONE
+    | _RAISES
+    | {
+        P.VIEW_CHILD,
+        P.FIND_CHILD,
+        P.VIEW_MISSING_NOW,
+        P.VIEW_EPISODE,
+        P.ACKNOWLEDGE_ALERT,
+        P.RECORD_CALL,
+        P.COMPLETE_TASK,
+        P.REPORT_WRONG_FACT,
+        P.VIEW_DISCLOSURE,
+        P.VIEW_SHARED,
+        P.VIEW_GUARD,
+        P.ASK_FRONT_DOOR,
+        P.VIEW_EXPORTS,
+        P.DOWNLOAD_EXPORT,
+        P.VIEW_HANDOVER,
+        P.VIEW_CUSTODIANS,
+        P.VIEW_SYSTEM_GRANTS,
+        P.LET_SYSTEM_ACT,
+        P.END_SYSTEM_GRANT,
+        P.VIEW_REFERRALS,
+        P.VIEW_REFERRAL,
+        P.REFER_TO_TEAM,
+        P.DECIDE_ON_ADVICE,
+    }
+)
 # Of a team across agencies: takes on what it is asked, and answers.
 _ADVISES = frozenset({P.VIEW_ADVICE, P.ACCEPT_REFERRAL, P.SEND_BACK_REFERRAL, P.GIVE_ADVICE})
 _EMERGENCY = frozenset({P.BREAK_GLASS, P.VIEW_CORE_RECORD})
-_SCREENS = frozenset({P.VIEW_FRONT_DOOR_QUESTIONS, P.ANSWER_FRONT_DOOR_QUESTION})
+_DECIDES = frozenset(
+    {
+        P.VIEW_CONTACTS,
+        P.VIEW_CONTACT,
+        P.VIEW_SCREENING,
+        P.VIEW_ASSESSMENT,
+        P.DECIDE_CONTACT,
+        P.GIVE_SECOND_VIEW,
+        P.ASK_AGENCY,
+        P.ANSWER_REFERRER,
+    }
+)
+_KEEPS_ASSESSMENTS = frozenset(
+    {P.VIEW_CONTACT, P.VIEW_SCREENING, P.VIEW_ASSESSMENT, P.START_ASSESSMENT, P.RECORD_CHILD_SEEN, P.REVIEW_ASSESSMENT}
+)
+_SCREENS = _DECIDES | {P.VIEW_FRONT_DOOR_QUESTIONS, P.ANSWER_FRONT_DOOR_QUESTION, P.RATE_CONTACT, P.MATCH_CONTACT, P.SET_ASIDE_CONTACT}
 _MISSING = frozenset(
     {
         P.REPORT_MISSING,
@@ -1042,9 +1111,14 @@ _MANAGES = frozenset(
         P.VIEW_LOOKS,
         P.EXPORT,
         P.EXPORT_MANY,
+        P.VIEW_CONSISTENCY,
+        P.EXTEND_ASSESSMENT,
+        P.AUTHORISE_ASSESSMENT,
     }
     | _GUARDS
     | _TOGETHER
+    | _DECIDES
+    | _KEEPS_ASSESSMENTS
 )
 
 # Who offers a child to another authority, and who answers for one.
@@ -1090,6 +1164,12 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.SEND_COPY_AGAIN,
     *_GUARDS,
     *_TOGETHER,
+    *_RAISES,
+    *_DECIDES,
+    *_KEEPS_ASSESSMENTS,
+    P.VIEW_CONSISTENCY,
+    P.EXTEND_ASSESSMENT,
+    P.AUTHORISE_ASSESSMENT,
 } | {
     P.SEND_COPY,
     P.REGISTER_CHILD,
@@ -1133,7 +1213,16 @@ ROLES: tuple[Role, ...] = (
         "practitioner",
         "Practitioner",
         "Works with the children allocated to them.",
-        _PRACTICE | _LOOKS_FOR | _SHARES | _SEALED | _EMERGENCY | _TOGETHER | _ADVISES | _ASSESSES | {P.VIEW_INTELLIGENCE, P.VIEW_TRANSFER},
+        _PRACTICE
+        | _LOOKS_FOR
+        | _SHARES
+        | _SEALED
+        | _EMERGENCY
+        | _TOGETHER
+        | _ADVISES
+        | _ASSESSES
+        | _KEEPS_ASSESSMENTS
+        | {P.VIEW_INTELLIGENCE, P.VIEW_TRANSFER},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1175,6 +1264,7 @@ ROLES: tuple[Role, ...] = (
             P.NAME_CUSTODIAN,
             P.DO_NOT_TELL_PARENT,
             P.DECIDE_REPEAT,
+            P.SET_THRESHOLDS,
             P.SET_LOCAL_LIMIT,
             P.CHANGE_BANK_HOLIDAY,
         },
@@ -1193,6 +1283,7 @@ ROLES: tuple[Role, ...] = (
         | {
             P.REGISTER_CHILD,
             P.REGISTER_UNBORN,
+            P.VIEW_CONSISTENCY,
             P.VIEW_NIGHT,
             P.VIEW_UNALLOCATED,
             P.VIEW_TEAM_WORK,

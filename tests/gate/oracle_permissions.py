@@ -34,6 +34,29 @@ view_time_limits            - -                 PMHFCERWOIhsvbdpafgDS
 view_front_door_questions   - -                 FE
 ask_front_door              - -                 PMHFCERWOhsv
 answer_front_door_question  - -                 FE
+raise_contact               - -                 PMHFCERWOhsv
+view_my_contacts            - -                 PMHFCERWOhsv
+view_asks                   - -                 PMHFCERWOhsv
+answer_ask                  - -                 PMHFCERWOhsv
+view_thresholds             - -                 PMHFCERWOhsv
+set_thresholds              - -                 H
+view_contacts               - -                 MHFE
+view_contact                - -                 PMHFE
+rate_contact                - -                 FE
+match_contact               - -                 FE
+set_aside_contact           - -                 FE
+decide_contact              - -                 MHFE
+give_second_view            w screening         MHFE
+ask_agency                  - -                 MHFE
+answer_referrer             - -                 MHFE
+view_consistency            - -                 MHF
+view_screening              r screening         PMHFE
+view_assessment             r screening         PMHFE
+start_assessment            w screening         PMH                 allocated line
+record_child_seen           w screening         PMH
+review_assessment           w screening         PMH                 allocated line
+extend_assessment           w screening         MH                  line
+authorise_assessment        w screening         MH                  line
 register_child              w child             FCEf
 register_unborn             - -                 F
 correct_child               w child             f

@@ -14,6 +14,7 @@ OURS = {
     "gate.Relationship.ended_because",
     "tasks.Notice.to_words",
     "clocks.Clock.why",
+    "guidance.ThresholdDocument.levels",
 }
 
 

@@ -19,6 +19,8 @@ OPEN = {
     # Before a session has a post: enrolling, the council's sign-on, and how long the session lasts.
     "accounts/enrol/", "accounts/enrol/<str:code>/", "accounts/choose_factor/", "accounts/stay/", "accounts/council/login/",
     "accounts/<str:provider_id>/login/callback/",
+    # Anybody who is worried about a child: what they send is taken by one function of the database, and nothing is said back (gate/contacts.sql).
+    "worried/", "worried/receipt/",
     # Somebody without an account: what they see comes from the database's own functions, under a link and a code (gate/guests.sql).
     "guest/", "guest/code/", "guest/answer/", "guest/receipt/", "guest/carer/", "guest/link/<str:token>/",
 }  # fmt: skip

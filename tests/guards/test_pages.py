@@ -85,6 +85,7 @@ from atlas.transfers.commands.start import Offer, start_transfer
 from atlas.transfers.models import Transfer
 from tests import factories
 from tests.break_glass.given import broken, carded
+from tests.contacts.given import in_every_part
 from tests.factories import LONG_AGO
 from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
 from tests.guards.reading import ATLAS, gated_pages
@@ -323,7 +324,7 @@ def filled(tmp_path: Path) -> Filled:
     ask_front_door(typed=Typed("Rowan Sample", LONG_AGO, "12"), by=world.interviewer, at=AGAIN)
     with acting_as(front_door, AGAIN):
         about[FrontDoorQuestion] = FrontDoorQuestion.objects.get().pk
-    about |= going_on(world)
+    about |= going_on(world) | in_every_part(world, front_door, AGAIN)
     opened_in_emergency = broken(world.stranger, world.child.pk, at=AGAIN)
     assert opened_in_emergency is not None
     named["reviewed"] = opened_in_emergency.pk
