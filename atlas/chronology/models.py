@@ -57,7 +57,7 @@ class Entry(AboutChild):
         verbose_name_plural = "entries"
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(recorded_by__isnull=False) | models.Q(kind__in=["guest_answered", "child_said"]),
+                condition=models.Q(recorded_by__isnull=False) | models.Q(kind__in=["guest_answered", "child_said", "plan_does_not_help"]),
                 name="entry_recorded_by",
             ),
         )

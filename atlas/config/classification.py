@@ -174,6 +174,16 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "allocation.Promise": {SPECIAL: "words outcome_words", PERSONAL: "made_at outcome ended_at"},
     "allocation.TalkWish": {SPECIAL: "words", PERSONAL: "sex language said_at"},
     "allocation.TrustedAdult": {PERSONAL: "name who said_at ended_at"},
+    "sharing.CopyGiven": {
+        SPECIAL: "title copy safe_reason who_else_can_open",
+        PERSONAL: "audience how to_whom given_at is_safe_to_hold request about_label about_id made_by",
+        OPERATIONAL: "digest",
+    },
+    "sharing.ChildWords": {
+        SPECIAL: "line_words words did",
+        PERSONAL: "line kind sent_at answer_by written_by is_acted_on did_at did_by copy_given",
+        OPERATIONAL: "key",
+    },
     "sharing.CarerWords": {SPECIAL: "words did", PERSONAL: "kind sent_at did_at did_by request", OPERATIONAL: "key"},
     "advice.Referral": {
         SPECIAL: "question answer outcome_words asked_words",

@@ -23,6 +23,7 @@ FUNCTIONS = (
     "gate_miss_again(uuid)", "gate_plan_asked(uuid)",
     "gate_move_return(uuid, timestamp with time zone, timestamp with time zone, text)",
     "gate_carer_view(text)", "gate_carer_say(text, text, text, text, boolean, jsonb)",
+    "gate_child_view(text)", "gate_child_say(text, text, text, text, text, boolean, jsonb)",
     "gate_refer(uuid, uuid, text, text, jsonb)", "gate_record_advice(uuid, text, timestamp with time zone, text, text, jsonb)",
     "gate_referral_step(uuid, text, text, text, jsonb)",
     "gate_match_contact(uuid, uuid)", "gate_answer_ask(uuid, text, text)",
@@ -31,6 +32,7 @@ FUNCTIONS = (
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
+    "gate_said_follows(uuid, text, uuid, uuid, text, uuid, boolean, boolean, text, jsonb)", "gate_ask_plan(uuid, uuid, jsonb)", "gate_plan_stands(uuid)",
     "gate_is_above(uuid)", "gate_begins()",
     "gate_opens_by(uuid, text[], text, text)", "gate_referral_entry(uuid, uuid, text, text)",
     "gate_referral_next(uuid, uuid, uuid, uuid, uuid, text, jsonb, boolean)", "gate_referral_lead(uuid, uuid)",

@@ -117,7 +117,7 @@ DECLARE
 BEGIN
     IF why IS NULL THEN
         SELECT * INTO r FROM sharing_guestrequest g WHERE g.id = stand.asked;
-        why := CASE WHEN r.codes_sent >= CASE WHEN r.asks = 'carer' THEN 60 ELSE 5 END THEN 'too many codes' WHEN r.code_sent_at > me.at - interval '1 minute' THEN 'too soon' END;
+        why := CASE WHEN r.codes_sent >= CASE WHEN r.asks IN ('carer', 'child') THEN 60 ELSE 5 END THEN 'too many codes' WHEN r.code_sent_at > me.at - interval '1 minute' THEN 'too soon' END;
     END IF;
     IF why IS NULL THEN
         UPDATE sharing_guestrequest SET code_hash = new_code_hash, code_until = me.at + interval '10 minutes', code_sent_at = me.at,
@@ -151,9 +151,12 @@ BEGIN
         IF r.code_hash = '' OR r.code_until <= me.at OR r.code_hash <> given_code_hash THEN
             why := CASE WHEN r.wrong_tries >= 4 THEN 'wrong code: link shut' WHEN r.code_hash = given_code_hash THEN 'code out of date' ELSE 'wrong code' END;
             UPDATE sharing_guestrequest SET wrong_tries = wrong_tries + 1, ended_at = CASE WHEN wrong_tries >= 4 THEN me.at END WHERE id = r.id;
-            IF r.wrong_tries >= 4 THEN PERFORM gate_guest_task(r.id, 'Your question is shut: five wrong codes. Ring the person', me.at); END IF;
+            IF r.wrong_tries >= 4 THEN PERFORM gate_guest_task(r.id, CASE WHEN r.asks = 'child' THEN 'The child''s page is shut: five wrong codes. See the child'
+                                                               ELSE 'Your question is shut: five wrong codes. Ring the person' END, me.at); END IF;
         ELSE
-            UPDATE sharing_guestrequest SET code_hash = '', code_until = NULL, proof_hash = new_proof_hash, proof_until = me.at + interval '30 minutes'
+            UPDATE sharing_guestrequest SET code_hash = '', code_until = NULL, proof_hash = new_proof_hash,
+                                            -- A child's page is shut five minutes after it was last used (child_page.sql moves this on).
+                                            proof_until = me.at + CASE WHEN r.asks = 'child' THEN interval '5 minutes' ELSE interval '30 minutes' END
             WHERE id = r.id;
         END IF;
     END IF;
@@ -206,7 +209,7 @@ BEGIN
         IF answer IS NOT NULL THEN RETURN upper(left(answer::text, 8)); END IF;
     END IF;
     IF proved.why IS NULL AND answer_kind <> ALL (CASE r.asks WHEN 'whether' THEN ARRAY['accepted', 'refused', 'ring_back'] WHEN 'transfer' THEN ARRAY['accepted', 'refused', 'ring_back']
-                                                  WHEN 'outcome' THEN ARRAY['outcome', 'file', 'ring_back'] WHEN 'carer' THEN ARRAY[]::text[]
+                                                  WHEN 'outcome' THEN ARRAY['outcome', 'file', 'ring_back'] WHEN 'carer' THEN ARRAY[]::text[] WHEN 'child' THEN ARRAY[]::text[]
                                                   ELSE ARRAY['words', 'file', 'ring_back'] END) THEN
         proved.why := 'no answer to this';
     END IF;

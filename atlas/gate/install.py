@@ -15,21 +15,12 @@ from django.db.models import Model
 
 from atlas.gate.conditions import only_recent, reached, read_too
 from atlas.gate.functions import FUNCTIONS, INNER_FUNCTIONS
+from atlas.gate.gate_may import GATE_MAY, READ_BY_GATE
 from atlas.gate.own import NO_CHILD, OWN_RULES, ending_columns, own_conditions, tick_rules
 from atlas.gate.policy import OPENINGS, ROLES, Kind, Mode, Permission, RecordKind, Scope
 from atlas.gate.policy_rows import OWN_TABLES, policy_rows
 
 APP, TICK, SEALER, GATE = "atlas_app", "atlas_tick", "atlas_sealer", "atlas_gate"
-READ_BY_GATE = (
-    "agencies_post", "agencies_user", "agencies_team", "agencies_agency", "agencies_shift", "gate_relationship", "gate_block", "gate_look",
-    "gate_act", "gate_restriction", "gate_namedholder", "gate_proposal", "people_name", "people_person", "statuses_family", "children_child", "people_identifier",
-    "statuses_spell", "agencies_authority", "agencies_agency_authorities", "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert",
-    "missing_episode", "missing_returninterview", "allocation_allocation", "intelligence_product", "break_glass_breakglass", "systems_connectedsystem",
-    "break_glass_breakglassnotice", "break_glass_breakglassreview", "allegations_allegation", "allegations_allegationstep", "audit_oddlook",
-    "clocks_clock", "advice_referral", "sharing_carerwords", "missing_nottoldyet", "chronology_entry", "contacts_contact", "contacts_contactdecision",
-    "contacts_secondview", "contacts_agencyask", "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail",
-    "sharing_export", *OWN_TABLES,
-)  # fmt: skip
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
 NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
 EACH_ROW = "BEFORE INSERT OR UPDATE ON {} FOR EACH ROW"
@@ -65,37 +56,13 @@ SQL = (
     "owed.sql",
     "referrals.sql",
     "carers.sql",
+    "child_page.sql",
     "rota.sql",
     "odd_looks.sql",
     "two_people.sql",
     "systems.sql",
     "contacts.sql",
 )
-# What the functions of break_glass.sql, guests.sql, carers.sql, leavers.sql, owed.sql, referrals.sql and sealed/install.sql write, under the gate's own role,
-# which nobody signs in as:
-# (table, command) -> which rows.
-GATE_MAY = {
-    ("gate_act", "INSERT"): "post_id = (SELECT gate_acting()) OR (post_id IS NULL AND event = 'guest')",
-    ("break_glass_breakglassnotice", "UPDATE"): "true",
-    ("chronology_entry", "INSERT"): "(recorded_by_id IS NULL AND kind = 'guest_answered') OR "
-    "(about_label IN ('advice.Referral', 'contacts.Contact') AND recorded_by_id = (SELECT gate_post()))",
-    ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation', 'missing.ReturnInterview', "
-    "'advice.Referral', 'sharing.CarerWords', 'transfers.Transfer')",
-    ("tasks_task", "UPDATE"): "true",
-    ("tasks_alert", "UPDATE"): "true",
-    ("missing_returninterview", "UPDATE"): "true",
-    ("clocks_clock", "INSERT"): "about_label IN ('advice.Referral', 'sharing.CarerWords')",
-    ("tasks_alert", "INSERT"): "about_label = 'sharing.CarerWords'",
-    ("tasks_overnightline", "INSERT"): "about_label = 'sharing.CarerWords'",
-    ("sharing_carerwords", "INSERT"): "true",
-    ("clocks_clock", "UPDATE"): "about_label = 'advice.Referral'",
-    ("advice_referral", "INSERT"): "true",
-    ("advice_referral", "UPDATE"): "true",
-    ("contacts_contact", "INSERT"): "raised_by_id IS NULL AND child_id IS NULL AND state = 'raised'",
-    **{(f"contacts_{table}", "UPDATE"): "true" for table in ("contact", "agencyask")},
-    ("sharing_guestanswer", "INSERT"): "true",
-    ("sharing_guestrequest", "UPDATE"): "true",
-}
 # What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
 TICK_READS_OF_USER = (
     "id", "first_name", "last_name", "username", "email", "telephone", "is_active", "last_login", "opened_at", "suspended_at",

@@ -10,17 +10,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             OR (coalesce(NOT asked_child = ANY (gate_guarded()), true) AND gate_in_authority(asked_child, gate_authorities(of_record, 'write'))))
 $$;
 
+-- Whether a child has a safety plan, and which of its time limits run already: for functions of the gate alone.
+CREATE OR REPLACE FUNCTION gate_plan_stands(asked_child uuid) RETURNS TABLE (has_plan boolean, asked text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT
+        coalesce((SELECT e.kind <> 'plan_closed' FROM chronology_entry e WHERE e.child_id = asked_child AND e.kind IN ('plan_started', 'plan_closed')
+                  ORDER BY e.recorded_at DESC, e.happened_at DESC LIMIT 1), false),
+        ARRAY(SELECT c."limit"::text FROM clocks_clock c
+              WHERE c.child_id = asked_child AND c.outcome = 'running' AND c."limit" IN ('plan_decision', 'plan_today'))
+$$;
+
 -- Whether the child has a safety plan, and which of its time limits run already: for whoever writes down what happened, and for tick. Nothing else of
 -- either is told. What a plan is called in the chronology is `Kind` in chronology/kinds.py; the limits are those of flow.py.
 CREATE OR REPLACE FUNCTION gate_plan_asked(asked_child uuid) RETURNS TABLE (has_plan boolean, asked text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF gate_role() IS DISTINCT FROM 'tick' AND gate_writes(asked_child, 'chronology') IS NOT TRUE THEN RETURN; END IF;
-    RETURN QUERY SELECT
-        coalesce((SELECT e.kind <> 'plan_closed' FROM chronology_entry e WHERE e.child_id = asked_child AND e.kind IN ('plan_started', 'plan_closed')
-                  ORDER BY e.recorded_at DESC, e.happened_at DESC LIMIT 1), false),
-        ARRAY(SELECT c."limit"::text FROM clocks_clock c
-              WHERE c.child_id = asked_child AND c.outcome = 'running' AND c."limit" IN ('plan_decision', 'plan_today'));
+    RETURN QUERY SELECT * FROM gate_plan_stands(asked_child);
 END $$;
 
 -- The child is missing again before the interviews still owed were held. Returns which they are, and in what state each was.

@@ -588,6 +588,14 @@ class Permission(StrEnum):
     WITHDRAW_GUEST_REQUEST = "withdraw_guest_request"
     GIVE_CARER_PAGE = "give_carer_page"
     ANSWER_CARER = "answer_carer"
+    # copies of a plan, and the child's own page
+    VIEW_COPIES_GIVEN = "view_copies_given"
+    VIEW_COPY_GIVEN = "view_copy_given"
+    RECORD_COPY_GIVEN = "record_copy_given"
+    GIVE_CHILD_PAGE = "give_child_page"
+    WITHDRAW_CHILD_PAGE = "withdraw_child_page"
+    RECORD_CHILD_WORDS = "record_child_words"
+    ANSWER_CHILD = "answer_child"
     # time limits
     SET_LOCAL_LIMIT = "set_local_limit"
     CHANGE_BANK_HOLIDAY = "change_bank_holiday"
@@ -869,6 +877,13 @@ NEEDS: dict[Permission, Need] = {
     P.WITHDRAW_GUEST_REQUEST: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.GIVE_CARER_PAGE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.ANSWER_CARER: _writes(R.WORK),
+    P.VIEW_COPIES_GIVEN: _reads(R.PLAN),
+    P.VIEW_COPY_GIVEN: _reads(R.PLAN),
+    P.RECORD_COPY_GIVEN: _writes(R.PLAN, Kind.ALLOCATED, Kind.LINE),
+    P.GIVE_CHILD_PAGE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
+    P.WITHDRAW_CHILD_PAGE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
+    P.RECORD_CHILD_WORDS: _writes(R.PLAN, Kind.ALLOCATED, Kind.LINE),
+    P.ANSWER_CHILD: _writes(R.WORK),
     P.SET_LOCAL_LIMIT: ROLE_ONLY,
     P.CHANGE_BANK_HOLIDAY: ROLE_ONLY,
     P.RECEIVE_DELIVERY: ROLE_ONLY,
@@ -1071,6 +1086,12 @@ _SHARES = frozenset(
         P.VIEW_GUEST_REQUEST,
         P.WITHDRAW_GUEST_REQUEST,
         P.GIVE_CARER_PAGE,
+        P.VIEW_COPIES_GIVEN,
+        P.VIEW_COPY_GIVEN,
+        P.RECORD_COPY_GIVEN,
+        P.GIVE_CHILD_PAGE,
+        P.WITHDRAW_CHILD_PAGE,
+        P.RECORD_CHILD_WORDS,
     }
 )
 _GUARDS = frozenset({P.RESTRICT_CHILD, P.HIDE_CHILD, P.NAME_HOLDER, P.REMOVE_HOLDER, P.LIFT_RESTRICTION})
@@ -1078,7 +1099,7 @@ _GUARDS = frozenset({P.RESTRICT_CHILD, P.HIDE_CHILD, P.NAME_HOLDER, P.REMOVE_HOL
 _TOGETHER = frozenset({P.VIEW_PROPOSALS, P.APPROVE_PROPOSAL, P.DECLINE_PROPOSAL, P.WITHDRAW_PROPOSAL})
 _SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET, P.LIFT_SEAL, P.PUT_BACK_SET})
 # The day takes over from the night.
-_TAKES_OVER = frozenset({P.VIEW_MORNING, P.ACCEPT_OVERNIGHT, P.VIEW_ROTA, P.ANSWER_CARER})
+_TAKES_OVER = frozenset({P.VIEW_MORNING, P.ACCEPT_OVERNIGHT, P.VIEW_ROTA, P.ANSWER_CARER, P.ANSWER_CHILD})
 _SPEAKS = frozenset(
     {P.VIEW_PROMISES, P.MAKE_PROMISE, P.END_PROMISE, P.NAME_TRUSTED_ADULT, P.END_TRUSTED_ADULT, P.RECORD_TALK_WISH, P.TELL_CHILD}
 )
@@ -1355,6 +1376,9 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_MORNING,
             P.VIEW_ROTA,
             P.ANSWER_CARER,
+            P.ANSWER_CHILD,
+            P.VIEW_COPIES_GIVEN,
+            P.VIEW_COPY_GIVEN,
             P.VIEW_TEAM_WORK,
             P.VIEW_PLACED_IN,
         }

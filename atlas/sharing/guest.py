@@ -91,3 +91,20 @@ def say_as_carer(link: str, proof: str, at: datetime, *, given: dict[str, Any], 
         json.dumps(held),
     )  # fmt: skip
     return str(taken) if taken else None
+
+
+def child_shown(link: str, proof: str, at: datetime) -> dict[str, Any] | None:
+    """What the child's page shows, with what became of what the child sent; None where the proof or the link does not hold, or is no child's page.
+    The page then stays open for five more minutes.
+    """
+    view = _called(link, at, from_here(), "SELECT gate_child_view(%s)", hash_of_token(proof))
+    return None if view is None else dict(json.loads(view)) if isinstance(view, str) else dict(view)
+
+
+def say_as_child(link: str, proof: str, at: datetime, *, given: dict[str, Any], held: dict[str, Any], is_night: bool) -> str | None:
+    """The reference of what the child said of a line, or of the whole where it names none; None where it was not taken."""
+    taken = _called(
+        link, at, from_here(), "SELECT gate_child_say(%s, %s, %s, %s, %s, %s, %s)", hash_of_token(proof), given["key"], given["line"], given["kind"],
+        given["words"].strip()[:1000], is_night, json.dumps(held),
+    )  # fmt: skip
+    return str(taken) if taken else None

@@ -24,6 +24,7 @@ from atlas.sharing.models import GuestAnswer
 LINK, PROOF, RECEIPT, BACK = "guest_link", "guest_proof", "guest_receipt", "guest_back"
 # The one answer to every code that does not open anything.
 QUIET = "That code does not open anything. Check it, or ask for a new one. After several wrong codes the link is shut: then ring whoever asked you."
+OWN_PAGES = {"carer": "carer_page", "child": "child_page"}  # what is no question has a page of its own
 LARGEST_PAGE = 2400  # a page of writing must stay readable
 
 View = Callable[[PageRequest], HttpResponse]
@@ -50,11 +51,16 @@ def _numbers() -> list[tuple[str, str]]:
 @for_guests
 def guest_link(request: PageRequest, token: str) -> HttpResponse:
     """Take the token out of the address. Opening a link uses nothing up: mail programs open links too."""
+    return hold_link(request, token, "open_guest")
+
+
+def hold_link(request: PageRequest, token: str, then: str) -> HttpResponse:
+    """Keep the hash of the link in the session, forget any other, and go on to the page called so."""
     request.session.cycle_key()
     for held in (PROOF, RECEIPT, BACK):
         request.session.pop(held, None)
     request.session[LINK] = guest.hash_of_token(token)
-    answered = redirect("open_guest")
+    answered = redirect(then)
     answered["Referrer-Policy"] = "no-referrer"
     return answered
 
@@ -64,11 +70,16 @@ def open_guest(request: PageRequest) -> HttpResponse:
     """Ask for a code. Whether the link holds is decided by the job that sends one, so that the answer and its time are the same."""
     form = SendCodeForm.of(request)
     if form.is_valid():
-        link = link_of(request)
-        if guest.may_ask_for_code(link, request.at):
-            send_guest_code.defer(link=link, asked_at=request.at.isoformat(), door=guest.from_here())
+        ask_for_code(request)
         return redirect("prove_guest")
     return render(request, "sharing/open_guest.html", {"form": form, "numbers": _numbers()})
+
+
+def ask_for_code(request: PageRequest) -> None:
+    """Let the job send a code, where from here one may be asked for."""
+    link = link_of(request)
+    if guest.may_ask_for_code(link, request.at):
+        send_guest_code.defer(link=link, asked_at=request.at.isoformat(), door=guest.from_here())
 
 
 @for_guests
@@ -99,8 +110,8 @@ def answer_guest(request: PageRequest) -> HttpResponse:
     view = guest.shown_to(link, proof, request.at)
     if view is None:
         return again(request)
-    if view.get("asks") == "carer":
-        return redirect("carer_page")
+    if view.get("asks") in OWN_PAGES:
+        return redirect(OWN_PAGES[view["asks"]])
     form = form.asks(view.get("asks", "question"))
     return render(request, "sharing/answer_guest.html", {"form": form, "view": view}, status=422 if form.errors else 200)
 
@@ -120,13 +131,13 @@ def _answered(request: PageRequest, form: AnswerForm, link: str, proof: str) -> 
     )
 
 
-def again(request: PageRequest) -> HttpResponse:
+def again(request: PageRequest, to: str = "open_guest") -> HttpResponse:
     """To a new code, and back to the same words. The same for a link that has ended: nothing says which it was."""
     typed = sent(request)
     if typed:
         request.session[BACK] = way_back(request, typed, request.user.pk)
     messages.info(request, "Ask for a new code to go on." + (" What you typed is kept." if typed else ""))
-    return redirect("open_guest")
+    return redirect(to)
 
 
 @for_guests

@@ -19,11 +19,12 @@ from atlas.gate.context import acting_as
 from atlas.sharing.commands.export import Made, compile_export, deliver_export, stop_export
 from atlas.sharing.guest import keep_code, new_code
 from atlas.sharing.models import Export
+from atlas.sharing.words_for_children import CODE_TEXT
 from atlas.tasks.behalf import Errand, carry
 from atlas.tasks.jobs import send_text
 
 AGAIN = RetryStrategy(max_attempts=5, linear_wait=30)
-WORDS = "{code} is your code for the question in Atlas. It works for 10 minutes. If you asked for none, tell nobody and do nothing."
+WORDS = CODE_TEXT  # the same to everybody: it says nothing of what the code opens
 SOON = RetryStrategy(max_attempts=5, wait=5, linear_wait=20)  # a code is of no use after ten minutes
 
 

@@ -12,10 +12,11 @@ from atlas.chronology.moments import Moment
 from atlas.clocks.models import LocalLimit
 from atlas.clocks.queries import bank_holidays_changed, in_force
 from atlas.clocks.rules import TimeLimit
+from atlas.flow import EVENT
 from atlas.gate.context import Subject
 from atlas.gate.policy import ROLES, Permission
-from atlas.sharing.models import Disclosure, Export, ExportFile, GuestRequest
-from atlas.sharing.rules import CARER_ANSWER
+from atlas.sharing.models import ChildWords, CopyGiven, Disclosure, Export, ExportFile, GuestRequest
+from atlas.sharing.rules import CARER_ANSWER, CHILD_ANSWER, CHILD_COMPLAINT
 
 MOST_SHOWN = 200
 
@@ -56,24 +57,43 @@ def recipients(subject: Subject) -> list[Post]:
 
 
 def guest_requests() -> "QuerySet[GuestRequest]":
-    """Questions to people without an account, each with the child, the asker and what came back, but without what was sent."""
-    return GuestRequest.objects.select_related("child", "made_by__user", "answer").defer("answer__file")
+    """Questions to people without an account, each with the child, the asker and what came back, but without what was sent. A child's own page
+    is among the copies that were given.
+    """
+    return (
+        GuestRequest.objects.exclude(asks=GuestRequest.Asks.CHILD).select_related("child", "made_by__user", "answer").defer("answer__file")
+    )
 
 
 def guest_requests_of(subject: Subject, child: Child) -> list[tuple[GuestRequest, str]]:
     """The questions about a child with how each stands, the latest first; row security shows them to those alone who may ask."""
-    rows = GuestRequest.objects.of_child(subject, child.pk).select_related("made_by__user").order_by("-made_at", "pk")[:MOST_SHOWN]
+    rows = (
+        GuestRequest.objects.of_child(subject, child.pk)
+        .exclude(asks=GuestRequest.Asks.CHILD)
+        .select_related("made_by__user")
+        .order_by("-made_at", "pk")[:MOST_SHOWN]
+    )
     return [(row, row.state(subject.at)) for row in rows]
 
 
 def clock_of_carer(at: datetime) -> dict[str, Any]:
-    """The clock of an answer to a carer who sends words now, as the database's function takes it: the product default, and under `of` each authority's
-    own limit, by the authority's id. The page is a guest's, and knows neither the child nor whose it is; the function does.
+    """The clock of an answer to a carer who sends words now: see `_clock`."""
+    return _clock(CARER_ANSWER, at)
+
+
+def clock_of_child(kind: str, at: datetime) -> dict[str, Any]:
+    """The clock of an answer to a child who sends words of this kind now: see `_clock`; under `plan`, that of what EV-49 asks of the safety plan."""
+    asked = EVENT["EV-49"].limit
+    plan = {"plan": _clock(asked, at)} if asked else {}
+    return _clock(CHILD_COMPLAINT if kind in ChildWords.BY_DATE else CHILD_ANSWER, at) | plan
+
+
+def _clock(rule: TimeLimit, at: datetime) -> dict[str, Any]:
+    """A clock that starts now, as the database's function takes it: the product default, and under `of` each authority's own limit, by the
+    authority's id. The page is a guest's, and knows neither the child nor whose it is; the function does.
     """
-    own = LocalLimit.objects.filter(limit=CARER_ANSWER.key).values_list("authority", flat=True).distinct()
-    return _held(CARER_ANSWER, at) | {
-        "of": {str(authority): _held(in_force(CARER_ANSWER, authority, Moment(at))[0], at) for authority in own}
-    }
+    own = LocalLimit.objects.filter(limit=rule.key).values_list("authority", flat=True).distinct()
+    return _held(rule, at) | {"of": {str(authority): _held(in_force(rule, authority, Moment(at))[0], at) for authority in own}}
 
 
 def _held(rule: TimeLimit, at: datetime) -> dict[str, str]:
@@ -84,3 +104,15 @@ def _held(rule: TimeLimit, at: datetime) -> dict[str, str]:
         "limit": rule.key, "limit_version": rule.version, "limit_name": rule.name, "why": rule.explain(start, changes),
         "due_at": deadline.earliest.isoformat(),
     }  # fmt: skip
+
+
+def copies_given(subject: Subject, child: Child) -> "QuerySet[CopyGiven]":
+    """Every copy that was given, of whatever plan, the latest first; each with what the child said about it."""
+    rows = CopyGiven.objects.of_child(subject, child.pk).select_related("made_by__user", "request")
+    return rows.prefetch_related("said__did_by__user").order_by("-given_at", "pk")[:MOST_SHOWN]
+
+
+def said_by_child(subject: Subject, child: Child) -> "QuerySet[ChildWords]":
+    """What the child said about their copies, the latest first, each with what was done about it, or why not."""
+    rows = ChildWords.objects.of_child(subject, child.pk).select_related("copy_given", "written_by__user", "did_by__user")
+    return rows.order_by("-sent_at", "pk")[:MOST_SHOWN]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
-from atlas.clocks.rules import Hours, Rank, TimeLimit
+from atlas.clocks.rules import Hours, Rank, TimeLimit, WorkingDays
 from atlas.gate.policy import PURPOSE_WORDS, Purpose
 
 USUAL_DAYS, MOST_DAYS = 28, 182  # protection.md 4.1: shared
@@ -90,3 +90,30 @@ CARER_ANSWER = TimeLimit(
     stops="Somebody wrote what was done", valid_from=date(2026, 1, 1),
 )  # fmt: skip
 CARER_DAYS = 28
+
+# The child's own page and copies (practice.md 5.2; real-life.md 7). The days are the product's own.
+CHILD_DAYS = 28
+HIDES_AFTER = timedelta(minutes=5)  # protection.md 4.7: auto-hide; the database holds the same (child_page.sql)
+# Parts of a plan that stand on a phone only where the worker has recorded, with the child, who else can open it.
+NOT_FOR_ANY_PHONE = frozenset({"safe_people", "safe_places", "signals"})
+_CHILD = "Atlas product default (2026), not law; a partnership may set its own"
+CHILD_ANSWER = TimeLimit(
+    key="child_answer", name="Answer what a child said about their plan", allowed=WorkingDays(1), rank=Rank.LOCAL, source=_CHILD,
+    starts="The child said something about their plan", stops="Somebody wrote what was done, or why not", valid_from=date(2026, 1, 1),
+)  # fmt: skip
+CHILD_COMPLAINT = TimeLimit(
+    key="child_complaint", name="Answer a child’s complaint, or what they say is wrong about them", allowed=WorkingDays(10), rank=Rank.LOCAL,
+    source=_CHILD, starts="The child complained, or said that something about them is wrong", stops="Somebody wrote what was done, or why not",
+    valid_from=date(2026, 1, 1),
+)  # fmt: skip
+
+
+class PhoneGone(TextChoices):
+    """Why a child's page is taken back."""
+
+    LOST = "lost", "The phone is lost"
+    TAKEN = "taken", "Somebody has taken the phone"
+    NEW = "new", "The child has a new phone or number"
+    OTHERS = "others", "Somebody else reads it"
+    CHILD_ASKED = "child_asked", "The child asked for it"
+    OTHER = "other", "Something else"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.sharing import asking, carers, export_views, views
+from atlas.sharing import asking, carers, copies_given, export_views, views
 
 app_name = "sharing"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("child/<uuid:pk>/ask_guest/", asking.ask_guest, name="ask_guest"),
     path("child/<uuid:pk>/give_carer_page/", carers.give_carer_page, name="give_carer_page"),
     path("carer_words/<uuid:pk>/answer_carer/", carers.answer_carer, name="answer_carer"),
+    path("child/<uuid:pk>/view_copies_given/", copies_given.view_copies_given, name="view_copies_given"),
+    path("copy_given/<uuid:pk>/view_copy_given/", copies_given.view_copy_given, name="view_copy_given"),
+    path("copy_given/<uuid:pk>/print_copy_given/", copies_given.print_copy_given, name="print_copy_given"),
+    path("copy_given/<uuid:pk>/withdraw_child_page/", copies_given.withdraw_child_page, name="withdraw_child_page"),
+    path("copy_given/<uuid:pk>/record_child_words/", copies_given.record_child_words, name="record_child_words"),
+    path("child_words/<uuid:pk>/answer_child/", copies_given.answer_child, name="answer_child"),
     path("guest_request/<uuid:pk>/view_guest_request/", asking.view_guest_request, name="view_guest_request"),
     path("guest_request/<uuid:pk>/withdraw_guest_request/", asking.withdraw_guest_request, name="withdraw_guest_request"),
     path("guest_answer/<uuid:pk>/view_guest_file/", asking.view_guest_file, name="view_guest_file"),

@@ -63,6 +63,7 @@ class Alert(AboutChild):
         TASK_UNOWNED = "task_unowned", "Nobody owns a task"
         NOT_TAKEN_OVER = "not_taken_over", "What happened in the night was not taken over"
         CARER_SAID = "carer_said", "A carer says something that cannot wait"
+        CHILD_SAID = "child_said", "A child wrote to us out of hours"
 
     reason = models.CharField(max_length=20, choices=Reason.choices)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="alerts")

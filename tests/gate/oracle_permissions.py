@@ -180,6 +180,13 @@ view_guest_request          w disclosure        PMH                 allocated li
 withdraw_guest_request      w disclosure        PMH                 allocated line
 give_carer_page             w disclosure        PMH                 allocated line
 answer_carer                w work              PMHFCE
+view_copies_given           r plan              PMHE
+view_copy_given             r plan              PMHE
+record_copy_given           w plan              PMH                 allocated line
+give_child_page             w disclosure        PMH                 allocated line
+withdraw_child_page         w disclosure        PMH                 allocated line
+record_child_words          w plan              PMH                 allocated line
+answer_child                w work              PMHFCE
 set_local_limit             - -                 H
 change_bank_holiday         - -                 H
 receive_delivery            - -                 df

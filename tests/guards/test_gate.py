@@ -23,6 +23,7 @@ OPEN = {
     "worried/", "worried/receipt/",
     # Somebody without an account: what they see comes from the database's own functions, under a link and a code (gate/guests.sql).
     "guest/", "guest/code/", "guest/answer/", "guest/receipt/", "guest/carer/", "guest/link/<str:token>/",
+    "guest/mine/", "guest/mine/code/", "guest/mine/page/", "guest/mine/page/say/", "guest/mine/exit/", "guest/mine/close/", "guest/mine/link/<str:token>/",
 }  # fmt: skip
 
 

@@ -73,8 +73,8 @@ from atlas.sealed.models import SealedSet, SealLift
 from atlas.sharing import guest
 from atlas.sharing.commands.carers import give_carer_page
 from atlas.sharing.commands.disclosure import Grounds, disclose, refuse_to_share
-from atlas.sharing.models import CarerWords, Disclosure, Export, GuestAnswer, GuestRequest
-from atlas.sharing.queries import clock_of_carer
+from atlas.sharing.models import CarerWords, ChildWords, CopyGiven, Disclosure, Export, GuestAnswer, GuestRequest
+from atlas.sharing.queries import clock_of_carer, clock_of_child
 from atlas.sharing.rules import Ground
 from atlas.statuses.commands.record import Said, record_status
 from atlas.statuses.models import Spell
@@ -96,6 +96,7 @@ from tests.returns.given import file as return_file
 from tests.sealed.given import vetted_post
 from tests.sharing.given import asked
 from tests.sharing.guest_drill import SURGERY, ask
+from tests.sharing.mine_drill import give
 from tests.systems.given import Key, connected_system
 from tests.world import World, make_world
 
@@ -170,6 +171,19 @@ def said_by_carer(world: World) -> dict[type[object], object]:
     assert guest.say_as_carer(page.token_hash, proof, AGAIN, given=given, held=clock_of_carer(AGAIN), is_night=False)
     with acting_as(world.worker, AGAIN):
         return {CarerWords: CarerWords.objects.get().pk}
+
+
+def said_by_child(world: World) -> dict[type[object], object]:
+    """What the child said on the page that was given to them."""
+    given = give(world, at=AGAIN)
+    assert given.request is not None
+    link = given.request.token_hash
+    guest.keep_code(link, "123456", AGAIN, {"network": "192.0.2.0/24"})
+    proof = guest.prove(link, "123456", AGAIN) or ""
+    said = {"kind": "not_right", "line": "do-1", "words": "No credit", "key": "k"}
+    assert guest.say_as_child(link, proof, AGAIN, given=said, held=clock_of_child("not_right", AGAIN), is_night=False)
+    with acting_as(world.worker, AGAIN):
+        return {CopyGiven: given.pk, ChildWords: ChildWords.objects.get().pk}
 
 
 def looked_for(world: World) -> Episode:
@@ -279,7 +293,7 @@ def filled(tmp_path: Path) -> Filled:
     ).pk  # fmt: skip
     about[Disclosure] = shared(world).pk
     about[Export] = asked(world.coordinator, AGAIN).pk
-    about |= answered_by_guest(world) | said_by_carer(world)
+    about |= answered_by_guest(world) | said_by_carer(world) | said_by_child(world)
     named |= {
         "holder": world.worker.pk,
         "step": "step_plan",

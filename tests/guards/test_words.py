@@ -73,6 +73,7 @@ SHOWS_PART_OF = {
     "view_guest_file": (P.VIEW_GUEST_REQUEST, "what was sent in answer to the question"),
     "print_trigger_plan": (P.VIEW_TRIGGER_PLAN, "the same plan on paper"),
     "print_copy": (P.VIEW_COPY, "the same copy on paper"),
+    "print_copy_given": (P.VIEW_COPY_GIVEN, "the same copy on paper"),
     "print_disclosure": (P.VIEW_DISCLOSURE, "the same version on paper"),
     "view_sealed_set": (P.OPEN_SEALED_SET, "the set that was opened, while it stands open"),
     "view_my_connections": (P.DECLARE_CONNECTION, "one's own declarations"),
