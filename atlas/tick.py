@@ -21,6 +21,7 @@ from atlas.clocks.models import Clock
 from atlas.clocks.queries import bank_holidays_changed, in_working_days
 from atlas.connections.finding import ask_declarations, suggest_blocks
 from atlas.desk.ending import forget_silent_notices
+from atlas.exploitation.commands.ending import ask_what_comes_after
 from atlas.gate.context import acting_as
 from atlas.gate.drafts import forget_drafts
 from atlas.missing.commands.eighteen import ask_who_goes_on
@@ -59,6 +60,7 @@ class Ticked:
     asked: int = 0
     suggestions: int = 0
     near_eighteen: int = 0
+    measures_ending: int = 0
     break_glass: int = 0
     allegations: int = 0
 
@@ -84,6 +86,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.handed_over = sum(hand_over(post) for post in leavers())
         done.asked, done.suggestions = ask_declarations(at), suggest_blocks(at)
         done.near_eighteen = ask_who_goes_on(at)
+        done.measures_ending = ask_what_comes_after(at)
     return done
 
 

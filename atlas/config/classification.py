@@ -28,7 +28,7 @@ LINKS = (
     "holder_team granted_by made_by named_by recorded_by received_by carried_by decided_by owner_post owner_team ended_by acknowledged_by "
     "to_post interviewer deliverer issued_by held_by not_offered_by offered_by with_post added_by set_by changed_by return_team accepted_by "
     "closed_by answered_by reviewed_by break_glass confirmed_by written_by plan registered_by system grant lifted_by checked_by "
-    "asked_by opened_by previous lower_by judged_by assessment added_in ended_in kept_by entered_by"
+    "asked_by opened_by previous lower_by judged_by assessment added_in ended_in kept_by entered_by owner_agency referral measure"
 )
 
 CLASSES: dict[str, dict[PrivacyClass, str]] = {
@@ -336,6 +336,20 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         SPECIAL: "code certainty words action_words source_words grade first_seen_on last_seen_on ended_words",
         PERSONAL: "added_at ended_at",
         OPERATIONAL: "about_label about_id",
+    },
+    "exploitation.NrmReferral": {
+        SPECIAL: "state responder responder_words route types safe_words told_words reason reconsider_words",
+        PERSONAL: "decided_on reference reconsider_on settled_at recorded_at",
+    },
+    "exploitation.NrmDecision": {SPECIAL: "stage is_positive words is_again", PERSONAL: "decided_on recorded_at"},
+    "exploitation.Measure": {
+        SPECIAL: "kind against_words owner_words result result_words basis grounds_words authority_from issued_by_words served_words",
+        PERSONAL: "started_on ends_on served_on reviewed_on recorded_at ended_at",
+    },
+    "exploitation.MeasureBreach": {SPECIAL: "words", PERSONAL: "happened_on recorded_at"},
+    "exploitation.ConcernForOthers": {
+        SPECIAL: "words source_words grade made_words nrm_words youth_justice_words other_words ended_words",
+        PERSONAL: "seen_on review_on recorded_at ended_at",
     },
     "exploitation.KeptWord": {SPECIAL: "phrase reason", PERSONAL: "kept_at", OPERATIONAL: "about_label about_id"},
 }

@@ -115,6 +115,7 @@ TIME_LIMITS = [
     "atlas.missing.rules.interview",
     "atlas.missing.rules.steps",
     "atlas.exploitation.rules.reviews",
+    "atlas.exploitation.rules.nrm",
     "atlas.transfers.rules",
 ]
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]

@@ -38,10 +38,10 @@ BY_TWO = {
     "systems.SystemGrant": {"own": ("gate_grant_own", 23, EACH_ROW)},
 }
 # Of whom there is no such record: a child who is not born yet.
-NOT_UNBORN = {
-    label: {"not_unborn": ("gate_not_unborn", 7, "BEFORE INSERT ON {} FOR EACH ROW")}
-    for label in ("missing.Episode", "missing.ReturnInterview", "missing.MissingProfile")
-}
+OF_THE_BORN = (
+    "missing.Episode", "missing.ReturnInterview", "missing.MissingProfile", "exploitation.ExploitationAssessment", "exploitation.Harm",
+)  # fmt: skip
+NOT_UNBORN = {label: {"not_unborn": ("gate_not_unborn", 7, "BEFORE INSERT ON {} FOR EACH ROW")} for label in OF_THE_BORN}
 RECORDED = {
     "stamp": ("gate_stamp", 7, "BEFORE INSERT ON {} FOR EACH ROW"),
     "only_own": ("gate_only_own", 4, "AFTER INSERT ON {} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"),

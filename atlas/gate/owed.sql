@@ -86,6 +86,27 @@ BEGIN
     ORDER BY s.id, s.since, s.kind;
 END $$;
 
+-- Measures that end within a hundred days, by age or as they were set, for tick alone: the child, the measure, its last day, and the worker or the team whose child it
+-- is. When exactly to ask is a rule of the folder (exploitation/rules/catalogue.py).
+CREATE OR REPLACE FUNCTION gate_measures_ending()
+RETURNS TABLE (child uuid, record uuid, kind text, ends_on date, post uuid, team uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    today date := (me.at AT TIME ZONE 'Europe/London')::date;
+BEGIN
+    IF me.role IS DISTINCT FROM 'tick' THEN RETURN; END IF;
+    RETURN QUERY
+    SELECT m.child_id, m.id, m.kind::text, m.ends_on, w.holder_post_id, w.holder_team_id
+    FROM exploitation_measure m JOIN people_person p ON p.id = m.child_id AND p.died_on IS NULL
+    CROSS JOIN LATERAL (
+        SELECT r.holder_post_id, r.holder_team_id FROM gate_relationship r
+        WHERE r.child_id = m.child_id AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
+          AND r.kind IN ('allocated', 'front_door', 'team_duty')
+        ORDER BY r.kind = 'allocated' DESC, r.from_at, r.id LIMIT 1) w
+    WHERE m.ended_at IS NULL AND m.ends_on BETWEEN today AND today + 100;
+END $$;
+
 -- Of a child who is not born yet there is no missing episode, no return interview and no concern about exploitation, whoever writes it.
 CREATE OR REPLACE FUNCTION gate_not_unborn() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

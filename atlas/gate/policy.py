@@ -502,8 +502,12 @@ class Permission(StrEnum):
     WRITE_TRIGGER_PLAN = "write_trigger_plan"
     # exploitation
     START_EXPLOITATION_ASSESSMENT = "start_exploitation_assessment"
+    VIEW_EXPLOITATION = "view_exploitation"
     AGREE_LOWER_LEVEL = "agree_lower_level"
     RECORD_HARM = "record_harm"
+    REFER_TO_NRM = "refer_to_nrm"
+    START_MEASURE = "start_measure"
+    RECORD_CONCERN_FOR_OTHERS = "record_concern_for_others"
     # children placed here by other authorities
     VIEW_PLACED_IN = "view_placed_in"
     REGISTER_PLACED_IN = "register_placed_in"
@@ -803,6 +807,10 @@ NEEDS: dict[Permission, Need] = {
     P.START_EXPLOITATION_ASSESSMENT: _writes(R.EXPLOITATION),
     P.AGREE_LOWER_LEVEL: _writes(R.EXPLOITATION, Kind.LINE),
     P.RECORD_HARM: _writes(R.EXPLOITATION),
+    P.VIEW_EXPLOITATION: _reads(R.EXPLOITATION),
+    P.REFER_TO_NRM: _writes(R.EXPLOITATION),
+    P.START_MEASURE: _writes(R.EXPLOITATION),
+    P.RECORD_CONCERN_FOR_OTHERS: _writes(R.EXPLOITATION),
     P.RECORD_PREVENTION_INTERVIEW: _writes(R.MISSING),
     P.DECIDE_REPEAT: _writes(R.MISSING),
     P.VIEW_QUALITY_CHECKS: ROLE_ONLY,
@@ -1072,7 +1080,16 @@ _INTERVIEW = frozenset(
     }
 )
 # Who assesses exploitation, records harm, and does what follows; a delivery does not.
-_ASSESSES = frozenset({P.START_EXPLOITATION_ASSESSMENT, P.RECORD_HARM})
+_ASSESSES = frozenset(
+    {
+        P.VIEW_EXPLOITATION,
+        P.START_EXPLOITATION_ASSESSMENT,
+        P.RECORD_HARM,
+        P.REFER_TO_NRM,
+        P.START_MEASURE,
+        P.RECORD_CONCERN_FOR_OTHERS,
+    }
+)
 # Who is named to receive what was said of somebody who works with children.
 _RECEIVES = frozenset({P.VIEW_ALLEGATIONS, P.VIEW_ALLEGATION, P.RECEIVE_ALLEGATION, P.DECIDE_ALLEGATION, P.CLOSE_ALLEGATION})
 _SHARES = frozenset(
@@ -1312,6 +1329,7 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_TRIGGER_PLAN,
             P.TAKE_STEP,
             P.RECORD_TOLD,
+            P.VIEW_EXPLOITATION,
             P.VIEW_ADVICE,
         },
         _WITH_CHILDREN,
@@ -1382,7 +1400,7 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_TEAM_WORK,
             P.VIEW_PLACED_IN,
         }
-        | {P.VIEW_ADVICE},
+        | {P.VIEW_ADVICE, P.VIEW_EXPLOITATION},
         _WITH_CHILDREN,
     ),
     Role(

@@ -105,6 +105,10 @@ add_photograph              w missing           PMHFCEWf
 start_exploitation_assessment w exploitation    PMH
 agree_lower_level           w exploitation      MH                  line
 record_harm                 w exploitation      PMH
+view_exploitation           r exploitation      PMHFE
+refer_to_nrm                w exploitation      PMH
+start_measure               w exploitation      PMH
+record_concern_for_others   w exploitation      PMH
 record_prevention_interview w missing           PMHCEW
 decide_repeat               w missing           MHC
 view_quality_checks         - -                 C

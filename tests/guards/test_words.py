@@ -39,6 +39,13 @@ PART_OF = {
     "end_item": (P.START_EXPLOITATION_ASSESSMENT, "a part of the assessment"),
     "finish_exploitation_assessment": (P.START_EXPLOITATION_ASSESSMENT, "whoever may begin it may judge"),
     "send_back_level": (P.AGREE_LOWER_LEVEL, "whoever may agree may not agree"),
+    "keep_from_nrm": (P.REFER_TO_NRM, "whoever may refer may say why not"),
+    "record_nrm_decision": (P.REFER_TO_NRM, "what came of the referral"),
+    "ask_nrm_again": (P.REFER_TO_NRM, "whoever may refer may ask again"),
+    "record_breach": (P.START_MEASURE, "what came of the measure"),
+    "review_measure": (P.START_MEASURE, "how the measure stands"),
+    "end_measure": (P.START_MEASURE, "what came of the measure"),
+    "end_concern_for_others": (P.RECORD_CONCERN_FOR_OTHERS, "whoever may record it may end it"),
     "end_harm": (P.RECORD_HARM, "whoever may record harm may say that it is over"),
     "take_back_death": (P.RECORD_DEATH, "what the main case system no longer says"),
     "record_conference": (P.RECORD_STATUS, "a fact of the main case system, as a status is"),
@@ -94,7 +101,7 @@ STEPS_OF = {
     "refuse": ("record_receipt", "a receipt may say that the copy was not filed"),
     "miss_again": ("report_missing", "a new episode began before the interview of the last one"),
 }
-NOT_USED_YET: dict[P, str] = {}
+NOT_USED_YET: dict[P, str] = {P.VIEW_EXPLOITATION: "its page comes with the next slice"}
 # Paths whose last word is not the page's: the folder, or the record, says it.
 PATHS = {
     "view_accounts": "administration/accounts/", "view_account": "administration/accounts/<uuid:pk>/",

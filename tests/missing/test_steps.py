@@ -17,9 +17,9 @@ from atlas.missing.commands.episode import record_council_status
 from atlas.missing.commands.step import take_step
 from atlas.missing.commands.telling import do_not_tell_parent, let_parent_be_told, record_told
 from atlas.missing.models import Episode, PersonTold, StepTaken
-from atlas.missing.rules.powers import Fits, is_gap, powers
 from atlas.missing.rules.steps import STEP, is_out_of_hours, steps_for, why_meet_at_once
 from atlas.missing.rules.telling import Facts, must_be_told
+from atlas.statuses.rules import Fits, is_gap, powers
 from atlas.tasks.models import Alert, Task
 from atlas.tick import tick
 from tests import factories

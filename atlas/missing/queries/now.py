@@ -9,12 +9,12 @@ from atlas.clocks.queries import bank_holidays_changed, in_force
 from atlas.clocks.rules import Deadline
 from atlas.gate.context import Subject
 from atlas.missing.models import Episode, NotToldYet, PersonTold, StepTaken
-from atlas.missing.rules.powers import Power, is_gap, powers
 from atlas.missing.rules.repeats import DUTIES
 from atlas.missing.rules.steps import STEP, Step, steps_for, why_meet_at_once
 from atlas.missing.rules.telling import Facts, MustBeTold, must_be_told
 from atlas.statuses.models import LegalStatus, Placement, Spell
 from atlas.statuses.queries import codes_now
+from atlas.statuses.rules import Power, is_gap, powers
 
 NEXT_SHOWN = 2
 

@@ -22,11 +22,11 @@ from atlas.missing.queries.episodes import missing_now as episodes_now
 from atlas.missing.queries.now import what_now
 from atlas.missing.queries.placed_in import notice_of
 from atlas.missing.queries.together import together_with
-from atlas.missing.rules.powers import UNCHECKED
 from atlas.missing.rules.repeats import RULE
 from atlas.missing.rules.steps import STEP
 from atlas.missing.workflow import EpisodeState
 from atlas.sealed.rules import RING
+from atlas.statuses.rules import UNCHECKED
 from atlas.tasks.models import Alert
 
 NOT_THE_POLICE = "This does not report the child missing to the police. Ring 999 or 101."
