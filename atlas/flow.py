@@ -257,16 +257,17 @@ def _follow(entry: Entry, kind: Kind, about: Model | None, clocks: Sequence[Cloc
 def _question(entry: Entry) -> Clock | None:
     """The clock of what an event asks of the safety plan; None where it asks nothing, or where a question that is as urgent waits already.
 
-    One question a child, however much happens: it is answered for all events at once (real-life.md point 15). It counts from when it was
-    written down, since nobody can answer what is not known. Asked through a function: whoever reports does not always read the chronology.
+    One question a child, however much happens: it is answered for all events at once; and what only asks whether the plan still holds is not
+    asked again where the same was answered within 7 days (real-life.md point 15). It counts from when it was written down, since nobody can
+    answer what is not known. Asked through a function: whoever reports does not always read the plan.
     """
     event = EVENT.get(entry.event)
     if event is None or event.limit is None:
         return None
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT has_plan, asked FROM gate_plan_asked(%s)", [entry.child_id])
-        has_plan, asked = cursor.fetchone() or (False, [])
-    waits = PLAN_TODAY.key in asked or event.limit.key in asked
+        cursor.execute("SELECT has_plan, asked, known FROM gate_plan_asked(%s)", [entry.child_id])
+        has_plan, asked, known = cursor.fetchone() or (False, [], [])
+    waits = PLAN_TODAY.key in asked or event.limit.key in asked or (event.code in known and event.effects == {Effect.CONFIRM})
     if waits or not (event.asks if has_plan else event.asks_without_plan):
         return None
     return start_clock(limit=event.limit, entry=entry, about=entry, since=Moment(entry.recorded_at, Precision.MINUTE))

@@ -239,6 +239,25 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         "about_id",
     },
     "sharing.GuestAnswer": {SPECIAL: "words file", PERSONAL: "kind answered_at", OPERATIONAL: "request file_kind key rests_on"},
+    # What keeps a child safe, and of whom.
+    "plans.SafetyPlan": {
+        SPECIAL: "closed_because opens_again told_words",
+        PERSONAL: "began_at began_by began_because decided_at review_on closed_at",
+        OPERATIONAL: "number",
+    },
+    "plans.PlanVersion": {
+        SPECIAL: "because child_words no_view_because level is_harmed",
+        PERSONAL: "begun_at agreed_at agreed_by with_child",
+        OPERATIONAL: "number assessment_id",
+    },
+    "plans.PlanLine": {
+        SPECIAL: "words risk_words owner_words evidence failed_words status_words ended_because",
+        PERSONAL: "section whose due_on telephone checked_at failed_at status status_at ended_at added_at because",
+        OPERATIONAL: "key risk_label risk_id left_out_of on_child_copy from_number until_number replaces",
+    },
+    "plans.PlanDecision": {SPECIAL: "reason also", PERSONAL: "kind strategy decided_at", OPERATIONAL: "number changed seconds"},
+    "plans.EventAnswered": {SPECIAL: "event", PERSONAL: "answered_at", OPERATIONAL: "decision"},
+    "plans.PatternAnswer": {SPECIAL: "pattern reason", PERSONAL: "cited quiet_until answered_at"},
     "missing.MissingProfile": {SPECIAL: "exploitation_marked_at exploitation_words health places people"},
     "missing.Episode": {
         SPECIAL: "found_words returned_to last_seen_place worry tried intended clothing taken risk_factors risk_words grade "

@@ -42,6 +42,7 @@ urlpatterns = [
     path("post/", include("atlas.agencies.urls")),
     path("missing/", include("atlas.missing.urls")),
     path("transfers/", include("atlas.transfers.urls")),
+    path("plans/", include("atlas.plans.urls")),
     path("deliveries/", include("atlas.feeds.urls")),
     path("allocation/", include("atlas.allocation.urls")),
     path("advice/", include("atlas.advice.urls")),

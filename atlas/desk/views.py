@@ -41,6 +41,7 @@ from atlas.gate.writes import content_of
 from atlas.missing.queries.episodes import episodes_of, open_interviews
 from atlas.people.models import IdentifierKind
 from atlas.people.rules import name_key
+from atlas.plans.queries.lists import plan_state
 from atlas.sealed.rules import RING
 from atlas.statuses.commands import doubt
 from atlas.statuses.queries import mirrored
@@ -86,6 +87,8 @@ WAYS_ON = {
     "may_transfer": Permission.START_TRANSFER,
     "may_cover": Permission.COVER_CHILD,
     "may_register": Permission.REGISTER_CHILD,
+    "may_view_plan": Permission.VIEW_PLAN,
+    "may_record_event": Permission.RECORD_EVENT,
 }
 
 
@@ -104,6 +107,7 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "open_episode": next((episode for episode in episodes if episode.is_open), None),
         "episodes": episodes,
         "profile": getattr(child, "missing_profile", None),
+        "safety_plan": plan_state(subject, child.pk, request.at) if Permission.VIEW_PLAN in ROLE[request.post.role].permissions else None,
         "entries": entries[:SHOWN],
         "recent_days": recent_days(subject, child.pk),
         "shown_before": before,

@@ -8,7 +8,7 @@ READ_BY_GATE = (
     "statuses_spell", "agencies_authority", "agencies_agency_authorities", "sharing_guestrequest", "sharing_guestanswer", "tasks_task", "tasks_alert",
     "missing_episode", "missing_returninterview", "allocation_allocation", "intelligence_product", "break_glass_breakglass", "systems_connectedsystem",
     "break_glass_breakglassnotice", "break_glass_breakglassreview", "allegations_allegation", "allegations_allegationstep", "audit_oddlook",
-    "clocks_clock", "advice_referral", "sharing_carerwords", "sharing_childwords", "sharing_copygiven", "missing_nottoldyet", "chronology_entry",
+    "clocks_clock", "advice_referral", "sharing_carerwords", "sharing_childwords", "sharing_copygiven", "missing_nottoldyet", "plans_safetyplan", "plans_eventanswered",
     "contacts_contact", "contacts_contactdecision", "contacts_secondview", "contacts_agencyask",
     "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", "exploitation_measure", *OWN_TABLES,
 )  # fmt: skip

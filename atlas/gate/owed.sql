@@ -10,19 +10,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             OR (coalesce(NOT asked_child = ANY (gate_guarded()), true) AND gate_in_authority(asked_child, gate_authorities(of_record, 'write'))))
 $$;
 
--- Whether a child has a safety plan, and which of its time limits run already: for functions of the gate alone.
-CREATE OR REPLACE FUNCTION gate_plan_stands(asked_child uuid) RETURNS TABLE (has_plan boolean, asked text[])
+-- Whether a child has a safety plan, which of its time limits run already, and what kinds of event somebody answered within 7 days: for functions of the
+-- gate alone. The limits are those of flow.py.
+DROP FUNCTION IF EXISTS gate_plan_asked(uuid);
+DROP FUNCTION IF EXISTS gate_plan_stands(uuid);
+CREATE FUNCTION gate_plan_stands(asked_child uuid) RETURNS TABLE (has_plan boolean, asked text[], known text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT
-        coalesce((SELECT e.kind <> 'plan_closed' FROM chronology_entry e WHERE e.child_id = asked_child AND e.kind IN ('plan_started', 'plan_closed')
-                  ORDER BY e.recorded_at DESC, e.happened_at DESC LIMIT 1), false),
+        EXISTS (SELECT 1 FROM plans_safetyplan p WHERE p.child_id = asked_child AND p.closed_at IS NULL),
         ARRAY(SELECT c."limit"::text FROM clocks_clock c
-              WHERE c.child_id = asked_child AND c.outcome = 'running' AND c."limit" IN ('plan_decision', 'plan_today'))
+              WHERE c.child_id = asked_child AND c.outcome = 'running' AND c."limit" IN ('plan_decision', 'plan_today')),
+        ARRAY(SELECT DISTINCT a.event::text FROM plans_eventanswered a
+              WHERE a.child_id = asked_child AND a.answered_at > (gate_me()).at - interval '7 days')
 $$;
 
--- Whether the child has a safety plan, and which of its time limits run already: for whoever writes down what happened, and for tick. Nothing else of
--- either is told. What a plan is called in the chronology is `Kind` in chronology/kinds.py; the limits are those of flow.py.
-CREATE OR REPLACE FUNCTION gate_plan_asked(asked_child uuid) RETURNS TABLE (has_plan boolean, asked text[])
+-- The same, for whoever writes down what happened, and for tick. Nothing else of a plan is told.
+CREATE FUNCTION gate_plan_asked(asked_child uuid) RETURNS TABLE (has_plan boolean, asked text[], known text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF gate_role() IS DISTINCT FROM 'tick' AND gate_writes(asked_child, 'chronology') IS NOT TRUE THEN RETURN; END IF;

@@ -508,6 +508,17 @@ class Permission(StrEnum):
     REFER_TO_NRM = "refer_to_nrm"
     START_MEASURE = "start_measure"
     RECORD_CONCERN_FOR_OTHERS = "record_concern_for_others"
+    # the safety plan
+    VIEW_PLAN = "view_plan"
+    VIEW_PLANS = "view_plans"
+    START_PLAN = "start_plan"
+    ADD_LINE = "add_line"
+    AGREE_PLAN = "agree_plan"
+    CONFIRM_PLAN = "confirm_plan"
+    DECIDE_NO_PLAN = "decide_no_plan"
+    CLOSE_PLAN = "close_plan"
+    RECORD_EVENT = "record_event"
+    ANSWER_PATTERN = "answer_pattern"
     # children placed here by other authorities
     VIEW_PLACED_IN = "view_placed_in"
     REGISTER_PLACED_IN = "register_placed_in"
@@ -700,6 +711,11 @@ def _writes(record: RecordKind, *through: Kind) -> Need:
 _KNOWS_WORKERS = tuple(o.kind for o in OPENINGS if R.ALLOCATION in o.reads and o.kind is not Kind.TRANSFER)
 # Through what somebody does what is due for a child: not through an offer, which lets its holder answer the offer and nothing else.
 _DOES_WORK = tuple(o.kind for o in OPENINGS if R.WORK in o.writes and o.kind is not Kind.TRANSFER)
+# Through what somebody learns what happens in the child's life, and writes it down.
+_SEES_LIFE = (
+    Kind.ALLOCATED, Kind.LINE, Kind.TEAM_DUTY, Kind.FRONT_DOOR, Kind.MISSING_RESPONSE, Kind.RETURN_INTERVIEW, Kind.MISSING_COORDINATOR,
+    Kind.EMERGENCY_DUTY,
+)  # fmt: skip
 # Through what somebody speaks with the child.
 _WITH_THE_CHILD = (Kind.ALLOCATED, Kind.LINE, Kind.RETURN_INTERVIEW, Kind.EMERGENCY_DUTY)
 # Through what somebody may put a question about the child to a team across agencies, and say what they make of the answer.
@@ -793,6 +809,16 @@ NEEDS: dict[Permission, Need] = {
     P.CORRECT_RETURN: _writes(R.MISSING),
     P.CORRECT_REPORT: _writes(R.MISSING),
     P.WITHDRAW_EPISODE: _writes(R.MISSING),
+    P.VIEW_PLAN: _reads(R.PLAN),
+    P.VIEW_PLANS: ROLE_ONLY,
+    P.START_PLAN: _writes(R.PLAN),
+    P.ADD_LINE: _writes(R.PLAN),
+    P.AGREE_PLAN: _writes(R.PLAN),
+    P.CONFIRM_PLAN: _writes(R.PLAN),
+    P.DECIDE_NO_PLAN: _writes(R.PLAN),
+    P.CLOSE_PLAN: _writes(R.PLAN, Kind.LINE),
+    P.RECORD_EVENT: _writes(R.CHRONOLOGY, *_SEES_LIFE),
+    P.ANSWER_PATTERN: _writes(R.PLAN),
     P.VIEW_PLACED_IN: ROLE_ONLY,
     P.REGISTER_PLACED_IN: ROLE_ONLY,  # no child is here yet; the verbs inside it judge the one that is made or found
     P.RECORD_PLACED_IN: _writes(R.MISSING),
@@ -1090,6 +1116,10 @@ _ASSESSES = frozenset(
         P.RECORD_CONCERN_FOR_OTHERS,
     }
 )
+# The safety plan of a child with whom one works.
+_PLANS = frozenset(
+    {P.VIEW_PLAN, P.START_PLAN, P.ADD_LINE, P.AGREE_PLAN, P.CONFIRM_PLAN, P.DECIDE_NO_PLAN, P.RECORD_EVENT, P.ANSWER_PATTERN}
+)
 # Who is named to receive what was said of somebody who works with children.
 _RECEIVES = frozenset({P.VIEW_ALLEGATIONS, P.VIEW_ALLEGATION, P.RECEIVE_ALLEGATION, P.DECIDE_ALLEGATION, P.CLOSE_ALLEGATION})
 _SHARES = frozenset(
@@ -1253,6 +1283,7 @@ ROLES: tuple[Role, ...] = (
         "Works with the children allocated to them.",
         _PRACTICE
         | _LOOKS_FOR
+        | _PLANS
         | _SHARES
         | _SEALED
         | _EMERGENCY
@@ -1277,7 +1308,8 @@ ROLES: tuple[Role, ...] = (
         | _TRANSFERS
         | _ADVISES
         | _ASSESSES
-        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT, P.AGREE_LOWER_LEVEL},
+        | _PLANS
+        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT, P.AGREE_LOWER_LEVEL, P.VIEW_PLANS, P.CLOSE_PLAN},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1293,6 +1325,7 @@ ROLES: tuple[Role, ...] = (
         | _CONFLICTS
         | _TRANSFERS
         | _POSTS
+        | _PLANS
         | _RECEIVES
         | _ADVISES
         | _ASSESSES
@@ -1305,6 +1338,8 @@ ROLES: tuple[Role, ...] = (
             P.SET_THRESHOLDS,
             P.SET_LOCAL_LIMIT,
             P.CHANGE_BANK_HOLIDAY,
+            P.VIEW_PLANS,
+            P.CLOSE_PLAN,
         },
         _WITH_CHILDREN,
     ),
@@ -1327,6 +1362,8 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_TEAM_WORK,
             P.COVER_CHILD,
             P.VIEW_TRIGGER_PLAN,
+            P.VIEW_PLAN,
+            P.RECORD_EVENT,
             P.TAKE_STEP,
             P.RECORD_TOLD,
             P.VIEW_EXPLOITATION,
@@ -1346,6 +1383,7 @@ ROLES: tuple[Role, ...] = (
         | _TAKES_OVER
         | _FILES
         | {
+            P.RECORD_EVENT,
             P.VIEW_PROMISES,
             P.VIEW_TRANSFERS,
             P.VIEW_TRANSFER,
@@ -1400,14 +1438,14 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_TEAM_WORK,
             P.VIEW_PLACED_IN,
         }
-        | {P.VIEW_ADVICE, P.VIEW_EXPLOITATION},
+        | {P.VIEW_ADVICE, P.VIEW_EXPLOITATION, P.VIEW_PLAN, P.RECORD_EVENT},
         _WITH_CHILDREN,
     ),
     Role(
         "return_interviewer",
         "Return interviewer",
         "Offers and has the conversation after a child is back.",
-        _SEES | _INTERVIEW | _SPEAKS | _ADVISES | {P.VIEW_TEAM_WORK, P.VIEW_ROTA, P.VIEW_TRAY, P.VIEW_TRIGGER_PLAN},
+        _SEES | _INTERVIEW | _SPEAKS | _ADVISES | {P.VIEW_TEAM_WORK, P.VIEW_ROTA, P.VIEW_TRAY, P.VIEW_TRIGGER_PLAN, P.RECORD_EVENT},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1428,6 +1466,7 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_TRIGGER_PLAN,
             P.RECORD_TOLD,
             P.RECORD_PREVENTION_INTERVIEW,
+            P.RECORD_EVENT,
             P.VIEW_DIFFERENCES,
         },
         (*_MISSING_CHILDREN, U.POLICE_INVESTIGATION),
@@ -1459,7 +1498,13 @@ ROLES: tuple[Role, ...] = (
     ),
     Role("health", "Health practitioner", "Sees the agency's own children.", _SEES | _EMERGENCY, _WITH_CHILDREN),
     Role("school", "School safeguarding lead", "Sees the school's own children.", _SEES, _WITH_CHILDREN),
-    Role("voluntary_worker", "Voluntary sector worker", "Works with the children referred.", _SEES, _WITH_CHILDREN),
+    Role(
+        "voluntary_worker",
+        "Voluntary sector worker",
+        "Works with the children referred.",
+        _SEES | {P.VIEW_PLAN, P.RECORD_EVENT},
+        _WITH_CHILDREN,
+    ),
     Role("business_support", "Business support", "Helps a team with its lists.", _EVERYONE, _WITH_CHILDREN),
     Role(
         "data_officer",

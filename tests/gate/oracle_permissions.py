@@ -92,6 +92,16 @@ split_missing_together      w missing           PMHFCEW
 correct_return              w missing           PMHFCEWf
 correct_report              w missing           PMHFCEWf
 withdraw_episode            w missing           MHCf
+view_plan                   r plan              PMHFEv
+view_plans                  - -                 MH
+start_plan                  w plan              PMH
+add_line                    w plan              PMH
+agree_plan                  w plan              PMH
+confirm_plan                w plan              PMH
+decide_no_plan              w plan              PMH
+close_plan                  w plan              MH                  line
+record_event                w chronology        PMHFCERWv           allocated emergency_duty front_door line missing_coordinator missing_response return_interview team_duty
+answer_pattern              w plan              PMH
 view_placed_in              - -                 CE
 register_placed_in          - -                 C
 record_placed_in            w missing           C

@@ -23,6 +23,7 @@ from atlas.allegations.commands import Alleged, receive_allegation, record_alleg
 from atlas.allocation.commands import make_promise, name_trusted_adult, record_allocation
 from atlas.allocation.models import Promise, TrustedAdult
 from atlas.children.commands import Known, lift_restriction
+from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.connections.commands import block_worker, record_tie
@@ -65,6 +66,7 @@ from atlas.missing.models import (
 )
 from atlas.missing.queries.comparison import Heard
 from atlas.oversight.commands import record_leave
+from atlas.plans.models import PlanLine, SafetyPlan
 from atlas.returns.commands import check_return
 from atlas.returns.models import ReturnCheck
 from atlas.returns.queries.tables import collections
@@ -92,6 +94,7 @@ from tests.guards.reading import ATLAS, gated_pages
 from tests.intelligence.given import desk, sanitised, supplied
 from tests.missing.test_spine import BACK, COMPLETE, returned
 from tests.missing.test_trigger_plan import PLAN_WORDS
+from tests.plans.given import agreed as agreed_plan
 from tests.returns.given import file as return_file
 from tests.sealed.given import vetted_post
 from tests.sharing.given import asked
@@ -291,6 +294,13 @@ def filled(tmp_path: Path) -> Filled:
         known=Known("Birch", "Placed", LONG_AGO), responsible=factories.authority("Southmere"), is_new=True,
         notice=NoticeOf(AGAIN.date(), worker_telephone="01632 960333"), by=world.coordinator, at=AGAIN,
     ).pk  # fmt: skip
+    plan = agreed_plan(world, AGAIN)
+    with acting_as(world.worker, AGAIN):
+        about |= {
+            SafetyPlan: plan.pk,
+            PlanLine: plan.lines.earliest("pk").pk,
+            Entry: Entry.objects.filter(child=world.child).earliest("pk").pk,
+        }
     about[Disclosure] = shared(world).pk
     about[Export] = asked(world.coordinator, AGAIN).pk
     about |= answered_by_guest(world) | said_by_carer(world) | said_by_child(world)

@@ -23,6 +23,7 @@ EDITS = {
     "PoliceReferenceForm": "Episode: police_reference police_force", "CorrectReturnForm": "Episode: returned", "CorrectReportForm": "Episode: reported",
     "MarkerForm": "MissingProfile: exploitation_words", "AllocateInterviewForm": "ReturnInterview: interviewer_id",
     "MissedReasonForm": "Clock: missed_reason missed_words", "MapCodeForm": "CodeMapping: meaning", "MasterForm": "Master: system", "ChannelForm": "CopyChannel: channel",
+    "RewriteLineForm": "PlanLine: words risk_words owner_words due_on evidence telephone on_child_copy",
     "TalkWishForm": "TalkWish: sex language words",
     "ReviewIntelligenceForm": "Product: review_on", "TriggerPlanForm": f"TriggerPlan: {' '.join(PLAN)}",
 }  # fmt: skip
@@ -31,9 +32,9 @@ EDITS_ALL = {"TalkForm"}  # the whole conversation of a return interview
 NO_KEY = re.compile(r'action="/accounts/logout/"')
 
 
-def forms() -> list[type[Form]]:
-    found = [one for one in Form.__subclasses__() if one.__module__.startswith("atlas.")]
-    assert len(found) > 30
+def forms(of: type[Form] = Form) -> list[type[Form]]:
+    found = [form for one in of.__subclasses__() if one.__module__.startswith("atlas.") for form in (one, *forms(one))]
+    assert len(found) > 30 or of is not Form
     return found
 
 

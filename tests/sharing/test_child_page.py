@@ -20,6 +20,7 @@ from atlas.gate.act import Invalid, Refused
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
 from atlas.gate.policy import Kind as RelationshipKind
+from atlas.plans.commands.plan import start_plan
 from atlas.sharing.commands.copies import answer_child, withdraw_child_page
 from atlas.sharing.copy import Audience, CompiledCopy, CopyBlock, CopyLine
 from atlas.sharing.models import ChildWords, CopyGiven, GuestRequest
@@ -331,9 +332,7 @@ def test_that_the_plan_does_not_help_asks_the_plan_itself_once(world: World, tex
     say(client, "does_not_help", key="a")
     with acting_as(world.worker, LATER):
         assert not Clock.objects.filter(limit__startswith="plan_").exists()  # there is no plan yet
-        Entry(
-            child=world.child, kind=Kind.PLAN_STARTED, happened_at=NOW, recorded_at=NOW, recorded_by=world.worker,
-        ).save(force_insert=True)  # fmt: skip
+    start_plan(child=world.child, by=world.worker, at=LATER)
     say(client, "does_not_help", words="It is all no.", key="b")
     say(client, "complaint", key="c")
     with acting_as(world.worker, LATER):

@@ -1,0 +1,27 @@
+"""Who may own a line of a plan, and for which agency."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from atlas.agencies.models import Agency, Post
+from atlas.children.models import Child
+from atlas.gate.models import Relationship
+
+
+def who_may_own(child: Child, by: Post, at: datetime) -> "QuerySet[Post]":
+    """Whoever works with the child now, their managers, and whoever writes: by name."""
+    held = Relationship.live(at).filter(child=child, holder_post__isnull=False).values("holder_post")
+    posts = Post.objects.filter(Q(pk__in=held) | Q(reports__in=held) | Q(pk=by.pk) | Q(pk=by.line_manager_id), is_service=False)
+    return (
+        posts.filter(Q(until_on__isnull=True) | Q(until_on__gte=at.date()))
+        .select_related("user", "team__agency")
+        .distinct()
+        .order_by("user__last_name", "pk")
+    )
+
+
+def agencies_of(child: Child) -> "QuerySet[Agency]":
+    """The agencies that serve the child's authorities, by name."""
+    of = {child.responsible_authority_id, child.host_authority_id}
+    return Agency.objects.filter(authorities__in=of).distinct().order_by("name")

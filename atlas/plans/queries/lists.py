@@ -1,0 +1,70 @@
+"""How far many plans can be relied on, in one statement: for the child's page, and for whoever answers for a team."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+
+from atlas.chronology.models import Entry
+from atlas.clocks.models import Clock
+from atlas.flow import EVENT, PLAN_LIMITS
+from atlas.gate.context import Subject
+from atlas.plans.models import PlanLine, SafetyPlan
+from atlas.plans.queries.question import BEFORE
+from atlas.plans.rules.reviews import FRESHNESS_WORDS, Freshness, freshness
+
+
+@dataclass(frozen=True)
+class PlanState:
+    """One child's plan at a glance: when it was last true, what waits, until when."""
+
+    plan: SafetyPlan
+    state: Freshness
+    waiting: tuple[str, ...]
+    due_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        """Its state in words."""
+        return FRESHNESS_WORDS[self.state] if self.plan.number else "Being written"
+
+
+def plans_with_waiting(subject: Subject, at: datetime) -> "QuerySet[SafetyPlan]":
+    """Open plans that the subject reads, each with the codes of the events that nobody has answered, and the clock that runs for them."""
+    began = ExpressionWrapper(OuterRef("began_at") - BEFORE, output_field=DateTimeField())
+    unanswered = Entry.objects.filter(child=OuterRef("child"), recorded_at__gt=began, plan_answer__isnull=True).exclude(event="")
+    clock = Clock.objects.filter(child=OuterRef("child"), outcome=Clock.Outcome.RUNNING, limit__in=[limit.key for limit in PLAN_LIMITS])
+    today = at.date()
+    gone = Q(owner_post__until_on__isnull=False, owner_post__until_on__lt=today)
+    in_force = Q(until_number__isnull=True) | Q(until_number__gt=OuterRef("number"))
+    broken = PlanLine.objects.filter(in_force, Q(failed_at__isnull=False) | gone, plan=OuterRef("pk"), from_number__lte=OuterRef("number"))
+    return SafetyPlan.objects.visible_to(subject).filter(closed_at__isnull=True).annotate(
+        unanswered=ArraySubquery(unanswered.order_by("happened_at").values("event")),
+        answer_by=Subquery(clock.order_by("due_at").values("due_at")[:1]), is_broken=Exists(broken),
+    )  # fmt: skip
+
+
+def plans_waiting(subject: Subject, at: datetime) -> "QuerySet[SafetyPlan]":
+    """The same, what must be answered first standing first; then those that were longest ago said to be true."""
+    return (
+        plans_with_waiting(subject, at)
+        .select_related("child")
+        .order_by(F("answer_by").asc(nulls_last=True), F("decided_at").asc(nulls_first=True), "pk")
+    )
+
+
+def state_of(plan: SafetyPlan, at: datetime) -> PlanState:
+    """A plan from `plans_with_waiting`, at a glance."""
+    codes, due_at = plan.unanswered, plan.answer_by  # type: ignore[attr-defined]
+    is_late = due_at is not None and due_at < at
+    state = freshness(codes, is_late=is_late, has_broken_line=plan.is_broken)  # type: ignore[attr-defined]
+    words = tuple(event.kind.words for code in codes if (event := EVENT.get(code)) and event.kind)
+    return PlanState(plan, state, words, due_at)
+
+
+def plan_state(subject: Subject, child_id: UUID, at: datetime) -> PlanState | None:
+    """The child's plan at a glance; None where there is none, or none that the subject reads."""
+    plan = plans_with_waiting(subject, at).filter(child=child_id).first() if SafetyPlan.objects.may_read(subject, child_id) else None
+    return state_of(plan, at) if plan else None

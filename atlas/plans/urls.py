@@ -1,0 +1,23 @@
+from django.urls import path
+
+from atlas.plans import views
+
+app_name = "plans"
+urlpatterns = [
+    path("view_plans/", views.view_plans, name="view_plans"),
+    path("child/<uuid:pk>/", views.view_plan, name="view_plan"),
+    path("<uuid:pk>/read_safety_plan/", views.read_safety_plan, name="read_safety_plan"),
+    path("happened/<uuid:pk>/read_question/", views.read_question, name="read_question"),
+    *(
+        path(f"child/<uuid:pk>/{view.__name__}/", view, name=view.__name__)
+        for view in (views.start_plan, views.decide_no_plan, views.record_event)
+    ),
+    *(
+        path(f"<uuid:pk>/{view.__name__}/", view, name=view.__name__)
+        for view in (views.add_line, views.agree_plan, views.confirm_plan, views.close_plan)
+    ),
+    *(
+        path(f"line/<uuid:pk>/{view.__name__}/", view, name=view.__name__)
+        for view in (views.rewrite_line, views.end_line, views.record_progress, views.check_line, views.break_line)
+    ),
+]
