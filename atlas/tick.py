@@ -20,6 +20,7 @@ from atlas.break_glass.overdue import tell_of_break_glasses
 from atlas.clocks.models import Clock
 from atlas.clocks.queries import bank_holidays_changed, in_working_days
 from atlas.connections.finding import ask_declarations, suggest_blocks
+from atlas.contacts.overdue import tell_of_contacts
 from atlas.desk.ending import forget_silent_notices
 from atlas.exploitation.commands.ending import ask_what_comes_after
 from atlas.gate.context import acting_as
@@ -63,6 +64,7 @@ class Ticked:
     measures_ending: int = 0
     break_glass: int = 0
     allegations: int = 0
+    contacts: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -77,6 +79,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.climbed += climbed
     done.break_glass = tell_of_break_glasses(by=by, at=at)
     done.allegations = pass_on_allegations(by=by, at=at)
+    done.contacts = tell_of_contacts(by=by, at=at)
     done.dormant = suspend_dormant(at)
     done.odd_looks = find_odd_looks(by=by, at=at)
     with acting_as(by, at):

@@ -152,6 +152,8 @@ SELECT EXISTS (SELECT 1 FROM break_glass_breakglassnotice WHERE to_post_id = %(p
        EXISTS (SELECT 1 FROM missing_returninterview WHERE state = ANY (%(owed)s)
                AND (interviewer_id = %(post)s OR (team_id = %(team)s AND interviewer_id IS NULL))),
        EXISTS (SELECT 1 FROM desk_frontdoorquestion WHERE answered_at IS NULL),
+       EXISTS (SELECT 1 FROM contacts_contact WHERE closed_at IS NULL AND state IN ('raised', 'matched')),
+       EXISTS (SELECT 1 FROM contacts_agencyask WHERE to_team_id = %(team)s AND replied_at IS NULL),
        EXISTS (SELECT 1 FROM gate_proposal WHERE state = 'waiting' AND expires_at > %(at)s)
 """
 
@@ -159,7 +161,7 @@ SELECT EXISTS (SELECT 1 FROM break_glass_breakglassnotice WHERE to_post_id = %(p
 @dataclass(frozen=True)
 class Waiting:
     """What waits for a post at all: being told of a break-glass, and of a search for a child whom it guards (of the last 14 days); a declaration
-    asked of its person; alerts; interviews owed; questions to its front door; proposals that it may read.
+    asked of its person; alerts; interviews owed; questions to its front door; contacts to be decided there; what its own team is asked; proposals that it may read.
     """
 
     told: bool
@@ -168,6 +170,8 @@ class Waiting:
     alerts: bool
     interviews: bool
     questions: bool
+    contacts: bool
+    team_asked: bool
     proposals: bool
 
 

@@ -18,6 +18,7 @@ from atlas.children.queries import found_children
 from atlas.chronology.queries import SHOWN, chronology, recent_days
 from atlas.clocks.queries import clocks_of
 from atlas.connections.queries import declaration_asked
+from atlas.contacts.queries.queue import waits_at_front_door
 from atlas.desk import commands
 from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, WrongFactForm
 from atlas.desk.models import FrontDoorQuestion
@@ -65,6 +66,8 @@ def view_my_work(request: PageRequest) -> HttpResponse:
         "searches": list(silent_notices(request.at)[:20]) if waits.searched else [],
         "may_review": Permission.VIEW_BREAK_GLASSES in may,
         "questions": front_door_questions().count() if waits.questions and Permission.VIEW_FRONT_DOOR_QUESTIONS in may else 0,
+        "contacts": waits_at_front_door() if waits.contacts and Permission.VIEW_CONTACTS in may else 0,
+        "team_asked": waits.team_asked and Permission.VIEW_ASKS in may,
         "proposals": waiting_proposals(subject).exclude(proposed_by__user=subject.post.user_id).count()
         if waits.proposals and Permission.VIEW_PROPOSALS in may
         else 0,
@@ -82,6 +85,7 @@ WAYS_ON = {
     "may_view_ties": Permission.VIEW_TIES,
     "may_view_blocks": Permission.VIEW_BLOCKS,
     "may_view_advice": Permission.VIEW_ADVICE,
+    "may_view_screening": Permission.VIEW_SCREENING,
     "may_give_carer_page": Permission.GIVE_CARER_PAGE,
     "may_view_promises": Permission.VIEW_PROMISES,
     "may_transfer": Permission.START_TRANSFER,

@@ -1,6 +1,7 @@
 """A child and family assessment and its two clocks: kept here where Atlas is master, mirrored where the main case system is."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,9 @@ from atlas.contacts.commands.assessing import (
     review_assessment,
     start_assessment,
 )
+from atlas.contacts.commands.mirrored import finish_mirrored
 from atlas.contacts.models import Assessment, AssessmentExtension
+from atlas.feeds.commands.delivery import receive_delivery
 from atlas.feeds.commands.master import set_master
 from atlas.feeds.rules import Mastered, System
 from atlas.gate.act import Invalid, Refused
@@ -28,6 +31,7 @@ from atlas.tasks.models import Task
 from tests import factories
 from tests.contacts.given import Door, door
 from tests.factories import NOW, at
+from tests.feeds.test_deliveries import main_system
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -136,6 +140,30 @@ def test_where_the_main_system_is_master_it_is_started_there_and_mirrored(there:
     assert "From the main system, as at" in page
     assert reverse("contacts:view_contact", args=[made.contact_id]) in page
     assert "Start an assessment" not in page
+
+
+def test_authorised_in_the_main_system_its_clock_stops_here(there: Door, tmp_path: Path) -> None:
+    there.decided(NOW, outcome=Outcome.ASSESSMENT, level=Level.FOUR)
+    child, feed = there.world.child, factories.feed_post()
+    officer = factories.post("data_officer", of=factories.team("Data"))
+    tables: dict[str, Any] = {"ssd_version_log": [["n"], ["1"]], "ssd_person": [["pers_person_id"], ["P9"]]}
+    delivery = receive_delivery(
+        file=main_system(tmp_path, "1.zip", **tables), layout="ssd", authority=there.world.authority, carried_by=feed, as_at=LATER, is_partial=True,
+        by=officer, at=LATER,
+    )  # fmt: skip
+    for number, started, ended in ((1, date(2026, 1, 12), date(2026, 3, 20)), (2, date(2026, 5, 6), None)):
+        said = Said(Spell, f"ssd_cin_assessments:{number}", started, ended, LATER, (("status", "assessment"),))
+        spell = record_status(child=child, said=said, by=feed, at=LATER)
+    finish_mirrored(delivery=delivery, by=feed, at=LATER)
+    with acting_as(there.world.worker, LATER):
+        assert Clock.objects.get(limit="assessment_finished").outcome == "running"  # one from before, and one still open
+    over = LATER + timedelta(days=40)
+    with acting_as(feed, over):
+        type(spell).objects.filter(pk=spell.pk).update(until_on=date(2026, 6, 12))
+    finish_mirrored(delivery=delivery, by=feed, at=over)
+    with acting_as(there.world.worker, over):
+        assert Clock.objects.get(limit="assessment_finished").outcome == "in_time"
+        assert not Task.objects.filter(name__startswith="Start the child and family", state="open").exists()
 
 
 def test_the_pages_of_an_assessment(kept_here: Door, signed_in: Any) -> None:

@@ -86,7 +86,7 @@ def test_after_hours_or_where_a_child_is_not_safe_somebody_is_told_at_once(there
     by_day, unsafe = there.raised(), there.raised(is_safe="no")
     night = at("5 May 2026 22:10")
     late = there.raised(night)
-    assert by_day.tells_at == by_day.decide_by
+    assert by_day.tells_at == at("7 May 2026 08:00")  # late since the midnight before: nobody is woken for it
     assert unsafe.tells_at == NOW
     assert late.tells_at == night
 

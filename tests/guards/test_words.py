@@ -13,6 +13,7 @@ PART_OF = {
     "record_birth": (P.REGISTER_CHILD, "the child who was expected is born: the same record"),
     "end_pregnancy": (P.REGISTER_CHILD, "the child who was expected is not born"),
     "record_advice": (P.REFER_TO_TEAM, "whoever may ask about the child may write down what was advised by telephone"),
+    "finish_mirrored": (P.RECORD_STATUS, "what the main case system says of an assessment that the front door decided on"),
     "register_from_contact": (P.MATCH_CONTACT, "a contact about a child whom nobody here knew: the child is recorded, and matched"),
     "record_mother": (P.RECORD_STATUS, "the main case system says whose child a child is"),
     "replace_allocation": (P.RECORD_ALLOCATION, "the main case system says something else of an allocation"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from atlas.agencies.models import AgencyKind, Authority
 from atlas.agencies.queries import front_door_of
 from atlas.chronology.moments import Moment, Precision
-from atlas.clocks.queries import bank_holidays_changed, in_force
+from atlas.clocks.queries import in_force
 from atlas.contacts.codes import Concern, IsSafe, Level, ParentsTold, Source
 from atlas.contacts.models import Contact
 from atlas.contacts.models.contact import MOST_LINE, MOST_SAID, MOST_WORDS
@@ -16,7 +16,7 @@ from atlas.contacts.rules.clocks import CONTACT_DECISION, first_told_at
 from atlas.contacts.rules.typed import MOST_OTHERS
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
-from atlas.tasks.rules import morning_of
+from atlas.tasks.rules import begins_at, morning_of
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -84,5 +84,7 @@ def due_of(authority: Authority, at: datetime, is_safe: str) -> tuple[datetime, 
     rule, changes = in_force(CONTACT_DECISION, authority.pk, start)
     deadline = rule.due(start, changes)
     assert deadline is not None
-    is_night = morning_of(at, bank_holidays_changed()) is not None
-    return deadline.latest, first_told_at(at, deadline.latest, is_night=is_night, is_unsafe=is_safe == IsSafe.NO)
+    is_night = morning_of(at, changes) is not None
+    begins = morning_of(deadline.latest, changes)  # it ends with a day: nobody is woken for it, and the next morning hears first
+    late_at = begins_at(begins) if begins else deadline.latest
+    return deadline.latest, first_told_at(at, late_at, is_night=is_night, is_unsafe=is_safe == IsSafe.NO)

@@ -45,7 +45,7 @@ def contacts_waiting() -> "QuerySet[Contact]":
 
 def waits_at_front_door() -> int:
     """How many contacts nobody has decided yet, at the front doors where the acting post answers."""
-    return Contact.objects.filter(state__in=[Contact.State.RAISED, Contact.State.MATCHED]).count()
+    return Contact.objects.filter(closed_at__isnull=True, state__in=[Contact.State.RAISED, Contact.State.MATCHED]).count()
 
 
 @dataclass(frozen=True)

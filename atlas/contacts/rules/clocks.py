@@ -44,9 +44,9 @@ TELL_AGAIN_MINUTES = (15, 15, 30)
 MOST_TOLD = len(TELL_AGAIN_MINUTES)
 
 
-def first_told_at(received_at: datetime, decide_by: datetime, *, is_night: bool, is_unsafe: bool) -> datetime:
+def first_told_at(received_at: datetime, late_at: datetime, *, is_night: bool, is_unsafe: bool) -> datetime:
     """When the first people are told: at once where it came after hours or the child may not be safe now; otherwise when it is late.
 
     Source: real-life.md point 6: what is sent after hours goes to emergency duty, not to a morning queue.
     """
-    return received_at if is_night or is_unsafe else decide_by
+    return received_at if is_night or is_unsafe else late_at
