@@ -15,7 +15,8 @@ from atlas.plans.commands.lines import LineGiven
 from atlas.plans.commands.plan import Agreed, Answers
 from atlas.plans.models import PlanDecision, PlanLine, WithChild
 from atlas.plans.queries.question import Question
-from atlas.plans.rules.parts import HINTS, Audience, Section
+from atlas.plans.rules.parts import HINTS, Section
+from atlas.sharing.copy import Audience
 
 BY_HAND = [(event.kind.value, event.kind.words) for event in EVENTS if event.by_hand and event.kind is not None]
 

@@ -14,8 +14,9 @@ urlpatterns = [
     ),
     *(
         path(f"<uuid:pk>/{view.__name__}/", view, name=view.__name__)
-        for view in (views.add_line, views.agree_plan, views.confirm_plan, views.close_plan)
+        for view in (views.add_line, views.agree_plan, views.confirm_plan, views.close_plan, views.give_child_page)
     ),
+    path("<uuid:pk>/record_copy_given/<slug:audience>/", views.record_copy_given, name="record_copy_given"),
     *(
         path(f"line/<uuid:pk>/{view.__name__}/", view, name=view.__name__)
         for view in (views.rewrite_line, views.end_line, views.record_progress, views.check_line, views.break_line)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -17,11 +17,16 @@ from atlas.plans.commands import happening, lines
 from atlas.plans.commands import plan as verbs
 from atlas.plans.models import PlanLine, SafetyPlan
 from atlas.plans.queries.choosing import agencies_of, who_may_own
+from atlas.plans.queries.copies import compile_copy, for_a_phone
 from atlas.plans.queries.lists import plans_waiting, state_of
 from atlas.plans.queries.question import question_of
 from atlas.plans.queries.reading import open_plan, read_plan
 from atlas.plans.rules.parts import Section
 from atlas.plans.rules.reviews import FRESHNESS_WORDS
+from atlas.sharing import copy_forms
+from atlas.sharing.commands import copies
+from atlas.sharing.copies_given import or_child_link
+from atlas.sharing.copy import Audience, CompiledCopy
 
 
 def to_plan(record: Any) -> str:
@@ -49,7 +54,15 @@ def read_question(request: PageRequest, entry: Entry) -> HttpResponse:
 
 def _show(request: PageRequest, child: Child, plan: SafetyPlan | None = None) -> HttpResponse:
     plan, may = plan or open_plan(child), ROLE[request.post.role].permissions
-    shown: dict[str, Any] = {"child": child, "plan": plan, "now": request.at, "words_of": FRESHNESS_WORDS, "may": may, "P": Permission}
+    shown: dict[str, Any] = {
+        "child": child,
+        "plan": plan,
+        "now": request.at,
+        "words_of": FRESHNESS_WORDS,
+        "may": may,
+        "P": Permission,
+        "audiences": Audience.choices,
+    }
     if plan is None:
         shown["question"] = question_of(request.subject, child, None, [], request.at)
         shown["before"] = list(SafetyPlan.objects.of_child(request.subject, child.pk).order_by("-closed_at")[:5])
@@ -123,6 +136,49 @@ def _answer(request: PageRequest, plan: SafetyPlan, kind: Any, heading: str, act
 def close_plan(request: PageRequest, plan: SafetyPlan) -> HttpResponse:
     """Close a plan that is not needed any more."""
     return _do(request, plan, forms.ClosePlanForm, verbs.close_plan, "plan", "Close the safety plan")
+
+
+@page(about=SafetyPlan, needs=Permission.RECORD_COPY_GIVEN)
+def record_copy_given(request: PageRequest, plan: SafetyPlan, audience: str) -> HttpResponse:
+    """See what one recipient would get, and record how they got it."""
+    copy = _copy(plan, audience)
+    form = copy_forms.RecordCopyGivenForm.of(request)
+    return answer(
+        request, form, lambda typed: copies.record_copy_given(child=plan.child, copy=copy, given=form.given(), about=plan, **acting(request)),
+        then=lambda made: reverse("sharing:view_copy_given", args=[made.pk]), **_copy_page(plan, copy),
+    )  # fmt: skip
+
+
+@page(about=SafetyPlan, needs=Permission.GIVE_CHILD_PAGE)
+def give_child_page(request: PageRequest, plan: SafetyPlan) -> HttpResponse:
+    """Give the child their copy as a page on their phone."""
+    copy, form, made = _copy(plan, Audience.CHILD), copy_forms.GiveChildPageForm.of(request), []  # type: ignore[var-annotated]
+
+    def act(typed: dict[str, Any]) -> object:
+        shown = for_a_phone(copy, typed["who_else_can_open"])
+        made.append(copies.give_child_page(child=plan.child, copy=shown, about=plan, **form.given(), **acting(request)))
+        return made[0]
+
+    answered = answer(request, form, act, then=to_plan, **_copy_page(plan, copy))
+    return or_child_link(request, answered, made)
+
+
+def _copy(plan: SafetyPlan, audience: str) -> CompiledCopy:
+    if plan.number == 0 or audience not in Audience.values:
+        raise Http404
+    return compile_copy(plan, Audience(audience))
+
+
+def _copy_page(plan: SafetyPlan, copy: CompiledCopy) -> dict[str, Any]:
+    heading = f"A copy for: {copy.audience.label.lower()}"
+    return {
+        "template": "plans/record_copy_given.html",
+        "heading": heading,
+        "caption": plan.child.name,
+        "back": to_plan(plan),
+        "copy": copy,
+        "plan": plan,
+    }
 
 
 @page(about=SafetyPlan, needs=Permission.ADD_LINE)

@@ -307,6 +307,7 @@ def filled(tmp_path: Path) -> Filled:
     named |= {
         "holder": world.worker.pk,
         "step": "step_plan",
+        "audience": "police",
         "who": "social_worker",
         "count": "held",
         "group": "ours",

@@ -20,6 +20,7 @@ LINES = (
     LineGiven("safe_people", "Aunt Ola, evenings.", telephone="07700 900111"),
     LineGiven("safe_places", "The library on Moss Lane, until eight."),
     LineGiven("child", "I text Sam when I change my mind.", whose="child", on_child_copy=True),
+    LineGiven("signals", "A blue heart to Ola: ring me now.", on_child_copy=True),
 )
 AGREED = Agreed("agreed", "It is okay. I picked the word.")
 

@@ -36,8 +36,8 @@ def test_the_first_version_is_in_force_once_it_is_agreed() -> None:
         clock = Clock.objects.get(child=world.child, limit="plan_review_1")
         read = read_plan(subject, after, NOW)
     assert clock.outcome == "running" and after.review_on is not None
-    assert [part.value for part, _ in read.parts] == ["my_view", "worries", "safe_people", "safe_places", "child", "agency"]
-    assert read.question.state == "true" and len(read.versions[0].changes) == 6
+    assert [part.value for part, _ in read.parts] == ["my_view", "worries", "safe_people", "safe_places", "signals", "child", "agency"]
+    assert read.question.state == "true" and len(read.versions[0].changes) == 7
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_change_stands_in_the_next_version_and_the_one_before_stays_as_it_was(
         after = read_plan(subject, fresh_in(plan), LATER)
     changed = next(one for one in after.versions[0].changes if one.what == "changed")
     assert changed.words == (("same", "Older adults wait outside school on"), ("gone", "Fridays."), ("new", "Fridays and Mondays."))
-    assert len(after.versions) == 2 and len(after.versions[1].changes) == 6
+    assert len(after.versions) == 2 and len(after.versions[1].changes) == 7
     with acting_as(world.worker, LATER):
         outcomes = list(
             Clock.objects.filter(child=world.child, limit="plan_review_1").order_by("started_at").values_list("outcome", flat=True)

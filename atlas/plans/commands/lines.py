@@ -14,15 +14,15 @@ from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 from atlas.plans.models import PlanLine, PlanVersion, SafetyPlan
-from atlas.plans.rules.parts import ACTIONS, Audience, Section
+from atlas.plans.rules.parts import ACTIONS, SAYS_WHERE
 from atlas.sealed.queries import is_location_sealed
+from atlas.sharing.copy import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NO_OWNER = "Say whose this is: a plan holds nothing that nobody does."
 NOT_WHERE = "A sealed location exists, so nothing that says where the child lives or goes is written here. Ring the custodians."
-SAYS_WHERE = frozenset({Section.SAFE_PLACES})
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from atlas.sharing.copy import Audience
+
 
 class Section(TextChoices):
     """The parts of a safety plan, in the order in which they are read. What is ready for a search is the trigger plan's (`missing`)."""
@@ -45,19 +47,9 @@ HINTS = {
 }
 # What must be done by somebody by some day; the others say what is so.
 ACTIONS = frozenset({Section.AGENCY, Section.DISRUPTION, Section.HEALTH, Section.EDUCATION, Section.CONTEXTS, Section.ONLINE})
+SAYS_WHERE = frozenset({Section.SAFE_PLACES})  # not written where a sealed location exists
 # Entries that lapse, and are read again with the child (LP-7).
 RECHECKED = frozenset({Section.SAFE_PEOPLE, Section.SAFE_PLACES, Section.SIGNALS})
-
-
-class Audience(TextChoices):
-    """For whom a copy is compiled from the one plan."""
-
-    CHILD = "child", "The child"
-    CARER = "carer", "Parent or carer"
-    POLICE = "police", "Police"
-    SCHOOL = "school", "School"
-    PLACEMENT = "placement", "Home or placement"
-    PROFESSIONAL = "professional", "Professionals who work with the child"
 
 
 S, A = Section, Audience
@@ -72,9 +64,6 @@ PARTS: dict[Audience, frozenset[Section]] = {
     A.PLACEMENT: _CARER | {S.HEALTH, S.EDUCATION, S.ONLINE},
     A.PROFESSIONAL: frozenset(Section),
 }
-# Left out of the page on a telephone until the worker has recorded, with the child, who else can open it (real-life.md point 7).
-NOT_ON_A_PHONE = RECHECKED
-
 _SCHOOL = frozenset({S.EDUCATION, S.CONTEXTS, S.CHILD})
 _PEOPLE = frozenset({S.WORRIES, S.SAFE_PEOPLE, S.CONTEXTS, S.DISRUPTION})
 _PLACES = frozenset({S.WORRIES, S.SAFE_PLACES, S.CONTEXTS, S.DISRUPTION})
