@@ -29,7 +29,8 @@ class LineForm(Form):
 
     section = forms.ChoiceField(label="Which part of the plan?", choices=Section.choices)
     words = TextAreaField(label="What does it say?", help_text="Short and plain. The child may read it.", rows=3, max_length=2000)
-    risk_words = TextField(label="Which harm or worry does it answer?", required=False, max_length=300)
+    risk = forms.ChoiceField(label="What of the exploitation assessment does it answer?", required=False)
+    risk_words = TextField(label="Or in your words: which harm or worry?", required=False, max_length=300)
     owner = RadiosField(label="Whose is it?", required=False)
     owner_words = TextField(label="Their name and role, if it is somebody else", required=False, max_length=120)
     due_on = DayField(label="By when?", required=False)
@@ -43,26 +44,37 @@ class LineForm(Form):
     left_out_of = CheckboxesField(label="Leave it out of these copies", choices=Audience.choices, required=False)
 
     def __init__(
-        self, *arguments: Any, people: Iterable[Post], agencies: Iterable[Agency], line: PlanLine | None = None, **options: Any
+        self,
+        *arguments: Any,
+        people: Iterable[Post],
+        agencies: Iterable[Agency],
+        risks: Iterable[Any],
+        line: PlanLine | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(*arguments, **options)
         self.people, self.agencies = {str(one.pk): one for one in people}, {str(one.pk): one for one in agencies}
         others = [("child", "The child"), ("carer", "A parent or carer"), *((pk, str(one)) for pk, one in self.people.items())]
         self.let_choose("owner", [*others, ("other", "Somebody else: write who")])
         self.let_choose("agency", [("", "That of whoever does it"), *((pk, one.name) for pk, one in self.agencies.items())])
+        self.risks = {str(one.pk): one for one in risks}
+        self.let_choose("risk", [("", "Nothing of it"), *((pk, one.words[:100]) for pk, one in self.risks.items())])
         if line is not None:
             self.initial = {
                 **self.initial,
                 "section": line.section, "owner": str(line.owner_post_id) if line.whose == PlanLine.Owner.POST else line.whose,
                 "agency": str(line.agency_id or ""), "left_out_of": line.left_out_of,
+                "risk": str(line.risk_id or ""),
             }  # fmt: skip
         self.fields["section"].help_text = HINTS.get(Section(self.initial["section"]), "") if self.initial.get("section") else ""
 
     def given(self) -> LineGiven:
         """As the command takes it."""
         of, owner = self.cleaned_data, self.cleaned_data.get("owner", "")
+        risk = self.risks.get(of["risk"])
         return LineGiven(
-            section=of["section"], words=of["words"], risk_words=of["risk_words"], whose="post" if owner in self.people else owner,
+            risk=(risk._meta.label, risk.pk) if risk else None,
+            section=of["section"], words=of["words"], risk_words=of["risk_words"] or (risk.words[:300] if risk else ""), whose="post" if owner in self.people else owner,
             owner_post=self.people.get(owner), owner_words=of["owner_words"], agency=self.agencies.get(of["agency"]), due_on=of["due_on"],
             evidence=of["evidence"], telephone=of["telephone"], left_out_of=tuple(of["left_out_of"]), on_child_copy=of["on_child_copy"],
         )  # fmt: skip

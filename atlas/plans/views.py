@@ -16,7 +16,7 @@ from atlas.plans import forms
 from atlas.plans.commands import happening, lines
 from atlas.plans.commands import plan as verbs
 from atlas.plans.models import PlanLine, SafetyPlan
-from atlas.plans.queries.choosing import agencies_of, who_may_own
+from atlas.plans.queries.choosing import agencies_of, risks_of, who_may_own
 from atlas.plans.queries.copies import compile_copy, for_a_phone
 from atlas.plans.queries.lists import plans_waiting, state_of
 from atlas.plans.queries.question import question_of
@@ -184,8 +184,9 @@ def _copy_page(plan: SafetyPlan, copy: CompiledCopy) -> dict[str, Any]:
 @page(about=SafetyPlan, needs=Permission.ADD_LINE)
 def add_line(request: PageRequest, plan: SafetyPlan) -> HttpResponse:
     """Write a line."""
-    part = request.GET.get("part", "")
-    form = forms.LineForm.of(request, initial={"section": part} if part in Section.values else {}, **_choices(request, plan.child))
+    part, risk = request.GET.get("part", ""), request.GET.get("risk", "")
+    initial = {"section": part if part in Section.values else Section.MY_VIEW, "risk": risk}
+    form = forms.LineForm.of(request, initial=initial, **_choices(request, plan.child))
     return answer(
         request, form, lambda given: lines.add_line(plan=plan, given=form.given(), **acting(request)), then=to_plan, heading="Write a line",
         caption=plan.child.name, back=to_plan(plan),
@@ -204,7 +205,7 @@ def rewrite_line(request: PageRequest, line: PlanLine) -> HttpResponse:
 
 def _choices(request: PageRequest, child: Child) -> dict[str, Any]:
     """Who may own a line, and for which agency."""
-    return {"people": who_may_own(child, request.post, request.at), "agencies": agencies_of(child)}
+    return {"people": who_may_own(child, request.post, request.at), "agencies": agencies_of(child), "risks": risks_of(child)}
 
 
 @page(about=PlanLine, needs=Permission.ADD_LINE)

@@ -23,6 +23,7 @@ from atlas.missing.commands.owed import move_return
 from atlas.missing.commands.talk import judge_timeliness
 from atlas.missing.copies import MAIN_TABLE, MISSING_EPISODE
 from atlas.missing.models import Episode, ReturnCorrection, ReturnInterview
+from atlas.missing.rules.away import was_overnight
 from atlas.missing.rules.interview import RESPONSE_AFTERLIFE_HOURS, RETURN_INTERVIEW, STARTED_BY_RETURN
 from atlas.missing.rules.steps import STEP_LIMITS
 from atlas.missing.workflow import EpisodeState, InterviewState
@@ -95,6 +96,9 @@ def record_return(
         owe_copy(kind=MISSING_EPISODE, record=episode, entry=entry)
     if not is_historic:
         ask_before_eighteen(episode.child, episode, entry, at)
+        gone = episode.last_seen if episode.last_seen is not None and episode.last_seen_at else episode.reported
+        if was_overnight(gone, returned_at):
+            happened(Kind.MISSING_OVERNIGHT, child=episode.child, at=returned_at, about=episode)
     settle_alerts(about_id=episode.pk, at=at)
     until = (returned_at.latest or at) + timedelta(hours=RESPONSE_AFTERLIFE_HOURS)
     end_relationships(source=episode, until_at=max(until, at), because="the child is back", kind=RelationshipKind.MISSING_RESPONSE)

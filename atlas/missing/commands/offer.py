@@ -94,7 +94,10 @@ def _take_answer(interview: ReturnInterview, answered_at: Moment, answer: OfferA
     elif answer == OfferAnswer.NO:
         interview.move("say_no")
         interview.refused_words = words
+        before = ReturnInterview.objects.filter(child=interview.child).exclude(pk=interview.pk).exclude(refused_words="")
         happened(Kind.SAID_NO_FOR_NOW, child=interview.child, at=answered_at, about=interview)
+        if before.exists():  # somebody may be pressing the child (practice.md 7, EV-23)
+            happened(Kind.SAID_NO_TWICE, child=interview.child, at=answered_at, about=interview)
 
 
 @command(needs=Permission.BOOK_INTERVIEW)

@@ -16,7 +16,7 @@ from atlas.gate.commands import end_relationships
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
-from atlas.missing.codes import ANSWERS, DID_NOT_WANT_TO_SAY, NONE_SAID, Audience, Mentioned, Wish
+from atlas.missing.codes import ANSWERS, DID_NOT_WANT_TO_SAY, FULL_ANSWERS, NONE_SAID, AnswerList, Audience, Mentioned, Wish
 from atlas.missing.models import Answer, Appointment, AssociateMention, LocationMention, Part, ReturnInterview
 from atlas.missing.rules.interview import INTERVIEW_AFTERLIFE_DAYS, INTERVIEW_SHARED, RETURN_INTERVIEW, Interviewer, independence
 from atlas.missing.whose import response_team
@@ -86,8 +86,20 @@ def record_interview(
         Kind.INTERVIEWED, child=interview.child, at=held_at, about=interview, starts=[INTERVIEW_SHARED], stops=[RETURN_INTERVIEW],
         stops_about=[served.episode for served in (interview, *also_for)],
     )  # fmt: skip
+    _tell_what_it_named(interview, held_at)
     hand_tasks(about_id=interview.pk, post=by)
     return interview
+
+
+def _tell_what_it_named(interview: ReturnInterview, held_at: Moment) -> None:
+    """Harm, a place or a person that the child named asks the safety plan. What it was stands in the interview alone, which fewer people read."""
+    harm = interview.answers.filter(question=AnswerList.HARM, is_withdrawn=False).exclude(code__in=FULL_ANSWERS).exists()
+    named = (
+        ("harm", harm), ("a place", interview.locations.filter(is_withdrawn=False).exists()),
+        ("a person", interview.associates.filter(is_withdrawn=False).exists()),
+    )  # fmt: skip
+    if told := [words for words, is_named in named if is_named]:
+        happened(Kind.INTERVIEW_TOLD, child=interview.child, at=held_at, about=interview, words=f"It told of {', '.join(told)}.")
 
 
 def _check_held(interview: ReturnInterview, held_at: Moment, at: datetime) -> None:

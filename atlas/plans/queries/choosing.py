@@ -6,6 +6,8 @@ from django.db.models import Q, QuerySet
 
 from atlas.agencies.models import Agency, Post
 from atlas.children.models import Child
+from atlas.exploitation.models import AssessmentItem, Harm
+from atlas.exploitation.queries import live_harm, live_items
 from atlas.gate.models import Relationship
 
 
@@ -25,3 +27,8 @@ def agencies_of(child: Child) -> "QuerySet[Agency]":
     """The agencies that serve the child's authorities, by name."""
     of = {child.responsible_authority_id, child.host_authority_id}
     return Agency.objects.filter(authorities__in=of).distinct().order_by("name")
+
+
+def risks_of(child: Child) -> "list[AssessmentItem | Harm]":
+    """What of the exploitation assessment a line may answer: harm first, then what was seen and where."""
+    return [*live_harm(child), *live_items(child).filter(kind__in=["indicator", "context", "vulnerability"])]

@@ -12,6 +12,7 @@ from atlas.chronology.moments import LONDON
 from atlas.gate.context import Subject
 from atlas.plans.commands.lines import standing
 from atlas.plans.models import EventAnswered, PlanDecision, PlanLine, PlanVersion, SafetyPlan
+from atlas.plans.queries.apart import Differences, differences
 from atlas.plans.queries.question import Question, is_broken, question_of
 from atlas.plans.rules.parts import RECHECKED, Section
 from atlas.plans.rules.reviews import VIEW_IS_OLD, is_due_again
@@ -72,6 +73,7 @@ class PlanRead:
     confirmations: tuple[tuple[PlanDecision, tuple[EventAnswered, ...]], ...]
     drafted: tuple[Change, ...]
     is_view_old: bool
+    apart: Differences
 
 
 def read_plan(subject: Subject, plan: SafetyPlan, at: datetime) -> PlanRead:
@@ -94,6 +96,7 @@ def read_plan(subject: Subject, plan: SafetyPlan, at: datetime) -> PlanRead:
     return PlanRead(
         plan, version, draft, parts, question, made, tuple((one, _answered(one)) for one in decisions if one.kind == PlanDecision.Kind.CONFIRMED),
         changes(lines, draft.number) if draft else (), last_words is None or at - last_words > VIEW_IS_OLD,
+        differences(subject, plan.child, standing(lines, draft.number) if draft else in_force, at),
     )  # fmt: skip
 
 
