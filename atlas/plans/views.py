@@ -27,6 +27,7 @@ from atlas.sharing import copy_forms
 from atlas.sharing.commands import copies
 from atlas.sharing.copies_given import or_child_link
 from atlas.sharing.copy import Audience, CompiledCopy
+from atlas.sharing.models import CopyGiven
 
 
 def to_plan(record: Any) -> str:
@@ -145,14 +146,15 @@ def record_copy_given(request: PageRequest, plan: SafetyPlan, audience: str) -> 
     form = copy_forms.RecordCopyGivenForm.of(request)
     return answer(
         request, form, lambda typed: copies.record_copy_given(child=plan.child, copy=copy, given=form.given(), about=plan, **acting(request)),
-        then=lambda made: reverse("sharing:view_copy_given", args=[made.pk]), **_copy_page(plan, copy),
+        then=_to_copy, **_copy_page(plan, copy),
     )  # fmt: skip
 
 
 @page(about=SafetyPlan, needs=Permission.GIVE_CHILD_PAGE)
 def give_child_page(request: PageRequest, plan: SafetyPlan) -> HttpResponse:
     """Give the child their copy as a page on their phone."""
-    copy, form, made = _copy(plan, Audience.CHILD), copy_forms.GiveChildPageForm.of(request), []  # type: ignore[var-annotated]
+    copy, form = _copy(plan, Audience.CHILD), copy_forms.GiveChildPageForm.of(request)
+    made: list[CopyGiven] = []
 
     def act(typed: dict[str, Any]) -> object:
         shown = for_a_phone(copy, typed["who_else_can_open"])
@@ -161,6 +163,10 @@ def give_child_page(request: PageRequest, plan: SafetyPlan) -> HttpResponse:
 
     answered = answer(request, form, act, then=to_plan, **_copy_page(plan, copy))
     return or_child_link(request, answered, made)
+
+
+def _to_copy(made: Any) -> str:
+    return reverse("sharing:view_copy_given", args=[made.pk])
 
 
 def _copy(plan: SafetyPlan, audience: str) -> CompiledCopy:
