@@ -41,6 +41,7 @@ urlpatterns = [
     path("accounts/<str:provider_id>/login/callback/", council_callback, name="openid_connect_callback"),
     path("post/", include("atlas.agencies.urls")),
     path("missing/", include("atlas.missing.urls")),
+    path("exploitation/", include("atlas.exploitation.urls")),
     path("transfers/", include("atlas.transfers.urls")),
     path("plans/", include("atlas.plans.urls")),
     path("deliveries/", include("atlas.feeds.urls")),

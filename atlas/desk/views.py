@@ -32,6 +32,7 @@ from atlas.desk.queries import (
     waiting,
     waiting_proposals,
 )
+from atlas.exploitation.queries import current_level
 from atlas.gate.commands import declare_connection as shut_out
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, acting, answer, page, terms_searched
@@ -123,6 +124,8 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "statuses": statuses,
         "doubts": doubts,
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
+        "level": current_level(child),
+        "may_view_exploitation": _may(standing(subject, child.pk), Permission.VIEW_EXPLOITATION),
         "may_plan": _may(standing(subject, child.pk), Permission.VIEW_TRIGGER_PLAN),
         "ring": RING,
         **{name: permission in ROLE[subject.post.role].permissions for name, permission in WAYS_ON.items()},

@@ -88,6 +88,7 @@ from atlas.transfers.models import Transfer
 from tests import factories
 from tests.break_glass.given import broken, carded
 from tests.contacts.given import in_every_part
+from tests.exploitation.given import exploited
 from tests.factories import LONG_AGO
 from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
 from tests.guards.reading import ATLAS, gated_pages
@@ -372,6 +373,8 @@ def filled(tmp_path: Path) -> Filled:
     about |= connected(world)
     about |= offered(world, may)
     about |= guarded(world, may)
+    about |= exploited(world, AGAIN)
+    named["item_kind"] = "indicator"
     return Filled(world, about, named, may)
 
 

@@ -78,6 +78,7 @@ PART_OF = {
 }
 # Pages that show a part of what another page's permission opens.
 SHOWS_PART_OF = {
+    "view_exploitation_assessment": (P.VIEW_EXPLOITATION, "one assessment of the child’s page"),
     "view_account": (P.VIEW_ACCOUNTS, "one line of the list of accounts"),
     "view_proposal": (P.VIEW_PROPOSALS, "one line of the list"),
     "view_photograph": (P.VIEW_EPISODE, "the picture on the episode's page"),
@@ -109,7 +110,7 @@ STEPS_OF = {
     "refuse": ("record_receipt", "a receipt may say that the copy was not filed"),
     "miss_again": ("report_missing", "a new episode began before the interview of the last one"),
 }
-NOT_USED_YET: dict[P, str] = {P.VIEW_EXPLOITATION: "its page comes with the next slice"}
+NOT_USED_YET: dict[P, str] = {}
 # Paths whose last word is not the page's: the folder, or the record, says it.
 PATHS = {
     "view_accounts": "administration/accounts/", "view_account": "administration/accounts/<uuid:pk>/",

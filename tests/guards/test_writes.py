@@ -25,6 +25,9 @@ EDITS = {
     "MissedReasonForm": "Clock: missed_reason missed_words", "MapCodeForm": "CodeMapping: meaning", "MasterForm": "Master: system", "ChannelForm": "CopyChannel: channel",
     "RewriteLineForm": "PlanLine: words risk_words owner_words due_on evidence telephone on_child_copy",
     "TalkWishForm": "TalkWish: sex language words",
+    "TypesForm": "ExploitationAssessment: types details sexual_models radicalisation honour_based peer_sexual asked_words",
+    "ViewsForm": "ExploitationAssessment: child_said child_words parent_said parent_words",
+    "AnalysisForm": "ExploitationAssessment: why_now_words hypothesis_words mind_words",
     "ReviewIntelligenceForm": "Product: review_on", "TriggerPlanForm": f"TriggerPlan: {' '.join(PLAN)}",
 }  # fmt: skip
 EDITS_ALL = {"TalkForm"}  # the whole conversation of a return interview
