@@ -178,6 +178,9 @@ def test_the_pages_of_an_assessment(kept_here: Door, signed_in: Any) -> None:
     assert wrong.status_code == 422
     assert "I want it to stop." in wrong.content.decode()
     given |= {"seen_at_0": "5", "seen_at_1": "5", "seen_at_2": "2026", "seen_at_3": "11:00", "seen_at_4": "minute"}
+    told = client.post(page, given | {"words": "She told me of the assault in May."})
+    assert told.status_code == 422  # asked once, in plain words, and nothing typed is lost
+    assert all(words in told.content.decode() for words in ("ring 999", "She told me of the assault in May."))
     assert client.post(page, given).status_code == 302
     manager = signed_in(world.manager, LATER)
     page = reverse("contacts:authorise_assessment", args=[assessment.pk])

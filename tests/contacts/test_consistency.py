@@ -52,8 +52,16 @@ def test_small_groups_stand_together_and_none_can_be_reckoned_back() -> None:
     assert [group.many for group in groups([one(many=4)], lambda row: row.agency, OUTCOMES)] == []
     rows = [one(many=30), one(many=2, level=1, outcome="assessment"), one(many=9, outcome="nothing_further", second="agrees")]
     (group,) = groups(rows, lambda row: row.agency, OUTCOMES)
-    assert [share.words for share in group.outcomes].count("too few to say") == 2
+    assert group.unsaid(OUTCOMES) == ["nothing_further", "assessment"]
+    assert [label for label, _ in group.named(OUTCOMES)] == ["advice"]
     assert (group.other_level.words, group.second_differs.words) == ("too few to say", "0 of 9 (0%; 0% to 30%)")
+
+
+def test_what_has_two_sides_is_unsaid_of_two_groups_or_of_none() -> None:
+    """Else the total of another table, less what is said of the other groups, were the small number itself."""
+    rows = [one(agency=name, many=20) for name in ("Alder", "Birch", "Cedar")]
+    rows += [one(agency="Alder", level=1, many=3), one(agency="Birch", level=1, many=8), one(agency="Cedar", level=1, many=9)]
+    assert [group.other_level.count for group in groups(rows, lambda row: row.agency, OUTCOMES)] == [None, None, 9]
 
 
 def world(seed: int, many: int, deciders: int, planted: int | None = None) -> list[Counted]:

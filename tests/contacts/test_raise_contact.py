@@ -115,6 +115,7 @@ def test_the_form_has_ten_fields_and_keeps_what_was_typed(there: Door, signed_in
         "base",
         "submit",
         "draft",
+        "asked_about",
     }
     assert len(names) == 10, names
     warning = text[text.index("govuk-warning-text") :]

@@ -13,6 +13,8 @@ from django.db import connection, transaction
 
 from atlas.agencies.models import Post, TeamPurpose
 from atlas.chronology.moments import Moment
+from atlas.feeds.commands.master import set_master
+from atlas.feeds.rules import Mastered, System
 from atlas.gate.context import acting_as
 from atlas.gate.install import gated_models
 from atlas.gate.models import Block, NamedHolder, Relationship, Restriction
@@ -33,7 +35,7 @@ ONE_OF = {
     R.CHILD: "children.Child", R.CONTACT: "people.ContactDetail", R.RELATIONSHIP: "gate.Relationship", R.ALLOCATION: "allocation.ResponsibleTeam",
     R.STATUS: "statuses.Spell", R.CHRONOLOGY: "chronology.Entry", R.WORK: "clocks.Clock", R.MISSING: "missing.Episode",
     R.INTERVIEW: "missing.ReturnInterview", R.SEALED: "sealed.SealedSet",
-    R.EXPLOITATION: "exploitation.ExploitationAssessment",
+    R.EXPLOITATION: "exploitation.ExploitationAssessment", R.SCREENING: "contacts.Assessment",
 }  # fmt: skip
 # By hand: who may do what is about no child, where not every role may the same.
 ABOUT_TIME_LIMITS = {
@@ -63,13 +65,17 @@ def everything_about(child: Any, feed: Post) -> None:
 
 
 def assessed_before(child: Any, feed: Post) -> None:
-    """An assessment of exploitation, by somebody who works with the child no more: no delivery brings one."""
+    """An assessment of exploitation, and a child and family assessment, by somebody who works with the child no more: no delivery brings one."""
+    from atlas.contacts.commands.assessing import start_assessment
     from atlas.exploitation.codes import AssessmentKind
     from atlas.exploitation.commands.assessment import start_exploitation_assessment
 
     before = factories.post("practitioner", of=factories.team("Before"))
     relate(before, child, Kind.ALLOCATED, Scope.CHILD, feed)
     start_exploitation_assessment(child=child, kind=AssessmentKind.SCREEN, by=before, at=NOW)
+    officer = factories.post("data_officer", of=factories.team("Data"))
+    set_master(authority=child.responsible_authority, record=Mastered.ASSESSMENT, system=System.ATLAS, by=officer, at=NOW)
+    start_assessment(child=child, by=before, at=NOW)
     with acting_as(feed, NOW):
         Relationship.objects.filter(holder_post=before).update(until_at=NOW)
 

@@ -14,6 +14,7 @@ class StartAssessmentForm(Form):
 
 
 class ChildSeenForm(Form):
+    listens = ("words",)
     submit = "Record it"
 
     seen_at = MomentField(build=lambda given: typed(given.local, given.precision), label="When was the child seen?")
@@ -27,6 +28,7 @@ class ChildSeenForm(Form):
 
 
 class ReviewAssessmentForm(Form):
+    listens = ("words",)
     submit = "Record it"
 
     words = TextAreaField(
@@ -42,6 +44,7 @@ class ExtendAssessmentForm(Form):
 
 
 class AuthoriseAssessmentForm(Form):
+    listens = ("analysis",)
     submit = "Authorise it"
 
     analysis = TextAreaField(label="What did it find, and what does it mean for the child?", rows=8, max_length=8000)

@@ -28,6 +28,8 @@ class RaiseContactForm(Form):
     """Ten fields; five must be filled in. Who raises it, and for whom they work, the account says."""
 
     keeps_on_phone = True
+    listens = ("words",)
+    hears_harm = False  # what is told of harm belongs here, and goes to the front door
     submit = "Send to the front door"
 
     name = TextField(label="Who is the child?", help_text="The name, or what the child is called, or “not known”", max_length=200)
@@ -94,7 +96,7 @@ class RateContactForm(Form):
 
 
 class MatchContactForm(Form):
-    submit = "It is this child"
+    submit = "Go on"
 
     child = RadiosField(label="Which child is it?", choices=[], required=False)
     search = TextField(
@@ -144,6 +146,8 @@ class SetAsideContactForm(Form):
 
 
 class DecideContactForm(Form):
+    listens = ("rationale",)
+    hears_harm = False
     submit = "Record the decision"
 
     level = RadiosField(label="Which level is it?", choices=[])
@@ -202,6 +206,8 @@ class AskAgencyForm(Form):
 
 
 class AnswerAskForm(Form):
+    listens = ("reply",)
+    hears_harm = False  # it goes to the front door
     submit = "Send this answer"
 
     knows = RadiosField(label="What do you know?", choices=AgencyAsk.Knows.choices)

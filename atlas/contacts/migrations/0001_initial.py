@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('is_safe', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('unsure', 'I am not sure')], max_length=6)),
                 ('parents_told', models.CharField(choices=[('agree', 'Yes, and they agree'), ('disagree', 'Yes, and they do not agree'), ('not_yet', 'Not yet'), ('not_safe', 'No: telling them could put the child in danger')], max_length=10)),
                 ('level_given', models.PositiveSmallIntegerField(choices=[(1, 'Level 1'), (2, 'Level 2'), (3, 'Level 3'), (4, 'Level 4')], help_text='the level that whoever raised it sees', null=True)),
-                ('state', models.CharField(choices=[('raised', 'Not yet matched to a child'), ('matched', 'To be decided'), ('decided', 'Decided'), ('set_aside', 'Set aside')], default='raised', max_length=10)),
+                ('state', models.CharField(choices=[("raised", "To be matched"), ('matched', 'To be decided'), ('decided', 'Decided'), ('set_aside', 'Set aside')], default='raised', max_length=10)),
                 ('decide_by', models.DateTimeField(help_text='when it must be decided: by the limit in force when it came')),
                 ('rating', models.CharField(blank=True, choices=[('red', 'Red'), ('amber', 'Amber'), ('green', 'Green')], max_length=6)),
                 ('rated_at', models.DateTimeField(null=True)),

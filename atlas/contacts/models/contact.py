@@ -26,7 +26,7 @@ class Contact(AboutChild):
     ages = Ages(by=("closed_at",))
 
     class State(models.TextChoices):
-        RAISED = "raised", "Not yet matched to a child"
+        RAISED = "raised", "To be matched"
         MATCHED = "matched", "To be decided"
         DECIDED = "decided", "Decided"
         SET_ASIDE = "set_aside", "Set aside"

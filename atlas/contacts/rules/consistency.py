@@ -101,6 +101,14 @@ class Group:
     other_level: Share
     second_differs: Share
 
+    def named(self, outcomes: Sequence[str]) -> list[tuple[str, Share]]:
+        """What followed that may be said, each with its share."""
+        return [(label, one) for label, one in zip(outcomes, self.outcomes, strict=True) if one.count is not None]
+
+    def unsaid(self, outcomes: Sequence[str]) -> list[str]:
+        """What followed too seldom to say how often, or would give such a number away."""
+        return [label for label, one in zip(outcomes, self.outcomes, strict=True) if one.count is None]
+
 
 POOLED = "Others together"
 
@@ -119,25 +127,35 @@ def groups(rows: Iterable[Counted], name: Callable[[Counted], str], outcomes: Se
     pooled = [row for one in small for row in of.pop(one)]
     named = [(one, of[one]) for one in sorted(of)] + ([(POOLED, pooled)] if pooled else [])
     named = [(one, held) for one, held in named if sum(row.many for row in held) >= SMALL]
-    table = [[sum(row.many for row in held if row.outcome == outcome) for outcome in outcomes] for _, held in named]
-    hidden = left_unsaid(table)
-    return [_group(one, held, table[at], hidden[at]) for at, (one, held) in enumerate(named)]
+    outcomes_of = _said([[sum(row.many for row in held if row.outcome == outcome) for outcome in outcomes] for _, held in named])
+    # Of what has two sides the other one could be reckoned back: both stand in the table, and the first alone is shown.
+    other = _two_sides(named, lambda row: row.given is not None, lambda row: row.given != row.level)
+    differs = _two_sides(named, lambda row: row.second != "", lambda row: row.second == "differs")
+    return [
+        Group(one, _many(held, lambda row: True), tuple(outcomes_of[at]), other[at][0], differs[at][0])
+        for at, (one, held) in enumerate(named)
+    ]
 
 
-def _group(name: str, held: list[Counted], counts: list[int], hidden: list[bool]) -> Group:
-    total = sum(row.many for row in held)
-    given = sum(row.many for row in held if row.given is not None)
-    other = sum(row.many for row in held if row.given is not None and row.given != row.level)
-    seen = sum(row.many for row in held if row.second)
-    differs = sum(row.many for row in held if row.second == "differs")
-    outcomes = tuple(share(None if unsaid else count, total) for count, unsaid in zip(counts, hidden, strict=True))
-    return Group(name, total, outcomes, _two_way(other, given), _two_way(differs, seen))
+Holds = Callable[[Counted], bool]
 
 
-def _two_way(count: int, of: int) -> Share:
-    """A share whose other side could be reckoned: said only where neither side is from 1 to 4."""
-    is_small = of < SMALL or 0 < count < SMALL or 0 < of - count < SMALL
-    return share(None if is_small else count, of)
+def _many(held: Iterable[Counted], holds: Holds) -> int:
+    return sum(row.many for row in held if holds(row))
+
+
+def _said(table: list[list[int]]) -> list[list[Share]]:
+    """Each cell as a share of its row, or left unsaid."""
+    marks = left_unsaid(table)
+    return [
+        [share(None if unsaid else cell, sum(row)) for cell, unsaid in zip(row, hidden, strict=True)]
+        for row, hidden in zip(table, marks, strict=True)
+    ]
+
+
+def _two_sides(named: Sequence[tuple[str, list[Counted]]], counts: Holds, holds: Holds) -> list[list[Share]]:
+    of = [[row for row in held if counts(row)] for _, held in named]
+    return _said([[_many(held, holds), _many(held, lambda row: not holds(row))] for held in of])
 
 
 @dataclass(frozen=True)
@@ -145,7 +163,7 @@ class Measure:
     """What is compared between deciders, in words, and which decisions count."""
 
     words: str
-    holds: Callable[[Counted], bool]
+    holds: Holds
 
 
 MEASURES = (
