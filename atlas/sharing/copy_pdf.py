@@ -20,7 +20,7 @@ def pdf_of_copy(copy: CompiledCopy, mark: str) -> bytes:
     shown = copy.as_json() | {
         "is_child": is_child, "marking": "" if is_child else MARKING, "mark": "" if is_child else mark,
         "before": [*words.PAPER] if is_child else [], "answer": words.PAPER_ANSWER if is_child else "",
-        "after": [words.DANGER, words.TALK] if is_child else [],
+        "after": [f"{words.DANGER} {words.DANGER_NUMBER}", f"{words.TALK} {words.TALK_NUMBER}", words.NIGHT] if is_child else [],
     }  # fmt: skip
     made = typst.compile(
         str(TEMPLATE), format="pdf", ignore_system_fonts=True, pdf_standards="ua-1", sys_inputs={"copy": json.dumps(shown)}

@@ -1,6 +1,13 @@
-"""Every word that Atlas itself says to a child: on the page on their phone, and on their copy on paper. One place, so that all of it is measured:
+"""Every word that Atlas itself says to a child: before a talk, on the page on their phone, and on their copy on paper. One place, so that all of it is measured:
 a child of nine can read it (real-life.md 7 and 25; `run.py bench reading_age`). What a worker writes is theirs; this is ours.
 """
+
+# Said before the first question of a return interview (real-life.md 4).
+BEFORE_WE_TALK = (
+    "What you tell me stays with the people who need it to keep you safe. If you or somebody else is in danger, I must tell the police or your "
+    "social worker. I will tell you when I do. You can say no to any question. You do not have to name anyone. You can have someone with you who is "
+    "only there for you: an advocate."
+)
 
 # The page, before the code. It says nothing of what stands behind it.
 TITLE = "My page"
@@ -32,11 +39,12 @@ EXIT_SAFE = (
 WHO_READS = "Who reads what I send?"
 WHO_READS_WORDS = (
     "Your worker reads it. Their manager can read it too. It goes in your file. You can ask to see your file.",
-    "They look at it from Monday to Friday, from 8 in the morning to 5.",
-    "We are not here at night. If you write at night, the night team is told. It may take them a long time.",
+    "They look at it in the day, from Monday to Friday.",
+    "If you write at night, the night team is told. It may take them a long time.",
 )
-DANGER = "In danger now? Ring 999."
-TALK = "Want to talk? Childline is free, day and night: 0800 1111."
+NIGHT = "We are not here at night."
+DANGER, DANGER_NUMBER = "In danger now? Ring", "999"
+TALK, TALK_NUMBER = "Want to talk? Childline is free, day and night:", "0800 1111"
 RING_DAY = "Ring us in the day:"
 RING_ANY = "Ring us at any time:"
 
@@ -46,7 +54,7 @@ ENDS = "You can open it until"
 NOTHING_LEFT_OUT = "This is what your worker put on your phone. You can ask your worker for more."
 RIGHT, NOT_RIGHT, MORE = "That’s right", "That’s not right", "Say more"
 ABOUT_ALL = "About all of it"
-SAY_ALL = "Say something"
+SAY_ALL = "Say what you think"
 DOES_NOT_HELP = "This plan does not help me"
 WRONG_ABOUT_ME = "This is wrong about me"
 COMPLAIN = "I want to complain"

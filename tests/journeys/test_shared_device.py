@@ -119,3 +119,100 @@ def test_tabs_left_open_are_covered_until_the_same_person_is_back(served: Served
         assert _says(tab, name), address
     expect(form.get_by_label("What was seen or said?")).to_have_value("Seen at the bus station")
     context.close()
+
+
+_MINE = """
+from datetime import timedelta
+from django.utils import timezone
+from atlas.agencies.models import Post
+from atlas.gate.context import acting_as
+from atlas.sharing import guest
+from atlas.sharing.commands.copies import give_child_page, withdraw_child_page
+from atlas.sharing.models import CopyGiven
+from atlas.sharing.rules import PhoneGone
+from demo import mine
+worker, now = Post.objects.get(user__username="social.worker"), timezone.now()
+def newest():
+    with acting_as(worker, now):
+        return CopyGiven.objects.filter(how="phone").select_related("child__responsible_authority", "request").latest("given_at")
+"""
+_GIVE = """
+given = give_child_page(child=newest().child, copy=mine.MINE, telephone="07700 900654", is_number_confirmed=True, safe_reason="Locks by itself", by=worker, at=now)
+print(given.request.token)
+"""
+_CODE = "guest.keep_code(newest().request.token_hash, '204816', now + timedelta(seconds={after}), dict())"
+_TAKEN = "withdraw_child_page(copy_given=newest(), why=PhoneGone.TAKEN, by=worker, at=now)"
+READS = "get off the bus by the library"
+
+
+def test_the_child_s_page_leaves_nothing_on_a_phone_that_others_hold(served: Served, chromium: Browser, tmp_path: Path) -> None:
+    """A15 for the child's own page: *Leave now*, *Back*, the address, idle, other programs, a page taken back, what the disk holds."""
+
+    def tell(words: str) -> str:
+        return (
+            served.manage("shell", "-c", _MINE + words).strip().splitlines()[-1:][0]
+            if words == _GIVE
+            else served.manage("shell", "-c", _MINE + words)
+        )
+
+    token, home = tell(_GIVE), f"{served.address}/guest/mine/"
+    context = chromium.browser_type.launch_persistent_context(
+        tmp_path,
+        executable_path=CHROMIUM,
+        args=ARGUMENTS,
+        ignore_default_args=["--disable-back-forward-cache"],
+        viewport={"width": 390, "height": 844},
+    )
+    context.route(
+        "https://www.bbc.co.uk/**", lambda route: route.fulfill(body="<title>Weather</title>Rain at times", content_type="text/html")
+    )
+    page = context.new_page()
+    page.complaints = []  # type: ignore[attr-defined]
+    page.on("console", lambda said: page.complaints.append(said.text) if "Content Security Policy" in said.text else None)  # type: ignore[attr-defined]
+
+    def enter(after: int) -> None:
+        tell(_CODE.format(after=after))
+        page.goto(f"{home}code/")
+        page.get_by_label("The code from the text").fill("204 816")
+        page.get_by_role("button", name="Go on").click()
+
+    def gone() -> bool:
+        return READS not in page.locator("body").inner_text() and page.title() in {"My page", "Weather"}
+
+    page.clock.install()
+    page.goto(f"{home}link/{token}/")
+    baseline(page)
+    assert token not in page.url
+    enter(0)
+    expect(page.locator("p").filter(has_text=READS)).to_be_visible()
+    baseline(page)
+    page.get_by_role("button", name="Leave now").click()
+    expect(page).to_have_title("Weather")
+    page.go_back()
+    assert gone()
+    for address in ("", "page/", "page/say/?kind=words"):
+        page.goto(home + address)
+        assert gone()
+    # Nobody touches it for five minutes: it shuts, and what was being written waits for a new code.
+    enter(61)
+    page.get_by_role("button", name="Say what you think").click()
+    baseline(page)
+    page.get_by_label("What do you want to say?").fill("Only half of")
+    page.clock.fast_forward("05:10")
+    expect(page.get_by_text("What you wrote is still here")).to_be_visible()
+    assert gone() and "Only half of" not in page.locator("body").inner_text()
+    enter(122)
+    expect(page.get_by_label("What do you want to say?")).to_have_value("Only half of")
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_text("Thank you. We have it.")).to_be_visible()
+    assert "Only half of" not in page.locator("body").inner_text()
+    # Taken back: it shuts while it is open.
+    tell(_TAKEN)
+    page.clock.fast_forward("01:05")
+    page.mouse.wheel(0, 100)
+    page.clock.fast_forward("01:05")
+    expect(page.get_by_text("Your page is shut.")).to_be_visible()
+    page.go_back()
+    assert gone()
+    context.close()
+    assert not _holding(tmp_path, READS) and not _holding(tmp_path, "Only half of")

@@ -23,6 +23,7 @@ from atlas.missing.models import ReturnInterview
 from atlas.missing.queries.choosing import candidates, what_the_child_wants
 from atlas.missing.queries.episodes import coded_answers, interviews_with_child
 from atlas.missing.queries.responsible import asked_of, untaken
+from atlas.sharing.words_for_children import BEFORE_WE_TALK
 
 
 def to_interview(record: object) -> str:
@@ -194,6 +195,6 @@ def _talk(request: PageRequest, interview: ReturnInterview, form: TalkForm, act:
             raise
 
     return answer(
-        request, form, do, then=to_interview, heading="Talk with the child", template="missing/record_interview.html",
+        request, form, do, then=to_interview, heading="Talk with the child", template="missing/record_interview.html", say_first=BEFORE_WE_TALK,
         back=to_interview(interview), interview=interview, child=interview.child, episode=interview.episode, owed=owed,
     )  # fmt: skip

@@ -13,7 +13,7 @@ const hide = () => {
   document.documentElement.classList.add("atlas-mine-hidden");
   if (!form || !box.value.trim()) return location.replace(shut);
   form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "hide", value: "1" }));
-  form.submit(); // what is typed waits on the server for a new code
+  HTMLFormElement.prototype.submit.call(form); // its button is called submit; what is typed waits on the server for a new code
 };
 if (shut) {
   for (const kind of ["pointerdown", "keydown", "scroll", "input"]) addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
