@@ -6,19 +6,8 @@ an offence in it. The guard in tests/guards fails for a field that is named nowh
 `docs/data-dictionary.md` is made from it. The tables of Django, of sign-in and of jobs are not here: they are not ours.
 """
 
-from enum import StrEnum
-
-
-class PrivacyClass(StrEnum):
-    """How a field is handled; from the most to the least guarded."""
-
-    SPECIAL = "special"  # health, ethnicity, sexual life, religion, offences; whatever was written in free words about a child
-    PERSONAL = "personal"  # says who somebody is, or something of somebody's life or work
-    OPERATIONAL = "operational"  # what Atlas needs to work: keys, states, deadlines; says little without the row that it stands in
-    PUBLIC = "public"  # may be published as it is
-
-
-SPECIAL, PERSONAL, OPERATIONAL, PUBLIC = PrivacyClass
+from atlas.config.classified_plans import PLANS
+from atlas.config.privacy import OPERATIONAL, PERSONAL, PUBLIC, SPECIAL, PrivacyClass
 
 # Keys, and links to other rows, of any table: what stands behind a link is classified in its own table. Only these names, and
 # only where the column is a key or a link; a table may still class a link higher by naming it below.
@@ -174,16 +163,6 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "allocation.Promise": {SPECIAL: "words outcome_words", PERSONAL: "made_at outcome ended_at"},
     "allocation.TalkWish": {SPECIAL: "words", PERSONAL: "sex language said_at"},
     "allocation.TrustedAdult": {PERSONAL: "name who said_at ended_at"},
-    "sharing.CopyGiven": {
-        SPECIAL: "title copy safe_reason who_else_can_open",
-        PERSONAL: "audience how to_whom given_at is_safe_to_hold request about_label about_id made_by",
-        OPERATIONAL: "digest",
-    },
-    "sharing.ChildWords": {
-        SPECIAL: "line_words words did",
-        PERSONAL: "line kind sent_at answer_by written_by is_acted_on did_at did_by copy_given",
-        OPERATIONAL: "key",
-    },
     "sharing.CarerWords": {SPECIAL: "words did", PERSONAL: "kind sent_at did_at did_by request", OPERATIONAL: "key"},
     "advice.Referral": {
         SPECIAL: "question answer outcome_words asked_words",
@@ -240,24 +219,6 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     },
     "sharing.GuestAnswer": {SPECIAL: "words file", PERSONAL: "kind answered_at", OPERATIONAL: "request file_kind key rests_on"},
     # What keeps a child safe, and of whom.
-    "plans.SafetyPlan": {
-        SPECIAL: "closed_because opens_again told_words",
-        PERSONAL: "began_at began_by began_because decided_at review_on closed_at",
-        OPERATIONAL: "number",
-    },
-    "plans.PlanVersion": {
-        SPECIAL: "because child_words no_view_because level is_harmed",
-        PERSONAL: "begun_at agreed_at agreed_by with_child",
-        OPERATIONAL: "number assessment_id",
-    },
-    "plans.PlanLine": {
-        SPECIAL: "words risk_words owner_words evidence failed_words status_words ended_because",
-        PERSONAL: "section whose due_on telephone checked_at failed_at status status_at ended_at added_at because",
-        OPERATIONAL: "key risk_label risk_id left_out_of on_child_copy from_number until_number replaces",
-    },
-    "plans.PlanDecision": {SPECIAL: "reason also", PERSONAL: "kind strategy decided_at", OPERATIONAL: "number changed seconds"},
-    "plans.EventAnswered": {SPECIAL: "event", PERSONAL: "answered_at", OPERATIONAL: "decision"},
-    "plans.PatternAnswer": {SPECIAL: "pattern reason", PERSONAL: "cited quiet_until answered_at"},
     "missing.MissingProfile": {SPECIAL: "exploitation_marked_at exploitation_words health places people"},
     "missing.Episode": {
         SPECIAL: "found_words returned_to last_seen_place worry tried intended clothing taken risk_factors risk_words grade "
@@ -371,6 +332,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "seen_on review_on recorded_at ended_at",
     },
     "exploitation.KeptWord": {SPECIAL: "phrase reason", PERSONAL: "kept_at", OPERATIONAL: "about_label about_id"},
+    **PLANS,
 }
 
 # Tables with personal fields that are not about a child, and so not behind the gate: each with its reason.

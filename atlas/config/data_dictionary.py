@@ -10,7 +10,8 @@ from pathlib import Path
 from django.apps import apps
 from django.db.models import Field, Model
 
-from atlas.config.classification import NOT_ABOUT_A_CHILD, PrivacyClass, privacy_class
+from atlas.config.classification import NOT_ABOUT_A_CHILD, privacy_class
+from atlas.config.privacy import PrivacyClass
 from atlas.gate.install import gated_models
 
 OPENING = """# Data dictionary

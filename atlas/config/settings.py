@@ -78,7 +78,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "sealed", "connections", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "plans", "transfers", "oversight",
+    "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "plans", "directwork", "transfers", "oversight",
     "returns", "break_glass", "desk", "accounts", "systems",
 ]  # fmt: skip
 INSTALLED_APPS = [

@@ -611,6 +611,12 @@ class Permission(StrEnum):
     WITHDRAW_CHILD_PAGE = "withdraw_child_page"
     RECORD_CHILD_WORDS = "record_child_words"
     ANSWER_CHILD = "answer_child"
+    # direct work
+    VIEW_DIRECT_WORK = "view_direct_work"
+    START_PROGRAMME = "start_programme"
+    RECORD_SESSION = "record_session"
+    END_PROGRAMME = "end_programme"
+    VIEW_YOU_SAID = "view_you_said"
     # time limits
     SET_LOCAL_LIMIT = "set_local_limit"
     CHANGE_BANK_HOLIDAY = "change_bank_holiday"
@@ -918,6 +924,11 @@ NEEDS: dict[Permission, Need] = {
     P.WITHDRAW_CHILD_PAGE: _writes(R.DISCLOSURE, Kind.ALLOCATED, Kind.LINE),
     P.RECORD_CHILD_WORDS: _writes(R.PLAN, Kind.ALLOCATED, Kind.LINE),
     P.ANSWER_CHILD: _writes(R.WORK),
+    P.VIEW_DIRECT_WORK: _reads(R.PLAN),
+    P.START_PROGRAMME: _writes(R.PLAN),
+    P.RECORD_SESSION: _writes(R.PLAN),
+    P.END_PROGRAMME: _writes(R.PLAN),
+    P.VIEW_YOU_SAID: _reads(R.PLAN),
     P.SET_LOCAL_LIMIT: ROLE_ONLY,
     P.CHANGE_BANK_HOLIDAY: ROLE_ONLY,
     P.RECEIVE_DELIVERY: ROLE_ONLY,
@@ -1142,6 +1153,8 @@ _SHARES = frozenset(
     }
 )
 _GUARDS = frozenset({P.RESTRICT_CHILD, P.HIDE_CHILD, P.NAME_HOLDER, P.REMOVE_HOLDER, P.LIFT_RESTRICTION})
+# Who works directly with children, of whatever agency: those who are allocated write.
+_DIRECT_WORK = frozenset({P.VIEW_DIRECT_WORK, P.START_PROGRAMME, P.RECORD_SESSION, P.END_PROGRAMME, P.VIEW_YOU_SAID})
 # For every role that holds a permission of TWO_PERSONS.
 _TOGETHER = frozenset({P.VIEW_PROPOSALS, P.APPROVE_PROPOSAL, P.DECLINE_PROPOSAL, P.WITHDRAW_PROPOSAL})
 _SEALED = frozenset({P.VIEW_SEALED_SETS, P.SEAL_SET, P.OPEN_SEALED_SET, P.LIFT_SEAL, P.PUT_BACK_SET})
@@ -1285,6 +1298,7 @@ ROLES: tuple[Role, ...] = (
         | _LOOKS_FOR
         | _PLANS
         | _SHARES
+        | _DIRECT_WORK
         | _SEALED
         | _EMERGENCY
         | _TOGETHER
@@ -1301,6 +1315,7 @@ ROLES: tuple[Role, ...] = (
         _PRACTICE
         | _LOOKS_FOR
         | _SHARES
+        | _DIRECT_WORK
         | _SEALED
         | _EMERGENCY
         | _MANAGES
@@ -1319,6 +1334,7 @@ ROLES: tuple[Role, ...] = (
         _PRACTICE
         | _LOOKS_FOR
         | _SHARES
+        | _DIRECT_WORK
         | _SEALED
         | _EMERGENCY
         | _MANAGES
@@ -1435,6 +1451,8 @@ ROLES: tuple[Role, ...] = (
             P.ANSWER_CHILD,
             P.VIEW_COPIES_GIVEN,
             P.VIEW_COPY_GIVEN,
+            P.VIEW_DIRECT_WORK,
+            P.VIEW_YOU_SAID,
             P.VIEW_TEAM_WORK,
             P.VIEW_PLACED_IN,
         }
@@ -1502,7 +1520,7 @@ ROLES: tuple[Role, ...] = (
         "voluntary_worker",
         "Voluntary sector worker",
         "Works with the children referred.",
-        _SEES | {P.VIEW_PLAN, P.RECORD_EVENT},
+        _SEES | _DIRECT_WORK | {P.VIEW_PLAN, P.RECORD_EVENT},
         _WITH_CHILDREN,
     ),
     Role("business_support", "Business support", "Helps a team with its lists.", _EVERYONE, _WITH_CHILDREN),

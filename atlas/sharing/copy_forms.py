@@ -122,6 +122,10 @@ class SayAsChildForm(Form):
         label="", rows=6, max_length=1000, required=False, error_messages={"max_length": words.TOO_LONG},
     )  # fmt: skip
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["words"].widget.attrs["autocomplete"] = "off"  # else the browser keeps it, to put it back after a restart
+
     def asking(self) -> "SayAsChildForm":
         """The same form, asking what this kind of answer asks."""
         kind = str(self["kind"].value() or "")

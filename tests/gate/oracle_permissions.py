@@ -201,6 +201,11 @@ give_child_page             w disclosure        PMH                 allocated li
 withdraw_child_page         w disclosure        PMH                 allocated line
 record_child_words          w plan              PMH                 allocated line
 answer_child                w work              PMHFCE
+view_direct_work            r plan              PMHEv
+start_programme             w plan              PMHv
+record_session              w plan              PMHv
+end_programme               w plan              PMHv
+view_you_said               r plan              PMHEv
 set_local_limit             - -                 H
 change_bank_holiday         - -                 H
 receive_delivery            - -                 df

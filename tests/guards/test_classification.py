@@ -2,8 +2,9 @@
 
 from django.db.models import CharField, JSONField, TextField
 
-from atlas.config.classification import CLASSES, LINKS, NOT_ABOUT_A_CHILD, PrivacyClass, privacy_class
+from atlas.config.classification import CLASSES, LINKS, NOT_ABOUT_A_CHILD, privacy_class
 from atlas.config.data_dictionary import is_link, our_fields, our_models
+from atlas.config.privacy import PrivacyClass
 from atlas.gate.install import gated_models
 
 FREE = ("words", "reason", "because")  # what a field of free words is called

@@ -32,6 +32,8 @@ from atlas.copies.commands.channel import set_copy_channel
 from atlas.copies.models import Channel, Copy
 from atlas.desk.commands import Typed, ask_front_door
 from atlas.desk.models import FrontDoorQuestion
+from atlas.directwork.commands import WorkPlanned, start_programme
+from atlas.directwork.models import Programme
 from atlas.feeds.models import CodeMapping
 from atlas.gate.commands import approve_proposal
 from atlas.gate.context import acting_as
@@ -296,6 +298,10 @@ def filled(tmp_path: Path) -> Filled:
         notice=NoticeOf(AGAIN.date(), worker_telephone="01632 960333"), by=world.coordinator, at=AGAIN,
     ).pk  # fmt: skip
     plan = agreed_plan(world, AGAIN)
+    with acting_as(world.worker, AGAIN):
+        line = plan.lines.get(section="child")
+    work = {"line": line, "planned": WorkPlanned("Two safe ways home"), "worker": world.worker}
+    about[Programme] = start_programme(child=world.child, **work, by=world.worker, at=AGAIN).pk  # type: ignore[arg-type]
     with acting_as(world.worker, AGAIN):
         about |= {
             SafetyPlan: plan.pk,

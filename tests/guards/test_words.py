@@ -89,6 +89,7 @@ SHOWS_PART_OF = {
     "read_question": (P.VIEW_PLAN, "the same, from what happened"),
     "print_trigger_plan": (P.VIEW_TRIGGER_PLAN, "the same plan on paper"),
     "print_copy": (P.VIEW_COPY, "the same copy on paper"),
+    "read_programme": (P.VIEW_DIRECT_WORK, "the same, from a record of the work"),
     "print_copy_given": (P.VIEW_COPY_GIVEN, "the same copy on paper"),
     "print_disclosure": (P.VIEW_DISCLOSURE, "the same version on paper"),
     "view_sealed_set": (P.OPEN_SEALED_SET, "the set that was opened, while it stands open"),

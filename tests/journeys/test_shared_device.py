@@ -5,7 +5,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
 from tests.journeys.conftest import ARGUMENTS, CHROMIUM, Served, baseline, enter_on
 from tests.journeys.test_spine import picture
@@ -167,8 +167,14 @@ def test_the_child_s_page_leaves_nothing_on_a_phone_that_others_hold(served: Ser
         "https://www.bbc.co.uk/**", lambda route: route.fulfill(body="<title>Weather</title>Rain at times", content_type="text/html")
     )
     page = context.new_page()
-    page.complaints = []  # type: ignore[attr-defined]
-    page.on("console", lambda said: page.complaints.append(said.text) if "Content Security Policy" in said.text else None)  # type: ignore[attr-defined]
+    complaints: list[str] = []
+    page.complaints = complaints  # type: ignore[attr-defined]
+
+    def complain(said: ConsoleMessage) -> None:
+        if "Content Security Policy" in said.text:
+            complaints.append(said.text)
+
+    page.on("console", complain)
 
     def enter(after: int) -> None:
         tell(_CODE.format(after=after))

@@ -17,7 +17,8 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from atlas.agencies.models import Post
-from atlas.config.classification import PrivacyClass, privacy_class
+from atlas.config.classification import privacy_class
+from atlas.config.privacy import PrivacyClass
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.gate.models import Act, Block, Look, Relationship
