@@ -29,6 +29,7 @@ from demo.calibration import AFTER, BEFORE, SMALL, Calibration
 from demo.intelligence import READER, children_of, seal, supply
 from demo.moves import move
 from demo.people import Invented, People, doubled
+from demo.plans import Planner
 from demo.play import Player
 from demo.together import go_together
 from demo.year import Planned, plan_year
@@ -110,11 +111,23 @@ def make_part(part: int, parts: int, state: str, seed: int, now: datetime, say: 
     with acting_as(feed, now):
         found = {child.number: child_by_number(child.council) for child in mine}
     _mark(found, calibration, feed, start, random)
-    for planned in episodes:
+    planner, coming = Planner(state, seed, now), next_starts(episodes, now)
+    for planned, next_at in zip(episodes, coming, strict=True):
         child = found.get(planned.child.number)
         if child is not None and not planned.comes_by_file:
             player.play(planned, child)
             player.take_over(child)
+            planner.after(child, planned.known_back, next_at)
+
+
+def next_starts(episodes: list[Planned], now: datetime) -> list[datetime]:
+    """For each episode, the last moment before the same child's next one begins; now, where there is none."""
+    coming: dict[int, datetime] = {}
+    found: list[datetime] = []
+    for planned in reversed(episodes):
+        found.append(coming.get(planned.child.number, now) - timedelta(minutes=5))
+        coming[planned.child.number] = planned.last_seen
+    return found[::-1]
 
 
 def _mark(found: Mapping[int, Child | None], calibration: Calibration, feed: Post, start: datetime, random: Random) -> None:

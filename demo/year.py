@@ -52,6 +52,13 @@ class Planned:
     withwhom: str = "W02"
     harm: str = "none_said"
 
+    @property
+    def known_back(self) -> datetime | None:
+        """When everybody knows that the child is back, or has been talked with; None while the child is missing."""
+        if self.returned is None:
+            return None
+        return max(self.returned, self.told + timedelta(minutes=1), self.held_at or self.returned) + timedelta(minutes=30)
+
 
 def plan_year(calibration: Calibration, random: Random, children: list[Invented], start: datetime, now: datetime) -> list[Planned]:
     """About `calibration.episodes` episodes of these children between start and now, in order; no child is missing twice at once."""

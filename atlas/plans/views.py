@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from atlas.children.models import Child
 from atlas.chronology.models import Entry
+from atlas.design.words import when
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.plans import forms
@@ -19,6 +20,7 @@ from atlas.plans.models import PlanLine, SafetyPlan
 from atlas.plans.queries.choosing import agencies_of, risks_of, who_may_own
 from atlas.plans.queries.copies import compile_copy, for_a_phone
 from atlas.plans.queries.lists import plans_waiting, state_of
+from atlas.plans.queries.pace import changes_of_pace
 from atlas.plans.queries.question import question_of
 from atlas.plans.queries.reading import open_plan, read_plan
 from atlas.plans.rules.parts import Section
@@ -107,6 +109,20 @@ def record_event(request: PageRequest, child: Child) -> HttpResponse:
     return answer(
         request, form, lambda given: happening.record_event(child=child, **given), then=lambda done: back, heading="Something has happened",
         caption=child.name, back=back, lead=lead,
+    )  # fmt: skip
+
+
+@page(about=Child, needs=Permission.ANSWER_PATTERN)
+def answer_pattern(request: PageRequest, child: Child, pattern: str) -> HttpResponse:
+    """Look at a change of pace, with the facts that show it, and say what one makes of it."""
+    found = next(((one, entries) for one, entries in changes_of_pace(child, request.at) if one.key == pattern), None)
+    if found is None:
+        raise Http404
+    seen, form = found[0], forms.PatternForm.of(request)
+    facts = tuple(f"{entry.kind_words}, {when(entry.happened)}. {entry.words}" for entry in found[1])
+    return answer(
+        request, form, lambda given: happening.answer_pattern(child=child, pattern=seen.key, cited=seen.cited, **given), then=to_plan,
+        heading="A change of pace", caption=child.name, back=reverse("plans:view_plan", args=[child.pk]), lead=(seen.words, *facts),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ WITHOUT_PLAN = [event.code for event in EVENTS if event.asks_without_plan]
 def unread(child: Child, plan: SafetyPlan | None, at: datetime) -> list[Entry]:
     """The entries that nobody has answered, in the order in which they happened: with a plan, all of the catalogue; without, what asks for one."""
     since = (plan.began_at if plan else at) - BEFORE
-    entries = Entry.objects.filter(child=child, recorded_at__gt=since, plan_answer__isnull=True).exclude(event="")
+    entries = Entry.objects.filter(child=child, recorded_at__gt=since, recorded_at__lte=at, plan_answer__isnull=True).exclude(event="")
     entries = entries if plan else entries.filter(event__in=WITHOUT_PLAN)
     return list(entries.order_by("happened_at", "recorded_at", "pk"))
 
