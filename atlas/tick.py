@@ -27,6 +27,7 @@ from atlas.gate.context import acting_as
 from atlas.gate.drafts import forget_drafts
 from atlas.missing.commands.eighteen import ask_who_goes_on
 from atlas.missing.overdue import begin_next_steps
+from atlas.plans.overdue import ask_of_plans
 from atlas.returns.ending import forget_return_checks
 from atlas.sharing.exports.ending import forget_exports
 from atlas.tasks.handover import give_on, tell_managers
@@ -61,6 +62,7 @@ class Ticked:
     asked: int = 0
     suggestions: int = 0
     near_eighteen: int = 0
+    plans_asked: int = 0
     measures_ending: int = 0
     break_glass: int = 0
     allegations: int = 0
@@ -89,6 +91,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.handed_over = sum(hand_over(post) for post in leavers())
         done.asked, done.suggestions = ask_declarations(at), suggest_blocks(at)
         done.near_eighteen = ask_who_goes_on(at)
+        done.plans_asked = ask_of_plans(at)
         done.measures_ending = ask_what_comes_after(at)
     return done
 

@@ -111,7 +111,7 @@ def make_part(part: int, parts: int, state: str, seed: int, now: datetime, say: 
     with acting_as(feed, now):
         found = {child.number: child_by_number(child.council) for child in mine}
     _mark(found, calibration, feed, start, random)
-    planner, coming = Planner(state, seed, now), next_starts(episodes, now)
+    planner, coming = Planner(state, named["missing.coordinator"], seed, now), next_starts(episodes, now)
     for planned, next_at in zip(episodes, coming, strict=True):
         child = found.get(planned.child.number)
         if child is not None and not planned.comes_by_file:

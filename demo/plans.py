@@ -47,7 +47,8 @@ CHANGES = (
 class Planner:
     """Keeps the plans of some children as the year is played."""
 
-    def __init__(self, state: str, seed: int, now: datetime) -> None:
+    def __init__(self, state: str, coordinator: Post, seed: int, now: datetime) -> None:
+        self.coordinator = coordinator
         self.is_living, self.most, self.now, self.random = (
             state != "before",
             SMALL_MOST if state == "small" else MOST,
@@ -61,11 +62,12 @@ class Planner:
         if back is None:
             return
         self.seen[child.pk] = self.seen.get(child.pk, 0) + 1
-        worker = lead(child, back)[0]
+        with acting_as(self.coordinator, back):
+            worker = lead(child, back)[0]
         if worker is None or worker.role not in {"practitioner", "manager"}:
             return
         with acting_as(worker, back):
-            plan = SafetyPlan.objects.filter(child=child, closed_at=None).first()
+            plan = SafetyPlan.objects.select_related("child").filter(child=child, closed_at=None).first()
         if plan is None:
             if self.seen[child.pk] == 2 and self.most > 0:
                 self.most -= 1

@@ -9,7 +9,7 @@ READ_BY_GATE = (
     "missing_episode", "missing_returninterview", "allocation_allocation", "intelligence_product", "break_glass_breakglass", "systems_connectedsystem",
     "break_glass_breakglassnotice", "break_glass_breakglassreview", "allegations_allegation", "allegations_allegationstep", "audit_oddlook",
     "clocks_clock", "advice_referral", "sharing_carerwords", "sharing_childwords", "sharing_copygiven", "missing_nottoldyet", "plans_safetyplan", "plans_eventanswered",
-    "contacts_contact", "contacts_contactdecision", "contacts_secondview", "contacts_agencyask",
+    "plans_planversion", "plans_planline", "contacts_contact", "contacts_contactdecision", "contacts_secondview", "contacts_agencyask",
     "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", "exploitation_measure", *OWN_TABLES,
 )  # fmt: skip
 # What the functions of the .sql files here and of sealed/install.sql write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.

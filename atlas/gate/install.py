@@ -62,6 +62,7 @@ SQL = (
     "two_people.sql",
     "systems.sql",
     "contacts.sql",
+    "plans.sql",
 )
 # What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
 TICK_READS_OF_USER = (

@@ -19,6 +19,6 @@ urlpatterns = [
     path("<uuid:pk>/record_copy_given/<slug:audience>/", views.record_copy_given, name="record_copy_given"),
     *(
         path(f"line/<uuid:pk>/{view.__name__}/", view, name=view.__name__)
-        for view in (views.rewrite_line, views.end_line, views.record_progress, views.check_line, views.break_line)
+        for view in (views.read_line, views.rewrite_line, views.end_line, views.record_progress, views.check_line, views.break_line)
     ),
 ]

@@ -49,6 +49,12 @@ def read_safety_plan(request: PageRequest, plan: SafetyPlan) -> HttpResponse:
     return _show(request, plan.child, plan)
 
 
+@page(about=PlanLine, needs=Permission.VIEW_PLAN)
+def read_line(request: PageRequest, line: PlanLine) -> HttpResponse:
+    """The same, from one of its lines."""
+    return _show(request, line.child, line.plan)
+
+
 @page(about=Entry, needs=Permission.VIEW_PLAN)
 def read_question(request: PageRequest, entry: Entry) -> HttpResponse:
     """The same, from something that happened and waits for an answer."""

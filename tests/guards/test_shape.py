@@ -24,6 +24,7 @@ WRITERS = {
     "gate/install.py": "makes the gate in the database, as the owner of the tables",
     "gate/policy_rows.py": "writes the policy into the database, as the owner of the tables",
     "missing/overdue.py": "called by tick",
+    "plans/overdue.py": "called by tick",
     "sealed/install.py": "makes the schema of sealed sets, as the owner of the tables",
     "config/launcher.py": "makes the logins of an embedded PostgreSQL",
     "gate/sets.py": "saves by sets, called by commands",

@@ -86,6 +86,7 @@ SHOWS_PART_OF = {
     "view_corrections": (P.VIEW_TIMELINESS, "the corrections behind one number of the page of measures"),
     "view_guest_file": (P.VIEW_GUEST_REQUEST, "what was sent in answer to the question"),
     "read_safety_plan": (P.VIEW_PLAN, "the same, from a record of the plan"),
+    "read_line": (P.VIEW_PLAN, "the same, from one of its lines"),
     "read_question": (P.VIEW_PLAN, "the same, from what happened"),
     "print_trigger_plan": (P.VIEW_TRIGGER_PLAN, "the same plan on paper"),
     "print_copy": (P.VIEW_COPY, "the same copy on paper"),
