@@ -71,6 +71,7 @@ def _show(request: PageRequest, child: Child, plan: SafetyPlan | None = None) ->
         "may": may,
         "P": Permission,
         "audiences": Audience.choices,
+        "paces": changes_of_pace(child, request.at),
     }
     if plan is None:
         shown["question"] = question_of(request.subject, child, None, [], request.at)
