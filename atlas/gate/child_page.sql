@@ -98,3 +98,17 @@ BEGIN
     WHERE x.child_id = asked_child AND x.kind IN ('allocated', 'front_door', 'team_duty') AND x.from_at <= me.at AND (x.until_at IS NULL OR x.until_at > me.at)
     ORDER BY x.kind = 'allocated' DESC, x.from_at, x.id LIMIT 1;
 END $$;
+
+-- Shut a child's page: for whoever works with the child, also emergency duty, who reads nothing else of what was given (the phone is taken at night, too). Whether it
+-- was open.
+CREATE OR REPLACE FUNCTION gate_shut_child_page(asked_copy uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    moment timestamptz := (gate_me()).at;
+    c sharing_copygiven;
+BEGIN
+    SELECT * INTO c FROM sharing_copygiven g WHERE g.id = asked_copy;
+    IF c.id IS NULL OR gate_writes(c.child_id, 'work') IS NOT TRUE THEN RETURN false; END IF;
+    UPDATE sharing_guestrequest SET ended_at = moment WHERE id = c.request_id AND asks = 'child' AND ended_at IS NULL AND expires_at > moment;
+    RETURN FOUND;
+END $$;

@@ -24,7 +24,7 @@ FUNCTIONS = (
     "gate_miss_again(uuid)", "gate_plan_asked(uuid)", "gate_plans_asking(date)",
     "gate_move_return(uuid, timestamp with time zone, timestamp with time zone, text)",
     "gate_carer_view(text)", "gate_carer_say(text, text, text, text, boolean, jsonb)",
-    "gate_child_view(text)", "gate_child_say(text, text, text, text, text, boolean, jsonb)",
+    "gate_child_view(text)", "gate_shut_child_page(uuid)", "gate_child_say(text, text, text, text, text, boolean, jsonb)",
     "gate_refer(uuid, uuid, text, text, jsonb)", "gate_record_advice(uuid, text, timestamp with time zone, text, text, jsonb)",
     "gate_referral_step(uuid, text, text, text, jsonb)",
     "gate_match_contact(uuid, uuid)", "gate_answer_ask(uuid, text, text)",

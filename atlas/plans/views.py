@@ -30,6 +30,7 @@ from atlas.sharing.commands import copies
 from atlas.sharing.copies_given import or_child_link
 from atlas.sharing.copy import Audience, CompiledCopy
 from atlas.sharing.models import CopyGiven
+from atlas.sharing.reading_age import hard_lines
 
 
 def to_plan(record: Any) -> str:
@@ -207,6 +208,7 @@ def _copy_page(plan: SafetyPlan, copy: CompiledCopy) -> dict[str, Any]:
         "back": to_plan(plan),
         "copy": copy,
         "plan": plan,
+        "hard": hard_lines(copy) if copy.audience == Audience.CHILD else [],
     }
 
 

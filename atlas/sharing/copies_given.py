@@ -11,7 +11,7 @@ from atlas.children.models import Child
 from atlas.design.words import reference_of, when
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, acting, answer, page
-from atlas.gate.policy import Permission
+from atlas.gate.policy import ROLE, Permission
 from atlas.sharing import copy_forms as forms
 from atlas.sharing.commands import copies as commands
 from atlas.sharing.copy import Audience, CompiledCopy
@@ -50,7 +50,8 @@ def _shown(request: PageRequest, given: CopyGiven, link: str = "") -> dict[str, 
     phone = given.request
     return {
         "given": given, "copy": CompiledCopy.of(given.copy), "said": said, "is_child": given.audience == Audience.CHILD, "link": link,
-        "page": phone, "is_open": phone is not None and phone.is_open(request.at), "state": phone.state(request.at) if phone else "",
+        "page": phone, "is_open": given.request_id is not None and (phone is None or phone.is_open(request.at)), "state": phone.state(request.at) if phone else "",
+        "may_shut": Permission.WITHDRAW_CHILD_PAGE in ROLE[request.post.role].permissions,
     }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ RING_DAY = "Ring us in the day:"
 RING_ANY = "Ring us at any time:"
 
 # The plan itself.
+MY_PLAN, NEW_SINCE = "My plan", "What is new since last time"
 GIVEN = "You and your worker made this. You got it on"
 ENDS = "You can open it until"
 NOTHING_LEFT_OUT = "This is what your worker put on your phone. You can ask your worker for more."

@@ -198,7 +198,7 @@ view_copies_given           r plan              PMHE
 view_copy_given             r plan              PMHE
 record_copy_given           w plan              PMH                 allocated line
 give_child_page             w disclosure        PMH                 allocated line
-withdraw_child_page         w disclosure        PMH                 allocated line
+withdraw_child_page         w work              PMHE                allocated emergency_duty line
 record_child_words          w plan              PMH                 allocated line
 answer_child                w work              PMHFCE
 view_direct_work            r plan              PMHEv

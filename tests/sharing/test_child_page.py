@@ -314,6 +314,12 @@ def test_at_night_emergency_duty_is_alerted_once_and_answers(world: World, texts
     with acting_as(night, midnight):
         assert Alert.objects.get().acknowledged_by == night
     assert "We rang you at once." in page_of(client)
+    # The phone is taken in the night: whoever is on duty shuts the page, and reads nothing of its link.
+    with acting_as(night, midnight):
+        assert not GuestRequest.objects.exists()
+        given = CopyGiven.objects.get()
+    withdraw_child_page(copy_given=given, why=PhoneGone.TAKEN, by=night, at=midnight)
+    assert client.get(reverse("child_page")).url == reverse("open_child_page")  # type: ignore[attr-defined]
 
 
 def test_a_complaint_goes_to_the_manager_with_a_date_that_the_child_is_told(world: World, texts: list[Any], clock: Any) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from atlas.plans.rules.parts import PARTS, Section
 from atlas.sharing.copy import Audience, CompiledCopy, CopyBlock, CopyLine
 from atlas.sharing.reading_age import CHILD_READS_AT, FEWEST_WORDS, hard, hard_lines, reading_age, syllables
 from atlas.sharing.words_for_children import all_words
@@ -13,6 +14,8 @@ def test_every_text_that_atlas_says_to_a_child_can_be_read_at_nine() -> None:
     texts = all_words()
     assert len(texts) > 50
     assert not hard(texts.values()), hard(texts.values())
+    # And the headings of the parts that their copy may hold.
+    assert not hard(section.label for section in PARTS[Audience.CHILD] | {Section.AGENCY, Section.CARER})
     # Short labels, on which the formula says nothing: no word of more than three syllables.
     labels = [text for text in texts.values() if len(text.split()) < FEWEST_WORDS]
     assert all(syllables(word) <= 3 for text in labels for word in text.split())

@@ -11,8 +11,9 @@ from atlas.sealed.queries import is_location_sealed
 from atlas.sharing.copy import Audience, CompiledCopy, CopyBlock, CopyLine
 from atlas.sharing.models import CopyGiven
 from atlas.sharing.rules import NOT_FOR_ANY_PHONE
+from atlas.sharing.words_for_children import MY_PLAN, NEW_SINCE
 
-TITLE = {Audience.CHILD: "My plan"}
+TITLE = {Audience.CHILD: MY_PLAN}
 # Whose agency's own lines a copy holds, beside its parts.
 OWN_LINES = {Audience.POLICE: AgencyKind.POLICE, Audience.SCHOOL: AgencyKind.SCHOOL}
 NEW = "new"  # the part of the child's copy that says what is new
@@ -78,4 +79,4 @@ def _news(plan: SafetyPlan, blocks: Iterable[CopyBlock]) -> tuple[CopyBlock, ...
         for line in block.lines
         if (line.key, line.words) not in had
     )
-    return (CopyBlock(NEW, "What is new since last time", new),) if new else ()
+    return (CopyBlock(NEW, NEW_SINCE, new),) if new else ()
