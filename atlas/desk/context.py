@@ -35,6 +35,7 @@ PLACES = (
         (P.VIEW_UNALLOCATED, "Unallocated", "allocation:view_unallocated"),
         (P.VIEW_ROTA, "Rota", "oversight:view_rota"),
         (P.VIEW_TIMELINESS, "Timeliness", "oversight:view_timeliness"),
+        (P.VIEW_EQUALITY, "Equality", "oversight:view_equality"),
         (P.VIEW_PROPOSALS, "Waiting for a second person", "desk:view_proposals"),
     )),
     ("Across borders and agencies", (

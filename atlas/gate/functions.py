@@ -29,7 +29,7 @@ FUNCTIONS = (
     "gate_referral_step(uuid, text, text, text, jsonb)",
     "gate_match_contact(uuid, uuid)", "gate_answer_ask(uuid, text, text)",
     "gate_public_contact(uuid, text, jsonb, timestamp with time zone, timestamp with time zone)",
-    "gate_decisions_alike(timestamp with time zone, timestamp with time zone)",
+    "gate_decisions_alike(timestamp with time zone, timestamp with time zone)", "gate_equality(timestamp with time zone, timestamp with time zone)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (

@@ -10,7 +10,8 @@ READ_BY_GATE = (
     "break_glass_breakglassnotice", "break_glass_breakglassreview", "allegations_allegation", "allegations_allegationstep", "audit_oddlook",
     "clocks_clock", "advice_referral", "sharing_carerwords", "sharing_childwords", "sharing_copygiven", "missing_nottoldyet", "plans_safetyplan", "plans_eventanswered",
     "plans_planversion", "plans_planline", "contacts_contact", "contacts_contactdecision", "contacts_secondview", "contacts_agencyask",
-    "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", "exploitation_measure", *OWN_TABLES,
+    "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", "exploitation_measure",
+    "exploitation_exploitationassessment", "statuses_disability", *OWN_TABLES,
 )  # fmt: skip
 # What the functions of the .sql files here and of sealed/install.sql write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.
 GATE_MAY = {

@@ -503,6 +503,7 @@ class Permission(StrEnum):
     # exploitation
     START_EXPLOITATION_ASSESSMENT = "start_exploitation_assessment"
     VIEW_EXPLOITATION = "view_exploitation"
+    VIEW_EQUALITY = "view_equality"
     AGREE_LOWER_LEVEL = "agree_lower_level"
     RECORD_HARM = "record_harm"
     REFER_TO_NRM = "refer_to_nrm"
@@ -840,6 +841,7 @@ NEEDS: dict[Permission, Need] = {
     P.AGREE_LOWER_LEVEL: _writes(R.EXPLOITATION, Kind.LINE),
     P.RECORD_HARM: _writes(R.EXPLOITATION),
     P.VIEW_EXPLOITATION: _reads(R.EXPLOITATION),
+    P.VIEW_EQUALITY: ROLE_ONLY,  # the database counts; no row about a child leaves it
     P.REFER_TO_NRM: _writes(R.EXPLOITATION),
     P.START_MEASURE: _writes(R.EXPLOITATION),
     P.RECORD_CONCERN_FOR_OTHERS: _writes(R.EXPLOITATION),
@@ -1346,6 +1348,7 @@ ROLES: tuple[Role, ...] = (
         | _ADVISES
         | _ASSESSES
         | {
+            P.VIEW_EQUALITY,
             P.AGREE_LOWER_LEVEL,
             P.VIEW_INTELLIGENCE,
             P.NAME_CUSTODIAN,

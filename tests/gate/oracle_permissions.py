@@ -115,6 +115,7 @@ add_photograph              w missing           PMHFCEWf
 start_exploitation_assessment w exploitation    PMH
 agree_lower_level           w exploitation      MH                  line
 record_harm                 w exploitation      PMH
+view_equality               - -                 H
 view_exploitation           r exploitation      PMHFE
 refer_to_nrm                w exploitation      PMH
 start_measure               w exploitation      PMH
