@@ -171,6 +171,15 @@ def test_why_somebody_is_not_answered_they_do_not_read(there: Door) -> None:
         assert not ContactAnswer.objects.exists()
 
 
+def test_a_worker_who_raised_it_reads_it_on_their_own_page(there: Door, signed_in: Any) -> None:
+    contact = there.raised(by=there.world.stranger)
+    mine = signed_in(there.world.stranger, LATER)
+    assert mine.get(reverse("contacts:view_contact", args=[contact.pk])).status_code == 404
+    assert "Ashby Example" in mine.get(reverse("contacts:view_my_contacts")).content.decode()
+    about_theirs = there.matched(by=there.world.worker)
+    assert signed_in(there.world.worker, LATER).get(reverse("contacts:view_contact", args=[about_theirs.pk])).status_code == 200
+
+
 def test_the_pages_from_decision_to_answer(there: Door, signed_in: Any) -> None:
     contact = there.matched()
     client = signed_in(there.screener, LATER)

@@ -16,6 +16,9 @@ from atlas.contacts.models import AgencyAsk, Assessment, AssessmentExtension, Co
 from atlas.contacts.rules.clocks import ASSESSMENT_FINISHED, ASSESSMENT_REVIEW
 from atlas.contacts.rules.typed import age_in, born_on
 from atlas.gate.context import Subject
+from atlas.gate.policy import Mode, RecordKind
+from atlas.gate.queries import standing
+from atlas.gate.rules import may_touch
 from atlas.linkage.queries import Asked, match
 from atlas.statuses.models import Spell
 
@@ -32,15 +35,22 @@ def contacts_with_people() -> "QuerySet[Contact]":
     return _with_people(Contact.objects.all())
 
 
-def contacts_waiting() -> "QuerySet[Contact]":
+def contacts_waiting(at: datetime) -> "QuerySet[Contact]":
     """What is open at the front doors where the acting post answers: by its clock. What the hub rated counts by the rating's hours; of the rest,
     those where a child may not be safe now stand first. A place in the line says when something is due, nothing of the child.
     """
     unsafe_first = Case(When(is_safe=IsSafe.NO, rating="", then=Value(0)), default=Value(1))
-    unanswered = Exists(AgencyAsk.objects.filter(contact=OuterRef("pk"), replied_at__isnull=True))
+    unanswered = AgencyAsk.objects.filter(contact=OuterRef("pk"), replied_at__isnull=True)
     rows = contacts_with_people().filter(closed_at__isnull=True)
-    rows = rows.annotate(due=Least("rated_due_at", "decide_by"), waits_for_reply=unanswered)
+    rows = rows.annotate(
+        due=Least("rated_due_at", "decide_by"), waits_for_reply=Exists(unanswered), is_reply_late=Exists(unanswered.filter(due_at__lt=at))
+    )
     return rows.order_by(unsafe_first, "due", "received_at", "pk")
+
+
+def reads_screening(subject: Subject, contact: Contact) -> bool:
+    """Whether the subject reads the screening of the child whom a contact is about; never where it is about nobody yet."""
+    return contact.child_id is not None and may_touch(standing(subject, contact.child_id), RecordKind.SCREENING, Mode.READ)
 
 
 def waits_at_front_door() -> int:

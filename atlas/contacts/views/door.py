@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from atlas.contacts.queries.queue import (
     contacts_waiting,
     contacts_with_people,
     decisions_with_people,
+    reads_screening,
     teams_to_ask,
     whole_of,
 )
@@ -38,7 +39,7 @@ CONCERNS = dict(Concern.choices)
 @page(needs=P.VIEW_CONTACTS)
 def view_contacts(request: PageRequest) -> HttpResponse:
     """The queue of the front door, by clock."""
-    contacts = list(contacts_waiting()[:MOST])
+    contacts = list(contacts_waiting(request.at)[:MOST])
     shown = {
         "waiting": [one for one in contacts if one.state in (Contact.State.RAISED, Contact.State.MATCHED)],
         "unanswered": [one for one in contacts if one.state in (Contact.State.DECIDED, Contact.State.SET_ASIDE)],
@@ -50,8 +51,12 @@ def view_contacts(request: PageRequest) -> HttpResponse:
 
 @page(about=Contact, needs=P.VIEW_CONTACT, rows=contacts_with_people)
 def view_contact(request: PageRequest, contact: Contact) -> HttpResponse:
-    """One contact: what was typed, by whom, what was asked, decided and answered."""
+    """One contact: what was typed, by whom, what was asked, decided and answered. Whoever raised it, and is of neither the front door nor of
+    those who read the child's screening, reads it on their own page instead.
+    """
     may = ROLE[request.post.role].permissions
+    if contact.raised_by_id == request.post.pk and not (P.MATCH_CONTACT in may or reads_screening(request.subject, contact)):
+        raise Http404
     shown = {"contact": contact, "whole": whole_of(contact), "now": request.at, "may": {str(step) for step in STEPS if step in may}}
     return render(request, "contacts/view_contact.html", shown)
 
