@@ -85,4 +85,7 @@ def end_programme(request: PageRequest, programme: Programme) -> HttpResponse:
 @page(about=Child, needs=Permission.VIEW_YOU_SAID)
 def view_you_said(request: PageRequest, child: Child) -> HttpResponse:
     """What the child said anywhere, and what was done, or why not."""
-    return render(request, "directwork/view_you_said.html", {"child": child, "heard": heard(request.subject, child)})
+    may_answer = Permission.ANSWER_CHILD in ROLE[request.post.role].permissions
+    return render(
+        request, "directwork/view_you_said.html", {"child": child, "heard": heard(request.subject, child), "may_answer": may_answer}
+    )

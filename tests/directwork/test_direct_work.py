@@ -177,10 +177,12 @@ def test_you_said_we_did_gathers_what_the_child_said_anywhere(world: World) -> N
     with acting_as(world.worker, LATER) as subject:
         found = heard(subject, world.child)
     assert (found.versions, found.with_words) == (1, 1)
-    told = {(one.said, one.did, one.is_acted_on) for one in found.rows}
-    assert ("I can go by the shops.", "For the plan: The shops, not the bus.", None) in told
-    assert any(words.endswith("I want Nan to come.") and did.startswith("Nan works") and acted is False for words, did, acted in told)
-    assert any(words == "It is okay. I picked the word." and acted for words, _, acted in told)
+    told = {(one.said, one.label, one.came_of_it) for one in found.rows}
+    assert ("I can go by the shops.", "For the plan", "The shops, not the bus. No new version of the plan has been agreed since.") in told
+    assert ("I want Nan to come.", "Not acted on, because", "Nan works that day. We ask again in June.") in told
+    assert any(words == "It is okay. I picked the word." and label == "The child agrees" for words, label, _ in told)
+    with acting_as(world.worker, LATER):
+        assert not any(one.waits for one in found.rows)
 
 
 def test_the_pages_are_written_and_read(world: World, signed_in: Any) -> None:
