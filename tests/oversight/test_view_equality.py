@@ -52,7 +52,7 @@ def test_quarters_follow_each_other() -> None:
 
 
 @pytest.mark.django_db
-def test_it_counts_in_the_database_for_the_head_of_service_alone(signed_in: Any) -> None:
+def test_it_counts_in_the_database_for_the_head_of_service_alone(signed_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     world = make_world()
     finished(world, Level.MODERATE)
     finished(world, Level.NONE, kind=AssessmentKind.REVIEW, at=NOW + timedelta(days=2))
@@ -71,4 +71,10 @@ def test_it_counts_in_the_database_for_the_head_of_service_alone(signed_in: Any)
     page = signed_in(head, after).get(reverse("oversight:view_equality"))
     assert page.status_code == 200
     assert "Too few children" in page.content.decode()  # one child is never said
+    many = cells(Girls=[20, 11, 9, 6], Boys=[20, 12, 8, 7])
+    monkeypatch.setattr("atlas.oversight.equality.counted", lambda from_at, until_at: many)
+    shown = signed_in(head, after).get(f"{reverse('oversight:view_equality')}?quarter=1").content.decode()
+    assert "93 children assessed" in shown
+    assert shown.index("Boys") < shown.index("Girls")
+    assert "20 of 47 (43%; " in shown
     assert signed_in(world.manager, after).get(reverse("oversight:view_equality")).status_code == 404
