@@ -107,9 +107,9 @@ def _held(rule: TimeLimit, at: datetime) -> dict[str, str]:
 
 
 def copies_given(subject: Subject, child: Child) -> "QuerySet[CopyGiven]":
-    """Every copy that was given, of whatever plan, the latest first; each with what the child said about it."""
+    """Every copy that was given, of whatever plan, the latest first."""
     rows = CopyGiven.objects.of_child(subject, child.pk).select_related("made_by__user", "request")
-    return rows.prefetch_related("said__did_by__user").order_by("-given_at", "pk")[:MOST_SHOWN]
+    return rows.order_by("-given_at", "pk")[:MOST_SHOWN]
 
 
 def said_by_child(subject: Subject, child: Child) -> "QuerySet[ChildWords]":

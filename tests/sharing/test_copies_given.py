@@ -7,16 +7,19 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from atlas.agencies.models import TeamPurpose
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
 from atlas.clocks.models import Clock
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
+from atlas.gate.policy import Kind as RelationshipKind
 from atlas.sharing.commands.copies import Given, answer_child, give_child_page, record_child_words, record_copy_given
 from atlas.sharing.copy import Audience, CompiledCopy
 from atlas.sharing.copy_pdf import pdf_of_copy
-from atlas.sharing.models import ChildWords, CopyGiven
+from atlas.sharing.models import ChildWords, CopyGiven, GuestRequest
 from atlas.tasks.models import Task
+from tests import factories
 from tests.factories import NOW
 from tests.sharing.guest_drill import LATER
 from tests.sharing.mine_drill import COPY, MINE, giving
@@ -114,6 +117,22 @@ def test_the_worker_sees_copies_and_words_and_the_link_only_once(world: World, s
     form = {"why": "taken", "key": "k" * 36}
     assert client.post(reverse("sharing:withdraw_child_page", args=[given.pk]), form).status_code == 302
     assert "Withdrawn" in client.get(reverse("sharing:view_copy_given", args=[given.pk])).content.decode()
+
+
+def test_emergency_duty_sees_the_copy_but_not_the_number_and_may_shut_the_page(world: World, signed_in: Any) -> None:
+    team = factories.team("Emergency duty", TeamPurpose.EMERGENCY_DUTY)
+    factories.duty(RelationshipKind.EMERGENCY_DUTY, world.authority, team=team)
+    night = factories.post("emergency_duty", of=team)
+    factories.shift(night, LATER.date())
+    given = give_child_page(**giving(world))
+    client = signed_in(night, LATER)
+    shown = client.get(reverse("sharing:view_copy_given", args=[given.pk])).content.decode()
+    assert "I send a text when I am late." in shown and "Shut the page" in shown
+    assert "07700900321" not in shown
+    assert client.get(reverse("sharing:view_copies_given", args=[world.child.pk])).status_code == 200
+    assert client.post(reverse("sharing:withdraw_child_page", args=[given.pk]), {"why": "taken", "key": "k" * 36}).status_code == 302
+    with acting_as(world.worker, LATER):
+        assert GuestRequest.objects.get().state(LATER) == "Withdrawn"
 
 
 @pytest.mark.parametrize("copy", [COPY, POLICE], ids=["child", "police"])
