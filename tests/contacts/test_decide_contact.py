@@ -79,6 +79,25 @@ def test_a_strategy_discussion_is_somebody_s_task_at_once(there: Door) -> None:
         assert Entry.objects.filter(kind="strategy_wanted").exists()
 
 
+def test_decided_again_what_is_needed_no_longer_ends_and_nothing_is_asked_twice(there: Door) -> None:
+    made = there.decided(LATER, outcome=Outcome.ASSESSMENT, level=Level.FOUR)
+
+    def open_tasks(moment: Any) -> list[str]:
+        with acting_as(there.world.worker, moment):
+            return [one.name.split(":")[0] for one in Task.objects.filter(owner_post=there.world.worker, state="open").order_by("name")]
+
+    for number, (outcome, left) in enumerate((
+        (Outcome.ASSESSMENT, ["Start the child and family assessment in the main case system"]),
+        (Outcome.STRATEGY, ["Call the strategy discussion that the front door decided on"]),
+        (Outcome.STRATEGY, ["Call the strategy discussion that the front door decided on"]),
+        (Outcome.EARLY_HELP, []),
+    )):  # fmt: skip
+        moment = LATER + timedelta(minutes=number + 1)
+        contact = held(there.screener, made.contact, moment)
+        decide_contact(contact=contact, decision=deciding(outcome=outcome, level=Level.FOUR), by=there.screener, at=moment)
+        assert [name for name in open_tasks(moment) if name.startswith(("Start", "Call"))] == left, outcome
+
+
 def test_the_second_view_takes_another_person_and_stands_beside_the_decision(there: Door) -> None:
     made = there.decided(LATER)
     view: dict[str, Any] = {"agrees": False, "level": Level.THREE, "reasons": "Three days running is a pattern."}

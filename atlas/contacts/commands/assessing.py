@@ -9,6 +9,7 @@ from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import LONDON, Moment, Precision
 from atlas.clocks.commands import start_clock
+from atlas.clocks.models import Clock
 from atlas.contacts.models import Assessment, AssessmentExtension, Contact
 from atlas.contacts.rules.clocks import ASSESSMENT_FINISHED, ASSESSMENT_REVIEW
 from atlas.contacts.rules.factors import FACTORS
@@ -40,6 +41,10 @@ def begin_assessment(*, child: Child, contact: Contact | None, at: datetime, dec
     referred_at = contact.received_at if contact else at
     came = Moment(referred_at, Precision.MINUTE)
     if decided is not None and not is_kept_here(child):
+        if Clock.objects.filter(
+            about_id=contact.pk if contact else None, limit=ASSESSMENT_FINISHED.key, outcome=Clock.Outcome.RUNNING
+        ).exists():
+            return None  # decided again, and the same: somebody is asked already
         clock, (post, team) = start_clock(limit=ASSESSMENT_FINISHED, entry=decided, about=contact, since=came), lead(child, at)
         make_task(name=IN_MAIN_SYSTEM, entry=decided, about=contact, clock=clock, post=post, team=team)
         return None

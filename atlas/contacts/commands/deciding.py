@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import LONDON, Moment, Precision
+from atlas.clocks.commands import stop_clocks
 from atlas.contacts.codes import Level, Outcome
 from atlas.contacts.commands.assessing import begin_assessment
 from atlas.contacts.models import Contact, ContactDecision, SecondView
-from atlas.contacts.rules.clocks import CONTACT_DECISION
+from atlas.contacts.rules.clocks import ASSESSMENT_FINISHED, CONTACT_DECISION
 from atlas.flow import happened, lead
 from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.context import acting_subject
@@ -18,7 +19,8 @@ from atlas.gate.policy import Mode, Permission, RecordKind
 from atlas.gate.queries import standing
 from atlas.gate.rules import Decision, may_touch
 from atlas.guidance.queries import thresholds_on
-from atlas.tasks.commands import make_task, settle_alerts
+from atlas.tasks.commands import end_tasks, end_tasks_about, make_task, settle_alerts
+from atlas.tasks.models import Task
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -86,7 +88,11 @@ def expect_screener(contact: Contact, name: str) -> None:
 
 
 def _follow(made: ContactDecision, entry: Entry, at: datetime) -> None:
-    """What the outcome sets going, in the same transaction."""
+    """What the outcome sets going, in the same transaction; what an earlier decision set going, and this one does not, is needed no longer."""
+    if made.outcome != Outcome.ASSESSMENT:
+        stopped = stop_clocks(limits=[ASSESSMENT_FINISHED], entry=entry, about_ids=[made.contact_id], is_answer=False)
+        end_tasks(clocks=stopped, at=at, state=Task.State.NOT_NEEDED)
+    end_tasks_about(about_id=made.contact_id, at=at, name=CALL_STRATEGY)
     if made.outcome == Outcome.ASSESSMENT:
         begin_assessment(child=made.child, contact=made.contact, at=at, decided=entry)
     if made.outcome == Outcome.STRATEGY:
