@@ -25,7 +25,6 @@ class LineForm(Form):
     """One line of a plan. What is done by somebody by some day asks for both."""
 
     submit = "Keep this line"
-    aside = ("telephone", "agency", "left_out_of")
 
     section = forms.ChoiceField(label="Which part of the plan?", choices=Section.choices)
     words = TextAreaField(label="What does it say?", help_text="Short and plain. The child may read it.", rows=3, max_length=2000)

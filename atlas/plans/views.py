@@ -216,7 +216,7 @@ def _copy_page(plan: SafetyPlan, copy: CompiledCopy) -> dict[str, Any]:
 def add_line(request: PageRequest, plan: SafetyPlan) -> HttpResponse:
     """Write a line."""
     part, risk = request.GET.get("part", ""), request.GET.get("risk", "")
-    initial = {"section": part if part in Section.values else Section.MY_VIEW, "risk": risk}
+    initial = {"risk": risk} | ({"section": part} if part in Section.values else {})
     form = forms.LineForm.of(request, initial=initial, **_choices(request, plan.child))
     return answer(
         request, form, lambda given: lines.add_line(plan=plan, given=form.given(), **acting(request)), then=to_plan, heading="Write a line",

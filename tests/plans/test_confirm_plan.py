@@ -12,6 +12,7 @@ from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
 from atlas.plans.commands.happening import answer_pattern, record_event
 from atlas.plans.commands.plan import Answers, confirm_plan, decide_no_plan
+from atlas.plans.queries.lists import plan_state
 from atlas.plans.queries.question import question_of, unread
 from atlas.tasks.models import Task
 from tests.factories import NOW
@@ -126,3 +127,18 @@ def test_a_change_of_pace_is_quiet_for_four_weeks_at_most() -> None:
         with pytest.raises(Invalid):
             answer_pattern(**{**given, "reason": "Seen.", "quiet_until": (NOW + timedelta(days=10)).date(), **change})
     assert answer_pattern(**given, reason="Her birthday week.", quiet_until=(NOW + timedelta(days=10)).date()).pattern == "closer"
+
+
+def test_what_a_clock_still_runs_for_is_answered_however_long_ago_it_happened() -> None:
+    world = make_world()
+    tell(world, Kind.WEAPON_FOUND, NOW)
+    much_later = NOW + timedelta(days=120)
+    plan = agreed(world, much_later)
+    with acting_as(world.worker, much_later) as subject:
+        assert not Clock.objects.filter(child=world.child, limit="plan_decision", outcome="running").exists()
+        state = plan_state(subject, world.child.pk, much_later)
+    assert state is not None and (state.state, state.waiting, state.due_at) == ("true", (), None)
+    tell(world, Kind.SUSPENDED, much_later)
+    with acting_as(world.worker, much_later + timedelta(days=9)) as subject:
+        state = plan_state(subject, world.child.pk, much_later + timedelta(days=9))
+    assert state is not None and (state.words, state.waiting) == ("Read what happened", ("Suspended from school",)) and plan.number == 1

@@ -9,10 +9,10 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterR
 
 from atlas.chronology.models import Entry
 from atlas.clocks.models import Clock
-from atlas.flow import EVENT, PLAN_LIMITS
+from atlas.flow import EVENT
 from atlas.gate.context import Subject
 from atlas.plans.models import PlanLine, SafetyPlan
-from atlas.plans.queries.question import BEFORE
+from atlas.plans.queries.question import BEFORE, PLAN_KEYS
 from atlas.plans.rules.reviews import FRESHNESS_WORDS, Freshness, freshness
 
 
@@ -34,8 +34,10 @@ class PlanState:
 def plans_with_waiting(subject: Subject, at: datetime) -> "QuerySet[SafetyPlan]":
     """Open plans that the subject reads, each with the codes of the events that nobody has answered, and the clock that runs for them."""
     began = ExpressionWrapper(OuterRef("began_at") - BEFORE, output_field=DateTimeField())
-    unanswered = Entry.objects.filter(child=OuterRef("child"), recorded_at__gt=began, plan_answer__isnull=True).exclude(event="")
-    clock = Clock.objects.filter(child=OuterRef("child"), outcome=Clock.Outcome.RUNNING, limit__in=[limit.key for limit in PLAN_LIMITS])
+    running = Clock.objects.filter(outcome=Clock.Outcome.RUNNING, limit__in=PLAN_KEYS)
+    asked = Q(recorded_at__gt=began) | Q(Exists(running.filter(started_by=OuterRef("pk"))))
+    unanswered = Entry.objects.filter(asked, child=OuterRef("child"), recorded_at__lte=at, plan_answer__isnull=True).exclude(event="")
+    clock = running.filter(child=OuterRef("child"))
     today = at.date()
     gone = Q(owner_post__until_on__isnull=False, owner_post__until_on__lt=today)
     in_force = Q(until_number__isnull=True) | Q(until_number__gt=OuterRef("number"))

@@ -15,13 +15,18 @@ from atlas.plans.rules.parts import touched
 from atlas.plans.rules.reviews import Freshness, freshness
 
 BEFORE = timedelta(days=90)  # before a plan was begun: what its first version answers
+PLAN_KEYS = [limit.key for limit in PLAN_LIMITS]
 WITHOUT_PLAN = [event.code for event in EVENTS if event.asks_without_plan]
 
 
 def unread(child: Child, plan: SafetyPlan | None, at: datetime) -> list[Entry]:
-    """The entries that nobody has answered, in the order in which they happened: with a plan, all of the catalogue; without, what asks for one."""
+    """The entries that nobody has answered, in the order in which they happened: with a plan, all of the catalogue; without, what asks for one. What
+    a clock still runs for is among them, however long ago.
+    """
     since = (plan.began_at if plan else at) - BEFORE
-    entries = Entry.objects.filter(child=child, recorded_at__gt=since, recorded_at__lte=at, plan_answer__isnull=True).exclude(event="")
+    asked = Clock.objects.filter(child=child, outcome=Clock.Outcome.RUNNING, limit__in=PLAN_KEYS).values("started_by")
+    recent = Q(recorded_at__gt=since) | Q(pk__in=asked)
+    entries = Entry.objects.filter(recent, child=child, recorded_at__lte=at, plan_answer__isnull=True).exclude(event="")
     entries = entries if plan else entries.filter(event__in=WITHOUT_PLAN)
     return list(entries.order_by("happened_at", "recorded_at", "pk"))
 
@@ -69,9 +74,7 @@ def question_of(subject: Subject, child: Child, plan: SafetyPlan | None, lines: 
     """What this child's plan (or the want of one) is asked at this moment. `lines`: those in force."""
     entries = unread(child, plan, at)
     happenings = tuple(Happening(entry, EVENT[entry.event], _lines_touched(entry, lines)) for entry in entries)
-    running = Clock.objects.of_child(subject, child.pk).filter(
-        outcome=Clock.Outcome.RUNNING, limit__in=[limit.key for limit in PLAN_LIMITS]
-    )
+    running = Clock.objects.of_child(subject, child.pk).filter(outcome=Clock.Outcome.RUNNING, limit__in=PLAN_KEYS)
     clock = running.order_by("due_at").first()
     broken = tuple(line for line in lines if is_broken(line, at))
     is_late = clock is not None and clock.is_late(at)

@@ -9,7 +9,7 @@ import unicodedata
 
 # Words that are said of many people and places alike: they tell nobody apart.
 _SAID_OF_MANY = """
-a an and any at behind big boy boys by called car child children adult adults friend friends from girl girls he her him his house i in is it known lad
+a above an and any at behind below big boy boys by called car child children adult adults friend friends from girl girls he her him his house i in is it known lad
 lads man men my named near new of off old older on one opposite over people person place round she shop small some somebody someone the their them there
 they this to uncle up was we went where who whose with woman women year years young younger
 """
