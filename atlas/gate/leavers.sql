@@ -19,6 +19,9 @@ BEGIN
         UNION ALL
         SELECT 'child', count(DISTINCT l.child_id) FROM allocation_allocation l WHERE l.post_id = asked_post AND l.until_at IS NULL
         UNION ALL
+        SELECT 'plan line', count(*) FROM plans_planline l JOIN plans_safetyplan s ON s.id = l.plan_id AND s.closed_at IS NULL
+        WHERE l.owner_post_id = asked_post AND l.until_number IS NULL AND l.status = 'open'
+        UNION ALL
         SELECT 'proposal', count(*) FROM intelligence_product p WHERE p.proposed_by_id = asked_post AND p.state = 'proposed'
         UNION ALL
         SELECT 'question to a guest', count(*) FROM sharing_guestrequest g

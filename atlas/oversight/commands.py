@@ -14,6 +14,7 @@ from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import ROLE, Kind, Permission
 from atlas.oversight.held import is_of_line
 from atlas.oversight.rota_rules import LONGEST_SHIFT
+from atlas.plans.commands.lines import hand_lines
 from atlas.tasks.models import Task
 from atlas.tasks.queries import not_shut
 
@@ -22,7 +23,7 @@ NOT_TO_THEM = "This cannot be given to that person. Choose somebody else, or ask
 
 @command(needs=Permission.REASSIGN_WORK)
 def reassign_work(*, child: Child, holder: Post, to: Post, by: Post, at: datetime) -> Child:
-    """Give a child, with every open task that this post owns about the child, to another worker: the child opens to them at once, and the
+    """Give a child, with every open task and line of the safety plan that this post owns, to another worker: the child opens to them at once, and the
     main case system is still to be told. Raises Invalid for somebody who does not stand, from whom the child is shut, or who works no task.
     """
     if to.pk == holder.pk or not to.stands_on(at.date()) or not to.user.is_active:
@@ -32,6 +33,7 @@ def reassign_work(*, child: Child, holder: Post, to: Post, by: Post, at: datetim
     if not Allocation.objects.filter(child=child, post=to, until_at__isnull=True).exists():
         cover_child(child=child, post=to, by=by, at=at)
     Task.objects.filter(child=child, owner_post=holder, state=Task.State.OPEN).update(owner_post=to)
+    hand_lines(child=child, from_post=holder, to=to)
     return child
 
 

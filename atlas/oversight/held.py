@@ -16,6 +16,8 @@ from atlas.gate.context import Subject
 from atlas.gate.policy import ROLES, Permission
 from atlas.missing.models import Appointment, ReturnInterview
 from atlas.missing.workflow import OPEN_INTERVIEW, InterviewState
+from atlas.plans.models import PlanLine
+from atlas.plans.queries.lists import lines_owned_by
 from atlas.tasks.models import Task
 
 
@@ -32,6 +34,7 @@ class Held:
     interviews: list[tuple[ReturnInterview, datetime | None]] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
     trusted: list[TrustedAdult] = field(default_factory=list)
+    plan_lines: list[PlanLine] = field(default_factory=list)
 
 
 def posts_with_line() -> "QuerySet[Post]":
@@ -71,6 +74,8 @@ def handover(subject: Subject, post: Post) -> list[Held]:
     interviews = ReturnInterview.objects.visible_to(subject).filter(interviewer=post, state__in=[*OPEN_INTERVIEW, InterviewState.HELD])
     for interview in interviews.select_related("child").annotate(meets_at=booked):
         line(interview.child).interviews.append((interview, interview.meets_at))
+    for one in lines_owned_by(subject, post):
+        line(one.child).plan_lines.append(one)
     clocks = Clock.objects.visible_to(subject).filter(child__in=list(found), outcome=Clock.Outcome.RUNNING)
     for clock in clocks.order_by("due_at", "pk"):
         found[clock.child_id].clocks.append(clock)

@@ -281,7 +281,7 @@ def revised(worker: Page, served: Served, child: str) -> None:
     worker.set_viewport_size({"width": 390, "height": 844})
     picture(worker, "plan-revise-narrow")
     worker.set_viewport_size({"width": 1280, "height": 900})
-    worker.get_by_role("link", name=re.compile("^Change: Text Sam first")).click()
+    worker.get_by_role("link", name=re.compile("^Change ?: Text Sam first")).click()
     worker.get_by_label("What does it say?").fill("Text Sam first when anybody asks me out, also on Fridays.")
     press(worker, "Keep this line")
     has(worker, "Being changed: version 2")

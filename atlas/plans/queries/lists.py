@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 
+from atlas.agencies.models import Post
 from atlas.chronology.models import Entry
 from atlas.clocks.models import Clock
 from atlas.flow import EVENT
@@ -70,3 +71,9 @@ def plan_state(subject: Subject, child_id: UUID, at: datetime) -> PlanState | No
     """The child's plan at a glance; None where there is none, or none that the subject reads."""
     plan = plans_with_waiting(subject, at).filter(child=child_id).first() if SafetyPlan.objects.may_read(subject, child_id) else None
     return state_of(plan, at) if plan else None
+
+
+def lines_owned_by(subject: Subject, post: Post) -> "QuerySet[PlanLine]":
+    """What a post still has to do by plans that are open, as far as the subject sees it."""
+    open_lines = PlanLine.objects.visible_to(subject).filter(owner_post=post, until_number__isnull=True, plan__closed_at__isnull=True)
+    return open_lines.filter(status=PlanLine.Status.OPEN).select_related("child").order_by("due_on", "pk")
