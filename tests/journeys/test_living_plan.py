@@ -301,7 +301,7 @@ def sees_what_changed(worker: Page, enter: Any, texts: list[tuple[str, str]], se
     has(again, "What is new since last time", "also on Fridays")
     again.get_by_role("button", name=re.compile("^That’s not right")).first.click()
     again.locator("textarea").fill("On Thursdays too.")
-    again.locator("main form button[type=submit]").last.click()
+    again.get_by_role("button", name="Send it").click()
     has(again, "Thank you")
     mine.reload()
     expect(mine.locator("body")).not_to_contain_text("Text Sam first")
