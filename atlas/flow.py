@@ -174,7 +174,7 @@ EVENTS: tuple[RiskEvent, ...] = (
     _event("A-01", K.LEVEL_CHANGED, "C", "Assessment and plan say the same"),
     _event("A-02", K.HARM_RECORDED, "R S", "Harm is answered by the plan, not by the next review"),
     _event("A-03", K.CONTACT_RAISED, "C", "Somebody is worried: does the plan answer it?"),
-    _event("A-04", K.COVERED, "C", "Somebody else works with the child: does each line still have its owner?"),
+    _event("A-04", K.COVERED, "C", "Somebody else works with the child: does somebody still do each line?"),
 )
 # fmt: on
 EVENT = {event.code: event for event in EVENTS}
