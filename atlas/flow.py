@@ -178,7 +178,9 @@ EVENTS: tuple[RiskEvent, ...] = (
 )
 # fmt: on
 EVENT = {event.code: event for event in EVENTS}
-EVENT_OF = {event.kind: event for event in EVENTS if event.kind is not None}
+# Kinds that are another end of the same event: a measure or an order that was broken or is over.
+ALSO = {K.ORDER_CHANGED: "EV-34", K.MEASURE_ENDED: "EV-34"}
+EVENT_OF = {event.kind: event for event in EVENTS if event.kind is not None} | {kind: EVENT[code] for kind, code in ALSO.items()}
 
 
 def happened(
