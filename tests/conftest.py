@@ -84,6 +84,7 @@ def signed_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 # One test of each holds a transaction open for minutes, for which the sealer, rightly, waits: first, so that nobody waits for them at the end.
+JOURNEYS = "tests/journeys/"  # one group on one Fernleigh, the longest of all
 LONG = ("tests/gate/test_crawl.py", "tests/gate/test_matrix.py", "tests/gate/test_worlds.py", "tests/gate/test_blocks.py")
 
 
@@ -93,12 +94,19 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
+def _turn(place: str) -> int:
+    """When a file comes: all journeys first, then those that take longest."""
+    if place.startswith(JOURNEYS):
+        return -1
+    return LONG.index(place) if place in LONG else len(LONG)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest come first; the order within a file stays. A file stays in one process, and all journeys: on one Fernleigh."""
-    items.sort(key=lambda item: LONG.index(place) if (place := item.nodeid.split("::")[0]) in LONG else len(LONG))
+    items.sort(key=lambda item: _turn(item.nodeid.split("::")[0]))
     for item in items:
         place = item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group("journeys" if place.startswith("tests/journeys/") else place))
+        item.add_marker(pytest.mark.xdist_group("journeys" if place.startswith(JOURNEYS) else place))
 
 
 @pytest.fixture

@@ -102,5 +102,6 @@ BEGIN
     JOIN agencies_team t ON t.id = p.team_id LEFT JOIN agencies_post r ON r.id = c.raised_by_id LEFT JOIN agencies_team rt ON rt.id = r.team_id
     LEFT JOIN agencies_agency g ON g.id = rt.agency_id LEFT JOIN views w ON w.decision_id = l.id
     WHERE c.authority_id IN (SELECT s.authority_id FROM agencies_agency_authorities s WHERE s.agency_id = me.agency)
+      AND (l.child_id = ANY (gate_blocked()) OR l.child_id = ANY (gate_guarded())) IS NOT TRUE
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12;
 END $$;
