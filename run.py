@@ -301,7 +301,7 @@ def check(arguments: argparse.Namespace) -> None:
 
 def run_checks(env: dict[str, str]) -> None:
     """Every check, one after the other; row security, which makes a database first, beside them."""
-    folders = ("run.py", "verify_audit.py", "atlas", "demo", "tests", "bench")
+    folders = ("run.py", "verify_audit.py", "atlas", "atlas_analysis", "demo", "tests", "bench")
     bin_folder, owner = VENV / "bin", {**env, "ATLAS_AS": "owner"}
     say("checking row security")
     words = [str(PYTHON), "-m", "tests.gate.row_security"]

@@ -4,8 +4,8 @@ from typing import Any
 
 from atlas.advice.models import Referral
 from atlas.agencies.models import Team
-from atlas.chronology.moments import typed
-from atlas.design.forms import Form, MomentField, RadiosField, TextAreaField, TextField
+from atlas.chronology.forms import moment
+from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
 
 
 class ReferForm(Form):
@@ -45,7 +45,7 @@ class TelephoneForm(Form):
     submit = "Write it down"
 
     asked_words = TextField(label="Who rang you?", max_length=200, help_text="Name, role and where they work")
-    given_at = MomentField(build=lambda given: typed(given.local, given.precision), label="When did you speak?")
+    given_at = moment(label="When did you speak?")
     question = TextAreaField(label="What did they ask?", max_length=1000, rows=3)
     answer = TextAreaField(label="What did you advise, and why?", max_length=2000, rows=5)
 

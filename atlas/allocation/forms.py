@@ -6,8 +6,8 @@ from atlas.agencies.codes import Sex
 from atlas.agencies.models import Post
 from atlas.allocation.models import Promise
 from atlas.children.commands import Known
-from atlas.chronology.moments import Moment, typed
-from atlas.design.forms import DayField, Form, MomentField, RadiosField, TextAreaField, TextField, Typed
+from atlas.chronology.forms import moment
+from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.people.models import Sex as PersonSex
 
 
@@ -50,12 +50,8 @@ class EndTrustForm(Form):
     submit = "The child does not trust them any more"
 
 
-def _moment(given: Typed) -> Moment:
-    return typed(given.local, given.precision)
-
-
 class TellChildForm(Form):
-    told_at = MomentField(build=_moment, label="When was the child told?")
+    told_at = moment(label="When was the child told?")
     told_by = TextField(label="Who told the child?", help_text="Best somebody whom the child knows already", max_length=120)
     words = TextAreaField(label="What did the child say?", required=False, max_length=150, rows=2)
 

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from atlas.agencies.models import Post
-from atlas.chronology.moments import typed
-from atlas.design.forms import Form, MomentField, RadiosField, TextAreaField, TextField
+from atlas.chronology.forms import moment
+from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
 from atlas.directwork.commands import MOST_SESSIONS, SessionGiven, WorkPlanned
 from atlas.directwork.rules import Advocate, Interpreter, Met, Outcome, Speaks, Theme, Tool
 from atlas.plans.models import PlanLine
@@ -50,7 +50,7 @@ class RecordSessionForm(Form):
     aside = ("planned", "interpreter", "not_met_words")
 
     met = RadiosField(label="Did you meet?", choices=Met.choices, initial=Met.HELD.value)
-    happened_at = MomentField(build=lambda given: typed(given.local, given.precision), label="When was it, or was it to be?")
+    happened_at = moment(label="When was it, or was it to be?")
     place = TextField(label="Where?", max_length=120, required=False)
     planned = TextAreaField(label="What did you plan to do, if it was something else?", rows=2, required=False)
     done = TextAreaField(label="What did you do together?", rows=3, required=False)

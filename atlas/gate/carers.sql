@@ -32,9 +32,7 @@ DECLARE
     owner record;
     lead record;
 BEGIN
-    SELECT x.holder_post_id AS post, x.holder_team_id AS team INTO owner FROM gate_relationship x
-    WHERE x.child_id = said_child AND x.kind IN ('allocated', 'front_door', 'team_duty') AND x.from_at <= me.at AND (x.until_at IS NULL OR x.until_at > me.at)
-    ORDER BY x.kind = 'allocated' DESC, x.from_at, x.id LIMIT 1;
+    SELECT w.post, w.team INTO owner FROM gate_lead(said_child, me.at) w;
     IF of_manager AND owner.post IS NOT NULL THEN
         SELECT coalesce(p.line_manager_id, p.id) AS post, NULL::uuid AS team INTO owner FROM agencies_post p WHERE p.id = owner.post;
     END IF;

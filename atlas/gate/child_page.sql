@@ -92,11 +92,9 @@ BEGIN
            (held ->> 'due_at')::timestamptz, (held ->> 'due_at')::timestamptz, held ->> 'why', 'chronology.Entry', of_entry, 'running', false, '', ''
     FROM children_child c WHERE c.person_id = asked_child;
     INSERT INTO tasks_task (id, version, child_id, name, entry_id, clock_id, owner_post_id, owner_team_id, about_label, about_id, due_at, state)
-    SELECT gen_random_uuid(), 1, asked_child, held ->> 'limit_name', of_entry, clock, x.holder_post_id, x.holder_team_id, 'chronology.Entry', of_entry,
+    SELECT gen_random_uuid(), 1, asked_child, held ->> 'limit_name', of_entry, clock, x.post, x.team, 'chronology.Entry', of_entry,
            (held ->> 'due_at')::timestamptz, 'open'
-    FROM gate_relationship x
-    WHERE x.child_id = asked_child AND x.kind IN ('allocated', 'front_door', 'team_duty') AND x.from_at <= me.at AND (x.until_at IS NULL OR x.until_at > me.at)
-    ORDER BY x.kind = 'allocated' DESC, x.from_at, x.id LIMIT 1;
+    FROM gate_lead(asked_child, me.at) x;
 END $$;
 
 -- Shut a child's page: for whoever works with the child, also emergency duty, who reads nothing else of what was given (the phone is taken at night, too). Whether it

@@ -10,6 +10,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             OR (coalesce(NOT asked_child = ANY (gate_guarded()), true) AND gate_in_authority(asked_child, gate_authorities(of_record, 'write'))))
 $$;
 
+-- The worker (or the team) whose child it is at a moment, as `lead` in flow.py finds it: for functions of the gate alone. No row where nobody is.
+CREATE OR REPLACE FUNCTION gate_lead(asked_child uuid, moment timestamptz) RETURNS TABLE (post uuid, team uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT r.holder_post_id, r.holder_team_id FROM gate_relationship r
+    WHERE r.child_id = asked_child AND r.from_at <= moment AND (r.until_at IS NULL OR r.until_at > moment) AND r.kind IN ('allocated', 'front_door', 'team_duty')
+    ORDER BY r.kind = 'allocated' DESC, r.from_at, r.id LIMIT 1
+$$;
+
 -- Whether a child has a safety plan, which of its time limits run already, and what kinds of event somebody answered within 7 days: for functions of the
 -- gate alone. The limits are those of flow.py.
 DROP FUNCTION IF EXISTS gate_plan_asked(uuid);
@@ -100,13 +108,9 @@ DECLARE
 BEGIN
     IF me.role IS DISTINCT FROM 'tick' THEN RETURN; END IF;
     RETURN QUERY
-    SELECT m.child_id, m.id, m.kind::text, m.ends_on, w.holder_post_id, w.holder_team_id
+    SELECT m.child_id, m.id, m.kind::text, m.ends_on, w.post, w.team
     FROM exploitation_measure m JOIN people_person p ON p.id = m.child_id AND p.died_on IS NULL
-    CROSS JOIN LATERAL (
-        SELECT r.holder_post_id, r.holder_team_id FROM gate_relationship r
-        WHERE r.child_id = m.child_id AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
-          AND r.kind IN ('allocated', 'front_door', 'team_duty')
-        ORDER BY r.kind = 'allocated' DESC, r.from_at, r.id LIMIT 1) w
+    CROSS JOIN LATERAL gate_lead(m.child_id, me.at) w
     WHERE m.ended_at IS NULL AND m.ends_on BETWEEN today AND today + 100;
 END $$;
 

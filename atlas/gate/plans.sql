@@ -33,10 +33,7 @@ BEGIN
         SELECT o.child_id, 'birthday', 'plans.SafetyPlan', o.id, (o.born_on + b.age)::date, NULL, NULL
         FROM open_plans o CROSS JOIN (VALUES (interval '16 years'), (interval '17 years'), (interval '17 years 6 months'), (interval '18 years')) b (age)
         WHERE (o.born_on + b.age)::date BETWEEN today AND today + 14)
-    SELECT a.child_id, a.why, a.label, a.record, a.due, coalesce(a.post, CASE WHEN a.team IS NULL THEN w.holder_post_id END),
-           CASE WHEN a.post IS NULL THEN coalesce(a.team, CASE WHEN w.holder_post_id IS NULL THEN w.holder_team_id END) END
-    FROM asked a LEFT JOIN LATERAL (
-        SELECT r.holder_post_id, r.holder_team_id FROM gate_relationship r
-        WHERE r.child_id = a.child_id AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at) AND r.kind IN ('allocated', 'front_door', 'team_duty')
-        ORDER BY r.kind = 'allocated' DESC, r.from_at, r.id LIMIT 1) w ON true;
+    SELECT a.child_id, a.why, a.label, a.record, a.due, coalesce(a.post, CASE WHEN a.team IS NULL THEN w.post END),
+           CASE WHEN a.post IS NULL THEN coalesce(a.team, CASE WHEN w.post IS NULL THEN w.team END) END
+    FROM asked a LEFT JOIN LATERAL gate_lead(a.child_id, me.at) w ON true;
 END $$;

@@ -15,11 +15,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from atlas.chronology.moments import LONDON, day_words, start_of_day
-from atlas.contacts.rules.consistency import SMALL, Share, left_unsaid, share
+from atlas.contacts.rules.consistency import Share, share
 from atlas.exploitation.codes import Level
 from atlas.exploitation.rules.recency import months_after
 from atlas.gate.page import PageRequest, page
 from atlas.gate.policy import Permission
+from atlas_analysis.rates.shares import SMALL, left_unsaid
 
 ATTRIBUTES = {"sex": "Sex", "ethnicity": "Ethnic group", "age": "Age", "disability": "Disability", "care": "Care"}
 SHOWN_QUARTERS = 4

@@ -9,8 +9,9 @@ from django.http import HttpRequest, QueryDict
 
 from atlas.agencies.codes import SkillKind
 from atlas.agencies.models import Post, Shift
-from atlas.chronology.moments import YEARS, typed
-from atlas.design.forms import DayField, Form, MomentField, RadiosField, TextField, Typed
+from atlas.chronology.forms import exact
+from atlas.chronology.moments import YEARS
+from atlas.design.forms import DayField, Form, RadiosField, TextField, Typed
 from atlas.design.words import when
 from atlas.oversight.rules import periods
 
@@ -60,10 +61,7 @@ def _typed(from_on: date, until_on: date) -> dict[str, int]:
     return {f"{name}_{n}": part for name, day in parts.items() for n, part in enumerate((day.day, day.month, day.year))}
 
 
-def _exact(given: Typed) -> Any:
-    if given.local is None:
-        raise ValueError("Enter the day and the time: what is not known cannot be covered.")
-    return typed(given.local, "minute").at
+NOT_COVERED = "Enter the day and the time: what is not known cannot be covered."
 
 
 class ReassignForm(Form):
@@ -86,8 +84,8 @@ class LeaveForm(ReassignForm):
     submit = "Record it"
 
     to = None  # type: ignore[assignment]
-    from_at = MomentField(build=_exact, label="Away from")
-    until_at = MomentField(build=_exact, label="Until", help_text="For sickness, as far as one can say: it can be ended earlier")
+    from_at = exact("Away from", otherwise=NOT_COVERED)
+    until_at = exact("Until", otherwise=NOT_COVERED, help_text="For sickness, as far as one can say: it can be ended earlier")
     covered_by = RadiosField(label="Who covers?", choices=[])
 
     offers = "covered_by"
@@ -146,8 +144,8 @@ class ShiftForm(ReassignForm):
 
     to = None  # type: ignore[assignment]
     post = RadiosField(label="Who?", choices=[])
-    from_at = MomentField(build=_exact, label="From")
-    until_at = MomentField(build=_exact, label="Until")
+    from_at = exact("From", otherwise=NOT_COVERED)
+    until_at = exact("Until", otherwise=NOT_COVERED)
 
 
 class SwapForm(Form):

@@ -6,8 +6,8 @@ with held in time of all returns; never with a share of those held alone.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import sqrt
-from statistics import NormalDist
+
+from atlas_analysis.rates.shares import wilson_interval
 
 LEAST_INTERVIEWS = 5  # an interviewer with fewer conversations is not shown: real-life.md point 14, and nothing can be read from fewer
 LEFT_OUT = "episodes withdrawn as recorded in error; episodes from before Atlas, taken over as history; children not yet back"
@@ -106,19 +106,6 @@ class Share:
             return ""
         low, high = wilson_interval(self.count, self.of)
         return f"{100 * low:.0f} to {100 * high:.0f}"
-
-
-def wilson_interval(count: int, of: int, confidence: float = 0.95) -> tuple[float, float]:
-    """The score interval of a proportion without continuity correction: two shares from 0 to 1.
-
-    Source: Wilson, J Am Stat Assoc 1927; 22: 209-212; recommended for small numbers by Newcombe, Stat Med 1998; 17: 857-872, method 3.
-    Raises ValueError for no denominator, or a count outside it.
-    """
-    if not 0 <= count <= of or of == 0:
-        raise ValueError(f"There is no share of {count} in {of}.")
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    middle, spread = count + z * z / 2, z * sqrt(count * (of - count) / of + z * z / 4)
-    return max(0.0, (middle - spread) / (of + z * z)), min(1.0, (middle + spread) / (of + z * z))
 
 
 def periods(today: date) -> dict[str, tuple[date, date]]:

@@ -1,15 +1,16 @@
 """The forms of a safety plan: they check what was typed, and write nothing."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
 from atlas.agencies.models import Agency, Post
+from atlas.chronology.forms import moment
 from atlas.chronology.kinds import Kind
-from atlas.chronology.moments import typed
-from atlas.design.forms import CheckboxesField, DayField, Form, MomentField, RadiosField, TextAreaField, TextField
+from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.flow import EVENTS
 from atlas.plans.commands.lines import LineGiven
 from atlas.plans.commands.plan import Agreed, Answers
@@ -123,7 +124,7 @@ class ReadForm(Form):
     strategy = RadiosField(label="Is a strategy discussion needed?", choices=PlanDecision.Strategy.choices, required=False)
     also = TextAreaField(label="What it asks besides", rows=3, required=False, max_length=2000)
 
-    def __init__(self, *arguments: Any, question: Question, at: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, question: Question, at: datetime, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.at = at
         self.initial["events"] = ",".join(str(one.entry.pk) for one in question.happenings)
@@ -151,10 +152,10 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _seconds(opened: str, at: Any) -> int | None:
+def _seconds(opened: str, at: datetime) -> int | None:
     """How long the page was open: a measure, told by the browser; nothing hangs on it."""
     try:
-        return max(0, int((at - type(at).fromisoformat(opened)).total_seconds()))
+        return max(0, int((at - datetime.fromisoformat(opened)).total_seconds()))
     except (ValueError, TypeError):
         return None
 
@@ -190,7 +191,7 @@ class EventForm(Form):
     submit = "Write it down"
 
     kind = forms.ChoiceField(label="What happened?", choices=[("", "Choose"), *BY_HAND])
-    happened_at = MomentField(build=lambda given: typed(given.local, given.precision), label="When did it happen?")
+    happened_at = moment(label="When did it happen?")
     words = TextAreaField(label="In a sentence", rows=2, max_length=200)
     source = TextField(label="Who told us, or how do we know?", max_length=80)
 

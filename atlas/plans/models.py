@@ -143,6 +143,10 @@ class PlanLine(AboutPlan):
             models.Index(fields=["owner_post"], name="line_owner", condition=Q(until_number__isnull=True)),
         )
 
+    def stands_in(self, number: int) -> bool:
+        """Whether it stands in that version."""
+        return self.from_number <= number and (self.until_number is None or self.until_number > number)
+
     @property
     def owned_by(self) -> str:
         """Whose it is, in words; empty where nobody owns it."""

@@ -1,12 +1,10 @@
-"""How alike decisions are, in pure numbers: intervals by known answers; small ones left unsaid; an inconsistent decider found, and noise naming nobody."""
+"""How alike decisions are, in pure numbers: small groups left unsaid; an inconsistent decider found, and noise naming nobody."""
 
 import random
 from collections import Counter
 from dataclasses import replace
 
-import pytest
-
-from atlas.contacts.rules.consistency import FALSE_ALARMS, POOLED, Counted, groups, left_unsaid, unlike, wilson
+from atlas.contacts.rules.consistency import FALSE_ALARMS, POOLED, Counted, groups, unlike
 
 OUTCOMES = ["nothing_further", "advice", "assessment"]
 SOURCES, CONCERNS = ("school", "police", "health", "public"), ("neglect", "home", "exploitation", "missing")
@@ -15,34 +13,6 @@ AGES = ("under 5", "5 to 9", "10 to 14", "15 and over")
 
 def one(**other: object) -> Counted:
     return replace(Counted("school", "home", "5 to 9", "Larkfield", "Front door", 1, "Ann", False, 2, 2, "advice", "", 1), **other)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("count", "of", "low", "high"),
-    [  # Newcombe (1998), table I, method 3
-        (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718), (29, 29, 0.8830, 1.0),
-    ],
-)  # fmt: skip
-def test_intervals_by_known_answers(count: int, of: int, low: float, high: float) -> None:
-    assert wilson(count, of) == pytest.approx((low, high), abs=0.0001)
-
-
-def test_a_share_of_nothing_is_refused() -> None:
-    for count, of in ((0, 0), (3, 2), (-1, 4)):
-        with pytest.raises(ValueError, match="A share is of"):
-            wilson(count, of)
-
-
-def test_what_could_be_reckoned_back_is_left_unsaid_too() -> None:
-    assert left_unsaid([[12, 3, 9], [20, 11, 30]]) == [[False, True, True], [False, True, True]]
-    assert left_unsaid([[12, 0, 9], [20, 11, 30]]) == [[False] * 3] * 2  # nought says nothing of anybody
-    for seed in range(300):
-        chance = random.Random(seed)
-        table = [[chance.choice((0, 1, 3, 6, 12, 40)) for _ in range(chance.randint(2, 5))] for _ in range(1)]
-        table += [[chance.choice((0, 2, 4, 7, 25)) for _ in table[0]] for _ in range(chance.randint(1, 5))]
-        hidden = left_unsaid(table)
-        assert all(mark for row, marks in zip(table, hidden, strict=True) for cell, mark in zip(row, marks, strict=True) if 0 < cell < 5)
-        assert all(sum(line) != 1 for line in [*hidden, *zip(*hidden, strict=True)]), table
 
 
 def test_small_groups_stand_together_and_none_can_be_reckoned_back() -> None:

@@ -6,7 +6,8 @@ have come: where the intervals of two agencies overlap widely, the numbers do no
 
 import pytest
 
-from atlas.oversight.rules import Share, wilson_interval
+from atlas.oversight.rules import Share
+from atlas_analysis.rates.shares import wilson_interval
 
 INTERVALS = [
     #   count   of      from        to
@@ -15,6 +16,7 @@ INTERVALS = [
     (0,         20,     0.0000,     0.1611),
     (1,         29,     0.0061,     0.1718),
     (20,        20,     0.8389,     1.0000),    # the mirror of none in 20
+    (29,        29,     0.8830,     1.0000),
     (5,         10,     0.2366,     0.7634),    # a half: the same on both sides
 ]  # fmt: skip
 

@@ -1,10 +1,10 @@
 """The forms of a child and family assessment: they check what was typed, and write nothing."""
 
-from atlas.chronology.moments import typed
+from atlas.chronology.forms import moment
 from atlas.contacts.commands.assessing import Finding
 from atlas.contacts.models import Assessment
 from atlas.contacts.rules.factors import FACTORS
-from atlas.design.forms import CheckboxesField, DayField, Form, MomentField, RadiosField, TextAreaField
+from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField
 
 
 class StartAssessmentForm(Form):
@@ -17,7 +17,7 @@ class ChildSeenForm(Form):
     listens = ("words",)
     submit = "Record it"
 
-    seen_at = MomentField(build=lambda given: typed(given.local, given.precision), label="When was the child seen?")
+    seen_at = moment(label="When was the child seen?")
     seen_alone = RadiosField(label="Alone?", choices=(("yes", "Yes"), ("no", "No")))
     words = TextAreaField(
         label="What did the child say or show?",

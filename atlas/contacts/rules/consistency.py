@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
-SMALL = 5  # fewer than this are not said
-Z_95 = NormalDist().inv_cdf(0.975)
+from atlas_analysis.rates.shares import SMALL, left_unsaid, wilson_interval
+
 FALSE_ALARMS = 0.05  # the chance, when nobody differs, that anybody is named at all
 FEWEST = 20  # fewer like cases than this say nothing about one decider
 ACTS = frozenset({"assessment", "strategy"})
@@ -54,39 +54,9 @@ class Share:
         return f"{self.count} of {self.of} ({self.count / self.of:.0%}; {self.low:.0%} to {self.high:.0%})"
 
 
-def wilson(count: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share, from 0 to 1. Raises ValueError for a share of nothing."""
-    if of < 1 or not 0 <= count <= of:
-        raise ValueError("A share is of at least one, and of no more than there are.")
-    share, z2 = count / of, Z_95**2
-    centre = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = Z_95 * sqrt(share * (1 - share) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    return max(0.0, centre - half), min(1.0, centre + half)
-
-
 def share(count: int | None, of: int) -> Share:
     """A share with its interval; a count that is None stays unsaid."""
-    return Share(None, of) if count is None or not of else Share(count, of, *wilson(count, of))
-
-
-def left_unsaid(table: Sequence[Sequence[int]]) -> list[list[bool]]:
-    """Which cells of a table, whose row and column totals are said, are left unsaid: those from 1 to 4, and so many others that none of these
-    can be reckoned back from a total. A row or column has none unsaid, or two at least.
-    """
-    hidden = [[0 < cell < SMALL for cell in row] for row in table]
-    height, width = len(table), len(table[0]) if table else 0
-    lines = [[(row, column) for column in range(width)] for row in range(height)]
-    lines += [[(row, column) for row in range(height)] for column in range(width)]
-    changed = True
-    while changed:
-        changed = False
-        for line in lines:
-            if sum(hidden[row][column] for row, column in line) != 1 or len(line) < 2:
-                continue
-            shown = [(table[row][column], row, column) for row, column in line if not hidden[row][column]]
-            _, row, column = min((one for one in shown if one[0]), default=min(shown))
-            hidden[row][column] = changed = True
-    return hidden
+    return Share(None, of) if count is None or not of else Share(count, of, *wilson_interval(count, of))
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """The forms of what follows a return: they check what was typed, and write nothing."""
 
+from atlas.chronology.forms import moment
 from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
 from atlas.missing.codes import PointAnswer, PreventionMode, YesNo
 from atlas.missing.commands.after import Seen
-from atlas.missing.forms.episode import moment
 from atlas.missing.rules.quality import POINTS
 
 

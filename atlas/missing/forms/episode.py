@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from atlas.chronology.moments import LONDON, Moment, typed
-from atlas.design.forms import CheckboxesField, DayField, Form, MomentField, RadiosField, TextAreaField, TextField, Typed
+from atlas.chronology.forms import exact, moment
+from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.missing.codes import (
     Audience,
     ClosedBecause,
@@ -26,33 +26,6 @@ from atlas.missing.models import Stands
 from atlas.missing.queries.choosing import Candidate
 
 MAX_PHOTOGRAPH = 8 * 1024 * 1024
-
-
-def moment(**options: Any) -> MomentField:
-    """A box for a moment of Atlas's own kind."""
-
-    def build(given: Typed) -> Moment:
-        return typed(given.local, given.precision)
-
-    return MomentField(build=build, unbuild=_boxes, **options)
-
-
-def _boxes(value: Moment | Typed | None) -> Typed | None:
-    """A moment as it was typed: London wall time, and how exact it is."""
-    if not isinstance(value, Moment):
-        return value
-    return Typed(value.at.astimezone(LONDON).replace(tzinfo=None) if value.at else None, value.precision)
-
-
-def exact(label: str, **options: Any) -> MomentField:
-    """A box for an instant that must be known to the minute, such as a meeting that is arranged."""
-
-    def build(given: Typed) -> object:
-        if given.local is None:
-            raise ValueError("Enter the day and the time: this must be known.")
-        return typed(given.local, "minute").at
-
-    return MomentField(build=build, label=label, **options)
 
 
 class ReportMissingForm(Form):

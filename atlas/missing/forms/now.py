@@ -1,8 +1,8 @@
 """The forms of what is done while a child is missing: they check what was typed, and write nothing."""
 
+from atlas.chronology.forms import exact
 from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
 from atlas.missing.codes import HowTold
-from atlas.missing.forms.episode import exact
 
 
 class StepForm(Form):

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from atlas.chronology.forms import moment
 from atlas.chronology.moments import Moment
 from atlas.design.forms import CheckboxesField, Form, RadiosField, TextAreaField, TextField
 from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList, Considered, HowKnown, Mentioned
 from atlas.missing.commands.talk import Conversation
-from atlas.missing.forms.episode import moment
 from atlas.missing.models import ReturnInterview
 
 WORDS = ("before_words", "during_words", "after_words", "help_words", "professional_view", "held_where", "how_child_communicates",

@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from atlas.agencies.models import Agency, Post
@@ -18,9 +17,6 @@ from atlas.plans.models import PlanLine, PlanVersion, SafetyPlan
 from atlas.plans.rules.parts import ACTIONS, SAYS_WHERE
 from atlas.sealed.queries import is_location_sealed
 from atlas.sharing.copy import Audience
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 NO_OWNER = "Say whose this is: a plan holds nothing that nobody does."
 NOT_WHERE = "A sealed location exists, so nothing that says where the child lives or goes is written here. Ring the custodians."
@@ -178,8 +174,3 @@ def _end(line: PlanLine, number: int, because: str, at: datetime) -> None:
         raise Invalid("This line was changed or taken out already. Look at the plan again.")
     line.until_number, line.ended_because, line.ended_at = number, because, at
     line.save(update_fields=["until_number", "ended_because", "ended_at"])
-
-
-def standing(lines: "Iterable[PlanLine]", number: int) -> list[PlanLine]:
-    """The lines that stand in a version."""
-    return [line for line in lines if line.from_number <= number and (line.until_number is None or line.until_number > number)]

@@ -16,9 +16,10 @@ from atlas.exploitation.queries import current_assessment
 from atlas.flow import EVENT, PLAN_LIMITS, Effect, happened, lead
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
-from atlas.plans.commands.lines import being_written, standing
-from atlas.plans.models import EventAnswered, PlanDecision, PlanVersion, SafetyPlan, WithChild
+from atlas.plans.commands.lines import being_written
+from atlas.plans.models import EventAnswered, PlanDecision, PlanLine, PlanVersion, SafetyPlan, WithChild
 from atlas.plans.queries.question import unread
+from atlas.plans.queries.reading import changes, open_plan
 from atlas.plans.rules.parts import ACTIONS
 from atlas.plans.rules.reviews import LONGEST, REVIEWS, review_of
 from atlas.tasks.commands import make_task
@@ -53,7 +54,7 @@ class Agreed:
 @command(needs=Permission.START_PLAN)
 def start_plan(*, child: Child, because: Entry | None = None, by: "Post", at: datetime) -> SafetyPlan:
     """Begin a safety plan: its first version is written line by line, and in force once it is agreed. A child has one open plan."""
-    if SafetyPlan.objects.filter(child=child, closed_at__isnull=True).exists():
+    if open_plan(child) is not None:
         raise Invalid("This child has a safety plan. Open it, and change it line by line.")
     plan = SafetyPlan(child=child, began_at=at, began_by=by, began_because=because)
     plan.save(force_insert=True)
@@ -72,9 +73,9 @@ def agree_plan(*, plan: SafetyPlan, answers: Answers, agreed: Agreed, by: "Post"
     version = plan.versions.filter(agreed_at__isnull=True).first()
     if version is None:
         raise Invalid("Nothing has been changed since the last version. Confirm the plan, or change a line first.")
-    lines = standing(plan.lines.select_related("owner_post"), version.number)
-    _check_agreed(lines, agreed, answers)
-    level = level_of(plan.child)
+    lines = list(plan.lines.select_related("owner_post__user", "replaces").order_by("added_at", "pk"))
+    _check_agreed([line for line in lines if line.stands_in(version.number)], agreed)
+    level = current_assessment(plan.child)
     entries = check_read(plan.child, plan, answers, at)
     version.agreed_at, version.agreed_by, version.because = at, by, answers.reason.strip()
     version.with_child, version.child_words, version.no_view_because = (
@@ -85,7 +86,7 @@ def agree_plan(*, plan: SafetyPlan, answers: Answers, agreed: Agreed, by: "Post"
     if level is not None:
         version.level, version.is_harmed, version.assessment_id = level.level, level.is_harm, level.pk
     version.save()
-    changed = sum(1 for line in plan.lines.all() if version.number in {line.from_number, line.until_number})
+    changed = len(changes(lines, version.number))
     kind = Kind.PLAN_AGREED if version.number == 1 else Kind.PLAN_REVISED
     plan.number, plan.review_on = version.number, _review_on(agreed.review_on, level, at)
     decide(plan, kind, PlanDecision.Kind.REVISED, answers, entries, by, at, level=level, changed=changed)
@@ -103,7 +104,7 @@ def confirm_plan(*, plan: SafetyPlan, answers: Answers, by: "Post", at: datetime
         raise Invalid("This plan was never agreed. Agree its first version.")
     if plan.versions.filter(agreed_at__isnull=True).exists():
         raise Invalid("A new version is being made. Agree it: it answers what happened too.")
-    entries, level = check_read(plan.child, plan, answers, at), level_of(plan.child)
+    entries, level = check_read(plan.child, plan, answers, at), current_assessment(plan.child)
     plan.review_on = _review_on(None, level, at)
     return decide(plan, Kind.PLAN_CONFIRMED, PlanDecision.Kind.CONFIRMED, answers, entries, by, at, level=level)
 
@@ -111,7 +112,7 @@ def confirm_plan(*, plan: SafetyPlan, answers: Answers, by: "Post", at: datetime
 @command(needs=Permission.DECIDE_NO_PLAN)
 def decide_no_plan(*, child: Child, answers: Answers, by: "Post", at: datetime) -> PlanDecision:
     """Decide, with the reason, that what happened does not need a safety plan. Raises Invalid where the child has one."""
-    if SafetyPlan.objects.filter(child=child, closed_at__isnull=True).exists():
+    if open_plan(child) is not None:
         raise Invalid("This child has a safety plan: confirm it or change it.")
     entries = check_read(child, None, answers, at)
     if not entries:
@@ -146,11 +147,6 @@ def close_plan(
         Kind.PLAN_CLOSED, child=plan.child, at=Moment(at, Precision.MINUTE), about=plan, words=because[:300], stops=REVIEWS, answers=False
     )
     return plan
-
-
-def level_of(child: Child) -> ExploitationAssessment | None:
-    """The exploitation assessment in force, with the level that a person judged; None where none was made."""
-    return current_assessment(child)
 
 
 def check_read(child: Child, plan: SafetyPlan | None, answers: Answers, at: datetime) -> list[Entry]:
@@ -226,12 +222,12 @@ def _want_strategy(decision: PlanDecision, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _check_agreed(lines: Sequence[object], agreed: Agreed, answers: Answers) -> None:
+def _check_agreed(lines: Sequence[PlanLine], agreed: Agreed) -> None:
     if not lines:
         raise Invalid("A safety plan needs at least one line. Write one first.")
-    unowned = next((line for line in lines if line.section in ACTIONS and not line.owned_by), None)  # type: ignore[attr-defined]
+    unowned = next((line for line in lines if line.section in ACTIONS and not line.owned_by), None)
     if unowned is not None:
-        raise Invalid(f"Nobody does “{unowned.words[:60]}”. Say whose it is, then agree the plan.")  # type: ignore[attr-defined]
+        raise Invalid(f"Nobody does “{unowned.words[:60]}”. Say whose it is, then agree the plan.")
     if not agreed.with_child:
         raise Invalid("Say how the child stands to this version.", "with_child")
     if agreed.with_child in {WithChild.NOT_SAFE, WithChild.NOT_YET} and not agreed.no_view_because.strip():

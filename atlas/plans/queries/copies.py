@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from atlas.agencies.models import AgencyKind
 from atlas.chronology.moments import day_words
-from atlas.plans.commands.lines import standing
 from atlas.plans.models import PlanLine, SafetyPlan
 from atlas.plans.rules.parts import PARTS, SAYS_WHERE, Section
 from atlas.sealed.queries import is_location_sealed
@@ -24,7 +23,7 @@ def compile_copy(plan: SafetyPlan, audience: Audience) -> CompiledCopy:
     new since the last one.
     """
     rows = plan.lines.select_related("owner_post__user", "agency").order_by("added_at", "pk")
-    lines = [line for line in standing(rows, plan.number) if _holds(line, audience)]
+    lines = [line for line in rows if line.stands_in(plan.number) and _holds(line, audience)]
     if audience != Audience.PROFESSIONAL and is_location_sealed(plan.child_id):
         lines = [line for line in lines if line.section not in SAYS_WHERE]
     blocks = tuple(

@@ -101,8 +101,3 @@ def _names(words: str) -> frozenset[str]:
         word.strip(".,;:()“”’'\"").casefold() for before, word in zip(words.split(), words.split()[1:], strict=False)
         if word[:1].isupper() and not before.endswith((".", "!", "?", ":")) and len(word) > 2
     )  # fmt: skip
-
-
-def has_open_plan() -> Q:
-    """Of a child: has a safety plan that is not closed."""
-    return Q(pk__in=SafetyPlan.objects.filter(closed_at__isnull=True).values("child"))

@@ -10,7 +10,6 @@ from django.db.models import Prefetch, QuerySet
 from atlas.children.models import Child
 from atlas.chronology.moments import LONDON
 from atlas.gate.context import Subject
-from atlas.plans.commands.lines import standing
 from atlas.plans.models import EventAnswered, PlanDecision, PlanLine, PlanVersion, SafetyPlan
 from atlas.plans.queries.apart import Differences, differences
 from atlas.plans.queries.question import Question, is_broken, question_of
@@ -83,7 +82,7 @@ def read_plan(subject: Subject, plan: SafetyPlan, at: datetime) -> PlanRead:
     draft = next((one for one in versions if one.agreed_at is None), None)
     version = next((one for one in versions if one.agreed_at is not None), None)
     decisions = list(_decisions(plan))
-    in_force = standing(lines, plan.number or 1)
+    in_force = _standing(lines, plan.number or 1)
     question = question_of(subject, plan.child, plan, in_force, at)
     read = [_read(line, question, at) for line in in_force]
     parts = tuple((section, of) for section in Section if (of := tuple(one for one in read if one.line.section == section)))
@@ -96,8 +95,12 @@ def read_plan(subject: Subject, plan: SafetyPlan, at: datetime) -> PlanRead:
     return PlanRead(
         plan, version, draft, parts, question, made, tuple((one, _answered(one)) for one in decisions if one.kind == PlanDecision.Kind.CONFIRMED),
         changes(lines, draft.number) if draft else (), last_words is None or at - last_words > VIEW_IS_OLD,
-        differences(subject, plan.child, standing(lines, draft.number) if draft else in_force, at),
+        differences(subject, plan.child, _standing(lines, draft.number) if draft else in_force, at),
     )  # fmt: skip
+
+
+def _standing(lines: list[PlanLine], number: int) -> list[PlanLine]:
+    return [line for line in lines if line.stands_in(number)]
 
 
 def _answered(decision: PlanDecision | None) -> tuple[EventAnswered, ...]:

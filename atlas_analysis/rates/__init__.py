@@ -1,0 +1,1 @@
+"""Rates of few: intervals, and what is left unsaid."""
