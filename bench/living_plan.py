@@ -1,7 +1,7 @@
-"""The living plan: facts planted in interviews and whether each is listed, with false alarms; and how long it takes to say of 10,000 plans, over a million
-entries, which are stale. With the fictional authority made (`python3 run.py demo --once`), how its plans moved with its children's lives.
+"""The living plan: facts planted in interviews and whether each is listed, with false alarms; how long it takes to say of 10,000 plans, over a million
+entries, which are stale; and, where the fictional authority is made (`python3 run.py demo --once`), how its plans moved with its children's lives.
 
-There is no peer: no system that could be read has a plan that reopens itself (peers.md 7.2). Beside the set form stands the same question put one plan at a time.
+There is no peer: no system that could be read has a plan that reopens itself (peers.md 7.2). The year stands beside the same authority before (`--before`).
 """
 
 import sys
@@ -34,6 +34,7 @@ from atlas.plans.models import PlanLine, PlanVersion, SafetyPlan  # noqa: E402
 from atlas.plans.queries.apart import differences  # noqa: E402
 from atlas.plans.queries.lists import plans_waiting, plans_with_waiting, state_of  # noqa: E402
 from bench.multiply import copy_rows  # noqa: E402
+from bench.plan_year import figures, is_made  # noqa: E402
 from tests.missing.test_spine import BACK, COMPLETE, returned  # noqa: E402
 from tests.plans.given import agreed, tell  # noqa: E402
 from tests.world import World, make_world  # noqa: E402
@@ -143,11 +144,15 @@ def main() -> None:
             ("stale or waiting", found), ("all of them, seconds", f"{taken:.2f}"), ("statements", statements), ("first page of 50, milliseconds", f"{first * 1000:.0f}"),
         ],
     )  # fmt: skip
+    year = figures(cluster) if is_made(cluster) else {}
+    if year:
+        table(("of the fictional year", "figure"), [(name.replace("_", " "), f"{figure:.2f}") for name, figure in year.items()])
     last_line(
+        **year,
         planted=absent,
         listed=listed,
         false_alarms=false_alarms,
-        plans=PLANS,
+        plans_multiplied=PLANS,
         entries=ENTRIES,
         seconds=taken,
         statements=statements,
