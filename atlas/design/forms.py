@@ -169,7 +169,7 @@ class Form(forms.Form):
     `keeps_nothing`: what is typed stands nowhere but on the page until it is sent, in no draft.
     `keeps_on_phone`: filled in on a doorstep, and shows nothing recorded before: typed without signal, it rests on the telephone, encrypted.
     `listens`: the fields of free words in which it asks, once, about what may tell of harm (unless not `hears_harm`) and what might hurt the child
-    who reads it; `kept_words` is then each such phrase that the writer kept, and why.
+    who reads it; `kept_words` is then each such phrase that the writer kept. `keeps_why`: its command stores them, so the form asks why, too.
     """
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
@@ -182,6 +182,7 @@ class Form(forms.Form):
     keeps_on_phone: ClassVar[bool] = False
     listens: ClassVar[tuple[str, ...]] = ()
     hears_harm: ClassVar[bool] = True
+    keeps_why: ClassVar[bool] = False
     is_warning = False
     is_put_back = False
     aside: tuple[str, ...] = ()

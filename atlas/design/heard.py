@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 RING = "If a child is in danger now, ring 999."
 WHAT_TO_DO = (
-    "It may tell of harm to a child, and nobody is told by typing it here. "
+    "It may tell of harm to a child, and typing it here calls nobody to the child. "
     f"{RING} Record it as harm on the child’s page of exploitation, with what was done, or ring the front door today. Ask the child nothing more about "
     "it than you must, and keep the child’s own words. Then send this again: it is kept as you wrote it."
 )

@@ -15,9 +15,9 @@ BETWEEN = "|"
 
 
 def listen(form: "Form") -> None:
-    """Let the form carry what the person was asked about already, and where they were, a box for why the words stay."""
+    """Let the form carry what the person was asked about already, and where they were and it is kept, a box for why the words stay."""
     form.fields[ASKED] = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
-    if form.data.get(ASKED):
+    if form.keeps_why and form.data.get(ASKED):
         _ask_why(form)
 
 
@@ -42,12 +42,13 @@ def hear(form: "Form") -> None:
             form.add_error(name, told.prompt)
         for one in weighed:
             if one.phrase.lower() not in asked:
-                form.add_error(name, f"{one.prompt} Change it, or send it again as it is and say why.")
+                form.add_error(name, f"{one.prompt} Change it, or send it again as it is{' and say why' if form.keeps_why else ''}.")
         now |= phrases | {one.phrase.lower() for one in weighed}
     if now - asked:
         typed = QueryDict(mutable=True)
         typed.update(form.data)
         typed[ASKED] = BETWEEN.join(sorted(asked | now))
         form.data = typed
-        _ask_why(form)
-        form.lay_out()
+        if form.keeps_why:
+            _ask_why(form)
+            form.lay_out()

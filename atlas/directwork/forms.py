@@ -16,6 +16,7 @@ COUNT = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--wi
 
 
 class StartProgrammeForm(Form):
+    listens = ("aim",)
     submit = "Begin"
     aside = ("tool_words", "speaks_words")
 
@@ -46,6 +47,7 @@ class StartProgrammeForm(Form):
 
 
 class RecordSessionForm(Form):
+    listens = ("planned", "done", "took_words", "took_part_words", "learned", "plan_changes", "next_words", "not_met_words")
     submit = "Keep it"
     aside = ("planned", "interpreter", "not_met_words")
 
@@ -80,6 +82,7 @@ class RecordSessionForm(Form):
 
 
 class EndProgrammeForm(Form):
+    listens = ("outcome_words", "outcome_child_words")
     submit = "End the work"
 
     outcome = RadiosField(label="What came of the aim?", choices=Outcome.choices)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -25,6 +25,7 @@ BY_HAND = [(event.kind.value, event.kind.words) for event in EVENTS if event.by_
 class LineForm(Form):
     """One line of a plan. What is done by somebody by some day asks for both."""
 
+    listens = ("words", "risk_words", "evidence")
     submit = "Keep this line"
 
     section = forms.ChoiceField(label="Which part of the plan?", choices=Section.choices)
@@ -90,12 +91,14 @@ class RewriteLineForm(LineForm):
 
 
 class EndLineForm(Form):
+    listens = ("because",)
     submit = "Take the line out"
 
     because = TextField(label="Why is it not needed any more?", max_length=300)
 
 
 class ProgressForm(Form):
+    listens = ("words",)
     submit = "Save"
 
     status = RadiosField(label="Where does it stand?", choices=PlanLine.Status.choices)
@@ -108,6 +111,7 @@ class CheckForm(Form):
 
 
 class BreakForm(Form):
+    listens = ("words",)
     submit = "It needs a new answer"
 
     words = TextField(label="What does not hold any more?", help_text="For example: the number is not in use", max_length=200)
@@ -116,6 +120,7 @@ class BreakForm(Form):
 class ReadForm(Form):
     """What somebody says after reading what happened. It holds for what the page showed: `events` names it."""
 
+    listens: ClassVar[tuple[str, ...]] = ("reason", "also")
     submit = "The plan is still right"
 
     events = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -165,6 +170,7 @@ class NoPlanForm(ReadForm):
 
 
 class AgreeForm(ReadForm):
+    listens = (*ReadForm.listens, "child_words", "no_view_because")
     submit = "This plan is agreed"
 
     with_child = RadiosField(label="How does the child stand to it?", choices=WithChild.choices)
@@ -179,6 +185,7 @@ class AgreeForm(ReadForm):
 
 
 class ClosePlanForm(Form):
+    listens = ("because", "child_words", "opens_again")
     submit = "Close the plan"
 
     because = TextAreaField(label="Why can it be closed?", rows=2)
@@ -188,6 +195,7 @@ class ClosePlanForm(Form):
 
 
 class EventForm(Form):
+    listens = ("words",)
     submit = "Write it down"
 
     kind = forms.ChoiceField(label="What happened?", choices=[("", "Choose"), *BY_HAND])
@@ -201,6 +209,7 @@ class EventForm(Form):
 
 
 class PatternForm(Form):
+    listens = ("reason",)
     submit = "Keep what I make of it"
 
     reason = TextAreaField(label="What do you make of it, and what follows?", rows=3)
