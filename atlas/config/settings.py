@@ -120,7 +120,7 @@ TIME_LIMITS = [
     "atlas.plans.rules.reviews",
 ]
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]
-COPIED = ["atlas.missing.copies"]
+COPIED = ["atlas.missing.copies", "atlas.exploitation.copies", "atlas.plans.copies"]
 STATUTORY_FILES = ["atlas.returns.exports"]
 FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds", "atlas.transfers.feeds", "atlas.contacts.feeds"]
 MIDDLEWARE = [

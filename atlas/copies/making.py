@@ -84,7 +84,7 @@ def main_number(copy: Copy, subject: Subject) -> str:
 
 def _is_screened(copy: Copy) -> None:
     if copy.screened_at is None:
-        raise Invalid("What the child said is being checked before it leaves. Open this again in five minutes.")
+        raise Invalid("What was written is being checked before it leaves. Open this again in five minutes.")
 
 
 def _record(copy: Copy, kind: Copied, subject: Subject) -> Any:
@@ -100,7 +100,7 @@ def _view(copy: Copy, kind: Copied, record: Any, subject: Subject, numbered: Num
     told += [words for words, holds in ((NOT_TOLD, kind.is_not_told(record)), (WITHDRAWN, kind.is_withdrawn(record))) if holds]
     sent = Sent(
         title=kind.name, recipient=f"Main case system, {copy.authority.name}", number=main_number(copy, subject), as_at=copy.owed_at,
-        told=tuple(told), left_out=frozenset(copy.left_out),
+        told=tuple(told), never=kind.never, left_out=frozenset(copy.left_out),
     )  # fmt: skip
     return compiled_for_main_system(subject, copy.child_id, kind.chosen(record), sent)
 

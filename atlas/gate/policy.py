@@ -370,10 +370,10 @@ OPENINGS: tuple[Opening, ...] = (
     Opening(
         Kind.FEED,
         Scope.AUTHORITY,
-        CASE - {R.EXPLOITATION},
+        CASE | {R.PLAN},  # what it copies back to the main case system (ADR 41)
         CASE - {R.EXPLOITATION} | {R.SEALED},
         frozenset({U.SYSTEM_REPAIR}),
-        "a service post that carries deliveries",
+        "a service post that carries deliveries, and what is copied back",
     ),
 )
 OPENING = {opening.kind: opening for opening in OPENINGS}
@@ -1255,6 +1255,8 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.AUTHORISE_ASSESSMENT,
 } | {
     P.SEND_COPY,
+    P.VIEW_PLAN,
+    P.VIEW_EXPLOITATION,
     P.REGISTER_CHILD,
     P.CORRECT_CHILD,
     P.RECORD_CONTACT_DETAIL,

@@ -5,6 +5,7 @@ What the main system's own table asks (`ssd_missing`, data/ssd-schema) goes with
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -22,6 +23,7 @@ from atlas.missing.workflow import EpisodeState, InterviewState
 from atlas.sharing.compile import Part
 
 MAIN_TABLE = "ssd_missing"  # the main system's own table of missing episodes, in whose words the note speaks
+NEVER = "For the child's own record in the main case system. Places, other people and what the child kept back are not in it: they stand in Atlas."
 MISSING_EPISODE, PREVENTION_INTERVIEW, RETURN_INTERVIEW = "missing_episode", "prevention_interview", "return_interview"
 
 
@@ -93,6 +95,10 @@ def _is_not_told(episode: Episode) -> bool:
     return NotToldYet.objects.filter(episode=episode, lifted_at__isnull=True).exists()
 
 
+def _stands_not_told(child: UUID) -> bool:
+    return NotToldYet.objects.filter(child=child, lifted_at__isnull=True).exists()
+
+
 def _is_no_interview(interview: ReturnInterview) -> bool:
     return interview.closed_because == ClosedBecause.ERROR or interview.episode.state == EpisodeState.WITHDRAWN
 
@@ -137,22 +143,22 @@ def _iso(moment: Moment | None) -> str | None:
     return local.date().isoformat() if moment.precision == Precision.DATE else local.strftime("%Y-%m-%dT%H:%M")
 
 
+NOT_TOLD = _stands_not_told
 COPIED = (
     Copied(
         MISSING_EPISODE, "Missing episode", Mastered.MISSING_RESPONSE, _episodes, chosen=lambda row: ((EPISODE, (row.pk,)),), fields=row_of,
         page=lambda row: reverse("missing:view_episode", args=[row.pk]), is_withdrawn=lambda row: row.state == EpisodeState.WITHDRAWN,
-        is_not_told=_is_not_told,
+        is_not_told=_is_not_told, never=NEVER,
     ),
     Copied(
         PREVENTION_INTERVIEW, "Prevention interview", Mastered.MISSING_RESPONSE, _prevention, chosen=lambda row: ((PREVENTION, (row.pk,)),),
         fields=lambda row, number: row_of(row.episode, number), page=lambda row: reverse("missing:view_episode", args=[row.episode_id]),
-        is_withdrawn=lambda row: row.episode.state == EpisodeState.WITHDRAWN, is_not_told=lambda row: _is_not_told(row.episode),
+        is_withdrawn=lambda row: row.episode.state == EpisodeState.WITHDRAWN, is_not_told=lambda row: _is_not_told(row.episode), never=NEVER,
     ),
     Copied(
         RETURN_INTERVIEW, "Return interview", Mastered.RETURN_INTERVIEW, _interviews,
         chosen=lambda row: ((INTERVIEW, (row.pk,)), (SAID, tuple(_for_social_worker(row).values_list("pk", flat=True)))),
         fields=lambda row, number: row_of(row.episode, number), page=lambda row: reverse("missing:view_interview", args=[row.pk]),
-        is_withdrawn=_is_no_interview, is_not_told=lambda row: _is_not_told(row.episode),
-        free=lambda row: _for_social_worker(row).values_list("pk", "words"),
+        is_withdrawn=_is_no_interview, is_not_told=lambda row: _is_not_told(row.episode), never=NEVER,
     ),
 )  # fmt: skip

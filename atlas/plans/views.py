@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from atlas.children.models import Child
 from atlas.chronology.models import Entry
+from atlas.copies.queries import copies_about
 from atlas.design.words import when
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
@@ -79,6 +80,7 @@ def _show(request: PageRequest, child: Child, plan: SafetyPlan | None = None) ->
         shown["before"] = list(SafetyPlan.objects.of_child(request.subject, child.pk).order_by("-closed_at")[:5])
         return render(request, "plans/view_plan.html", {**shown, "read": None})
     read = read_plan(request.subject, plan, request.at)
+    shown["copies"] = copies_about([read.version.pk]) if read.version else []
     return render(request, "plans/view_plan.html", {**shown, "read": read, "question": read.question})
 
 

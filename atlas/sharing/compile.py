@@ -6,12 +6,12 @@ Contact details, intelligence and places stand in no list.
 
 import json
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db.models import F, QuerySet, TextField, Value
 
@@ -26,7 +26,7 @@ from atlas.gate.context import Subject
 from atlas.gate.policy import FINGERPRINT
 from atlas.intelligence.models import Product
 from atlas.people.models import ContactDetail, Identifier
-from atlas.sharing.rules import CONDITIONS, COPY_CONDITIONS, MARKING
+from atlas.sharing.rules import CONDITIONS, COPY_CONDITION, MARKING
 from atlas.statuses.models import LegalStatus, Placement, Spell
 
 MOST_EVENTS = 60
@@ -209,7 +209,7 @@ def compiled_for_guest(
 @dataclass(frozen=True)
 class Sent:
     """What a copy for the council's main case system says beside the record: its title, for whom, the child's number there, as at when; what
-    must be told with it, and the rows that must not leave, as whoever finished the record saw.
+    must be told with it, what is never in it, and the words that must not leave, as whoever finished the record saw.
     """
 
     title: str
@@ -217,18 +217,42 @@ class Sent:
     number: str
     as_at: datetime
     told: tuple[str, ...]
+    never: str
     left_out: frozenset[UUID] = frozenset()
 
 
+Chosen = Iterable[tuple[Part, Iterable[UUID]]]
+
+
+def written_in(subject: Subject, child: UUID, chosen: Chosen) -> dict[UUID, str]:
+    """What somebody wrote of what would go, as far as the subject sees it: each by the part and the row of which it is, so that of one record some
+    may stay and some leave.
+    """
+    return {
+        _key(part, row): _text(_item(part, row))
+        for part, pks in chosen if part.is_free for row in part.rows(subject, child).filter(pk__in=set(pks))
+    }  # fmt: skip
+
+
+def _key(part: Part, row: Any) -> UUID:
+    return uuid5(row.pk, part.key)
+
+
+def _text(item: Item) -> str:
+    return "\n".join(value for _, value in item.lines)
+
+
 def compiled_for_main_system(
-    subject: Subject, child: UUID, chosen: Iterable[tuple[Part, Iterable[UUID]]], sent: Sent
+    subject: Subject, child: UUID, chosen: Chosen, sent: Sent
 ) -> dict[str, Any]:  # fmt: skip
     """What goes into the council's main case system of one record about one child, by the allow-list of each part, and nothing else.
 
     Words that somebody wrote stay behind, and the copy says so, where they name another child, repeat intelligence, or say where the child can
     be reached: as the subject sees, or as whoever finished the record saw. Raises Invalid where a part is not the subject's to see.
     """
-    items, stayed = [], 0
+    made: list[tuple[UUID, Item]] = []
+    free: dict[UUID, str] = {}
+    stays: set[UUID] = set()
     for part, pks in ((PARTS[0], (child,)), *chosen):
         wanted = set(pks)
         rows = list(part.rows(subject, child).filter(pk__in=wanted))
@@ -237,17 +261,20 @@ def compiled_for_main_system(
                 "A part of the record is not yours to see, so you cannot send or read its copy. Ask whoever works with the child."
             )
         for row in rows:
-            item = _item(part, row)
-            if part.is_free and (row.pk in sent.left_out or not may_leave(subject, child, "\n".join(value for _, value in item.lines))):
-                stayed += 1
-            else:
-                items.append(item)
+            key, item = _key(part, row), _item(part, row)
+            made.append((key, item))
+            if part.is_free and {row.pk, key} & sent.left_out:
+                stays.add(key)
+            elif part.is_free:
+                free[key] = _text(item)
+    stays |= must_stay(subject, child, free)
+    items = [item for key, item in made if key not in stays]
     who, *others = items
     numbered = Item(who.kind, (*who.lines, *((("Number in the main system", sent.number),) if sent.number else ())), who.source, who.as_at)
     view = {
         "marking": MARKING, "title": sent.title, "recipient": sent.recipient, "shared_by": "Atlas, which is master of this record",
         "compiled_at": when(sent.as_at), "items": [asdict(item) for item in (numbered, *others)],
-        "conditions": [*sent.told, *([STAYED] if stayed else ()), *COPY_CONDITIONS],
+        "conditions": [*sent.told, *([STAYED] if stays else ()), sent.never, COPY_CONDITION],
     }  # fmt: skip
     return json.loads(json.dumps(view))
 
@@ -274,24 +301,42 @@ def free_words(subject: Subject, child: UUID, text: str, field: str) -> str:
     """
     if _names_another(subject, child, text):
         raise Invalid("This names another child. Write what the recipient needs in another way.", field)
-    told = _runs(text)
-    if any(told & _runs(product.wording) for product in Product.objects.visible_to(subject).filter(child=child)):
+    if _runs(text) & _told(subject, child):
         raise Invalid("This repeats the words of intelligence, which never leaves this way. Ask without it.", field)
-    close = _closely(text)
-    places = {place for one in ContactDetail.objects.visible_to(subject).filter(person=child) for place in (one.text, one.postcode)}
-    places |= {one.postcode for one in Placement.objects.visible_to(subject).filter(child=child)}
-    if any(len(_closely(place)) > 4 and _closely(place) in close for place in places):
+    if _says_where(text, _reached(subject, child)):
         raise Invalid("This says where or how the child can be reached. Leave it out.", field)
     return text
 
 
-def may_leave(subject: Subject, child: UUID, text: str) -> bool:
-    """Whether what somebody wrote may leave, as far as this subject can see: see `free_words`."""
-    try:
-        free_words(subject, child, text, "")
-    except Invalid:
-        return False
-    return True
+def must_stay(subject: Subject, child: UUID, texts: Mapping[UUID, str]) -> set[UUID]:
+    """Of what somebody wrote, by what each is known by: what must not leave, as far as this subject can see. As `free_words`, of many texts in the
+    same few statements.
+    """
+    if not texts:
+        return set()
+    names = _others_named(subject, child, "\n".join(texts.values())).values_list("name", flat=True)
+    named, told, reached = [name.casefold() for name in names], _told(subject, child), _reached(subject, child)
+    return {
+        key for key, text in texts.items()
+        if any(name in text.casefold() for name in named) or _runs(text) & told or _says_where(text, reached)
+    }  # fmt: skip
+
+
+def _told(subject: Subject, child: UUID) -> set[tuple[str, ...]]:
+    """Every six words running of intelligence about the child."""
+    return set[tuple[str, ...]]().union(*(_runs(product.wording) for product in Product.objects.visible_to(subject).filter(child=child)))
+
+
+def _reached(subject: Subject, child: UUID) -> set[str]:
+    """Where and by what number the child can be reached, letters and digits alone."""
+    places = {place for one in ContactDetail.objects.visible_to(subject).filter(person=child) for place in (one.text, one.postcode)}
+    places |= {one.postcode for one in Placement.objects.visible_to(subject).filter(child=child)}
+    return {close for place in places if len(close := _closely(place)) > 4}
+
+
+def _says_where(text: str, reached: set[str]) -> bool:
+    close = _closely(text)
+    return any(place in close for place in reached)
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
@@ -303,14 +348,18 @@ def _closely(text: str) -> str:
     return re.sub(r"\W", "", text.casefold())
 
 
-def _names_another(subject: Subject, child: UUID, text: str) -> bool:
+def _others_named(subject: Subject, child: UUID, text: str) -> "QuerySet[Child]":
     others = Child.objects.visible_to(subject).exclude(pk=child).exclude(name="").annotate(told=Value(text, TextField()))
-    return bool(others.filter(told__icontains=F("name")).exists())
+    return others.filter(told__icontains=F("name"))
+
+
+def _names_another(subject: Subject, child: UUID, text: str) -> bool:
+    return _others_named(subject, child, text).exists()
 
 
 def _names_nobody_else(subject: Subject, child: UUID, items: list[Item]) -> None:
     """No other child's name leaves: as far as the sharer can see other children, and as their names are written."""
-    if _names_another(subject, child, "\n".join(value for item in items for _, value in item.lines)):
+    if _names_another(subject, child, "\n".join(map(_text, items))):
         raise Invalid(
             "One of the things you chose names another child. Leave it out, and write what the recipient needs in another way.", "items"
         )

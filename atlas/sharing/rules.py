@@ -39,6 +39,8 @@ CONDITIONS = (
     "It does not say that nothing else is known.",
 )
 # What a copy for the council's own main case system says of itself.
+COPY_CONDITION = "It does not say that nothing else is known."
+# What a copy for the council's own main case system says of itself.
 COPY_CONDITIONS = (
     "For the child's own record in the main case system. Places, other people and what the child kept back are not in it: they stand in Atlas.",
     "It does not say that nothing else is known.",

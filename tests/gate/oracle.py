@@ -38,7 +38,7 @@ self_or_carer        . . . . . . . . . . . . . r . . . . . .
 intelligence_desk    r . w . . W W . . . . . . . w w . . . .
 custodian            r . r . r . . . . . . . . . . . w . . .
 privacy              r . . . . . . . . . . . . . . . . w r w
-feed                 w w w w w w w w w w . . . . . . W . . .
+feed                 w w w w w w w w w w r r . . . . W . . .
 """  # W: writes what it may not read (an effect that a verb leaves behind); o: reads what is open or of the last 90 days, n: and writes
 BY_AUTHORITY = {"missing_duty", "missing_coordinator", "emergency_duty", "intelligence_desk", "privacy", "feed"}
 NEEDS_SHIFT = {"team_duty": (2, 2), "emergency_duty": (0, 4)}  # hours before and after

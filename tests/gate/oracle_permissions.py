@@ -92,7 +92,7 @@ split_missing_together      w missing           PMHFCEW
 correct_return              w missing           PMHFCEWf
 correct_report              w missing           PMHFCEWf
 withdraw_episode            w missing           MHCf
-view_plan                   r plan              PMHFEv
+view_plan                   r plan              PMHFEvf
 view_plans                  - -                 MH
 start_plan                  w plan              PMH
 add_line                    w plan              PMH
@@ -116,7 +116,7 @@ start_exploitation_assessment w exploitation    PMH
 agree_lower_level           w exploitation      MH                  line
 record_harm                 w exploitation      PMH
 view_equality               - -                 H
-view_exploitation           r exploitation      PMHFE
+view_exploitation           r exploitation      PMHFEf
 refer_to_nrm                w exploitation      PMH
 start_measure               w exploitation      PMH
 record_concern_for_others   w exploitation      PMH

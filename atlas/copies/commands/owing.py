@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from atlas.agencies.models import Authority
 from atlas.children.models import Child
@@ -17,8 +16,8 @@ from atlas.copies.workflow import NOT_FILED, CopyState
 from atlas.feeds.queries import masters
 from atlas.feeds.rules import System
 from atlas.gate.act import asked_once
-from atlas.gate.context import Subject, acting_subject
-from atlas.sharing.compile import may_leave
+from atlas.gate.context import acting_subject
+from atlas.sharing.compile import must_stay, written_in
 
 MOVED = (
     "The child moved to another authority before this was known to be filed. Ask the team of the main system before, or file it by hand."
@@ -29,7 +28,8 @@ def owe_copy(*, kind: str, record: Any, entry: Entry) -> Copy | None:
     """Let a record that is finished, or that was corrected since, be copied to the main system of whoever is responsible for the child.
 
     None is owed where the authority is sent no copies, where its main system is master of this kind of record, and for what is historic. It only
-    adds a row: whoever finishes a record need not see what went before. Raises LookupError outside a command.
+    adds a row: whoever finishes a record need not see what went before. Whoever finishes it may see intelligence, which the feed does not; the feed
+    sees every child of the authority: so both read the words. Raises LookupError outside a command.
     """
     subject, what, child = acting_subject(), copied()[kind], record.child
     authority_id = child.responsible_authority_id
@@ -41,10 +41,10 @@ def owe_copy(*, kind: str, record: Any, entry: Entry) -> Copy | None:
     held = asked_once(("masters", authority_id), lambda: masters(child.responsible_authority))
     if held[what.mastered] != System.ATLAS:
         return None
-    at, changes, free = entry.recorded_at, bank_holidays_changed(), list(what.free(record))
+    at, changes, free = entry.recorded_at, bank_holidays_changed(), written_in(subject, child.pk, what.chosen(record))
     copy = Copy(
         child=child, kind=kind, about_label=record._meta.label, about_id=record.pk, authority_id=authority_id, entry=entry, owed_at=at,
-        due_at=filed_by(at, changes), climbs_at=climbs_at(at, 0, changes), left_out=must_stay(subject, child.pk, free), screened_at=None if free else at,
+        due_at=filed_by(at, changes), climbs_at=climbs_at(at, 0, changes), left_out=sorted(must_stay(subject, child.pk, free)), screened_at=None if free else at,
     )  # fmt: skip
     copy.save(force_insert=True)
     return copy
@@ -55,13 +55,6 @@ def owe_again(*, records: Mapping[str, Iterable[Any]], entry: Entry) -> list[Cop
     found = {record.pk: (kind, record) for kind, rows in records.items() for record in rows}
     held = Copy.objects.filter(about_id__in=list(found)).values_list("about_id", flat=True).distinct().order_by("about_id")
     return [copy for pk in held if (copy := owe_copy(kind=found[pk][0], record=found[pk][1], entry=entry)) is not None]
-
-
-def must_stay(subject: Subject, child: UUID, free: Iterable[tuple[UUID, str]]) -> list[UUID]:
-    """Of the words that somebody wrote, the rows that must not leave, as far as this subject sees. Whoever finishes a record may see intelligence,
-    which the feed does not; the feed sees every child of the authority.
-    """
-    return [pk for pk, words in free if not may_leave(subject, child, words)]
 
 
 def hand_copies(*, child: Child, to: Authority, at: datetime) -> int:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from atlas.clocks.queries import bank_holidays_changed
-from atlas.copies.commands.owing import must_stay
 from atlas.copies.kinds import copied
 from atlas.copies.making import Made, made_of
 from atlas.copies.models import Channel, Copy
@@ -16,6 +15,7 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.context import acting_subject
 from atlas.gate.policy import Permission, Sensitivity
 from atlas.gate.queries import standing
+from atlas.sharing.compile import must_stay, written_in
 from atlas.tasks.commands import end_tasks_about, hand_tasks, make_task
 from atlas.tasks.models import Task
 
@@ -30,8 +30,8 @@ def screen_copy(*, copy: Copy, by: "Post", at: datetime) -> Copy:
     """Read what somebody wrote in a record, before anybody is shown its copy: what names another child, or where the child is, stays behind."""
     kind, subject = copied()[copy.kind], acting_subject()
     record = kind.rows(subject).filter(pk=copy.about_id).first()
-    found = must_stay(subject, copy.child_id, kind.free(record)) if record is not None else []
-    copy.left_out, copy.screened_at = sorted({*copy.left_out, *found}), at
+    free = written_in(subject, copy.child_id, kind.chosen(record)) if record is not None else {}
+    copy.left_out, copy.screened_at = sorted({*copy.left_out, *must_stay(subject, copy.child_id, free)}), at
     copy.save(update_fields=["left_out", "screened_at"])
     return copy
 

@@ -11,12 +11,14 @@ from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import LONDON, Moment, Precision, day_words, end_of_day
 from atlas.clocks.rules import TimeLimit
+from atlas.copies.commands.owing import owe_copy
 from atlas.exploitation.models import ExploitationAssessment
 from atlas.exploitation.queries import current_assessment
 from atlas.flow import EVENT, PLAN_LIMITS, Effect, happened, lead
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 from atlas.plans.commands.lines import being_written
+from atlas.plans.copies import SAFETY_PLAN
 from atlas.plans.models import EventAnswered, PlanDecision, PlanLine, PlanVersion, SafetyPlan, WithChild
 from atlas.plans.queries.question import unread
 from atlas.plans.queries.reading import changes, open_plan
@@ -89,7 +91,8 @@ def agree_plan(*, plan: SafetyPlan, answers: Answers, agreed: Agreed, by: "Post"
     changed = len(changes(lines, version.number))
     kind = Kind.PLAN_AGREED if version.number == 1 else Kind.PLAN_REVISED
     plan.number, plan.review_on = version.number, _review_on(agreed.review_on, level, at)
-    decide(plan, kind, PlanDecision.Kind.REVISED, answers, entries, by, at, level=level, changed=changed)
+    decision = decide(plan, kind, PlanDecision.Kind.REVISED, answers, entries, by, at, level=level, changed=changed)
+    _owe(plan, decision.entry, version)
     return version
 
 
@@ -106,7 +109,9 @@ def confirm_plan(*, plan: SafetyPlan, answers: Answers, by: "Post", at: datetime
         raise Invalid("A new version is being made. Agree it: it answers what happened too.")
     entries, level = check_read(plan.child, plan, answers, at), current_assessment(plan.child)
     plan.review_on = _review_on(None, level, at)
-    return decide(plan, Kind.PLAN_CONFIRMED, PlanDecision.Kind.CONFIRMED, answers, entries, by, at, level=level)
+    decision = decide(plan, Kind.PLAN_CONFIRMED, PlanDecision.Kind.CONFIRMED, answers, entries, by, at, level=level)
+    _owe(plan, decision.entry)
+    return decision
 
 
 @command(needs=Permission.DECIDE_NO_PLAN)
@@ -143,10 +148,19 @@ def close_plan(
     plan.closed_at, plan.closed_by, plan.closed_because = at, by, f"{because.strip()} The child: {child_words.strip()}"
     plan.opens_again, plan.told_words = opens_again.strip(), told.strip()[:300]
     plan.save()
-    happened(
+    entry = happened(
         Kind.PLAN_CLOSED, child=plan.child, at=Moment(at, Precision.MINUTE), about=plan, words=because[:300], stops=REVIEWS, answers=False
     )
+    _owe(plan, entry)
     return plan
+
+
+def _owe(plan: SafetyPlan, entry: Entry, version: PlanVersion | None = None) -> None:
+    """Let the version in force be copied to the main case system: it was agreed, said to be still right, or its plan was closed. None before the first."""
+    version = version or plan.versions.filter(number=plan.number).first()
+    if version is not None:
+        version.child = plan.child
+        owe_copy(kind=SAFETY_PLAN, record=version, entry=entry)
 
 
 def check_read(child: Child, plan: SafetyPlan | None, answers: Answers, at: datetime) -> list[Entry]:

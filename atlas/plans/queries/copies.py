@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from atlas.agencies.models import AgencyKind
 from atlas.chronology.moments import day_words
-from atlas.plans.models import PlanLine, SafetyPlan
+from atlas.plans.models import PlanLine, PlanVersion, SafetyPlan
 from atlas.plans.rules.parts import PARTS, SAYS_WHERE, Section
 from atlas.sealed.queries import is_location_sealed
 from atlas.sharing.copy import Audience, CompiledCopy, CopyBlock, CopyLine
@@ -22,8 +22,7 @@ def compile_copy(plan: SafetyPlan, audience: Audience) -> CompiledCopy:
     """The copy of the version in force for this recipient. The child's holds only lines that somebody let through, one by one; and says first what is
     new since the last one.
     """
-    rows = plan.lines.select_related("owner_post__user", "agency").order_by("added_at", "pk")
-    lines = [line for line in rows if line.stands_in(plan.number) and _holds(line, audience)]
+    lines = _lines_of(plan, plan.number, audience)
     if audience != Audience.PROFESSIONAL and is_location_sealed(plan.child_id):
         lines = [line for line in lines if line.section not in SAYS_WHERE]
     blocks = tuple(
@@ -32,6 +31,19 @@ def compile_copy(plan: SafetyPlan, audience: Audience) -> CompiledCopy:
     )  # fmt: skip
     news = _news(plan, blocks) if audience == Audience.CHILD else ()
     return CompiledCopy(audience, TITLE.get(audience, "Safety plan"), (*news, *blocks))
+
+
+def lines_for_main_system(version: PlanVersion) -> list[PlanLine]:
+    """The lines of a version, whatever became of the plan since, that the council's main case system holds: what a professional gets, but not what is
+    done to disrupt; and nothing that says where, while a location is sealed: that system may show the child to more people than Atlas does.
+    """
+    stays = {Section.DISRUPTION} | (SAYS_WHERE if is_location_sealed(version.child_id) else set())
+    return [line for line in _lines_of(version.plan, version.number, Audience.PROFESSIONAL) if line.section not in stays]
+
+
+def _lines_of(plan: SafetyPlan, number: int, audience: Audience) -> list[PlanLine]:
+    rows = plan.lines.select_related("owner_post__user", "agency").order_by("added_at", "pk")
+    return [line for line in rows if line.stands_in(number) and _holds(line, audience)]
 
 
 def for_a_phone(copy: CompiledCopy, who_else_can_open: str) -> CompiledCopy:
