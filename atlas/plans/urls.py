@@ -12,6 +12,7 @@ urlpatterns = [
         path(f"child/<uuid:pk>/{view.__name__}/", view, name=view.__name__)
         for view in (views.start_plan, views.decide_no_plan, views.record_event)
     ),
+    path("child/<uuid:pk>/answer_pattern/<slug:pattern>/", views.answer_pattern, name="answer_pattern"),
     *(
         path(f"<uuid:pk>/{view.__name__}/", view, name=view.__name__)
         for view in (views.add_line, views.agree_plan, views.confirm_plan, views.close_plan, views.give_child_page)

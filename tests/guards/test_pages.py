@@ -3,6 +3,7 @@
 That a template asks nothing is held in tests/conftest.py, for every page that any test opens.
 """
 
+import ast
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,6 +24,7 @@ from atlas.allegations.commands import Alleged, receive_allegation, record_alleg
 from atlas.allocation.commands import make_promise, name_trusted_adult, record_allocation
 from atlas.allocation.models import Promise, TrustedAdult
 from atlas.children.commands import Known, lift_restriction
+from atlas.chronology.kinds import Kind as Happened
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
@@ -93,11 +95,12 @@ from tests.contacts.given import in_every_part
 from tests.exploitation.given import exploited
 from tests.factories import LONG_AGO
 from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
-from tests.guards.reading import ATLAS, gated_pages
+from tests.guards.reading import ATLAS, SOURCES, functions, gated_pages, pages
 from tests.intelligence.given import desk, sanitised, supplied
 from tests.missing.test_spine import BACK, COMPLETE, returned
 from tests.missing.test_trigger_plan import PLAN_WORDS
 from tests.plans.given import agreed as agreed_plan
+from tests.plans.given import tell
 from tests.returns.given import file as return_file
 from tests.sealed.given import vetted_post
 from tests.sharing.given import asked
@@ -298,6 +301,7 @@ def filled(tmp_path: Path) -> Filled:
         notice=NoticeOf(AGAIN.date(), worker_telephone="01632 960333"), by=world.coordinator, at=AGAIN,
     ).pk  # fmt: skip
     plan = agreed_plan(world, AGAIN)
+    tell(world, Happened.SUSPENDED, AGAIN)  # unanswered, and a change of pace
     with acting_as(world.worker, AGAIN):
         line = plan.lines.get(section="child")
     work = {"line": line, "planned": WorkPlanned("Two safe ways home"), "worker": world.worker}
@@ -323,6 +327,7 @@ def filled(tmp_path: Path) -> Filled:
         "listed": "missing_episodes",
         "year": collections((AGAIN + timedelta(hours=1)).date())[0],
         "which": "location",
+        "pattern": "school",
     }
     about |= sealed_and_lifted(world)
     about[ReturnCheck] = checked(tmp_path, officer)
@@ -469,6 +474,18 @@ def test_every_page_opens_with_something_in_every_part_of_it(signed_in: Any, tmp
 def test_a_template_that_asks_the_database_fails(no_query_in_a_template: None) -> None:
     with pytest.raises(AssertionError, match="A template asked the database"):
         engines["jinja2"].from_string("{% for one in rows %}{% endfor %}").render({"rows": Authority.objects.all()})
+
+
+def test_every_page_has_an_address_and_every_link_leads_to_one() -> None:
+    names, routed = {name for _, name, _ in pages()}, {view.__name__ for _, _, view in pages() if hasattr(view, "__name__")}
+    for path in SOURCES:
+        for function in functions(path):
+            called = [one.func for one in function.decorator_list if isinstance(one, ast.Call)]
+            if any(isinstance(one, ast.Name) and one.id == "page" for one in called):
+                assert function.name in routed, f"{path}: no path of urls.py leads to {function.name}"
+    for path in ATLAS.rglob("*.html"):
+        for name in re.findall(r"\burl\(['\"]([a-z_]+:[a-z_]+)['\"]", path.read_text()):
+            assert name in names or name.startswith("api:"), f"{path} leads to {name}, which no path of urls.py answers"
 
 
 def test_no_template_writes_a_question() -> None:

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from atlas.chronology.kinds import Kind
 from atlas.gate.context import acting_as
@@ -96,3 +98,23 @@ def test_what_was_answered_is_quiet_until_more_shows_it() -> None:
     tell(world, Kind.AWAY_FROM_SCHOOL, NOW + timedelta(days=2))
     with acting_as(world.worker, NOW + timedelta(days=3)):
         assert len(changes_of_pace(world.child, NOW + timedelta(days=3))) == 1
+
+
+@pytest.mark.django_db
+def test_the_plans_page_shows_it_and_leads_to_where_it_is_answered(signed_in: Any) -> None:
+    world = make_world()
+    tell(world, Kind.SUSPENDED, NOW)
+    client, here = signed_in(world.worker, NOW + timedelta(hours=1)), reverse("plans:view_plan", args=[world.child.pk])
+    path = reverse("plans:answer_pattern", args=[world.child.pk, "school"])
+    assert path in client.get(here).content.decode()
+    assert "School is being lost" in client.get(path).content.decode()
+    until = (NOW + timedelta(days=14)).date()
+    typed = {
+        "reason": "A row, settled.",
+        "quiet_until_0": str(until.day),
+        "quiet_until_1": str(until.month),
+        "quiet_until_2": str(until.year),
+    }
+    assert client.post(path, {"key": "a", **typed}).status_code == 302
+    assert path not in client.get(here).content.decode()
+    assert client.get(path).status_code == 404  # nothing of this name is to be answered any more

@@ -21,7 +21,10 @@ _LINES = ("owner_post__user", "owner_post__team", "agency", "because", "added_by
 
 def open_plan(child: Child) -> SafetyPlan | None:
     """The child's plan that is not closed."""
-    return SafetyPlan.objects.filter(child=child, closed_at__isnull=True).first()
+    plan = SafetyPlan.objects.filter(child=child, closed_at__isnull=True).first()
+    if plan is not None:
+        plan.child = child  # it is at hand
+    return plan
 
 
 @dataclass(frozen=True)
