@@ -1,7 +1,7 @@
 """What it takes to type (real-life.md point 16; performance.md section 4), in a real browser. Needs `python3 run.py demo --once`, and Chromium.
 
-No peer: the floor is the budget, 12 fields for a missing report, 10 for a contact from a school, and 25 taps beyond
-the child's words for an interview. Each form is filled in as the
+No peer: the floor is the budget, 12 fields for a missing report, 10 for a contact from a school, 25 taps beyond the child's words for an
+interview, and 3 taps to confirm a safety plan, from the plan's page on, where one thing happened that asks whether it is still right. Each form is filled in as the
 person would who has something to say of everything: a coordinator reports a child missing, an interviewer opens a conversation from *My work*
 on a telephone, notes it whole and records it. A field is a question on the page, with whatever boxes it has, that is not filled in beforehand; those folded away
 count. A tap is a press on a box, tick, fold or button, also the one that only puts the cursor into a box. Keys are what is typed besides the child's own
@@ -22,7 +22,7 @@ from run import free_port, web
 
 QUICK = "--quick" in sys.argv
 NAME = "bench_typing"
-FIELDS, TAPS, CONTACT_FIELDS = 12, 25, 10
+FIELDS, TAPS, CONTACT_FIELDS, CONFIRM_TAPS = 12, 25, 10, 3
 cluster = the_cluster()
 cluster.sql("postgres", f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
 cluster.sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'atlas'")
@@ -43,13 +43,20 @@ from django.utils import timezone  # noqa: E402
 
 from atlas.agencies.models import Post  # noqa: E402
 from atlas.children.models import Child  # noqa: E402
+from atlas.chronology.kinds import Kind  # noqa: E402
 from atlas.chronology.moments import LONDON, Moment  # noqa: E402
+from atlas.gate.act import may_all  # noqa: E402
 from atlas.gate.context import acting_as  # noqa: E402
+from atlas.gate.policy import Permission  # noqa: E402
 from atlas.missing.codes import OfferAnswer, OfferMethod  # noqa: E402
 from atlas.missing.commands.back import record_return  # noqa: E402
 from atlas.missing.commands.offer import allocate_interview, offer_interview  # noqa: E402
 from atlas.missing.commands.report import Report, report_missing  # noqa: E402
 from atlas.missing.models import Episode, ReturnInterview  # noqa: E402
+from atlas.plans.commands.happening import record_event  # noqa: E402
+from atlas.plans.commands.plan import Answers, confirm_plan  # noqa: E402
+from atlas.plans.models import SafetyPlan  # noqa: E402
+from atlas.plans.queries.question import unread  # noqa: E402
 from tests.factories import begin_session  # noqa: E402
 from tests.journeys.conftest import ARGUMENTS, CHROMIUM  # noqa: E402
 
@@ -166,6 +173,49 @@ def contact(page: Page, address: str) -> tuple[Person, int]:
     return person, fields
 
 
+CONFIRM, CONFIRM_MORE = "plan confirmed, one event", "plan confirmed, one event that asks more"
+
+
+def confirm(page: Page, address: str, plan: SafetyPlan, *, asks_more: bool) -> Person:
+    """From the plan's page to the plan confirmed; `asks_more`: what happened asks about a strategy discussion, the level and the police too."""
+    page.goto(address + reverse("plans:view_plan", args=[plan.child_id]))
+    person = Person(page)
+    person.tap(page.get_by_role("button", name="It is still right"), "it is still right")
+    person.type("Why?", "Read with her mother: she was at home that week.")
+    if asks_more:
+        person.tick("Is a strategy discussion needed?", "No")
+        person.type("What it asks besides", "Police and school told.")
+    person.tap(page.get_by_role("button", name="The plan is still right"), "send")
+    page.wait_for_url(lambda url: "confirm_plan" not in url)
+    return person
+
+
+def asked(plan: SafetyPlan, kind: Kind, by: Post) -> None:
+    """One thing happens to the child of an agreed plan, and nothing else is unanswered: by the commands that staff call."""
+    at = timezone.now()
+    with acting_as(by, at):
+        plan = SafetyPlan.objects.select_related("child").get(pk=plan.pk)
+        read = tuple(entry.pk for entry in unread(plan.child, plan, at))
+    confirm_plan(plan=plan, answers=Answers(read, "For the benchmark", "no", "Done"), by=by, at=at)
+    record_event(child=plan.child, kind=kind, happened_at=Moment(at), words="On the way home", source="School", by=by, at=at)
+
+
+def plan_of(worker: Post, at: datetime) -> SafetyPlan:
+    """An agreed plan of which no new version is being made, with a child whom the worker works with."""
+    with acting_as(worker, at) as subject:
+        agreed = (
+            SafetyPlan.objects.visible_to(subject)
+            .filter(closed_at=None, number__gt=0)
+            .exclude(versions__agreed_at=None)
+            .exclude(versions=None)
+        )
+        children = may_all(subject, [plan.child_id for plan in agreed], Permission.CONFIRM_PLAN)
+        for plan in agreed.order_by("pk"):
+            if plan.child_id in children:
+                return plan
+    raise SystemExit("No child of social.worker has an agreed plan: make the demo again.")
+
+
 # The five cores (why, where, who with, harm, what would help), and every other coded question.
 CORES = ("What made you leave?", "Where did you stay?", "Who were you with?", "Did anyone hurt or scare you?", "What should happen now?")
 OTHERS = (
@@ -239,7 +289,7 @@ def measured(browser: Browser, address: str, screens: list[str]) -> list[tuple[s
     named = {
         post.user.username: post
         for post in Post.objects.select_related("user", "team__agency").filter(
-            user__username__in=["missing.coordinator", "interviewer", "school.lead"]
+            user__username__in=["missing.coordinator", "interviewer", "school.lead", "social.worker"]
         )
     }
     coordinator, interviewer = named["missing.coordinator"], named["interviewer"]
@@ -256,6 +306,11 @@ def measured(browser: Browser, address: str, screens: list[str]) -> list[tuple[s
         for form, questions in (("interview, the five cores", CORES), ("interview, every coded question", CORES + OTHERS)):
             page = opened(browser, address, interviewer, screen)
             found.append((form, screen, talk(page, address, next(interviews), now, questions), 0))
+        plan = plan_of(named["social.worker"], now)
+        for form, kind in ((CONFIRM, Kind.SUSPENDED), (CONFIRM_MORE, Kind.FOUND_WITH_ADULT)):
+            asked(plan, kind, named["social.worker"])
+            page = opened(browser, address, named["social.worker"], screen)
+            found.append((form, screen, confirm(page, address, plan, asks_more=form == CONFIRM_MORE), 0))
     return found
 
 
@@ -283,8 +338,9 @@ def main() -> None:
         report_keys=max(one.keys for kind, _, one, _ in found if kind == "missing report"),
         interview_taps=worst["interview, the five cores"], interview_taps_whole=worst["interview, every coded question"],
         interview_keys=max(one.keys for kind, _, one, _ in found if kind.startswith("interview")),
+        confirm_taps=worst[CONFIRM], confirm_taps_asked_more=worst[CONFIRM_MORE],
         over_budget=sum(fields > (CONTACT_FIELDS if "contact" in form else FIELDS) for form, _, _, fields in found)
-        + sum(one.taps > TAPS for kind, _, one, _ in found if kind == "interview, the five cores"),
+        + sum(one.taps > (TAPS if kind.startswith("interview") else CONFIRM_TAPS) for kind, _, one, _ in found if kind in {"interview, the five cores", CONFIRM}),
     )  # fmt: skip
 
 

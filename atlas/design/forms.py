@@ -203,9 +203,11 @@ class Form(forms.Form):
         self.helper.label_size = Size.SMALL
         self.helper.legend_size = Size.SMALL
         for name, field in self.fields.items():
-            field.required and field.error_messages.setdefault("required", f"Fill in “{field.label or name}”.")
+            label = str(field.label or name)
             if field.required and str(field.error_messages.get("required", "")).startswith("This field"):
-                field.error_messages["required"] = f"Answer “{field.label or name}”."
+                field.error_messages["required"] = f"{'Answer' if label.endswith('?') else 'Fill in'} “{label}”."
+            elif field.required and isinstance(field, DayField):
+                field.error_messages["required"] = f"Enter the day, month and year, for example 27 3 2011: “{label}”."
         self.lay_out()
 
     def lay_out(self) -> None:

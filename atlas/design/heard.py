@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 RING = "If a child is in danger now, ring 999."
 WHAT_TO_DO = (
-    "It may tell of harm to a child, and typing it here calls nobody to the child. "
-    f"{RING} Record it as harm on the child’s page of exploitation, with what was done, or ring the front door today. Ask the child nothing more about "
-    "it than you must, and keep the child’s own words. Then send this again: it is kept as you wrote it."
+    f"It may tell of harm, and typing it here calls nobody. {RING} Record it as harm on the child’s page of exploitation, or ring the front door "
+    "today; ask the child no more about it than you must. Then send this again: it is kept as you wrote it."
 )
 
 

@@ -15,7 +15,7 @@ from atlas.flow import EVENTS
 from atlas.plans.commands.lines import LineGiven
 from atlas.plans.commands.plan import Agreed, Answers
 from atlas.plans.models import PlanDecision, PlanLine, WithChild
-from atlas.plans.queries.question import Question
+from atlas.plans.queries.question import Question, in_sentences
 from atlas.plans.rules.parts import HINTS, Section
 from atlas.sharing.copy import Audience
 
@@ -137,7 +137,7 @@ class ReadForm(Form):
         if not question.asks_strategy:
             del self.fields["strategy"]
         if question.asks_also:
-            self.fields["also"].help_text = "For each, what was done or why not: " + "; ".join(question.asks_also) + "."
+            self.fields["also"].help_text = f"For each, what was done or why not. {in_sentences(question.asks_also)}"
         else:
             del self.fields["also"]
         self.lay_out()

@@ -1,5 +1,6 @@
 """How far many plans can be relied on, in one statement: for the child's page, and for whoever answers for a team."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -63,7 +64,8 @@ def state_of(plan: SafetyPlan, at: datetime) -> PlanState:
     codes, due_at = plan.unanswered, plan.answer_by  # type: ignore[attr-defined]
     is_late = due_at is not None and due_at < at
     state = freshness(codes, is_late=is_late, has_broken_line=plan.is_broken)  # type: ignore[attr-defined]
-    words = tuple(event.kind.words for code in codes if (event := EVENT.get(code)) and event.kind)
+    told = Counter(event.kind.words for code in codes if (event := EVENT.get(code)) and event.kind)
+    words = tuple(f"{said} ({many} times)" if many > 1 else said for said, many in told.items())
     return PlanState(plan, state, words, due_at)
 
 

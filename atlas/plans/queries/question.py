@@ -1,5 +1,6 @@
 """What happened since somebody last read the plan against it, and what it asks: a question put to the chronology, never a flag."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,6 +32,11 @@ def unread(child: Child, plan: SafetyPlan | None, at: datetime) -> list[Entry]:
     return list(entries.order_by("happened_at", "recorded_at", "pk"))
 
 
+def in_sentences(asked: Iterable[str]) -> str:
+    """Each as a sentence of its own, since some are questions and some are not."""
+    return " ".join(f"{words[:1].upper()}{words[1:]}{'' if words.endswith('?') else '.'}" for words in asked)
+
+
 @dataclass(frozen=True)
 class Happening:
     """One thing that happened and is not answered: what it asks, and the lines that it may have made untrue."""
@@ -41,8 +47,8 @@ class Happening:
 
     @property
     def asks(self) -> str:
-        """What it asks, in words."""
-        return "; ".join(EFFECT_WORDS[effect] for effect in Effect if effect in self.event.effects)
+        """What it asks, in words: a sentence each."""
+        return in_sentences(EFFECT_WORDS[effect] for effect in Effect if effect in self.event.effects)
 
 
 @dataclass(frozen=True)
