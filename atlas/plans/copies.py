@@ -86,7 +86,7 @@ def _part(section: Section) -> Part:
     )  # fmt: skip
 
 
-PARTS = {section: _part(section) for section in Section if section != Section.DISRUPTION}
+PARTS = {section: _part(section) for section in Section}  # which of its lines go, `lines_for_main_system` says
 
 
 def _rows(subject: Subject) -> "QuerySet[PlanVersion]":

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
 
-from atlas.agencies.models import Agency, Post
+from atlas.agencies.models import Agency, AgencyKind, Authority, Post
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
@@ -121,6 +121,16 @@ def hand_lines(*, child: Child, from_post: Post, to: Post) -> int:
     """Let another post do what one did in a child's plan, as an effect of the command that runs now: no new version, since the plan asks for the same."""
     lines = PlanLine.objects.filter(child=child, owner_post=from_post, until_number__isnull=True, plan__closed_at__isnull=True)
     return lines.update(owner_post=to)
+
+
+def hand_lines_across(*, child: Child, before: Authority, to: Post) -> int:
+    """The same, where the child is another authority's now: what the council before did is whoever works with the child's to do, or to give on."""
+    theirs = PlanLine.objects.filter(
+        child=child, owner_post__team__agency__authorities=before, owner_post__team__agency__kind=AgencyKind.COUNCIL, until_number__isnull=True,
+        plan__closed_at__isnull=True,
+    )  # fmt: skip
+    held = list(theirs.values_list("pk", flat=True))
+    return PlanLine.objects.filter(pk__in=held).update(owner_post=to, agency=to.team.agency)
 
 
 def check_line_given(plan: SafetyPlan, given: LineGiven, at: datetime) -> None:

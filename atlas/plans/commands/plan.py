@@ -155,6 +155,15 @@ def close_plan(
     return plan
 
 
+def close_here(*, plan: SafetyPlan, because: str, entry: Entry, by: "Post") -> None:
+    """Close a plan of a child with whom nobody in Atlas works any more, as an effect of the command that runs now: it goes on where the child is."""
+    plan.closed_at, plan.closed_by, plan.closed_because = entry.recorded_at, by, because
+    plan.save(update_fields=["closed_at", "closed_by", "closed_because"])
+    happened(
+        Kind.PLAN_CLOSED, child=plan.child, at=Moment(entry.recorded_at, Precision.MINUTE), about=plan, words=because[:300], stops=REVIEWS, answers=False
+    )  # fmt: skip
+
+
 def _owe(plan: SafetyPlan, entry: Entry, version: PlanVersion | None = None) -> None:
     """Let the version in force be copied to the main case system: it was agreed, said to be still right, or its plan was closed. None before the first."""
     version = version or plan.versions.filter(number=plan.number).first()

@@ -29,6 +29,7 @@ from atlas.missing.workflow import BEFORE_MEETING, OPEN_EPISODE
 from atlas.sealed.queries import is_location_sealed
 from atlas.tasks.commands import end_all_work, make_task
 from atlas.tasks.models import Alert, OvernightLine, Task
+from atlas.transfers.commands import safety
 from atlas.transfers.models import Transfer
 
 if TYPE_CHECKING:
@@ -177,13 +178,16 @@ def _hand_copies(handing: Handing) -> None:
         make_task(name=name, entry=handing.entry, about=handing.transfer, post=handing.lead, team=team, due_at=None)
 
 
-# In this order: what moves first decides whose the tasks are. Safety plans, referrals to the national referral mechanism and warning notices
-# add their kinds here when they are built.
+# In this order: what moves first decides whose the tasks are. What agencies agreed to do (meetings) adds its kind here when it is built.
 HANDED_OVER: tuple[Handed, ...] = (
     Handed("work", "What is still to be done", _tasks, _hand_work),
     Handed("missing_episode", "Missing now", _episodes, _hand_episodes),
     Handed("return_interview", "Return interviews owed", _interviews, _hand_interviews),
     Handed("trigger_plan", "Trigger plan", _plans, _hand_plan),
+    Handed("safety_plan", "Safety plan", safety.safety_plans, safety.hand_safety_plan),
+    Handed("exploitation_assessment", "Assessment of exploitation", safety.assessments, _stays_with_child),
+    Handed("nrm_referral", "Referral to the National Referral Mechanism", safety.referrals, safety.hand_referrals),
+    Handed("measure", "Warning notices and other measures", safety.measures, safety.hand_measures),
     Handed("promise", "What was said to the child", _promises, _stays_with_child),
     Handed("sealed_set", "What is sealed", _sealed, _hand_sealed),
     Handed("copy", "Not filed in the main system", _copies, _hand_copies),
