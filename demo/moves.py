@@ -2,20 +2,31 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from atlas.agencies.models import Authority, Post
 from atlas.children.models import Child
+from atlas.exploitation.codes import ExploitationType
+from atlas.exploitation.commands.measures import start_measure
+from atlas.exploitation.commands.nrm import refer_to_nrm
+from atlas.exploitation.models import NrmReferral
 from atlas.gate.context import acting_as
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind
 from atlas.missing.models import Episode
 from atlas.missing.workflow import OPEN_EPISODE
+from atlas.plans.commands.lines import LineGiven, add_line
+from atlas.plans.commands.plan import Agreed, Answers, agree_plan, start_plan
+from atlas.plans.models import SafetyPlan
+from atlas.plans.queries.question import unread
 from atlas.sealed.models import SealedLocation
 from atlas.sharing.commands.disclosure import Guest
 from atlas.transfers.commands.answer import answer_transfer
 from atlas.transfers.commands.start import Offer, send_transfer, start_transfer
 from atlas.transfers.models import Transfer
 from demo.intelligence import READER, children_of
+
+MY_VIEW = "I want to stay with my aunt, and to see my friends on Saturdays."
 
 
 def move(named: Mapping[str, Post], now: datetime) -> None:
@@ -25,6 +36,7 @@ def move(named: Mapping[str, Post], now: datetime) -> None:
     if len(children) < 3:
         return
     accepted, waiting, outside = children[:3]
+    _keep_safe(waiting, manager, now)
     there = named["stowbridge.manager"]
     offered_at = now - timedelta(days=3)
     transfers = [
@@ -46,6 +58,33 @@ def move(named: Mapping[str, Post], now: datetime) -> None:
         child=outside, to_authority=harwick, guest=guest, offer=_offer(outside, "The family moves to Harwick this month."), by=manager,
         at=asked_at,
     )  # fmt: skip
+
+
+def _keep_safe(child: Child, manager: Post, now: datetime) -> None:
+    """A plan, a referral that waits and a measure, so that it is seen what a transfer hands over."""
+    at = now - timedelta(days=9)
+    with acting_as(manager, now):
+        worker = Relationship.objects.select_related("holder_post").get(child=child, kind=Kind.ALLOCATED, until_at=None).holder_post
+    assert worker is not None
+    acting: dict[str, Any] = {"by": worker, "at": at}
+    refer_to_nrm(
+        child=child, referred_on=at.date(), responder=NrmReferral.Responder.SOCIAL_CARE, route=NrmReferral.Route.SINGLE, safe="Stays with the aunt.",
+        types=[ExploitationType.CRIMINAL], reference="FE-0207", **acting,
+    )  # fmt: skip
+    with acting_as(worker, at):
+        plan = SafetyPlan.objects.filter(child=child, closed_at=None).first()
+        entries = [entry.pk for entry in unread(child, None, at)]
+    if plan is None:
+        plan = start_plan(child=child, **acting)
+        owned: dict[str, Any] = {"whose": "post", "owner_post": worker, "due_on": (now + timedelta(days=20)).date()}
+        for given in (
+            LineGiven("my_view", MY_VIEW),
+            LineGiven("agency", "Meets the bus on Fridays.", evidence="The driver’s log", **owned),
+        ):
+            add_line(plan=plan, given=given, **acting)
+        answers = Answers(entries, "With the child and the aunt, after the referral.", "no", "The police and the school know.")
+        agree_plan(plan=plan, answers=answers, agreed=Agreed("agreed", "It is okay."), **acting)
+    start_measure(child=child, kind="hotel", owner="DS Amara Hale, Northmarch Police", against="The Anchor", started_on=at.date(), **acting)
 
 
 def _offer(child: Child, why: str) -> Offer:

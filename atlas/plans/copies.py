@@ -78,8 +78,8 @@ def _part(section: Section) -> Part:
         lambda subject, child: PlanLine.objects.visible_to(subject).filter(child=child, section=section).select_related("owner_post__user", "agency")
         .order_by("added_at", "pk"),
         (
-            ("Line", lambda row: row.words), ("For", lambda row: row.risk_words), ("Whose", lambda row: row.owned_by),
-            ("Agency", lambda row: row.agency.name if row.agency else ""), ("By", lambda row: day(row.due_on) if row.due_on else ""),
+            ("Line", lambda row: row.words), ("What it answers", lambda row: row.risk_words), ("Whose", lambda row: row.owned_by),
+            ("Agency", lambda row: row.agency.name if row.agency else ""), ("By when", lambda row: day(row.due_on) if row.due_on else ""),
             ("We see it by", lambda row: row.evidence), ("Not for the copy of", _kept_from),
         ),
         lambda row: "Safety plan", is_free=True,
