@@ -78,8 +78,8 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "sealed", "connections", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "plans", "directwork", "transfers", "oversight",
-    "returns", "break_glass", "desk", "accounts", "systems",
+    "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "plans", "directwork", "meetings",
+    "transfers", "oversight", "returns", "break_glass", "desk", "accounts", "systems",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "atlas.config",  # first, so that its `procrastinate` is found before the package's
@@ -118,6 +118,7 @@ TIME_LIMITS = [
     "atlas.exploitation.rules.nrm",
     "atlas.transfers.rules",
     "atlas.plans.rules.reviews",
+    "atlas.meetings.rules.clocks",
 ]
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]
 COPIED = ["atlas.missing.copies", "atlas.exploitation.copies", "atlas.plans.copies"]

@@ -44,6 +44,7 @@ urlpatterns = [
     path("exploitation/", include("atlas.exploitation.urls")),
     path("transfers/", include("atlas.transfers.urls")),
     path("plans/", include("atlas.plans.urls")),
+    path("meetings/", include("atlas.meetings.urls")),
     path("directwork/", include("atlas.directwork.urls")),
     path("deliveries/", include("atlas.feeds.urls")),
     path("allocation/", include("atlas.allocation.urls")),

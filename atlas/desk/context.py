@@ -30,6 +30,8 @@ PLACES = (
     ("Team", (
         (P.VIEW_TEAM_WORK, "Team's work", "oversight:view_team_work"),
         (P.VIEW_PLANS, "Safety plans", "plans:view_plans"),
+        (P.VIEW_MEETINGS, "Meetings", "meetings:view_meetings"),
+        (P.VIEW_ACTIONS, "Agency actions", "meetings:view_actions"),
         (P.VIEW_TRAY, "Tray", "oversight:view_tray"),
         (P.VIEW_REFERRALS, "Asked across agencies", "advice:view_referrals"),
         (P.VIEW_UNALLOCATED, "Unallocated", "allocation:view_unallocated"),

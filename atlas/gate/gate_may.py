@@ -11,14 +11,15 @@ READ_BY_GATE = (
     "clocks_clock", "advice_referral", "sharing_carerwords", "sharing_childwords", "sharing_copygiven", "missing_nottoldyet", "plans_safetyplan", "plans_eventanswered",
     "plans_planversion", "plans_planline", "contacts_contact", "contacts_contactdecision", "contacts_secondview", "contacts_agencyask",
     "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", "exploitation_measure",
-    "exploitation_exploitationassessment", "statuses_disability", *OWN_TABLES,
+    "exploitation_exploitationassessment", "statuses_disability", "meetings_meeting", "meetings_invitation", "meetings_meetingitem",
+    "meetings_agencyaction", "meetings_panelmember", "chronology_entry", *OWN_TABLES,
 )  # fmt: skip
 # What the functions of the .sql files here and of sealed/install.sql write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.
 GATE_MAY = {
     ("gate_act", "INSERT"): "post_id = (SELECT gate_acting()) OR (post_id IS NULL AND event = 'guest')",
     ("break_glass_breakglassnotice", "UPDATE"): "true",
     ("chronology_entry", "INSERT"): "(recorded_by_id IS NULL AND kind IN ('guest_answered', 'child_said', 'plan_does_not_help')) OR "
-    "(about_label IN ('advice.Referral', 'contacts.Contact') AND recorded_by_id = (SELECT gate_post()))",
+    "(about_label IN ('advice.Referral', 'contacts.Contact', 'meetings.AgencyAction') AND recorded_by_id = (SELECT gate_post()))",
     ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation', 'missing.ReturnInterview', "
     "'advice.Referral', 'sharing.CarerWords', 'sharing.ChildWords', 'sharing.CopyGiven', 'transfers.Transfer', 'chronology.Entry')",
     ("tasks_task", "UPDATE"): "true",
@@ -30,7 +31,8 @@ GATE_MAY = {
     ("tasks_overnightline", "INSERT"): "about_label IN ('sharing.CarerWords', 'sharing.ChildWords')",
     ("sharing_carerwords", "INSERT"): "true",
     ("sharing_childwords", "INSERT"): "written_by_id IS NULL",
-    ("clocks_clock", "UPDATE"): "about_label = 'advice.Referral'",
+    ("clocks_clock", "UPDATE"): "about_label IN ('advice.Referral', 'meetings.MeetingItem')",
+    ("meetings_invitation", "INSERT"): "stands_in_for_id IS NOT NULL AND invited_by_id = (SELECT gate_post())",
     ("advice_referral", "INSERT"): "true",
     ("advice_referral", "UPDATE"): "true",
     ("contacts_contact", "INSERT"): "raised_by_id IS NULL AND child_id IS NULL AND state = 'raised'",

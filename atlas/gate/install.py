@@ -64,6 +64,7 @@ SQL = (
     "contacts.sql",
     "plans.sql",
     "equality.sql",
+    "meetings.sql",
 )
 # What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
 TICK_READS_OF_USER = (

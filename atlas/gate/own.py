@@ -9,6 +9,9 @@ from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, Recor
 
 BREAK_GLASS = ("break_glass.BreakGlass", "break_glass.BreakGlassNotice", "break_glass.BreakGlassReview")
 ALLEGATIONS = ("allegations.Allegation", "allegations.AllegationStep")
+MEETINGS = (
+    "meetings.Meeting", "meetings.MeetingItem", "meetings.Invitation", "meetings.MeetingContribution", "meetings.MeetingDecision", "meetings.AgencyAction",
+)  # fmt: skip
 CONTACTS = ("contacts.Contact", "contacts.ContactAnswer", "contacts.AgencyAsk")
 AT_ONCE, OF_ALLEGATION = "made_at = (SELECT (gate_me()).at)", "gate_is_of_allegation(allegation_id, child_id, recorded_by_id)"
 # A block on an allegation is known to a privacy officer alone who is not near the person; nobody else learns of it, nor of its lifting.
@@ -18,7 +21,7 @@ HIDDEN_BLOCKS = "ANY ((SELECT gate_hidden_blocks())::uuid[])"
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
     "sharing.ExportFile", "returns.ReturnCheck", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
-    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS,
+    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS, *MEETINGS,
 )  # fmt: skip
 # Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
 NO_CHILD = {
@@ -31,6 +34,7 @@ NO_CHILD = {
     "returns.ReturnCheck",
     "connections.Declaration",
     *BREAK_GLASS[1:],
+    MEETINGS[0],  # it names no child: what is about one hangs on its items
     *CONTACTS[:2],  # about nobody until it is matched; whoever raised one reads their own words
 }
 
@@ -81,6 +85,9 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
         return
     if label in CONTACTS:
         yield from _contacts(label, read, write)
+        return
+    if label in MEETINGS:
+        yield from _meetings(label, write)
         return
     mine = "user_id = (SELECT gate_person())"
     if label in {"gate.Act", "gate.Look"}:
@@ -176,6 +183,63 @@ def _contacts(label: str, read: str, write: str) -> Iterator[tuple[str, str, str
         asked = "to_team_id = (SELECT (gate_me()).team) AND (child_id = ANY ((SELECT gate_guarded())::uuid[])) IS NOT TRUE"
         yield ("SELECT", f"({asked}) OR {read}", "")
         yield ("INSERT", "", f"asked_by_id = (SELECT gate_post()) AND replied_at IS NULL AND ({write})")
+
+
+def _meetings(label: str, write: str) -> Iterator[tuple[str, str, str]]:
+    """A meeting is open to whoever is asked to it, for as long as the invitation says, and to whoever works with a child on its agenda; a panel's dates to
+    everybody. What is about a child, to those of them alone who have the child's meetings open: so each reads the part that is theirs. Who leads writes
+    what was decided; everybody their own words; whoever an action is for, what came of it.
+    """
+    lead = "{chair,deputy_chair,minute_taker}"
+    mine, ahead, led = (
+        f"ANY ((SELECT gate_meetings('{parts}', {when}))::uuid[])" for parts, when in (("{}", "false"), ("{}", "true"), (lead, "false"))
+    )
+    if label == "meetings.Meeting":
+        own = "called_by_id = (SELECT gate_post())"
+        listed = "id IN (SELECT t.meeting_id FROM meetings_meetingitem t) OR id IN (SELECT a.meeting_id FROM meetings_agencyaction a)"
+        yield ("SELECT", f"id = {ahead} OR panel_id IS NOT NULL OR {own} OR {listed}", "")
+        yield ("INSERT", "", own)
+        yield ("UPDATE", f"id = {led}", f"id = {led}")
+        return
+    meeting = "meeting_id"
+    unguarded = "(child_id = ANY ((SELECT gate_guarded())::uuid[])) IS NOT TRUE"
+    whole = "(SELECT gate_authorities('meeting', 'read'))::uuid[]"
+    beyond = f"child_id = ANY ((SELECT gate_beyond_meetings())::uuid[]) OR ({whole} <> '{{}}'::uuid[] AND gate_in_authority(child_id, {whole}) AND {unguarded})"
+    at_it = f"{meeting} = {mine} AND (child_id IS NULL OR child_id = ANY ((SELECT gate_children('meeting', 'read'))::uuid[]))"
+    read = f"({at_it}) OR (child_id IS NOT NULL AND ({beyond}))"
+    leads = f"{meeting} = {led}"
+    leads_here = f"{leads} AND (child_id IS NULL OR {read})"
+    if label == "meetings.MeetingItem":
+        put = f"put_by_id = (SELECT gate_post()) AND ((child_id IS NOT NULL AND ({write})) OR ({leads_here}))"
+        yield from (
+            ("SELECT", read, ""),
+            ("INSERT", "", put),
+            ("UPDATE", f"({leads_here}) OR put_by_id = (SELECT gate_post())", leads_here),
+        )
+    elif label == "meetings.Invitation":
+        theirs = f"(post_id = (SELECT gate_post()) AND {meeting} = {ahead})"
+        listed = "meeting_id IN (SELECT t.meeting_id FROM meetings_meetingitem t)"
+        yield ("SELECT", f"({theirs} AND withdrawn_at IS NULL) OR (child_id IS NULL AND ({meeting} = {mine} OR {listed})) OR ({read})", "")
+        asked = f"invited_by_id = (SELECT gate_post()) AND ({leads_here})"  # a deputy is named by a function, by whoever was asked
+        yield from (("INSERT", "", asked), ("UPDATE", f"({leads_here}) OR {theirs}", f"({leads_here}) OR {theirs}"))
+    else:
+        yield from _meeting_record(label, read, leads_here, leads, write)
+
+
+def _meeting_record(label: str, read: str, leads_here: str, leads: str, write: str) -> Iterator[tuple[str, str, str]]:
+    """What is written of a meeting. `read`, `leads_here`, `leads`: who reads a row, leads its meeting with the child open, leads its meeting."""
+    if label == "meetings.MeetingContribution":
+        named = "(audience <> 'named' OR agency_id = (SELECT gate_agency()) OR (SELECT gate_agency()) = ANY (agencies))"
+        own = f"written_by_id = (SELECT gate_post()) AND (agency_id = (SELECT gate_agency()) OR {leads})"
+        yield from (("SELECT", f"({read}) AND {named}", ""), ("INSERT", "", f"{own} AND ({read})"), ("UPDATE", own, f"{own} AND ({read})"))
+    elif label == "meetings.MeetingDecision":
+        yield from (("SELECT", read, ""), ("INSERT", "", f"decided_by_id = (SELECT gate_post()) AND {leads_here}"))
+    else:
+        theirs = "id = ANY ((SELECT gate_own_actions())::uuid[])"
+        yield ("SELECT", f"({read}) OR {theirs}", "")
+        yield ("INSERT", "", f"agreed_by_id = (SELECT gate_post()) AND {leads_here}")
+        judge = f"({leads_here}) OR {theirs} OR (child_id IS NOT NULL AND ({write}))"
+        yield ("UPDATE", judge, judge)
 
 
 def _of_break_glass(label: str) -> Iterator[tuple[str, str, str]]:

@@ -220,7 +220,7 @@ OPENINGS: tuple[Opening, ...] = (
         Kind.TEAM_DUTY,
         Scope.CHILD,
         _ON_DUTY,
-        EFFECTS | {R.MISSING, R.SCREENING},
+        EFFECTS | {R.MISSING, R.SCREENING, R.MEETING},
         CASEWORK,
         "on shift for the team that is responsible, two hours either side: the core record, and what is open or of the last 90 days",
         grace=(timedelta(hours=2), timedelta(hours=2)),
@@ -230,7 +230,7 @@ OPENINGS: tuple[Opening, ...] = (
         Kind.FRONT_DOOR,
         Scope.CHILD,
         _ON_DUTY,
-        EFFECTS | {R.MISSING, R.ALLOCATION, R.SCREENING},
+        EFFECTS | {R.MISSING, R.ALLOCATION, R.SCREENING, R.MEETING},
         CASEWORK,
         "until the child is allocated or the contact is closed, and 24 hours",
     ),
@@ -270,7 +270,7 @@ OPENINGS: tuple[Opening, ...] = (
         Kind.EMERGENCY_DUTY,
         Scope.AUTHORITY,
         _ON_DUTY,
-        EFFECTS | {R.MISSING, R.CHILD, R.SCREENING},
+        EFFECTS | {R.MISSING, R.CHILD, R.SCREENING, R.MEETING},
         CASEWORK,
         "during the shift on the rota and four hours after",
         grace=(timedelta(0), timedelta(hours=4)),
@@ -298,10 +298,10 @@ OPENINGS: tuple[Opening, ...] = (
     Opening(
         Kind.MEETING_MEMBER,
         Scope.CHILD,
-        frozenset({R.MEETING, R.DISCLOSURE, R.RELATIONSHIP}),
-        frozenset({R.MEETING}),
+        frozenset({R.CHILD, R.MEETING, R.DISCLOSURE, R.RELATIONSHIP}),
+        EFFECTS | {R.MEETING},
         CASEWORK | {U.POLICE_INVESTIGATION},
-        "five working days before the meeting to ten after: what was released to that member",
+        "five working days before the meeting to ten after: who it is about, and what was released to that member",
     ),
     Opening(
         Kind.REVIEWING,
@@ -520,6 +520,27 @@ class Permission(StrEnum):
     CLOSE_PLAN = "close_plan"
     RECORD_EVENT = "record_event"
     ANSWER_PATTERN = "answer_pattern"
+    # meetings, and what agencies agree to do
+    VIEW_MEETINGS = "view_meetings"
+    VIEW_MEETING = "view_meeting"
+    VIEW_CHILD_MEETINGS = "view_child_meetings"
+    CALL_MEETING = "call_meeting"
+    MOVE_MEETING = "move_meeting"
+    CANCEL_MEETING = "cancel_meeting"
+    PUT_ON_AGENDA = "put_on_agenda"
+    INVITE = "invite"
+    ANSWER_INVITATION = "answer_invitation"
+    RECORD_ATTENDANCE = "record_attendance"
+    HOLD_MEETING = "hold_meeting"
+    CONTRIBUTE = "contribute"
+    RECORD_MEETING_DECISION = "record_meeting_decision"
+    AGREE_ACTION = "agree_action"
+    VIEW_ACTIONS = "view_actions"
+    VIEW_ACTION = "view_action"
+    ANSWER_ACTION = "answer_action"
+    END_ACTION = "end_action"
+    JUDGE_ACTION = "judge_action"
+    CLOSE_MEETING = "close_meeting"
     # children placed here by other authorities
     VIEW_PLACED_IN = "view_placed_in"
     REGISTER_PLACED_IN = "register_placed_in"
@@ -716,8 +737,9 @@ def _writes(record: RecordKind, *through: Kind) -> Need:
 
 # Through what somebody works with a child who is theirs; not through an offer of another authority's child, which only asks for an answer.
 _KNOWS_WORKERS = tuple(o.kind for o in OPENINGS if R.ALLOCATION in o.reads and o.kind is not Kind.TRANSFER)
-# Through what somebody does what is due for a child: not through an offer, which lets its holder answer the offer and nothing else.
-_DOES_WORK = tuple(o.kind for o in OPENINGS if R.WORK in o.writes and o.kind is not Kind.TRANSFER)
+# Through what somebody does what is due for a child: not through an offer, which lets its holder answer the offer and nothing else; nor through
+# a place at a meeting.
+_DOES_WORK = tuple(o.kind for o in OPENINGS if R.WORK in o.writes and o.kind not in {Kind.TRANSFER, Kind.MEETING_MEMBER})
 # Through what somebody learns what happens in the child's life, and writes it down.
 _SEES_LIFE = (
     Kind.ALLOCATED, Kind.LINE, Kind.TEAM_DUTY, Kind.FRONT_DOOR, Kind.MISSING_RESPONSE, Kind.RETURN_INTERVIEW, Kind.MISSING_COORDINATOR,
@@ -730,6 +752,8 @@ _MAY_REFER = (
     Kind.ALLOCATED, Kind.LINE, Kind.TEAM_DUTY, Kind.FRONT_DOOR, Kind.MISSING_RESPONSE, Kind.RETURN_INTERVIEW, Kind.MISSING_COORDINATOR,
     Kind.EMERGENCY_DUTY, Kind.KNOWN_TO,
 )  # fmt: skip
+# Through what somebody calls a meeting about a child.
+_CALLS_MEETINGS = (Kind.ALLOCATED, Kind.LINE, Kind.TEAM_DUTY, Kind.FRONT_DOOR, Kind.EMERGENCY_DUTY, Kind.REVIEWING)
 ROLE_ONLY = Need(None)  # lists that the gate filters row by row, or acts about no child
 
 NEEDS: dict[Permission, Need] = {
@@ -826,6 +850,28 @@ NEEDS: dict[Permission, Need] = {
     P.CLOSE_PLAN: _writes(R.PLAN, Kind.LINE),
     P.RECORD_EVENT: _writes(R.CHRONOLOGY, *_SEES_LIFE),
     P.ANSWER_PATTERN: _writes(R.PLAN),
+    P.VIEW_MEETINGS: ROLE_ONLY,
+    # About no child or several: row security shows a meeting to whoever is asked to it or works with a child on its agenda, each their part of it;
+    # who leads it, writes (gate/own.py).
+    P.VIEW_MEETING: ROLE_ONLY,
+    P.VIEW_CHILD_MEETINGS: _reads(R.MEETING),
+    P.CALL_MEETING: _writes(R.MEETING, *_CALLS_MEETINGS),
+    P.MOVE_MEETING: ROLE_ONLY,
+    P.CANCEL_MEETING: ROLE_ONLY,
+    P.PUT_ON_AGENDA: ROLE_ONLY,
+    P.INVITE: ROLE_ONLY,
+    P.ANSWER_INVITATION: ROLE_ONLY,
+    P.RECORD_ATTENDANCE: ROLE_ONLY,
+    P.HOLD_MEETING: ROLE_ONLY,
+    P.CONTRIBUTE: ROLE_ONLY,
+    P.RECORD_MEETING_DECISION: ROLE_ONLY,
+    P.AGREE_ACTION: ROLE_ONLY,
+    P.VIEW_ACTIONS: ROLE_ONLY,
+    P.VIEW_ACTION: ROLE_ONLY,  # to whoever it is for and their line, to whoever was at the meeting, to whoever works with the child
+    P.ANSWER_ACTION: ROLE_ONLY,
+    P.END_ACTION: ROLE_ONLY,
+    P.JUDGE_ACTION: ROLE_ONLY,
+    P.CLOSE_MEETING: ROLE_ONLY,
     P.VIEW_PLACED_IN: ROLE_ONLY,
     P.REGISTER_PLACED_IN: ROLE_ONLY,  # no child is here yet; the verbs inside it judge the one that is made or found
     P.RECORD_PLACED_IN: _writes(R.MISSING),
@@ -1039,9 +1085,25 @@ class Role:
 _EVERYONE = frozenset({P.VIEW_MY_WORK, P.DECLARE_CONNECTION, P.VIEW_TIME_LIMITS})
 # Whoever works with children of any agency: says that they are worried, and what they know when they are asked.
 _RAISES = frozenset({P.RAISE_CONTACT, P.VIEW_MY_CONTACTS, P.VIEW_ASKS, P.ANSWER_ASK, P.VIEW_THRESHOLDS})
+# Whoever works with children of any agency may be asked to a meeting, says what they know, and answers for what their agency will do.
+_MEETS = frozenset(
+    {
+        P.VIEW_MEETINGS, P.VIEW_MEETING, P.VIEW_CHILD_MEETINGS, P.ANSWER_INVITATION, P.CONTRIBUTE, P.VIEW_ACTIONS, P.VIEW_ACTION, P.ANSWER_ACTION,
+        P.END_ACTION,
+    }
+)  # fmt: skip
+# Who may lead a meeting: the database lets those alone who chair it, stand in, or take its minutes.
+_LEADS = frozenset(
+    {
+        P.MOVE_MEETING, P.CANCEL_MEETING, P.PUT_ON_AGENDA, P.INVITE, P.RECORD_ATTENDANCE, P.HOLD_MEETING, P.RECORD_MEETING_DECISION, P.AGREE_ACTION,
+        P.JUDGE_ACTION, P.CLOSE_MEETING,
+    }
+)  # fmt: skip
+_CALLS = _LEADS | {P.CALL_MEETING}
 _SEES = (
     _EVERYONE
     | _RAISES
+    | _MEETS
     | {
         P.VIEW_CHILD,
         P.FIND_CHILD,
@@ -1248,6 +1310,7 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     *_GUARDS,
     *_TOGETHER,
     *_RAISES,
+    *_MEETS,
     *_DECIDES,
     *_KEEPS_ASSESSMENTS,
     P.VIEW_CONSISTENCY,
@@ -1309,6 +1372,7 @@ ROLES: tuple[Role, ...] = (
         | _ADVISES
         | _ASSESSES
         | _KEEPS_ASSESSMENTS
+        | _CALLS
         | {P.VIEW_INTELLIGENCE, P.VIEW_TRANSFER},
         _WITH_CHILDREN,
     ),
@@ -1327,6 +1391,7 @@ ROLES: tuple[Role, ...] = (
         | _TRANSFERS
         | _ADVISES
         | _ASSESSES
+        | _CALLS
         | _PLANS
         | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT, P.AGREE_LOWER_LEVEL, P.VIEW_PLANS, P.CLOSE_PLAN},
         _WITH_CHILDREN,
@@ -1345,6 +1410,7 @@ ROLES: tuple[Role, ...] = (
         | _CONFLICTS
         | _TRANSFERS
         | _POSTS
+        | _CALLS
         | _PLANS
         | _RECEIVES
         | _ADVISES
@@ -1371,6 +1437,7 @@ ROLES: tuple[Role, ...] = (
         _SEES
         | _MISSING
         | _SEVERAL
+        | _CALLS
         | _SCREENS
         | _EMERGENCY
         | _TAKES_OVER
@@ -1399,6 +1466,7 @@ ROLES: tuple[Role, ...] = (
         _SEES
         | _MISSING
         | _SEVERAL
+        | _LEADS
         | _LOOKS_FOR
         | _INTERVIEW
         | _TAKES_OVER
@@ -1442,6 +1510,7 @@ ROLES: tuple[Role, ...] = (
         _SEES
         | _MISSING
         | _SEVERAL
+        | _CALLS
         | _LOOKS_FOR
         | _SCREENS
         | _EMERGENCY
@@ -1480,6 +1549,7 @@ ROLES: tuple[Role, ...] = (
         | _EMERGENCY
         | (_MISSING - {P.RECORD_COUNCIL_STATUS})
         | _SEVERAL
+        | _LEADS
         | _ADVISES
         | {
             P.RECORD_POLICE_STATUS,
@@ -1499,7 +1569,7 @@ ROLES: tuple[Role, ...] = (
         "police_officer",
         "Police officer",
         "Works with the children of an enquiry.",
-        _SEES | _EMERGENCY,
+        _SEES | _EMERGENCY | _LEADS,
         (U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING, U.POLICE_INVESTIGATION),
     ),
     Role(
@@ -1529,7 +1599,34 @@ ROLES: tuple[Role, ...] = (
         _SEES | _DIRECT_WORK | {P.VIEW_PLAN, P.RECORD_EVENT},
         _WITH_CHILDREN,
     ),
-    Role("business_support", "Business support", "Helps a team with its lists.", _EVERYONE, _WITH_CHILDREN),
+    Role(
+        "housing",
+        "Housing officer",
+        "Answers for homes: what housing knows, and what housing does.",
+        _EVERYONE | _RAISES | _MEETS,
+        _WITH_CHILDREN,
+    ),
+    Role(
+        "director",
+        "Director of children’s services",
+        "Chairs the discussions about the children at the highest level, and asks what every agency does.",
+        _EVERYONE | _RAISES | _MEETS | _CALLS,
+        _WITH_CHILDREN,
+    ),
+    Role(
+        "chair",
+        "Independent chair",
+        "Chairs child in need meetings and panels, apart from whoever works with the child, and follows what was agreed.",
+        _EVERYONE | _RAISES | _MEETS | _CALLS,
+        _WITH_CHILDREN,
+    ),
+    Role(
+        "business_support",
+        "Business support",
+        "Helps a team with its lists, and takes minutes.",
+        _EVERYONE | _MEETS | _LEADS,
+        _WITH_CHILDREN,
+    ),
     Role(
         "data_officer",
         "Data officer",
@@ -1622,8 +1719,12 @@ def role_opens(role: Role) -> frozenset[tuple[RecordKind, Mode]]:
     if P.VIEW_CHILD in role.permissions or P.REGISTER_CHILD in role.permissions:
         seen = (R.CHILD, R.CONTACT, R.RELATIONSHIP, R.GUARD, R.ALLOCATION, R.STATUS, R.CHRONOLOGY, R.WORK)
         opened.update((record, Mode.READ) for record in seen)
-    if P.FIND_CHILD in role.permissions:
+    if {P.FIND_CHILD, P.VIEW_MEETING} & role.permissions:
         opened.add((R.CHILD, Mode.READ))
+    if (
+        P.RECORD_MEETING_DECISION in role.permissions
+    ):  # whoever takes minutes leaves the effects of what was decided, and reads nothing for it
+        opened.update((effect, Mode.WRITE) for effect in EFFECTS)
     if opened:
         opened.add((R.RELATIONSHIP, Mode.READ))  # to know how one stands towards a child
     return frozenset(opened)

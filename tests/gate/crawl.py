@@ -28,6 +28,7 @@ from atlas.desk.models import FrontDoorQuestion
 from atlas.gate.context import acting_as
 from atlas.gate.models import Act, Look, Relationship
 from atlas.gate.policy import OPENINGS, ROLES, Kind, Scope
+from atlas.meetings.models import Meeting
 from atlas.returns.models import ReturnCheck
 from atlas.sharing.models import Export, ExportFile
 from tests import factories
@@ -245,7 +246,7 @@ OF_ANOTHER = {
     "end_system_grant",
 }
 # Pages that answer *not found* about the own child too, where it lacks what they are about.
-FINDS_NOTHING = {"report_wrong_fact"}
+FINDS_NOTHING = {"report_wrong_fact", "answer_pattern"}
 
 
 def _open(crawl: Crawl, where: str, name: str) -> None:
@@ -290,8 +291,8 @@ def asked_for() -> tuple[str, ...]:
     return tuple(sorted({name for path in SOURCES for name in read.findall(path.read_text(encoding="utf-8"))}))
 
 
-# Records that are somebody's own, or one front door's: a foreign one is not there, whatever the role may do.
-SOMEBODY_S = {Export, ExportFile, FrontDoorQuestion, ReturnCheck}
+# Records that are somebody's own, one front door's, or a meeting's: a foreign one is not there, whatever the role may do.
+SOMEBODY_S = {Export, ExportFile, FrontDoorQuestion, Meeting, ReturnCheck}
 
 
 def is_about_a_child(model: Any) -> bool:

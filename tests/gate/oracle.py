@@ -18,17 +18,17 @@ COLUMNS = (
 GRID = """
 allocated            r w w r r w w w w w w w w w r . w . . r
 line                 r w w w r w w w w w w w w w r . . w r w
-team_duty            r r w r r n n w . n o o o . . . . . . r
-front_door           r r w w r w w w . w r r r . . . . . . r
+team_duty            r r w r r n n w . n o o n . . . . . . r
+front_door           r r w w r w w w . w r r w . . . . . . r
 missing_response     r r w . r W w w W . . . . . . . . . . .
 missing_duty         w . W . . W W W . . . . . . . . . . . .
 return_interview     r r w r r w w r w . . . . . . . . . . r
 missing_coordinator  r . w r r W w w w . . . . . . . . . . .
-emergency_duty       w r w r r w w w . w r r r . . . . . . r
+emergency_duty       w r w r r w w w . w r r w . . . . . . r
 transfer             w . w w . W w . . . . . . . . . . . . .
 advice               r . w . r w W . . . . . . . . . . . . r
 known_to             r . r . . . . r . . . . . . . . . . . .
-meeting_member       . . r . . . . . . . . . w r . . . . . .
+meeting_member       r . w . . W W . . . . . w r . . . . . .
 reviewing            r . r . r . . . . . . r w . . . . . . .
 shared               . . r . . . . . . . . . . r . . . . . .
 information_rights   r r r r r r r r r r r r r w . . . . . .
@@ -69,7 +69,10 @@ _WITH_CHILDREN = (
 _MISSING = "missing_response return_interview section_47 strategy_discussion information_sharing".split()
 ACTS_FOR = {
     **dict.fromkeys(
-        "practitioner manager head_of_service front_door emergency_duty return_interviewer health school voluntary_worker business_support".split(),
+        (
+            "practitioner manager head_of_service front_door emergency_duty return_interviewer health school voluntary_worker business_support housing director "
+            "chair"
+        ).split(),
         _WITH_CHILDREN,
     ),
     "missing_coordinator": _MISSING,

@@ -9,7 +9,7 @@ LETTERS = {
     "P": "practitioner", "M": "manager", "H": "head_of_service", "F": "front_door", "C": "missing_coordinator", "E": "emergency_duty",
     "R": "return_interviewer", "W": "police_missing", "O": "police_officer", "I": "intelligence_officer", "h": "health", "s": "school",
     "v": "voluntary_worker", "b": "business_support", "d": "data_officer", "p": "privacy_officer", "a": "system_administrator", "f": "feed",
-    "g": "caldicott_guardian", "D": "designated_officer", "S": "professional_standards",
+    "g": "caldicott_guardian", "D": "designated_officer", "S": "professional_standards", "u": "housing", "X": "director", "c": "chair",
 }  # fmt: skip
 TABLE = """
 view_child                  r chronology        PMHFCERWOhsvf
@@ -19,7 +19,7 @@ view_night                  - -                 MHFCEW
 view_morning                - -                 PMHFCE
 view_episode                r missing           PMHFCERWOhsvf
 view_interview              r interview         PMHCRf
-view_my_work                - -                 PMHFCERWOIhsvbdpfgDS
+view_my_work                - -                 PMHFCERWOIhsvbdpfgDSuXc
 view_team_work              - -                 MHFCERWf
 view_handover               - -                 PMHFCERWOhsv
 view_timeliness             - -                 MHCf
@@ -30,15 +30,15 @@ view_releasable_looks       r audit             p                   privacy
 view_odd_looks              - -                 p
 view_feeds                  - -                 df
 view_return_checks          - -                 d
-view_time_limits            - -                 PMHFCERWOIhsvbdpafgDS
+view_time_limits            - -                 PMHFCERWOIhsvbdpafgDSuXc
 view_front_door_questions   - -                 FE
 ask_front_door              - -                 PMHFCERWOhsv
 answer_front_door_question  - -                 FE
-raise_contact               - -                 PMHFCERWOhsv
-view_my_contacts            - -                 PMHFCERWOhsv
-view_asks                   - -                 PMHFCERWOhsv
-answer_ask                  - -                 PMHFCERWOhsv
-view_thresholds             - -                 PMHFCERWOhsv
+raise_contact               - -                 PMHFCERWOhsvuXc
+view_my_contacts            - -                 PMHFCERWOhsvuXc
+view_asks                   - -                 PMHFCERWOhsvuXc
+answer_ask                  - -                 PMHFCERWOhsvuXc
+view_thresholds             - -                 PMHFCERWOhsvuXc
 set_thresholds              - -                 H
 view_contacts               - -                 MHFE
 view_contact                - -                 PMHFE
@@ -102,6 +102,26 @@ decide_no_plan              w plan              PMH
 close_plan                  w plan              MH                  line
 record_event                w chronology        PMHFCERWv           allocated emergency_duty front_door line missing_coordinator missing_response return_interview team_duty
 answer_pattern              w plan              PMH
+view_meetings               - -                 PMHFCERWOhsvubXc
+view_meeting                - -                 PMHFCERWOhsvubXc
+view_child_meetings         r meeting           PMHFCERWOhsvubXc
+call_meeting                w meeting           PMHFEXc             allocated line team_duty front_door emergency_duty reviewing
+move_meeting                - -                 PMHFCEWObXc
+cancel_meeting              - -                 PMHFCEWObXc
+put_on_agenda               - -                 PMHFCEWObXc
+invite                      - -                 PMHFCEWObXc
+record_attendance           - -                 PMHFCEWObXc
+hold_meeting                - -                 PMHFCEWObXc
+record_meeting_decision     - -                 PMHFCEWObXc
+agree_action                - -                 PMHFCEWObXc
+judge_action                - -                 PMHFCEWObXc
+close_meeting               - -                 PMHFCEWObXc
+answer_invitation           - -                 PMHFCERWOhsvubXc
+contribute                  - -                 PMHFCERWOhsvubXc
+view_actions                - -                 PMHFCERWOhsvubXc
+view_action                 - -                 PMHFCERWOhsvubXc
+answer_action               - -                 PMHFCERWOhsvubXc
+end_action                  - -                 PMHFCERWOhsvubXc
 view_placed_in              - -                 CE
 register_placed_in          - -                 C
 record_placed_in            w missing           C
@@ -238,7 +258,7 @@ review_break_glass          - -                 pg
 break_glass                 - -                 PMHFEWOh
 view_core_record            r child             PMHFEWOh            break_glass
 explain                     - -                 p
-declare_connection          - -                 PMHFCERWOIhsvbdpgDS
+declare_connection          - -                 PMHFCERWOIhsvbdpgDSuXc
 record_worker               - -                 f
 view_ties                   r status            PMHf
 view_blocks                 r conflict          MHp

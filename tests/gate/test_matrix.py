@@ -41,7 +41,7 @@ ONE_OF = {
 ABOUT_TIME_LIMITS = {
     "view_time_limits": {role.key for role in ROLES} - {"tick"}, "set_local_limit": {"head_of_service"}, "change_bank_holiday": {"head_of_service"},
 }  # fmt: skip
-NEVER = {"system_administrator", "tick", "business_support", "data_officer", "caldicott_guardian"}  # roles without sight of any child
+NEVER = {"system_administrator", "tick", "data_officer", "caldicott_guardian"}  # roles without sight of any child
 
 
 def everything_about(child: Any, feed: Post) -> None:

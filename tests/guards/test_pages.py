@@ -97,6 +97,7 @@ from tests.factories import LONG_AGO
 from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
 from tests.guards.reading import ATLAS, SOURCES, functions, gated_pages, pages
 from tests.intelligence.given import desk, sanitised, supplied
+from tests.meetings.given import met
 from tests.missing.test_spine import BACK, COMPLETE, returned
 from tests.missing.test_trigger_plan import PLAN_WORDS
 from tests.plans.given import agreed as agreed_plan
@@ -385,6 +386,10 @@ def filled(tmp_path: Path) -> Filled:
     about |= offered(world, may)
     about |= guarded(world, may)
     about |= exploited(world, AGAIN)
+    rows, posts = met(world, AGAIN)
+    about |= rows
+    may += posts
+    named["point"] = "decision"
     named["item_kind"] = "indicator"
     return Filled(world, about, named, may)
 

@@ -48,6 +48,8 @@ PART_OF = {
     "end_measure": (P.START_MEASURE, "what came of the measure"),
     "end_concern_for_others": (P.RECORD_CONCERN_FOR_OTHERS, "whoever may record it may end it"),
     "end_harm": (P.RECORD_HARM, "whoever may record harm may say that it is over"),
+    "withdraw_invitation": (P.INVITE, "whoever may ask somebody may take it back"),
+    "rewrite_contribution": (P.CONTRIBUTE, "one’s own entry, until the record is closed"),
     "rewrite_line": (P.ADD_LINE, "a line of the plan"),
     "end_line": (P.ADD_LINE, "a line of the plan"),
     "record_progress": (P.ADD_LINE, "what came of a line"),

@@ -1,0 +1,38 @@
+"""The classes of the tables of meetings; the others are in classification.py."""
+
+from atlas.config.privacy import OPERATIONAL, PERSONAL, PUBLIC, SPECIAL, PrivacyClass
+
+MEETINGS: dict[str, dict[PrivacyClass, str]] = {
+    "meetings.LocalMeetingKind": {
+        PUBLIC: "authority key name about chaired_by quorum answers settles is_independent with_family record_within until_age",
+        OPERATIONAL: "set_by set_at ended_at",
+    },
+    "meetings.Panel": {PUBLIC: "authority kind name terms every_days review_on", OPERATIONAL: "opened_by opened_at closed_at"},
+    "meetings.PanelMember": {OPERATIONAL: "panel post group part deputy from_at until_at named_by"},
+    "meetings.Meeting": {
+        SPECIAL: "cancelled_because quorum_reason",
+        OPERATIONAL: "authority kind kind_name panel follows starts_at until_at place joining by_telephone state called_at called_by held_at "
+        "closed_at closed_by",
+    },
+    "meetings.MeetingItem": {SPECIAL: "title why", PERSONAL: "put_by put_at ended_at", OPERATIONAL: "meeting kind number"},
+    "meetings.Invitation": {
+        SPECIAL: "words view attended_words reply_words",
+        PERSONAL: "part post how prepared_by invited_at invited_by reply replied_at attended is_able_to_decide",
+        OPERATIONAL: "meeting group stands_in_for opens_at closes_at withdrawn_at",
+    },
+    "meetings.MeetingContribution": {
+        SPECIAL: "words source_words",
+        PERSONAL: "written_by written_at",
+        OPERATIONAL: "meeting item agency invitation audience agencies in_room",
+    },
+    "meetings.MeetingDecision": {
+        SPECIAL: "answer words reason dissent",
+        PERSONAL: "decided_by decided_at",
+        OPERATIONAL: "meeting item settles dissent_by replaces",
+    },
+    "meetings.AgencyAction": {
+        SPECIAL: "about owner_words words intended evidence_wanted answer_words evidence worked worked_words",
+        PERSONAL: "owner_post due_on state agreed_at agreed_by answered_at ended_at worked_at worked_by",
+        OPERATIONAL: "meeting item agency chased_at",
+    },
+}

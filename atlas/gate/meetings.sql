@@ -1,0 +1,141 @@
+-- Meetings: who is in which, and what is theirs to do. Made by `manage gate install`, after install.sql.
+
+-- The meetings to which the acting post is asked and which are open to it now (`ahead`: also those that open later); with `parts`, those alone where it
+-- comes as one of these (and, as the chair, those that it called). A meeting all of whose agenda is shut to the person does not exist for them.
+CREATE OR REPLACE FUNCTION gate_meetings(parts text[], ahead boolean) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    shut uuid[];
+BEGIN
+    IF me.post IS NULL THEN RETURN '{}'; END IF;
+    shut := gate_blocked() || gate_guarded();
+    RETURN ARRAY(
+        SELECT i.meeting_id FROM meetings_invitation i
+        WHERE i.post_id = me.post AND i.withdrawn_at IS NULL AND (parts = '{}' OR i.part = ANY (parts))
+          AND (ahead OR i.opens_at <= me.at) AND (i.closes_at IS NULL OR i.closes_at > me.at)
+          AND (shut = '{}' OR NOT EXISTS (SELECT 1 FROM meetings_meetingitem t WHERE t.meeting_id = i.meeting_id AND t.child_id = ANY (shut))
+               OR EXISTS (SELECT 1 FROM meetings_meetingitem t WHERE t.meeting_id = i.meeting_id AND (t.child_id = ANY (shut)) IS NOT TRUE))
+        UNION
+        SELECT m.id FROM meetings_meeting m JOIN meetings_panelmember p ON p.panel_id = m.panel_id
+        WHERE parts = '{}' AND p.post_id = me.post AND p.from_at <= me.at AND (p.until_at IS NULL OR p.until_at > me.at)
+        UNION
+        SELECT m.id FROM meetings_meeting m WHERE 'chair' = ANY (parts) AND m.called_by_id = me.post);
+END $$;
+
+-- The children whose records of meetings are open to the acting post by more than a place at one meeting: those who work with the child, and their line.
+CREATE OR REPLACE FUNCTION gate_beyond_meetings() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    kinds text[];
+BEGIN
+    kinds := ARRAY(SELECT kind FROM unnest(gate_kinds(me.role, me.purpose, me.clearance, 'meeting', 'read')) kind WHERE kind <> 'meeting_member');
+    RETURN gate_opened_by(kinds, me.post, me.team, me.role, me.agency_kind, me.at);
+END $$;
+
+-- What agencies agreed to do that is the acting post's own, or of those below it; not about children who are shut to it.
+CREATE OR REPLACE FUNCTION gate_own_actions() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    shut uuid[];
+BEGIN
+    IF me.post IS NULL THEN RETURN '{}'; END IF;
+    shut := gate_blocked() || gate_guarded();
+    RETURN ARRAY(
+        SELECT a.id FROM meetings_agencyaction a JOIN agencies_post p ON p.id = a.owner_post_id LEFT JOIN agencies_post q ON q.id = p.line_manager_id
+        WHERE (p.id = me.post OR p.line_manager_id = me.post OR q.line_manager_id = me.post) AND (a.child_id = ANY (shut)) IS NOT TRUE);
+END $$;
+
+-- Whether a post may be asked to a meeting about these children: it stands, and none of them is shut to it. Never why not, and only to somebody who has the
+-- child's meetings open, or leads a meeting about the child.
+CREATE OR REPLACE FUNCTION gate_may_be_invited(asked_post uuid, asked uuid[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    other record;
+    child uuid;
+BEGIN
+    other := gate_live_post(asked_post, me.at);
+    IF me.post IS NULL OR other.post IS NULL THEN RETURN false; END IF;
+    FOREACH child IN ARRAY asked LOOP
+        IF child = ANY (gate_blocked()) OR (NOT child = ANY (gate_children('meeting', 'read')) AND NOT gate_in_authority(child, gate_authorities('meeting', 'read'))) THEN
+            RETURN false;
+        END IF;
+        IF NOT (other.post = ANY (gate_not_shut(ARRAY[other.post], child, me.at))) THEN RETURN false; END IF;
+    END LOOP;
+    RETURN true;
+END $$;
+
+-- Let somebody of the acting post's own agency come in its place: they see what it would have seen. NULL where it is not asked, the other does not stand,
+-- is of another agency or asked already, or a child on the agenda is shut to them.
+CREATE OR REPLACE FUNCTION gate_name_deputy(asked_invitation uuid, deputy_post uuid) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    i meetings_invitation;
+    other record;
+    made uuid := gen_random_uuid();
+BEGIN
+    SELECT * INTO i FROM meetings_invitation k WHERE k.id = asked_invitation AND k.post_id = me.post AND k.withdrawn_at IS NULL;
+    other := gate_live_post(deputy_post, me.at);
+    IF i.id IS NULL OR other.post IS NULL OR NOT i.meeting_id = ANY (gate_meetings('{}', true)) THEN RETURN NULL; END IF;
+    IF NOT EXISTS (SELECT 1 FROM agencies_post p JOIN agencies_team t ON t.id = p.team_id WHERE p.id = deputy_post AND t.agency_id = gate_agency()) THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (SELECT 1 FROM meetings_invitation k WHERE k.meeting_id = i.meeting_id AND k.post_id = deputy_post AND k.withdrawn_at IS NULL)
+       OR EXISTS (SELECT 1 FROM meetings_meetingitem t WHERE t.meeting_id = i.meeting_id AND t.child_id IS NOT NULL
+                  AND NOT (deputy_post = ANY (gate_not_shut(ARRAY[deputy_post], t.child_id, me.at)))) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO meetings_invitation (id, version, child_id, meeting_id, part, "group", post_id, words, stands_in_for_id, how, prepared_by, invited_at,
+                                     invited_by_id, reply, reply_words, replied_at, view, attended, attended_words, is_able_to_decide, opens_at, closes_at)
+    VALUES (made, 1, NULL, i.meeting_id, CASE WHEN i.part = 'chair' THEN 'deputy_chair' ELSE i.part END, i."group", deputy_post, '', i.id, '', '', me.at,
+            me.post, 'comes', '', me.at, '', '', '', true, i.opens_at, i.closes_at);
+    INSERT INTO gate_relationship (id, version, child_id, kind, holder_post_id, from_at, until_at, because, source_label, source_id, granted_by_id,
+                                   ended_because)
+    SELECT gen_random_uuid(), 1, r.child_id, r.kind, deputy_post, r.from_at, r.until_at, 'comes to a meeting for somebody', 'meetings.Invitation', made,
+           me.post, ''
+    FROM gate_relationship r WHERE r.source_id = i.id AND r.holder_post_id = me.post AND (r.until_at IS NULL OR r.until_at > me.at);
+    RETURN made;
+END $$;
+
+-- One line of the chronology about what an agency said or did of an action: whoever it is for may write nothing else about the child.
+CREATE OR REPLACE FUNCTION gate_action_entry(asked_action uuid, what text, said text) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    a meetings_agencyaction;
+    entry uuid := gen_random_uuid();
+BEGIN
+    SELECT * INTO a FROM meetings_agencyaction k WHERE k.id = asked_action;
+    IF me.post IS NULL OR a.child_id IS NULL OR NOT a.id = ANY (gate_own_actions()) OR what NOT IN ('action_answered', 'action_ended') THEN RETURN NULL; END IF;
+    INSERT INTO chronology_entry (id, child_id, kind, happened_at, happened_precision, known_at, known_precision, recorded_at, recorded_by_id, words,
+                                  about_label, about_id, is_historic)
+    VALUES (entry, a.child_id, what, me.at, 'minute', me.at, 'minute', me.at, me.post, left(said, 300), 'meetings.AgencyAction', a.id, false);
+    RETURN entry;
+END $$;
+
+-- Stop the running clocks of these limits on something that stands on an agenda, with what is to be done under them: whoever leads a meeting need not be
+-- somebody who works with the child. The entry is the one that answers; its own time judges.
+CREATE OR REPLACE FUNCTION gate_stop_item_clocks(asked_item uuid, limits text[], answering uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    item meetings_meetingitem;
+    answered timestamptz;
+    stopped integer;
+BEGIN
+    SELECT * INTO item FROM meetings_meetingitem t WHERE t.id = asked_item;
+    IF item.child_id IS NULL OR NOT item.meeting_id = ANY (gate_meetings('{chair,deputy_chair,minute_taker}', false)) THEN RETURN 0; END IF;
+    SELECT e.happened_at INTO answered FROM chronology_entry e WHERE e.id = answering AND e.child_id = item.child_id AND e.about_id = item.id;
+    IF answered IS NULL THEN RETURN 0; END IF;
+    UPDATE tasks_task t SET state = 'done', ended_at = me.at, ended_by_id = me.post
+    FROM clocks_clock c WHERE t.clock_id = c.id AND c.about_id = item.id AND c."limit" = ANY (limits) AND c.outcome = 'running' AND t.state = 'open';
+    UPDATE tasks_alert a SET acknowledged_at = me.at, acknowledged_by_id = me.post, climbs_at = NULL WHERE a.about_id = item.id AND a.acknowledged_at IS NULL;
+    UPDATE clocks_clock c SET stopped_by_id = answering, stopped_at = answered, outcome = CASE WHEN answered <= c.due_at THEN 'in_time' ELSE 'late' END
+    WHERE c.about_id = item.id AND c."limit" = ANY (limits) AND c.outcome = 'running';
+    GET DIAGNOSTICS stopped = ROW_COUNT;
+    RETURN stopped;
+END $$;

@@ -1,0 +1,220 @@
+"""A meeting is called, moved, called off; what it is about is put on its agenda; and it is said that it was held."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from atlas.children.models import Child
+from atlas.chronology.kinds import Kind
+from atlas.chronology.moments import Moment, Precision, when_words
+from atlas.flow import happened
+from atlas.gate.act import Invalid, Refused, command, judge
+from atlas.gate.commands import end_relationships
+from atlas.gate.context import acting_subject
+from atlas.gate.models import Relationship
+from atlas.gate.policy import Mode, Permission, RecordKind
+from atlas.gate.queries import standing
+from atlas.gate.rules import Decision, may_touch
+from atlas.meetings.codes import About, ItemKind, Part
+from atlas.meetings.commands.inviting import CLOSED, Asked, ask, expect_lead, leading_last, open_to, stop_item_clocks
+from atlas.meetings.models import Invitation, Meeting, MeetingItem, Panel
+from atlas.meetings.queries.leading import closes_first, kind_of, leads, opens_at
+from atlas.meetings.rules.clocks import HOLD_STRATEGY, MEETING_RECORD, STRATEGY_RECORD
+from atlas.meetings.rules.kinds import OF_STRATEGY, MeetingKind
+from atlas.tasks.jobs import send_email
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Authority, Post
+
+MOST_HOURS = 12
+SUBJECT = "Atlas: a meeting has changed ({reference})"
+MAIL = "{what} Sign in, under Meetings.\n"
+
+
+@dataclass(frozen=True)
+class Called:
+    """When, where, and who leads. `minutes`: how long it is planned to last."""
+
+    kind: MeetingKind
+    starts_at: datetime
+    chair: "Post"
+    minutes: int = 60
+    minute_taker: "Post | None" = None
+    place: str = ""
+    joining: str = ""
+    by_telephone: bool = False
+    follows: Meeting | None = None
+
+
+@command(needs=Permission.CALL_MEETING)
+def call_meeting(*, child: Child, called: Called, why: str, others: Sequence[Child] = (), by: "Post", at: datetime) -> Meeting:
+    """Call a meeting about a child, and about brothers and sisters where it is one meeting for them (real-life.md point 20).
+
+    A strategy discussion starts the time within which it must be held. Raises Invalid without a reason, for a kind that is not about a child, for a child
+    who is older than the kind allows, for a chair who may not chair it.
+    """
+    if called.kind.about not in {About.CHILD, About.BRIEFING}:
+        raise Invalid("This kind of meeting is not called about one child. Put the child on a panel’s list instead.", "kind")
+    if not why.strip():
+        raise Invalid("Say why this meeting is needed, in words that the child may read one day.", "why")
+    for other in others:
+        judge("call_meeting", acting_subject(), Permission.CALL_MEETING, other.pk, other)
+    meeting = convene(called, child.responsible_authority, at)
+    items = [_put(meeting, one, why, number) for number, one in enumerate((child, *others), 1)]
+    ask(meeting, Asked(Part.CHAIR, called.chair), at)
+    if called.minute_taker is not None and called.minute_taker != called.chair:
+        ask(meeting, Asked(Part.MINUTE_TAKER, called.minute_taker), at)
+    starts = [HOLD_STRATEGY] if called.kind.answers == OF_STRATEGY else []
+    for item in items:
+        assert item.child is not None
+        happened(
+            Kind.MEETING_CALLED, child=item.child, at=Moment(at, Precision.MINUTE), about=item, starts=starts,
+            words=f"{called.kind.name}, {when_words(called.starts_at)}",
+        )  # fmt: skip
+    return meeting
+
+
+def convene(called: Called, authority: "Authority", at: datetime, panel: Panel | None = None) -> Meeting:
+    """A meeting with nothing on its agenda yet, as an effect of the command that runs now."""
+    if not 5 <= called.minutes <= MOST_HOURS * 60:
+        raise Invalid("A meeting lasts between 5 minutes and 12 hours.", "minutes")
+    meeting = Meeting(
+        authority=authority, kind=called.kind.key, kind_name=called.kind.name, panel=panel, follows=called.follows, starts_at=called.starts_at,
+        until_at=called.starts_at + timedelta(minutes=called.minutes), place=called.place.strip()[:200],
+        joining=called.joining.strip()[:300], by_telephone=called.by_telephone, called_at=at, called_by=acting_subject().post,
+    )  # fmt: skip
+    meeting.save(force_insert=True)
+    return meeting
+
+
+def _put(meeting: Meeting, child: Child, why: str, number: int) -> MeetingItem:
+    kind, day = kind_of(meeting), timezone.localtime(meeting.starts_at).date()
+    age = child.age_on(day)
+    if age is not None and age >= kind.until_age:
+        raise Invalid(f"This person will be {age} on that day. A {kind.name.lower()} is for those under {kind.until_age}.", "child")
+    item = MeetingItem(
+        meeting=meeting,
+        kind=ItemKind.CHILD,
+        child=child,
+        why=why.strip(),
+        number=number,
+        put_by=acting_subject().post,
+        put_at=acting_subject().at,
+    )
+    item.save(force_insert=True)
+    return item
+
+
+@command(needs=Permission.PUT_ON_AGENDA)
+def put_on_agenda(
+    *, meeting: Meeting, kind: ItemKind, why: str, child: Child | None = None, title: str = "", by: "Post", at: datetime
+) -> MeetingItem:
+    """Put a child, or a person of concern, group, place or theme in words, on the agenda. A child opens to everybody who is asked to the meeting.
+
+    By whoever leads the meeting; a child also by whoever works with the child. Raises Invalid without a reason, for a child where the kind holds none
+    or who is there already, and for what is no child without a name.
+    """
+    subject = acting_subject()
+    works = child is not None and may_touch(standing(subject, child.pk), RecordKind.MEETING, Mode.WRITE)
+    if not (works or leads(meeting, by) or meeting.called_by_id == by.pk):
+        raise Refused("put_on_agenda", subject, Decision.NO_RELATIONSHIP, meeting)
+    if not meeting.is_open:
+        raise Invalid(CLOSED)
+    if not why.strip():
+        raise Invalid("Say why it is taken to this meeting.", "why")
+    number = MeetingItem.objects.filter(meeting=meeting).count() + 1
+    if kind is not ItemKind.CHILD:
+        if not title.strip():
+            raise Invalid("Give it a short name for the agenda. Name no child there.", "title")
+        item = MeetingItem(meeting=meeting, kind=kind, title=title.strip()[:120], why=why.strip(), number=number, put_by=by, put_at=at)
+        item.save(force_insert=True)
+        return item
+    if child is None or not kind_of(meeting).opens_child:
+        raise Invalid("No child stands on the agenda of this kind of meeting.", "kind")
+    if MeetingItem.objects.filter(meeting=meeting, child=child).exists():
+        raise Invalid("This child stands on its agenda already.", "child")
+    item = _put(meeting, child, why, number)
+    for invitation in Invitation.objects.filter(meeting=meeting, withdrawn_at=None, post__isnull=False).select_related("post"):
+        open_to(invitation, child)
+    happened(
+        Kind.MEETING_CALLED,
+        child=child,
+        at=Moment(at, Precision.MINUTE),
+        about=item,
+        words=f"{meeting.kind_name}, {when_words(meeting.starts_at)}",
+    )
+    return item
+
+
+@command(needs=Permission.MOVE_MEETING)
+def move_meeting(*, meeting: Meeting, starts_at: datetime, because: str, by: "Post", at: datetime) -> Meeting:
+    """Let it be at another time, with the reason. Everybody who is asked learns of it; what an invitation opens moves with it."""
+    expect_lead("move_meeting", meeting)
+    if meeting.held_at is not None:
+        raise Invalid("This meeting was held. Call the next one.")
+    if not because.strip():
+        raise Invalid("Say why it is moved.", "because")
+    lasts = meeting.until_at - meeting.starts_at
+    meeting.starts_at, meeting.until_at = starts_at, starts_at + lasts
+    meeting.save()
+    for invitation in Invitation.objects.filter(meeting=meeting, withdrawn_at=None).select_related("post__user"):
+        invitation.opens_at, invitation.closes_at = opens_at(starts_at, invitation.part, at), closes_first(starts_at, invitation.part)
+        invitation.save()
+        given = Relationship.objects.filter(source_id=invitation.pk)
+        given.update(from_at=invitation.opens_at, until_at=invitation.closes_at)
+    _tell(meeting, Kind.MEETING_MOVED, because, at)
+    return meeting
+
+
+@command(needs=Permission.CANCEL_MEETING)
+def cancel_meeting(*, meeting: Meeting, because: str, by: "Post", at: datetime) -> Meeting:
+    """Call it off, with the reason. What it opened closes. A strategy discussion that was needed is still needed, and its time goes on."""
+    expect_lead("cancel_meeting", meeting)
+    if meeting.held_at is not None:
+        raise Invalid("This meeting was held. Close its record instead.")
+    if not because.strip():
+        raise Invalid("Say why it is called off, and what happens instead.", "because")
+    _tell(meeting, Kind.MEETING_CANCELLED, because, at)
+    meeting.state, meeting.cancelled_because = Meeting.State.CANCELLED, because.strip()[:300]
+    meeting.save()
+    MeetingItem.objects.filter(meeting=meeting).update(ended_at=at)
+    for invitation in leading_last(meeting):
+        end_relationships(source=invitation, until_at=at, because="the meeting was called off")
+        Invitation.objects.filter(pk=invitation.pk).update(closes_at=at)
+    return meeting
+
+
+@command(needs=Permission.HOLD_MEETING)
+def hold_meeting(*, meeting: Meeting, held_at: datetime, by: "Post", at: datetime) -> Meeting:
+    """Say that it began, and when: the time to hold it stops, the time to send its record starts. Raises Invalid for a time to come."""
+    expect_lead("hold_meeting", meeting)
+    if meeting.held_at is not None:
+        raise Invalid("It is recorded already that this meeting was held.")
+    if held_at > at:
+        raise Invalid("That time is still to come.", "held_at")
+    meeting.state, meeting.held_at = Meeting.State.HELD, held_at
+    meeting.save()
+    starts = STRATEGY_RECORD if kind_of(meeting).answers == OF_STRATEGY else MEETING_RECORD
+    for item in MeetingItem.objects.filter(meeting=meeting, child__isnull=False).select_related("child"):
+        assert item.child is not None
+        moment = Moment(held_at, Precision.MINUTE)
+        entry = happened(Kind.MEETING_HELD, child=item.child, at=moment, about=item, starts=[starts], words=meeting.kind_name)
+        stop_item_clocks(item, [HOLD_STRATEGY], entry)
+    return meeting
+
+
+def _tell(meeting: Meeting, kind: Kind, because: str, at: datetime) -> None:
+    """Write it down for each child, and tell everybody who is asked, without a name."""
+    for item in MeetingItem.objects.filter(meeting=meeting, child__isnull=False).select_related("child"):
+        assert item.child is not None
+        words = f"{meeting.kind_name}, {when_words(meeting.starts_at)}: {because.strip()}"[:300]
+        happened(kind, child=item.child, at=Moment(at, Precision.MINUTE), about=item, words=words)
+    what = f"It is now on {when_words(meeting.starts_at)}." if kind is Kind.MEETING_MOVED else "It is called off."
+    for invitation in Invitation.objects.filter(meeting=meeting, withdrawn_at=None, post__isnull=False).select_related("post__user"):
+        if invitation.post is not None and invitation.post.user.email:
+            send_email.defer(
+                to=invitation.post.user.email, subject=SUBJECT.format(reference=meeting.reference), words=MAIL.format(what=what)
+            )

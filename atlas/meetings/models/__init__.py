@@ -1,0 +1,16 @@
+"""A meeting, who is asked to it, what stands on its agenda; and its record: what each agency brought, what was decided, who does what."""
+
+from atlas.meetings.models.meeting import Invitation, LocalMeetingKind, Meeting, MeetingItem, Panel, PanelMember
+from atlas.meetings.models.record import AgencyAction, MeetingContribution, MeetingDecision
+
+__all__ = [
+    "AgencyAction",
+    "Invitation",
+    "LocalMeetingKind",
+    "Meeting",
+    "MeetingContribution",
+    "MeetingDecision",
+    "MeetingItem",
+    "Panel",
+    "PanelMember",
+]

@@ -1,0 +1,48 @@
+"""What agencies agreed to do: one's own and those below, those of a child, what is late."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from atlas.gate.context import Subject
+from atlas.meetings.codes import ActionState
+from atlas.meetings.models import AgencyAction
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Post
+
+OPEN = (ActionState.ASKED, ActionState.ACCEPTED)
+
+
+def actions_with_people() -> "QuerySet[AgencyAction]":
+    """Agency actions with everybody whom a page names."""
+    return AgencyAction.objects.select_related(
+        "child", "meeting", "agency", "owner_post__user", "owner_post__line_manager", "agreed_by__user", "worked_by__user"
+    )
+
+
+def answers_for(action: AgencyAction, post: "Post") -> bool:
+    """Whether a post is the one whom an action is for, or stands one or two steps above it."""
+    owner = action.owner_post
+    above = owner.line_manager if owner is not None else None
+    return owner is not None and post.pk in {owner.pk, owner.line_manager_id, above and above.line_manager_id}
+
+
+def tray_of(subject: Subject) -> "QuerySet[AgencyAction]":
+    """What is asked of a post and of those below it, one or two steps: what is still to be done first, the soonest first; then what was refused or ended."""
+    post = subject.post.pk
+    mine = Q(owner_post=post) | Q(owner_post__line_manager=post) | Q(owner_post__line_manager__line_manager=post)
+    return actions_with_people().filter(mine).order_by("ended_at", "due_on", "pk")
+
+
+def late(actions: "list[AgencyAction]", today: date) -> "list[AgencyAction]":
+    """Of these, those that are still to be done and whose day is over."""
+    return [action for action in actions if action.is_open and action.due_on < today]
+
+
+def undone_before(child_ids: "list[UUID]", meeting_id: UUID) -> "QuerySet[AgencyAction]":
+    """What earlier meetings asked of agencies for these children and is not done, or was not taken on: it opens the next meeting."""
+    undone = Q(state__in=OPEN) | Q(state__in=[ActionState.REFUSED, ActionState.NOT_DONE], worked="")
+    return actions_with_people().filter(undone, child__in=child_ids).exclude(meeting=meeting_id).order_by("due_on", "pk")

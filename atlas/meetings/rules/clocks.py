@@ -1,0 +1,22 @@
+"""The time limits of meetings. Sources: practice.md 6.2, process-and-data.md section 2 (clocks 3, 3a, 4, 8); those of no national rank are defaults."""
+
+from datetime import date
+
+from atlas.clocks.rules import Hours, Rank, TimeLimit, WorkingDays
+
+SOURCE = "Atlas product default (2026), not law; a partnership may set its own"
+HOLD_STRATEGY = TimeLimit(
+    key="hold_strategy", name="Hold the strategy discussion", allowed=Hours(24), rank=Rank.LOCAL, source=SOURCE,
+    starts="It was decided that a strategy discussion is needed", stops="The strategy discussion was held", valid_from=date(2026, 1, 1),
+)  # fmt: skip
+STRATEGY_RECORD = TimeLimit(
+    key="strategy_record", name="Send the record of the strategy discussion", allowed=WorkingDays(1), rank=Rank.LOCAL, source=SOURCE,
+    starts="The strategy discussion was held", stops="Its record was closed and sent", valid_from=date(2026, 1, 1),
+)  # fmt: skip
+MEETING_RECORD = TimeLimit(
+    key="meeting_record", name="Send the record of the meeting", allowed=WorkingDays(5), rank=Rank.LOCAL, source=SOURCE,
+    starts="The meeting was held", stops="Its record was closed and sent", valid_from=date(2026, 1, 1),
+)  # fmt: skip
+RECORDS = (STRATEGY_RECORD, MEETING_RECORD)
+# How long before a meeting, and after it, those who were asked see what was released to them (protection.md 4.1).
+OPENS_BEFORE, CLOSES_AFTER = 5, 10  # working days

@@ -1,0 +1,146 @@
+"""My meetings, one meeting, the meetings about a child; and what lets one be called, moved, called off, held."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from atlas.children.models import Child
+from atlas.gate.context import Subject
+from atlas.gate.page import PageRequest, acting, answer, page
+from atlas.gate.policy import ROLE, Permission
+from atlas.meetings import forms
+from atlas.meetings.codes import About
+from atlas.meetings.commands import calling
+from atlas.meetings.models import Meeting
+from atlas.meetings.queries.choosing import brothers_and_sisters, minute_takers, who_may_chair
+from atlas.meetings.queries.leading import kind_of, meeting_kinds
+from atlas.meetings.queries.room import is_now, meetings_about, meetings_with_people, my_meetings, room_of
+
+MOST = 100
+
+
+def to_meeting(done: object) -> str:
+    """The address of a meeting, or of the one that a record is of."""
+    return reverse("meetings:view_meeting", args=[done.pk if isinstance(done, Meeting) else done.meeting_id])  # type: ignore[attr-defined]
+
+
+@page(needs=Permission.VIEW_MEETINGS)
+def view_meetings(request: PageRequest) -> HttpResponse:
+    """The meetings to which one is asked: those to come first, then those that are over."""
+    mine = list(my_meetings(request.subject)[:MOST])
+    shown = {
+        "now": request.at,
+        "ahead": [one for one in mine if one.is_open],
+        "over": [one for one in reversed(mine) if not one.is_open],
+    }
+    return render(request, "meetings/view_meetings.html", shown)
+
+
+@page(about=Meeting, needs=Permission.VIEW_MEETING, rows=meetings_with_people)
+def view_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
+    """One meeting: the agenda with what each brings, what is decided and who does what; who is asked; what is still needed."""
+    room, may = room_of(request.subject, meeting), ROLE[request.post.role].permissions
+    shown = {
+        "room": room, "meeting": meeting, "now": request.at, "may": may, "P": Permission, "is_now": is_now(meeting, request.at),
+        "may_lead": room.is_led and Permission.RECORD_MEETING_DECISION in may, "me": request.post,
+    }  # fmt: skip
+    return render(request, "meetings/view_meeting.html", shown)
+
+
+@page(about=Child, needs=Permission.VIEW_CHILD_MEETINGS)
+def view_child_meetings(request: PageRequest, child: Child) -> HttpResponse:
+    """What meetings were held about a child, what they decided; whatever panel or group it was."""
+    items = list(meetings_about(request.subject, child.pk)[:MOST])
+    shown = {"child": child, "items": items, "now": request.at, "may_call": Permission.CALL_MEETING in ROLE[request.post.role].permissions}
+    return render(request, "meetings/view_child_meetings.html", shown)
+
+
+@page(about=Child, needs=Permission.CALL_MEETING)
+def call_meeting(request: PageRequest, child: Child) -> HttpResponse:
+    """Call a meeting about a child."""
+    authority = child.responsible_authority
+    kinds = [kind for kind in meeting_kinds(authority) if kind.about in {About.CHILD, About.BRIEFING}]
+    chairs = who_may_chair(authority, frozenset().union(*(kind.chaired_by for kind in kinds)), request.at)
+    form = forms.CallForm.of(
+        request, kinds=kinds, chairs=list(chairs), takers=list(minute_takers(authority, request.at)), others=brothers_and_sisters(child)
+    )
+
+    def act(given: dict[str, Any]) -> object:
+        others = [form.siblings[pk] for pk in given.get("others", [])]
+        return calling.call_meeting(child=child, called=form.called(), why=given["why"], others=others, **acting(request))
+
+    return answer(
+        request, form, act, then=to_meeting, heading="Call a meeting", caption=child.name, back=reverse("meetings:view_child_meetings", args=[child.pk]),
+        lead=("Everybody who is asked learns the time at once, and sees who it is about five working days before.",),
+        warning="This does not report that a child is in danger now. Ring 999.",
+    )  # fmt: skip
+
+
+@page(about=Meeting, needs=Permission.MOVE_MEETING, rows=meetings_with_people)
+def move_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
+    """Let it be at another time."""
+
+    def act(given: dict[str, Any]) -> object:
+        return calling.move_meeting(meeting=meeting, **{**given, "starts_at": given["starts_at"].at})
+
+    return of_meeting(request, meeting, forms.MoveForm.of(request), act, "Move the meeting")
+
+
+@page(about=Meeting, needs=Permission.CANCEL_MEETING, rows=meetings_with_people)
+def cancel_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
+    """Call it off."""
+    lead = ("Say also what happens instead. What was needed is still needed.",)
+    return of_meeting(
+        request,
+        meeting,
+        forms.BecauseForm.of(request),
+        lambda given: calling.cancel_meeting(meeting=meeting, **given),
+        "Call the meeting off",
+        lead,
+    )
+
+
+@page(about=Meeting, needs=Permission.PUT_ON_AGENDA, rows=meetings_with_people)
+def put_on_agenda(request: PageRequest, meeting: Meeting) -> HttpResponse:
+    """Put something on the agenda."""
+    form = forms.AgendaForm.of(request, children=_own_children(request.subject, meeting))
+    lead = ("A child opens to everybody who is asked to this meeting. A place or a theme names no child.",)
+
+    def act(given: dict[str, Any]) -> object:
+        return calling.put_on_agenda(meeting=meeting, **form.given(), **acting(request))
+
+    return of_meeting(request, meeting, form, act, "Put something on the agenda", lead)
+
+
+def _own_children(subject: Subject, meeting: Meeting) -> "list[Child]":
+    """The children of the meeting's authority whose meetings are open to whoever puts them there; none where the kind holds no child."""
+    if not kind_of(meeting).opens_child:
+        return []
+    children = Child.objects.visible_to(subject, Child.record_kind).filter(responsible_authority=meeting.authority)
+    return sorted(children[:500], key=lambda child: child.name)
+
+
+@page(about=Meeting, needs=Permission.HOLD_MEETING, rows=meetings_with_people)
+def hold_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
+    """Say that it began."""
+
+    def act(given: dict[str, Any]) -> object:
+        return calling.hold_meeting(meeting=meeting, held_at=given["held_at"].at, **acting(request))
+
+    return of_meeting(request, meeting, forms.HoldForm.of(request), act, "The meeting was held")
+
+
+def of_meeting(request: PageRequest, meeting: Meeting, form: Any, act: Any, heading: str, lead: tuple[str, ...] = ()) -> HttpResponse:
+    """A form about a meeting, and back to its page."""
+    return answer(
+        request,
+        form,
+        act,
+        then=lambda done: to_meeting(meeting),
+        heading=heading,
+        caption=meeting.kind_name,
+        back=to_meeting(meeting),
+        lead=lead,
+    )

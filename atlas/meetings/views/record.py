@@ -1,0 +1,85 @@
+"""The record of a meeting as it is written."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+
+from atlas.gate.page import PageRequest, acting, page
+from atlas.gate.policy import Permission
+from atlas.meetings import forms
+from atlas.meetings.codes import Settles
+from atlas.meetings.commands import recording
+from atlas.meetings.models import Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem
+from atlas.meetings.queries.choosing import agencies_in
+from atlas.meetings.queries.leading import kind_of, leads
+from atlas.meetings.queries.room import decisions_now, meetings_with_people, needed_of
+from atlas.meetings.views.meeting import of_meeting
+
+
+def items_with_meeting() -> Any:
+    """What stands on agendas, with the meeting and the child."""
+    return MeetingItem.objects.select_related("meeting__authority", "child")
+
+
+def contributions_with_meeting() -> Any:
+    """What was brought, with the meeting and the child."""
+    return MeetingContribution.objects.select_related("meeting__authority", "child", "item")
+
+
+@page(about=MeetingItem, needs=Permission.CONTRIBUTE, rows=items_with_meeting)
+def contribute(request: PageRequest, item: MeetingItem) -> HttpResponse:
+    """Write down what one's agency knows."""
+    asked = Invitation.objects.filter(meeting=item.meeting, withdrawn_at=None).exclude(post=request.post).select_related("post__user")
+    form = forms.SaidForm.of(
+        request, agencies=list(agencies_in(item.meeting.authority)), invitations=list(asked), is_led=leads(item.meeting, request.post)
+    )
+
+    def act(given: dict[str, Any]) -> object:
+        return recording.contribute(item=item, said=form.said(), **acting(request))
+
+    return of_meeting(request, item.meeting, form, act, f"What is known: {item.name}", (item.why,))
+
+
+@page(about=MeetingContribution, needs=Permission.CONTRIBUTE, rows=contributions_with_meeting)
+def rewrite_contribution(request: PageRequest, contribution: MeetingContribution) -> HttpResponse:
+    """Write one's own entry anew."""
+    form = forms.RewriteSaidForm.of(
+        request, agencies=list(agencies_in(contribution.meeting.authority)),
+        initial={"audience": contribution.audience, "agencies": [str(pk) for pk in contribution.agencies]},
+    )  # fmt: skip
+
+    def act(given: dict[str, Any]) -> object:
+        return recording.rewrite_contribution(contribution=contribution, said=form.said(), **acting(request))
+
+    return of_meeting(request, contribution.meeting, form, act, f"What is known: {contribution.item.name}")
+
+
+@page(about=MeetingItem, needs=Permission.RECORD_MEETING_DECISION, rows=items_with_meeting)
+def record_meeting_decision(request: PageRequest, item: MeetingItem, point: str) -> HttpResponse:
+    """Write down what is decided on one point."""
+    kind = kind_of(item.meeting)
+    if point not in {one.value for one in kind.settles}:
+        raise Http404
+    now = decisions_now(MeetingDecision.objects.filter(item=item)).get((item.pk, point))
+    form = forms.DecisionForm.of(request, kind=kind, point=Settles(point), agencies=list(agencies_in(item.meeting.authority)), now=now)
+
+    def act(given: dict[str, Any]) -> object:
+        return recording.record_meeting_decision(item=item, decided=form.decided(), **acting(request))
+
+    return of_meeting(request, item.meeting, form, act, f"{Settles(point).label}: {item.name}")
+
+
+@page(about=Meeting, needs=Permission.CLOSE_MEETING, rows=meetings_with_people)
+def close_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
+    """Close the record and send it."""
+    lead = tuple(f"Still needed: {one.words}." for one in needed_of(meeting)) or (
+        "Nothing is missing. Everybody who was asked learns that it is ready.",
+    )
+    return of_meeting(
+        request,
+        meeting,
+        forms.CloseForm.of(request),
+        lambda given: recording.close_meeting(meeting=meeting, **given),
+        "Close the record",
+        lead,
+    )

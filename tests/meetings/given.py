@@ -1,0 +1,133 @@
+"""A meeting of six agencies about a child, brought about by commands."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from atlas.agencies.models import AgencyKind, Post
+from atlas.gate.context import acting_as
+from atlas.meetings.codes import Answer, Attended, Settles
+from atlas.meetings.commands.actions import ActionGiven, agree_action
+from atlas.meetings.commands.calling import Called, call_meeting, hold_meeting
+from atlas.meetings.commands.inviting import Asked, invite, record_attendance
+from atlas.meetings.commands.recording import Decided, Said, close_meeting, contribute, record_meeting_decision
+from atlas.meetings.models import AgencyAction, Invitation, Meeting, MeetingContribution, MeetingItem
+from atlas.meetings.rules.kinds import SHIPPED_BY_KEY
+from tests import factories
+from tests.factories import NOW
+from tests.world import World, make_world
+
+STARTS = NOW + timedelta(hours=3)
+AFTER = STARTS + timedelta(hours=1)
+
+
+@dataclass
+class Table:
+    """Who sits at the table."""
+
+    world: World
+    officer: Post
+    nurse: Post
+    school: Post
+    housing: Post
+    chair: Post
+    taker: Post
+    people: list[Post] = field(default_factory=list)
+
+    def called(
+        self, key: str = "strategy_discussion", at: datetime = NOW, starts: datetime = STARTS, chair: Post | None = None, **other: Any
+    ) -> Meeting:
+        """A meeting about the child, chaired by the manager, with the minutes taken by business support."""
+        given = Called(SHIPPED_BY_KEY[key], starts, chair or self.world.manager, minute_taker=self.taker)
+        return call_meeting(
+            child=self.world.child,
+            called=given,
+            why="Missing for the third time, and back with a new telephone.",
+            by=self.world.worker,
+            at=at,
+            **other,
+        )
+
+    def ask_all(self, meeting: Meeting, at: datetime = NOW) -> list[Invitation]:
+        """Worker, police, health, school and housing are asked."""
+        return [invite(meeting=meeting, asked=Asked(post=post), by=self.world.manager, at=at) for post in (self.world.worker, *self.people)]
+
+    def asked(self, post: Post, meeting: Meeting, at: datetime = NOW) -> Invitation:
+        """The invitation of a post."""
+        with acting_as(post, at):
+            return Invitation.objects.select_related("meeting").get(meeting=meeting, post=post, withdrawn_at=None)
+
+    def item(self, meeting: Meeting, post: Post | None = None, at: datetime = NOW) -> MeetingItem:
+        """The child on its agenda, as a post sees it."""
+        with acting_as(post or self.world.manager, at):
+            return MeetingItem.objects.select_related("meeting", "child").get(meeting=meeting, child=self.world.child)
+
+    def held(self, meeting: Meeting, at: datetime = AFTER, absent: tuple[Post, ...] = ()) -> Meeting:
+        """Everybody asked was there but these."""
+        meeting = hold_meeting(meeting=meeting, held_at=STARTS, by=self.world.manager, at=at)
+        with acting_as(self.world.manager, at):
+            asked = list(Invitation.objects.filter(meeting=meeting, withdrawn_at=None).select_related("post"))
+        for one in asked:
+            there = Attended.NOT if one.post in absent else Attended.WHOLE
+            record_attendance(invitation=one, attended=there, by=self.world.manager, at=at)
+        return meeting
+
+    def decided(self, meeting: Meeting, at: datetime = AFTER, answer: Answer = Answer.S47_JOINT) -> None:
+        """Every point is settled."""
+        item = self.item(meeting, at=at)
+        for point in SHIPPED_BY_KEY[meeting.kind].settles:
+            given = Decided(
+                point, "What the school and police know together.", answer if point is Settles.DECISION else "", "As agreed in the room."
+            )
+            record_meeting_decision(item=item, decided=given, by=self.world.manager, at=at)
+
+    def action(self, meeting: Meeting, owner: Post | None = None, at: datetime = AFTER, days: int = 7) -> AgencyAction:
+        """Housing is asked to do something."""
+        return agree_action(item=self.item(meeting, at=at), given=asked_for(owner or self.housing, at, days), by=self.world.manager, at=at)
+
+    def closed(self, meeting: Meeting, at: datetime = AFTER) -> Meeting:
+        """The record is closed."""
+        return close_meeting(meeting=meeting, by=self.world.manager, at=at)
+
+
+def asked_for(owner: Post | None, at: datetime, days: int = 7, **other: Any) -> ActionGiven:
+    """What housing is asked."""
+    given: dict[str, Any] = {
+        "words": "Move the family from the flat that others use.", "intended": "Nobody waits for Ashby at the door.",
+        "evidence_wanted": "Keys handed over; no visit at the old flat for a month.", "due_on": (at + timedelta(days=days)).date(), "owner_post": owner, **other,
+    }  # fmt: skip
+    return ActionGiven(**given)
+
+
+def table(world: World | None = None) -> Table:
+    """Fernleigh with six agencies at one table."""
+    world = world or make_world()
+    agency = factories.agency
+    officer = factories.post("police_officer", of=factories.team("Exploitation unit", of=agency("Northmarch Police", AgencyKind.POLICE)))
+    nurse = factories.post("health", of=factories.team("Named nurses", of=agency("Fernleigh Community Health", AgencyKind.HEALTH)))
+    school = factories.post("school", of=factories.team("Safeguarding", of=agency("Larkfield Academy", AgencyKind.SCHOOL)))
+    above = factories.post("housing", of=factories.team("Homes", of=agency("Fernleigh Homes", AgencyKind.HOUSING)))
+    housing = factories.post("housing", of=factories.team("Homes", of=agency("Fernleigh Homes", AgencyKind.HOUSING)), line_manager=above)
+    chair = factories.post("chair", of=factories.team("Reviewing and chairing"))
+    taker = factories.post("business_support", of=factories.team("Business support"))
+    return Table(world, officer, nurse, school, housing, chair, taker, [officer, nurse, school, housing])
+
+
+def met(world: World, at: datetime) -> tuple[dict[Any, Any], list[Post]]:
+    """A meeting that goes on, with something in every part of it: each table with a row, and who may see it."""
+    there = table(world)
+    meeting = there.called(at=at, starts=at + timedelta(minutes=5))
+    there.ask_all(meeting, at)
+    meeting = hold_meeting(meeting=meeting, held_at=at, by=world.manager, at=at)
+    item = there.item(meeting, at=at)
+    said = contribute(item=item, said=Said("Seen twice at the flat.", "Housing officer, 4 May 2026"), by=there.housing, at=at)
+    there.decided(meeting, at)
+    action = there.action(meeting, at=at)
+    rows = {
+        Meeting: meeting,
+        MeetingItem: item,
+        Invitation: there.asked(there.nurse, meeting, at),
+        MeetingContribution: said,
+        AgencyAction: action,
+    }
+    return {model: row.pk for model, row in rows.items()}, [there.housing, there.nurse]
