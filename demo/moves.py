@@ -67,13 +67,16 @@ def _keep_safe(child: Child, manager: Post, now: datetime) -> None:
         worker = Relationship.objects.select_related("holder_post").get(child=child, kind=Kind.ALLOCATED, until_at=None).holder_post
     assert worker is not None
     acting: dict[str, Any] = {"by": worker, "at": at}
-    refer_to_nrm(
-        child=child, referred_on=at.date(), responder=NrmReferral.Responder.SOCIAL_CARE, route=NrmReferral.Route.SINGLE, safe="Stays with the aunt.",
-        types=[ExploitationType.CRIMINAL], reference="FE-0207", **acting,
-    )  # fmt: skip
+    with acting_as(worker, at):
+        is_referred = NrmReferral.objects.filter(child=child).exists()
+    if not is_referred:
+        refer_to_nrm(
+            child=child, referred_on=at.date(), responder=NrmReferral.Responder.SOCIAL_CARE, route=NrmReferral.Route.SINGLE, safe="Stays with the aunt.",
+            types=[ExploitationType.CRIMINAL], reference="FE-0207", **acting,
+        )  # fmt: skip
+    start_measure(child=child, kind="hotel", owner="DS Amara Hale, Northmarch Police", against="The Anchor", started_on=at.date(), **acting)
     with acting_as(worker, at):
         plan = SafetyPlan.objects.filter(child=child, closed_at=None).first()
-        entries = [entry.pk for entry in unread(child, None, at)]
     if plan is None:
         plan = start_plan(child=child, **acting)
         owned: dict[str, Any] = {"whose": "post", "owner_post": worker, "due_on": (now + timedelta(days=20)).date()}
@@ -82,9 +85,10 @@ def _keep_safe(child: Child, manager: Post, now: datetime) -> None:
             LineGiven("agency", "Meets the bus on Fridays.", evidence="The driver’s log", **owned),
         ):
             add_line(plan=plan, given=given, **acting)
+        with acting_as(worker, at):
+            entries = [entry.pk for entry in unread(child, plan, at)]
         answers = Answers(entries, "With the child and the aunt, after the referral.", "no", "The police and the school know.")
         agree_plan(plan=plan, answers=answers, agreed=Agreed("agreed", "It is okay."), **acting)
-    start_measure(child=child, kind="hotel", owner="DS Amara Hale, Northmarch Police", against="The Anchor", started_on=at.date(), **acting)
 
 
 def _offer(child: Child, why: str) -> Offer:
