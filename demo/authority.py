@@ -43,6 +43,12 @@ NAMED = (
     ("stowbridge.coordinator", "Femi Castellan", "missing_coordinator", "Stowbridge missing", "Missing coordinator, Stowbridge"),
     ("stowbridge.interviewer", "Maren Oduya", "return_interviewer", "Stowbridge interviews", "Return interviewer, Stowbridge"),
     ("stowbridge.data", "Sunniva Marlow", "data_officer", "Stowbridge data", "Data officer, Stowbridge"),
+    ("director", "Imogen Achterberg", "director", "Leadership", "Director of children’s services"),
+    ("chair", "Wendell Osei", "chair", "Leadership", "Specialist manager and chair"),
+    ("minute.taker", "Carys Delacroix", "business_support", "Leadership", "Business support officer"),
+    ("housing.officer", "Tunde Marchbank", "housing", "Tenancy support", "Tenancy support officer"),
+    ("housing.manager", "Rosalind Quaye", "housing", "Tenancy support", "Tenancy support manager"),
+    ("police.exploitation", "Kit Vandermeer", "police_officer", "Exploitation unit", "Detective sergeant, exploitation"),
 )
 # By what number the main system of their council knows a worker.
 NUMBERED = {"social.worker": "W0001", "stowbridge.worker": "S0001"}
@@ -86,7 +92,7 @@ def _agencies(calibration: Calibration) -> Fernleigh:
             *((f"Safeguarding {number}", purpose.CASEWORK) for number in range(1, calibration.teams + 1)),
             ("Designated officers", purpose.OTHER),
         ],
-        ("Northmarch Police", AgencyKind.POLICE): [("Missing persons unit", purpose.MISSING), ("Intelligence unit", purpose.OTHER)],
+        ("Northmarch Police", AgencyKind.POLICE): [("Missing persons unit", purpose.MISSING), ("Intelligence unit", purpose.OTHER), ("Exploitation unit", purpose.OTHER)],
         ("Lantern Trust", AgencyKind.VOLUNTARY): [("Return interviews", purpose.RETURN_INTERVIEWS)],
         ("Larkfield Academy", AgencyKind.SCHOOL): [("Safeguarding lead, Larkfield", purpose.OTHER)],
         ("Fernleigh Community Health", AgencyKind.HEALTH): [("Safeguarding nurses", purpose.OTHER)],
@@ -137,8 +143,11 @@ def _named(fernleigh: Fernleigh) -> None:
     named = fernleigh.named
     named["social.worker"].line_manager, named["team.manager"].line_manager = named["team.manager"], named["head.of.service"]
     named["stowbridge.worker"].line_manager = named["stowbridge.manager"]
-    for username in ("missing.coordinator", "night.worker", "front.door"):
+    for username in ("missing.coordinator", "night.worker", "front.door", "chair", "minute.taker"):
         named[username].line_manager = named["head.of.service"]
+    named["head.of.service"].line_manager, named["housing.officer"].line_manager = named["director"], named["housing.manager"]
+    for username in ("head.of.service", "chair", "minute.taker", "housing.officer"):
+        named[username].save()
     for username in ("social.worker", "team.manager", "missing.coordinator", "night.worker", "front.door", "stowbridge.worker"):
         named[username].save()
     fernleigh.workers.append(named["social.worker"])

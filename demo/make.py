@@ -20,7 +20,7 @@ from atlas.feeds.models import Delivery
 from atlas.gate.context import acting_as
 from atlas.linkage.queries import child_by_number
 from atlas.missing.commands.episode import set_exploitation_marker
-from demo import across, carers, contacts, copies, direct, exploitation, files, halves, mine, returns, unborn
+from demo import across, carers, contacts, copies, direct, exploitation, files, halves, meetings, mine, returns, unborn
 from demo import calibration as figures
 from demo.allegations import pass_on
 from demo.authority import make_authority
@@ -86,6 +86,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     exploitation.assess(fernleigh.named, now)
     across.ask(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     contacts.open_door(fernleigh.authority, fernleigh.named, start, now, 12 if state == "small" else 30)
+    meetings.meet(fernleigh.named, children_of(fernleigh.named[READER], now, most=3), now)
     unborn.expect(fernleigh.authority, fernleigh.named, now)
     place_in(fernleigh.neighbour, fernleigh.named, people, now)
     go_together(fernleigh.named, now)

@@ -154,14 +154,18 @@ SELECT EXISTS (SELECT 1 FROM break_glass_breakglassnotice WHERE to_post_id = %(p
        EXISTS (SELECT 1 FROM desk_frontdoorquestion WHERE answered_at IS NULL),
        EXISTS (SELECT 1 FROM contacts_contact WHERE closed_at IS NULL AND state IN ('raised', 'matched')),
        EXISTS (SELECT 1 FROM contacts_agencyask WHERE to_team_id = %(team)s AND replied_at IS NULL),
-       EXISTS (SELECT 1 FROM gate_proposal WHERE state = 'waiting' AND expires_at > %(at)s)
+       EXISTS (SELECT 1 FROM gate_proposal WHERE state = 'waiting' AND expires_at > %(at)s),
+       (SELECT count(*) FROM meetings_invitation i JOIN meetings_meeting m ON m.id = i.meeting_id
+        WHERE i.post_id = %(post)s AND i.withdrawn_at IS NULL AND i.reply = '' AND m.state = 'called' AND i.part = 'member'),
+       (SELECT count(*) FROM meetings_agencyaction WHERE owner_post_id = %(post)s AND state IN ('asked', 'accepted'))
 """
 
 
 @dataclass(frozen=True)
 class Waiting:
     """What waits for a post at all: being told of a break-glass, and of a search for a child whom it guards (of the last 14 days); a declaration
-    asked of its person; alerts; interviews owed; questions to its front door; contacts to be decided there; what its own team is asked; proposals that it may read.
+    asked of its person; alerts; interviews owed; questions to its front door; contacts to be decided there; what its own team is asked; proposals that it may read. How
+    many invitations to meetings it has not answered, and how many agency actions are its to do.
     """
 
     told: bool
@@ -173,6 +177,8 @@ class Waiting:
     contacts: bool
     team_asked: bool
     proposals: bool
+    invitations: int
+    actions: int
 
 
 def waiting(subject: Subject) -> Waiting:

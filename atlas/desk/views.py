@@ -69,6 +69,8 @@ def view_my_work(request: PageRequest) -> HttpResponse:
         "questions": front_door_questions().count() if waits.questions and Permission.VIEW_FRONT_DOOR_QUESTIONS in may else 0,
         "contacts": waits_at_front_door() if waits.contacts and Permission.VIEW_CONTACTS in may else 0,
         "team_asked": waits.team_asked and Permission.VIEW_ASKS in may,
+        "invitations": waits.invitations,
+        "actions": waits.actions,
         "proposals": waiting_proposals(subject).exclude(proposed_by__user=subject.post.user_id).count()
         if waits.proposals and Permission.VIEW_PROPOSALS in may
         else 0,

@@ -24,6 +24,11 @@ def meetings_with_people() -> "QuerySet[Meeting]":
     return Meeting.objects.select_related("authority", "panel", "called_by__user", "closed_by__user", "follows")
 
 
+def items_with_meeting() -> "QuerySet[MeetingItem]":
+    """What stands on agendas, with the meeting and the child."""
+    return MeetingItem.objects.select_related("meeting__authority", "meeting__panel", "child")
+
+
 def my_meetings(subject: Subject) -> "QuerySet[Meeting]":
     """The meetings to which the subject's post is asked, and which are not over for it: the soonest first."""
     asked = Invitation.objects.filter(post=subject.post, withdrawn_at=None)

@@ -17,8 +17,8 @@ from atlas.meetings.models import AgencyAction, MeetingItem
 from atlas.meetings.queries.actions import actions_with_people, answers_for, tray_of
 from atlas.meetings.queries.choosing import agencies_in, who_may_own_action
 from atlas.meetings.queries.leading import leads
+from atlas.meetings.queries.room import items_with_meeting
 from atlas.meetings.views.meeting import of_meeting
-from atlas.meetings.views.record import items_with_meeting
 
 
 def to_action(action: object) -> str:

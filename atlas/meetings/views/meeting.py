@@ -2,21 +2,28 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
+from atlas.design.words import when
 from atlas.gate.context import Subject
 from atlas.gate.page import PageRequest, acting, answer, page
-from atlas.gate.policy import ROLE, Permission
+from atlas.gate.policy import ROLE, Mode, Permission, RecordKind
+from atlas.gate.queries import standing
+from atlas.gate.rules import may_touch
 from atlas.meetings import forms
+from atlas.meetings.calendar import NAME, entry_of
 from atlas.meetings.codes import About
 from atlas.meetings.commands import calling
-from atlas.meetings.models import Meeting
+from atlas.meetings.models import Meeting, MeetingItem
 from atlas.meetings.queries.choosing import brothers_and_sisters, minute_takers, who_may_chair
-from atlas.meetings.queries.leading import kind_of, meeting_kinds
-from atlas.meetings.queries.room import is_now, meetings_about, meetings_with_people, my_meetings, room_of
+from atlas.meetings.queries.leading import kind_of, leads, meeting_kinds
+from atlas.meetings.queries.papers import family_paper_of, paper_of
+from atlas.meetings.queries.room import is_now, items_with_meeting, meetings_about, meetings_with_people, my_meetings, room_of
+from atlas.sharing.copy import CompiledCopy
+from atlas.sharing.copy_pdf import pdf_of_copy
 
 MOST = 100
 
@@ -47,6 +54,38 @@ def view_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
         "may_lead": room.is_led and Permission.RECORD_MEETING_DECISION in may, "me": request.post,
     }  # fmt: skip
     return render(request, "meetings/view_meeting.html", shown)
+
+
+@page(about=Meeting, needs=Permission.VIEW_MEETING, rows=meetings_with_people)
+def print_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
+    """The record as whoever asks may read it, as a PDF."""
+    return _paper(request, paper_of(room_of(request.subject, meeting)), meeting)
+
+
+@page(about=MeetingItem, needs=Permission.VIEW_MEETING, rows=items_with_meeting)
+def print_family_record(request: PageRequest, item: MeetingItem) -> HttpResponse:
+    """The copy for one child and the family, as a PDF: by whoever leads the meeting, or works with the child."""
+    may = item.child_id is not None and (
+        leads(item.meeting, request.post) or may_touch(standing(request.subject, item.child_id), RecordKind.MEETING, Mode.WRITE)
+    )
+    if not may or item.child_id is None:
+        raise Http404
+    return _paper(request, family_paper_of(room_of(request.subject, item.meeting), item.child_id), item.meeting)
+
+
+def _paper(request: PageRequest, copy: CompiledCopy, meeting: Meeting) -> HttpResponse:
+    mark = f"{request.post.user.name}, {when(request.at)}, reference {meeting.reference}, {copy.digest[:12]}"
+    made = HttpResponse(pdf_of_copy(copy, mark), content_type="application/pdf")
+    made["Content-Disposition"] = f'inline; filename="meeting-{meeting.reference}.pdf"'
+    return made
+
+
+@page(about=Meeting, needs=Permission.VIEW_MEETING, rows=meetings_with_people)
+def download_calendar_entry(request: PageRequest, meeting: Meeting) -> HttpResponse:
+    """When and where, for a calendar; it names no child."""
+    made = HttpResponse(entry_of(meeting, request.at), content_type="text/calendar; charset=utf-8")
+    made["Content-Disposition"] = f'attachment; filename="{NAME}"'
+    return made
 
 
 @page(about=Child, needs=Permission.VIEW_CHILD_MEETINGS)

@@ -12,13 +12,8 @@ from atlas.meetings.commands import recording
 from atlas.meetings.models import Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem
 from atlas.meetings.queries.choosing import agencies_in
 from atlas.meetings.queries.leading import kind_of, leads
-from atlas.meetings.queries.room import decisions_now, meetings_with_people, needed_of
+from atlas.meetings.queries.room import decisions_now, items_with_meeting, meetings_with_people, needed_of
 from atlas.meetings.views.meeting import of_meeting
-
-
-def items_with_meeting() -> Any:
-    """What stands on agendas, with the meeting and the child."""
-    return MeetingItem.objects.select_related("meeting__authority", "child")
 
 
 def contributions_with_meeting() -> Any:
