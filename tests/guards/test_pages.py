@@ -302,7 +302,8 @@ def filled(tmp_path: Path) -> Filled:
         notice=NoticeOf(AGAIN.date(), worker_telephone="01632 960333"), by=world.coordinator, at=AGAIN,
     ).pk  # fmt: skip
     plan = agreed_plan(world, AGAIN)
-    tell(world, Happened.SUSPENDED, AGAIN)  # unanswered, and a change of pace
+    for hours in (1, 0):  # unanswered, and a change of pace
+        tell(world, Happened.SUSPENDED, AGAIN - timedelta(hours=hours))
     with acting_as(world.worker, AGAIN):
         line = plan.lines.get(section="child")
     work = {"line": line, "planned": WorkPlanned("Two safe ways home"), "worker": world.worker}

@@ -1,7 +1,8 @@
 """A change of pace: facts of the chronology set beside the child's own past. Never a score, and no rank of children.
 
 Pure: entries go in, sentences that name their facts come out; without one of the facts that a sentence cites, it says something else or is gone.
-What counts as a change is Atlas's own default, not law. Source: capabilities.md row 46; protection.md 3.6; practice.md 5.3.
+What counts as a change is Atlas's own default, not law; how often it speaks where nothing changed is measured (`bench pace`), since what speaks too
+often is not read. Source: capabilities.md row 46; protection.md 3.6; practice.md 5.3.
 """
 
 from collections.abc import Sequence
@@ -59,8 +60,8 @@ def _times(number: int) -> str:
 
 def _closer(entries: Sequence[Told], at: datetime) -> Pattern | None:
     recent, before = _split(entries, (REPORTED,), at)
-    # More than twice as often as in the weeks before: 28 days against 84.
-    if len(recent) < AT_LEAST or len(recent) * 3 <= len(before) * 2:
+    # More often in four weeks than in all the twelve before. Half as much says it of every child who goes missing often, steady as they are.
+    if len(recent) < AT_LEAST or len(recent) <= len(before):
         return None
     earlier = f"{_times(len(before))} in the 12 weeks before" if before else "not at all in the 12 weeks before"
     return Pattern("closer", f"Missing {_times(len(recent))} in the last four weeks; {earlier}.", tuple(one.id for one in recent))
@@ -76,9 +77,11 @@ def _longer(entries: Sequence[Told], at: datetime) -> Pattern | None:
     if len(spans) < AT_LEAST or at - spans[-1][2].at > RECENT:
         return None
     last, usual = spans[-1], median(span.total_seconds() for span, *_ in spans[:-1])
-    if last[0] < LONG or last[0].total_seconds() <= 2 * usual:
+    if last[0] < LONG or last[0].total_seconds() <= 2 * usual or last[0] <= max(span for span, *_ in spans[:-1]):
         return None
-    words = f"Away for {how_long(last[0])} the last time; {how_long(timedelta(seconds=usual))} was usual before."
+    words = (
+        f"Away for {how_long(last[0])} the last time, longer than ever in 16 weeks; {how_long(timedelta(seconds=usual))} was usual before."
+    )
     return Pattern("longer", words, tuple(entry.id for _, *both in spans for entry in both))
 
 
@@ -102,8 +105,7 @@ def _company(entries: Sequence[Told], at: datetime) -> Pattern | None:
 
 def _school(entries: Sequence[Told], at: datetime) -> Pattern | None:
     recent, before = _split(entries, SCHOOL, at)
-    if not recent or before:
+    if len(recent) < 2 or before:  # each has been asked about by itself (EV-16 to EV-18)
         return None
-    return Pattern(
-        "school", "School is being lost: noted in the last four weeks, and not in the 12 weeks before.", tuple(one.id for one in recent)
-    )
+    words = f"School is being lost: noted {_times(len(recent))} in the last four weeks, and not in the 12 weeks before."
+    return Pattern("school", words, tuple(one.id for one in recent))
