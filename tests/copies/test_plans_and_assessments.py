@@ -14,7 +14,7 @@ from atlas.agencies.models import Post
 from atlas.copies.models import Channel, Copy
 from atlas.copies.workflow import CopyState
 from atlas.exploitation.codes import HarmKind, Level
-from atlas.exploitation.commands.judge import agree_lower_level
+from atlas.exploitation.commands.judge import agree_lower_level, send_back_level
 from atlas.exploitation.models import ExploitationAssessment
 from atlas.feeds.commands.master import set_master
 from atlas.feeds.rules import Mastered, System
@@ -30,7 +30,7 @@ from tests.desk.test_pages import asked_by
 from tests.exploitation.given import begun, finished, harmed, judged
 from tests.exploitation.given import written as assessed
 from tests.factories import NOW
-from tests.plans.given import AGREED, agreed, answers, fresh
+from tests.plans.given import AGREED, agreed, answers, fresh, written
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,33 @@ def test_a_finished_assessment_goes_once_and_one_that_waits_does_not(folder: Pat
     ):  # fmt: skip
         assert words in text, words
     assert "friends" not in json.dumps(note) and world.child.name not in json.dumps(note)
+
+
+def test_why_a_manager_sent_it_back_is_no_part_of_what_was_judged_anew(folder: Path) -> None:
+    world = make_world()
+    Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
+    world.worker.refresh_from_db()
+    feed = copying(world, Channel.FOLDER)
+    harmed(world)
+    low = judged(world, assessed(world, begun(world)), Level.MODERATE, is_harm=True)
+    back = send_back_level(assessment=low, reason="You have not rung the school.", by=world.manager, at=NOW + timedelta(hours=1))
+    judged(world, back, Level.SIGNIFICANT, is_harm=True, at=NOW + timedelta(hours=2))
+    served(world, feed, NOW + timedelta(hours=2))
+    _, text = filed(folder, world, owed(world, NOW + DAY)[0])
+    assert "3: significant" in text and "rung the school" not in text and "agreed by a manager" not in text
+
+
+@pytest.mark.parametrize("more", [0, 25])
+def test_a_copy_asks_no_more_for_more_lines(more: int, signed_in: Any) -> None:
+    world = make_world()
+    feed = copying(world, Channel.PASTE)
+    plan = written(world)
+    for number in range(more):
+        add_line(plan=plan, given=LineGiven("worries", f"Worry {number}"), by=world.worker, at=NOW)
+    agree_plan(plan=plan, answers=answers(world, plan, NOW), agreed=AGREED, by=world.worker, at=NOW)
+    served(world, feed, NOW)
+    (copy,) = owed(world, NOW)
+    assert len(asked_by(signed_in(world.worker, NOW), reverse("copies:view_copy", args=[copy.pk]))) <= 30
 
 
 def test_what_was_added_since_belongs_to_the_next(folder: Path) -> None:

@@ -9,15 +9,18 @@ from atlas.agencies.models import TeamPurpose
 from atlas.children.models import Child
 from atlas.exploitation.models import ExploitationAssessment, Measure
 from atlas.gate.context import acting_as
+from atlas.meetings.models import AgencyAction
+from atlas.meetings.queries.actions import OPEN
 from atlas.plans.models import PlanLine, SafetyPlan
 from atlas.plans.queries.reading import open_plan
 from atlas.tasks.models import Task
 from atlas.transfers.commands.answer import answer_transfer, take_transfer_reply
-from atlas.transfers.commands.safety import ASK_WHO_ANSWERS, READ_THE_SAFETY_PLAN, TELL_WHO_DECIDES
+from atlas.transfers.commands.safety import ASK_WHO_ANSWERS, READ_THE_ACTIONS, READ_THE_SAFETY_PLAN, TELL_WHO_DECIDES
 from atlas.transfers.commands.start import send_transfer
 from atlas.transfers.models import Transfer
 from tests import factories
 from tests.exploitation.given import finished, referred
+from tests.meetings.given import met
 from tests.plans.given import agreed
 from tests.transfers.test_transfers import AT, LATER, guest_there, of, offer_of, replied, started, there
 from tests.world import World, make_world
@@ -57,6 +60,22 @@ def test_what_keeps_the_child_safe_is_named_and_handed_over() -> None:
         assert ExploitationAssessment.objects.count() == Measure.objects.count() == 1
     with acting_as(world.worker, LATER):
         assert not SafetyPlan.objects.exists() and not ExploitationAssessment.objects.exists()
+
+
+def test_what_agencies_agreed_to_do_is_named_by_agency_and_day() -> None:
+    world, other = make_world(), there()
+    made, _ = met(world, EARLIER)
+    with acting_as(world.manager, EARLIER):
+        asked = list(AgencyAction.objects.filter(child=world.child, state__in=OPEN).select_related("agency"))
+    assert asked and made
+    transfer = started(world, other)
+    lines = dict(transfer.view["open"])["What agencies agreed to do"]
+    assert len(lines) == len(asked) and all(line.startswith(f"{asked[0].agency.name}, by ") for line in lines[:1])
+    assert not any(one.words in str(lines) for one in asked)
+    answer_transfer(transfer=of(other.manager, transfer), is_accepted=True, lead=other.worker, by=other.manager, at=LATER)
+    with acting_as(other.worker, LATER):
+        assert Task.objects.get(name=READ_THE_ACTIONS).owner_post == other.worker
+        assert AgencyAction.objects.filter(state__in=OPEN).count() == len(asked)
 
 
 def test_where_nobody_in_atlas_works_with_the_child_the_plan_ends_here() -> None:

@@ -178,7 +178,7 @@ def _hand_copies(handing: Handing) -> None:
         make_task(name=name, entry=handing.entry, about=handing.transfer, post=handing.lead, team=team, due_at=None)
 
 
-# In this order: what moves first decides whose the tasks are. What agencies agreed to do (meetings) adds its kind here when it is built.
+# In this order: what moves first decides whose the tasks are.
 HANDED_OVER: tuple[Handed, ...] = (
     Handed("work", "What is still to be done", _tasks, _hand_work),
     Handed("missing_episode", "Missing now", _episodes, _hand_episodes),
@@ -188,6 +188,7 @@ HANDED_OVER: tuple[Handed, ...] = (
     Handed("exploitation_assessment", "Assessment of exploitation", safety.assessments, _stays_with_child),
     Handed("nrm_referral", "Referral to the National Referral Mechanism", safety.referrals, safety.hand_referrals),
     Handed("measure", "Warning notices and other measures", safety.measures, safety.hand_measures),
+    Handed("agency_action", "What agencies agreed to do", safety.actions, safety.hand_actions),
     Handed("promise", "What was said to the child", _promises, _stays_with_child),
     Handed("sealed_set", "What is sealed", _sealed, _hand_sealed),
     Handed("copy", "Not filed in the main system", _copies, _hand_copies),

@@ -1,5 +1,5 @@
-"""What keeps the child safe, as a transfer hands it over: the safety plan, the assessment, the referral that waits, warning notices. In dates and kinds:
-no level, nobody against whom a measure stands, no line of the plan; whoever takes the child over reads the records themselves.
+"""What keeps the child safe, as a transfer hands it over: the safety plan, the assessment, the referral that waits, warning notices, and what agencies
+agreed to do. In dates and kinds: no level, nobody against whom a measure stands, no line of the plan; whoever takes the child over reads the records themselves.
 """
 
 from typing import TYPE_CHECKING
@@ -8,6 +8,8 @@ from atlas.children.models import Child
 from atlas.design.words import day, when
 from atlas.exploitation.models import Measure, NrmReferral
 from atlas.exploitation.queries import current_assessment, unfinished_assessment
+from atlas.meetings.models import AgencyAction
+from atlas.meetings.queries.actions import OPEN
 from atlas.plans.commands.lines import hand_lines_across
 from atlas.plans.commands.plan import close_here
 from atlas.plans.queries.reading import open_plan
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 READ_THE_SAFETY_PLAN = "Read the safety plan with the child: what the council before did is yours now, until you give it on"
 TELL_WHO_DECIDES = "Tell whoever decides on the referral to the National Referral Mechanism who works with the child now"
 ASK_WHO_ANSWERS = "Read the warning notices and other measures, and agree with the police who answers for each now"
+READ_THE_ACTIONS = "Read what agencies agreed to do for the child, and tell each who works with the child now"
 R = NrmReferral.State
 STAND = (R.WAITING, R.GROUNDS, R.CONCLUSIVE)  # and what was asked to be decided again
 OVER = (Measure.Result.NOT_MADE, Measure.Result.LEFT)
@@ -89,3 +92,15 @@ def hand_measures(handing: "Handing") -> None:
     """Whoever works with the child now asks who answers for each; a notice stands whoever is responsible."""
     if handing.lead is not None and measures(handing.child):
         make_task(name=ASK_WHO_ANSWERS, entry=handing.entry, about=handing.child, post=handing.lead)
+
+
+def actions(child: Child) -> list[str]:
+    """What agencies still have to do, as meetings agreed: which agency, and by when; never what."""
+    held = AgencyAction.objects.filter(child=child, state__in=OPEN).select_related("agency").order_by("due_on", "pk")
+    return [f"{one.agency.name}, by {day(one.due_on)}" for one in held]
+
+
+def hand_actions(handing: "Handing") -> None:
+    """What an agency promised, it does, whoever is responsible; whoever works with the child now asks what becomes of it."""
+    if handing.lead is not None and actions(handing.child):
+        make_task(name=READ_THE_ACTIONS, entry=handing.entry, about=handing.child, post=handing.lead)
