@@ -194,6 +194,7 @@ def happened(
     starts: Sequence[TimeLimit] = (),
     stops: Sequence[TimeLimit] = (),
     stops_about: Iterable[Model] = (),
+    stops_all: bool = False,
     answers: bool = True,
     row: Row | None = None,
     is_historic: bool = False,
@@ -203,14 +204,14 @@ def happened(
 
     `at`: when it happened; `known_at`: when the first agency knew (the same, where not said); recorded by whoever runs
     the command, at its moment. `about`: the record that says more; its clocks are the ones that stop, with those of
-    `stops_about`. `answers`: the clocks that stop were answered, not merely no longer needed. A historic event makes
+    `stops_about`; `stops_all`: whatever of the child they are about. `answers`: the clocks that stop were answered, not merely no longer needed. A historic event makes
     closed clocks, never a task or an alert. Raises LookupError outside a command.
     """
     entry = entry_of(kind, child=child, at=at, about=about, known_at=known_at, words=words, row=row, is_historic=is_historic)
     entry.corrects = corrects
     entry.save(force_insert=True)
     if stops:
-        _stop(entry, stops, [record.pk for record in (about, *stops_about) if record is not None], answers)
+        _stop(entry, stops, None if stops_all else [record.pk for record in (about, *stops_about) if record is not None], answers)
     clocks = [start_clock(limit=limit, entry=entry, about=about) for limit in starts]
     if not is_historic:
         _follow(entry, kind, about, clocks)
@@ -233,7 +234,7 @@ def entry_of(
     )  # fmt: skip
 
 
-def _stop(entry: Entry, limits: Sequence[TimeLimit], about_ids: Sequence[UUID], answers: bool) -> None:
+def _stop(entry: Entry, limits: Sequence[TimeLimit], about_ids: Sequence[UUID] | None, answers: bool) -> None:
     """Clocks that this stops, and their tasks with them."""
     stopped = stop_clocks(limits=limits, entry=entry, about_ids=about_ids, is_answer=answers)
     end_tasks(clocks=stopped, at=entry.recorded_at, state=Task.State.DONE if answers else Task.State.NOT_NEEDED)

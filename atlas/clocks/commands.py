@@ -67,15 +67,13 @@ def _judge(clock: Clock, limit: TimeLimit, start: Moment) -> TimeLimit:
     return rule
 
 
-def stop_clocks(*, limits: Iterable[TimeLimit], entry: Entry, about_ids: Iterable[UUID], is_answer: bool = True) -> list[Clock]:
-    """Stop the running clocks of these limits about these records, at the moment of the entry.
+def stop_clocks(*, limits: Iterable[TimeLimit], entry: Entry, about_ids: Iterable[UUID] | None, is_answer: bool = True) -> list[Clock]:
+    """Stop the running clocks of these limits about these records (None: about whatever of the child), at the moment of the entry.
 
     `is_answer`: the thing that was due happened, so the clock is in time, late, or not known; otherwise it is no longer needed.
     """
-    running = Clock.objects.filter(
-        child_id=entry.child_id, limit__in=[limit.key for limit in limits], about_id__in=list(about_ids), outcome=Clock.Outcome.RUNNING
-    )
-    stopped = list(running)
+    running = Clock.objects.filter(child_id=entry.child_id, limit__in=[limit.key for limit in limits], outcome=Clock.Outcome.RUNNING)
+    stopped = list(running if about_ids is None else running.filter(about_id__in=list(about_ids)))
     for clock in stopped:
         clock.stopped_by, clock.stopped_at = entry, entry.happened_at or entry.recorded_at
         clock.outcome = outcome(clock.due_at, clock.due_latest_at, entry.happened) if is_answer else Clock.Outcome.STOPPED

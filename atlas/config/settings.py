@@ -119,6 +119,7 @@ TIME_LIMITS = [
     "atlas.transfers.rules",
     "atlas.plans.rules.reviews",
     "atlas.meetings.rules.clocks",
+    "atlas.statuses.conferences",
 ]
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]
 COPIED = ["atlas.missing.copies", "atlas.exploitation.copies", "atlas.plans.copies"]

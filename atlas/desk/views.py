@@ -96,6 +96,7 @@ WAYS_ON = {
     "may_register": Permission.REGISTER_CHILD,
     "may_view_plan": Permission.VIEW_PLAN,
     "may_view_direct_work": Permission.VIEW_DIRECT_WORK,
+    "may_view_meetings": Permission.VIEW_CHILD_MEETINGS,
     "may_view_copies_given": Permission.VIEW_COPIES_GIVEN,
     "may_record_event": Permission.RECORD_EVENT,
 }

@@ -128,11 +128,17 @@ DECLARE
     stopped integer;
 BEGIN
     SELECT * INTO item FROM meetings_meetingitem t WHERE t.id = asked_item;
-    IF item.child_id IS NULL OR NOT item.meeting_id = ANY (gate_meetings('{chair,deputy_chair,minute_taker}', false)) THEN RETURN 0; END IF;
+    -- Whoever of the meeting writes what health knows answers that alone.
+    IF item.child_id IS NULL OR NOT (item.meeting_id = ANY (gate_meetings('{chair,deputy_chair,minute_taker}', false))
+                                     OR (limits = '{health_joins}' AND item.meeting_id = ANY (gate_meetings('{}', false)))) THEN RETURN 0; END IF;
     SELECT e.happened_at INTO answered FROM chronology_entry e WHERE e.id = answering AND e.child_id = item.child_id AND e.about_id = item.id;
     IF answered IS NULL THEN RETURN 0; END IF;
     UPDATE tasks_task t SET state = 'done', ended_at = me.at, ended_by_id = me.post
     FROM clocks_clock c WHERE t.clock_id = c.id AND c.about_id = item.id AND c."limit" = ANY (limits) AND c.outcome = 'running' AND t.state = 'open';
+    IF 'hold_strategy' = ANY (limits) THEN  -- what a safety plan's decision asked for
+        UPDATE tasks_task t SET state = 'done', ended_at = me.at, ended_by_id = me.post
+        FROM chronology_entry e WHERE e.id = t.entry_id AND e.child_id = item.child_id AND e.kind = 'strategy_wanted' AND t.state = 'open';
+    END IF;
     UPDATE tasks_alert a SET acknowledged_at = me.at, acknowledged_by_id = me.post, climbs_at = NULL WHERE a.about_id = item.id AND a.acknowledged_at IS NULL;
     UPDATE clocks_clock c SET stopped_by_id = answering, stopped_at = answered, outcome = CASE WHEN answered <= c.due_at THEN 'in_time' ELSE 'late' END
     WHERE c.about_id = item.id AND c."limit" = ANY (limits) AND c.outcome = 'running';

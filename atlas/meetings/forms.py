@@ -10,13 +10,14 @@ from atlas.agencies.models import Agency, Post
 from atlas.children.models import Child
 from atlas.chronology.forms import exact
 from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
-from atlas.meetings.codes import OF_FAMILY, Attended, Audience, Group, ItemKind, Part, Reply, Settles, Worked
+from atlas.meetings.codes import OF_FAMILY, Answer, Attended, Audience, Group, ItemKind, Part, Reply, Settles, Worked
 from atlas.meetings.commands.actions import ActionGiven
 from atlas.meetings.commands.calling import Called
 from atlas.meetings.commands.inviting import Asked
 from atlas.meetings.commands.recording import Decided, Said
+from atlas.meetings.commands.telephone import Telephoned
 from atlas.meetings.models import Invitation, MeetingDecision
-from atlas.meetings.rules.kinds import MeetingKind
+from atlas.meetings.rules.kinds import OF_STRATEGY, MeetingKind
 
 LEFT_OUT = ("", "Not chosen")
 
@@ -70,6 +71,28 @@ class CallForm(Form):
             self.kinds[of["kind"]], of["starts_at"].at, self.chairs[of["chair"]], of["minutes"], self.takers.get(of["minute_taker"]), of["place"],
             of["joining"], of["by_telephone"],
         )  # fmt: skip
+
+
+class TelephoneForm(Form):
+    """A strategy discussion held at once by telephone: eight fields."""
+
+    submit = "Keep it, and tell the day"
+
+    held_at = exact("When did you speak?")
+    police = TextField(label="Whom of the police did you ring?", help_text="Name, rank or number, telephone", max_length=120)
+    known = TextAreaField(label="What is known to the two of you?", rows=4, max_length=4000)
+    answer = RadiosField(label="What is decided?", choices=[(one.value, one.label) for one in OF_STRATEGY])
+    reason = TextAreaField(label="Why?", rows=3, max_length=2000)
+    plan = TextAreaField(label="What keeps the child safe until the day takes over?", rows=3, max_length=2000)
+    child_told = TextField(label="Who tells the child and the family, what and when?", max_length=500)
+    health = TextField(label="Whom of health does the day ask, and by when?", max_length=120)
+
+    def said(self) -> Telephoned:
+        """As the command takes it."""
+        of = self.cleaned_data
+        return Telephoned(
+            **{**{name: of[name] for name in Telephoned.__dataclass_fields__}, "held_at": of["held_at"].at, "answer": Answer(of["answer"])}
+        )
 
 
 class MoveForm(Form):
@@ -206,6 +229,12 @@ class SaidForm(Form):
         """As the commands take it."""
         of = self.cleaned_data
         return Said(of["words"], of["source_words"], of["audience"], of["agencies"], self.invitations.get(of.get("invitation", "")))
+
+
+class BriefingForm(Form):
+    """Nothing to fill in: what stands above is put before the meeting."""
+
+    submit = "Put it before the meeting"
 
 
 class RewriteSaidForm(SaidForm):

@@ -1,13 +1,14 @@
 """A meeting is called, people are asked and answer, each says what they know, it is decided, agencies take on what they will do, the record is closed."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from atlas.agencies.models import Post
+from atlas.agencies.models import Post, TeamPurpose
 from atlas.allocation.commands import record_allocation
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
@@ -17,18 +18,40 @@ from atlas.clocks.models import Clock
 from atlas.gate.act import Conflict, Invalid, Refused
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
+from atlas.gate.policy import Kind as RelationshipKind
 from atlas.meetings.codes import Answer, Attended, Audience, ItemKind, Part, Reply, Settles, Worked
 from atlas.meetings.commands.actions import agree_action, answer_action, end_action, judge_action
 from atlas.meetings.commands.calling import Called, call_meeting, cancel_meeting, hold_meeting, move_meeting, put_on_agenda
 from atlas.meetings.commands.inviting import Asked, answer_invitation, invite, record_attendance, withdraw_invitation
-from atlas.meetings.commands.recording import Decided, Said, close_meeting, contribute, record_meeting_decision, rewrite_contribution
+from atlas.meetings.commands.recording import (
+    Decided,
+    Said,
+    close_meeting,
+    compile_briefing,
+    contribute,
+    record_meeting_decision,
+    rewrite_contribution,
+)
+from atlas.meetings.commands.telephone import Telephoned, record_telephone_discussion
+from atlas.meetings.forms import TelephoneForm
 from atlas.meetings.models import AgencyAction, Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem
 from atlas.meetings.queries.actions import tray_of
+from atlas.meetings.queries.briefing import briefing_of
 from atlas.meetings.queries.room import my_meetings, room_of
 from atlas.meetings.rules.kinds import SHIPPED_BY_KEY
+from atlas.missing.commands.report import Report, report_missing
+from atlas.plans.commands.plan import confirm_plan
+from atlas.statuses.commands.record import Said as SaidByMain
+from atlas.statuses.commands.record import record_conference
+from atlas.statuses.models import Conference
+from atlas.tasks.models import Task
 from tests import factories
 from tests.factories import NOW
-from tests.meetings.given import AFTER, Table, asked_for, table
+from tests.meetings.given import AFTER, STARTS, Table, asked_for, table
+from tests.plans.given import agreed as agreed_plan
+from tests.plans.given import answers as plan_answers
+from tests.plans.given import tell
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 KNOWN = Said("Seen twice at the flat with two men. Nobody let us in.", "Housing officer, visits of 2 and 4 May 2026")
@@ -387,3 +410,113 @@ def test_the_pages_show_each_their_own_part(there: Table, signed_in: Any) -> Non
     assert sent.status_code == 302
     with acting_as(there.world.manager, AFTER):
         assert AgencyAction.objects.get(pk=action.pk).state == "refused"
+
+
+def test_a_conference_is_due_from_the_discussion_that_began_the_enquiry(there: Table) -> None:
+    meeting = there.held(there.called())
+    there.decided(meeting, answer=Answer.S47_SINGLE)
+    with acting_as(there.world.worker, AFTER):
+        clock = Clock.objects.get(limit="initial_conference")
+        assert clock.started_at == STARTS
+        assert "15 working days" in clock.why
+    held = STARTS.date() + timedelta(days=10)
+    said = SaidByMain(
+        model=Conference, source_key="ssd_initial_cp_conference:1", from_on=None, until_on=None, as_at=AFTER, words="",
+        columns=(("kind", "initial"), ("due_on", None), ("held_on", held), ("is_for_plan", True)),
+    )  # fmt: skip
+    record_conference(child=there.world.child, said=said, by=factories.feed_post(), at=AFTER + timedelta(days=11))
+    with acting_as(there.world.worker, AFTER + timedelta(days=11)):
+        assert Clock.objects.get(limit="initial_conference").outcome == Clock.Outcome.IN_TIME
+
+
+def test_no_enquiry_after_all_needs_no_conference(there: Table) -> None:
+    meeting = there.held(there.called())
+    there.decided(meeting)
+    item = there.item(meeting, at=AFTER)
+    with acting_as(there.world.manager, AFTER):
+        now = MeetingDecision.objects.get(settles=Settles.DECISION)
+    changed = Decided(Settles.DECISION, "The police saw it was another child", Answer.NO_S47_CIN, instead_of=now.pk)
+    record_meeting_decision(item=item, decided=changed, by=there.world.manager, at=AFTER)
+    with acting_as(there.world.worker, AFTER):
+        assert Clock.objects.get(limit="initial_conference").outcome != Clock.Outcome.RUNNING
+
+
+NIGHT = factories.at("6 May 2026 02:10")
+SPOKEN = Telephoned(
+    NIGHT - timedelta(minutes=20), "PS Rowe, 01632 960444", "Back from a car with adults, marks on one arm.", Answer.S47_JOINT, "The child said who held her.",
+    "She sleeps at her aunt’s; police pass by at three.", "The aunt, tonight; the social worker at nine.", "Named nurse, by noon",
+)  # fmt: skip
+
+
+def test_a_discussion_by_telephone_is_eight_fields_and_health_is_heard_by_day(there: Table, signed_in: Any) -> None:
+    duty = factories.team("Emergency duty", TeamPurpose.EMERGENCY_DUTY)
+    night = factories.post("emergency_duty", of=duty)
+    factories.duty(RelationshipKind.EMERGENCY_DUTY, there.world.authority, team=duty)
+    factories.shift(night, NIGHT.date())
+    for wrong, field in (
+        (replace(SPOKEN, police=" "), "police"),
+        (replace(SPOKEN, plan=" "), "plan"),
+        (replace(SPOKEN, health=" "), "health"),
+    ):
+        with pytest.raises(Invalid) as problem:
+            record_telephone_discussion(child=there.world.child, said=wrong, by=night, at=NIGHT)
+        assert problem.value.field == field
+    page = signed_in(night, NIGHT).get(reverse("meetings:record_telephone_discussion", args=[there.world.child.pk]))
+    assert page.status_code == 200
+    assert len({*TelephoneForm().fields} - {"key", "base"}) == 8
+    meeting = record_telephone_discussion(child=there.world.child, said=SPOKEN, by=night, at=NIGHT)
+    morning = factories.at("6 May 2026 09:30")
+    with acting_as(there.world.manager, morning) as subject:
+        room = room_of(subject, meeting)
+        assert room.is_led
+        assert [one.where for one in room.needed] == [
+            "people",
+            "quorum_reason",
+            "people",
+            "agenda",
+        ]  # health, why without, the manager, NRM
+        assert Clock.objects.get(limit="health_joins").due_at == factories.at("7 May 2026 23:59").replace(second=59)
+    invite(meeting=meeting, asked=Asked(post=there.nurse), by=there.world.manager, at=morning)
+    contribute(item=there.item(meeting, at=morning), said=Said("Seen in A and E in April.", "Record"), by=there.nurse, at=morning)
+    with acting_as(there.world.manager, morning):
+        assert Clock.objects.get(limit="health_joins").outcome == Clock.Outcome.IN_TIME
+
+
+def test_what_the_plan_asked_for_is_done_once_the_discussion_was_held(there: Table) -> None:
+    plan = agreed_plan(there.world, NOW - timedelta(days=2))
+    tell(there.world, Kind.DISCLOSED_CRIMINAL_HARM, NOW - timedelta(hours=2))
+    given = plan_answers(there.world, plan, NOW - timedelta(hours=1), strategy="yes")
+    confirm_plan(plan=plan, answers=given, by=there.world.worker, at=NOW - timedelta(hours=1))
+    with acting_as(there.world.manager, NOW):
+        assert Task.objects.filter(name__startswith="Hold the strategy discussion", state="open").exists()
+    there.held(there.called())
+    with acting_as(there.world.manager, AFTER):
+        assert not Task.objects.filter(name__startswith="Hold the strategy discussion that", state="open").exists()
+
+
+def missing_again(world: World, at: datetime) -> None:
+    """One missing episode."""
+    report_missing(child=world.child, report=Report(reported=Moment(at), worry="Not home"), by=world.worker, at=at)
+
+
+def test_a_briefing_says_what_the_record_says_then(there: Table) -> None:
+    agreed_plan(there.world, NOW - timedelta(days=2))
+    tell(there.world, Kind.NEW_COMPANY, NOW - timedelta(hours=2))
+    missing_again(there.world, NOW - timedelta(days=5))
+    meeting = there.called()
+    there.ask_all(meeting)
+    item = there.item(meeting)
+    with pytest.raises(Refused):
+        compile_briefing(item=item, by=there.officer, at=NOW)
+    first = compile_briefing(item=item, by=there.world.worker, at=NOW)
+    assert "Missing: reported once in the last 90 days" in first.words
+    assert "Safety plan: read what happened" in first.words
+    assert first.source_words.startswith("Compiled from the record here, 5 May 2026")
+    tell(there.world, Kind.EXCLUDED, NOW + timedelta(hours=1))
+    again = compile_briefing(item=item, by=there.world.worker, at=NOW + timedelta(hours=2))
+    assert again.pk == first.pk
+    assert "Safety plan: needs a new version" in again.words
+    with acting_as(there.world.worker, NOW + timedelta(hours=2)) as subject:
+        assert again.words.split("\n") == briefing_of(subject, there.world.child, NOW + timedelta(hours=2))
+    with acting_as(there.chair, NOW):
+        assert not MeetingContribution.objects.exists()

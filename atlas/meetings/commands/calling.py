@@ -63,7 +63,7 @@ def call_meeting(*, child: Child, called: Called, why: str, others: Sequence[Chi
     for other in others:
         judge("call_meeting", acting_subject(), Permission.CALL_MEETING, other.pk, other)
     meeting = convene(called, child.responsible_authority, at)
-    items = [_put(meeting, one, why, number) for number, one in enumerate((child, *others), 1)]
+    items = [put_child(meeting, one, why, number) for number, one in enumerate((child, *others), 1)]
     ask(meeting, Asked(Part.CHAIR, called.chair), at)
     if called.minute_taker is not None and called.minute_taker != called.chair:
         ask(meeting, Asked(Part.MINUTE_TAKER, called.minute_taker), at)
@@ -90,7 +90,8 @@ def convene(called: Called, authority: "Authority", at: datetime, panel: Panel |
     return meeting
 
 
-def _put(meeting: Meeting, child: Child, why: str, number: int) -> MeetingItem:
+def put_child(meeting: Meeting, child: Child, why: str, number: int) -> MeetingItem:
+    """A child on the agenda, as an effect of the command that runs now. Raises Invalid for one who is older than the kind allows."""
     kind, day = kind_of(meeting), timezone.localtime(meeting.starts_at).date()
     age = child.age_on(day)
     if age is not None and age >= kind.until_age:
@@ -136,7 +137,7 @@ def put_on_agenda(
         raise Invalid("No child stands on the agenda of this kind of meeting.", "kind")
     if MeetingItem.objects.filter(meeting=meeting, child=child).exists():
         raise Invalid("This child stands on its agenda already.", "child")
-    item = _put(meeting, child, why, number)
+    item = put_child(meeting, child, why, number)
     for invitation in Invitation.objects.filter(meeting=meeting, withdrawn_at=None, post__isnull=False).select_related("post"):
         open_to(invitation, child)
     happened(

@@ -8,27 +8,32 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from atlas.agencies.models import AgencyKind
 from atlas.chronology.kinds import Kind
-from atlas.chronology.moments import Moment, Precision
+from atlas.chronology.moments import Moment, Precision, when_words
 from atlas.flow import happened
 from atlas.gate.act import Conflict, Invalid, Refused, command
 from atlas.gate.context import acting_subject
 from atlas.gate.models import Relationship
-from atlas.gate.policy import Permission
-from atlas.gate.rules import Decision
+from atlas.gate.policy import Mode, Permission, RecordKind
+from atlas.gate.queries import standing
+from atlas.gate.rules import Decision, may_touch
 from atlas.meetings.codes import Answer, Audience, Settles
 from atlas.meetings.commands.inviting import CLOSED, expect_lead, leading_last, stop_item_clocks
 from atlas.meetings.models import Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem
 from atlas.meetings.models.record import MOST_WORDS
+from atlas.meetings.queries.briefing import briefing_of
 from atlas.meetings.queries.leading import closes_at, kind_of
 from atlas.meetings.queries.room import decisions_now, needed_of
-from atlas.meetings.rules.clocks import RECORDS
+from atlas.meetings.rules.clocks import HEALTH_JOINS, RECORDS
 from atlas.meetings.rules.kinds import STARTS_SECTION_47
+from atlas.statuses.conferences import INITIAL_CONFERENCE
 from atlas.tasks.jobs import send_email
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Agency, Post
 
+COMPILED = "Compiled from the record here"
 MEANWHILE = (
     "Somebody wrote another version of this decision while you were writing. Read it, then send yours once more; what you typed is kept."
 )
@@ -68,6 +73,10 @@ def contribute(*, item: MeetingItem, said: Said, by: "Post", at: datetime) -> Me
         written_by=by, written_at=at,
     )  # fmt: skip
     contribution.save(force_insert=True)
+    if contribution.agency.kind == AgencyKind.HEALTH and item.child is not None and item.meeting.by_telephone:
+        moment = Moment(at, Precision.MINUTE)
+        entry = happened(Kind.AGENCY_REPLIED, child=item.child, at=moment, about=item, words=contribution.agency.name)
+        stop_item_clocks(item, [HEALTH_JOINS], entry)
     return contribution
 
 
@@ -146,7 +155,13 @@ def _follow(item: MeetingItem, decision: MeetingDecision, before: MeetingDecisio
         happened(Kind.MEETING_DECIDED, child=item.child, at=moment, about=item, words=words)
         was = before is not None and before.answer in STARTS_SECTION_47
         if decision.answer in STARTS_SECTION_47 and not was:
-            happened(Kind.SECTION_47_STARTED, child=item.child, at=moment, about=item, words=item.meeting.kind_name)
+            held = Moment(item.meeting.held_at or decision.decided_at, Precision.MINUTE)  # the clock counts from the discussion itself
+            happened(
+                Kind.SECTION_47_STARTED, child=item.child, at=held, about=item, starts=[INITIAL_CONFERENCE], words=item.meeting.kind_name
+            )
+        elif was and decision.answer not in STARTS_SECTION_47:
+            entry = happened(Kind.MEETING_DECIDED, child=item.child, at=moment, about=item, words="No section 47 enquiry after all")
+            stop_item_clocks(item, [INITIAL_CONFERENCE], entry)
     if decision.dissent and (before is None or before.dissent != decision.dissent):
         happened(Kind.AGENCY_DISAGREES, child=item.child, at=moment, about=item, words=decision.dissent[:300])
 
@@ -175,3 +190,20 @@ def close_meeting(*, meeting: Meeting, quorum_reason: str = "", by: "Post", at: 
         if invitation.post is not None and invitation.post != by and invitation.post.user.email:
             send_email.defer(to=invitation.post.user.email, subject=SUBJECT.format(reference=meeting.reference), words=MAIL)
     return meeting
+
+
+@command(needs=Permission.CONTRIBUTE)
+def compile_briefing(*, item: MeetingItem, by: "Post", at: datetime) -> MeetingContribution:
+    """Put what the record says of the child now before the meeting: facts with their sources, by somebody who works with the child. Compiled again, it takes
+    the place of what the same person compiled before. Raises Invalid for what is no child; Refused for somebody who does not work with the child.
+    """
+    subject = acting_subject()
+    if item.child is None:
+        raise Invalid("A briefing is about a child.")
+    if not may_touch(standing(subject, item.child.pk), RecordKind.MEETING, Mode.WRITE):
+        raise Refused("compile_briefing", subject, Decision.NO_RELATIONSHIP, item)
+    said = Said("\n".join(briefing_of(subject, item.child, at)), f"{COMPILED}, {when_words(at)}")
+    before = MeetingContribution.objects.filter(item=item, written_by=by, source_words__startswith=COMPILED).first()
+    if before is not None:
+        return rewrite_contribution(contribution=before, said=said, by=by, at=at)
+    return contribute(item=item, said=said, by=by, at=at)

@@ -9,6 +9,9 @@ from django.db.models import Prefetch, QuerySet
 
 from atlas.agencies.models import Agency
 from atlas.gate.context import Subject
+from atlas.gate.policy import Mode, RecordKind
+from atlas.gate.queries import standings
+from atlas.gate.rules import may_touch
 from atlas.meetings.codes import LEADING, Answer, Attended, Group, Settles
 from atlas.meetings.models import AgencyAction, Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem
 from atlas.meetings.queries.actions import actions_with_people, undone_before
@@ -79,6 +82,7 @@ class Room:
     mine: Invitation | None
     is_led: bool
     agencies: dict[UUID, Agency]
+    works_with: frozenset[UUID]
 
     @property
     def absent(self) -> list[Group]:
@@ -116,6 +120,7 @@ def room_of(subject: Subject, meeting: Meeting) -> Room:
     return Room(
         meeting, kind, agenda, invitations, list(undone_before(children, meeting.pk)) if meeting.is_open else [],
         _needed(meeting, kind, agenda, invitations) if led else [], mine, led, Agency.objects.in_bulk(named),
+        frozenset(pk for pk, how in standings(subject, children).items() if may_touch(how, RecordKind.MEETING, Mode.WRITE)),
     )  # fmt: skip
 
 

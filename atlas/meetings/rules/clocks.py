@@ -17,6 +17,11 @@ MEETING_RECORD = TimeLimit(
     key="meeting_record", name="Send the record of the meeting", allowed=WorkingDays(5), rank=Rank.LOCAL, source=SOURCE,
     starts="The meeting was held", stops="Its record was closed and sent", valid_from=date(2026, 1, 1),
 )  # fmt: skip
+HEALTH_JOINS = TimeLimit(
+    key="health_joins", name="Health says what it knows of a discussion held by telephone", allowed=WorkingDays(1), rank=Rank.LOCAL, source=SOURCE,
+    starts="A strategy discussion was held by telephone, without health", stops="Somebody of health wrote what is known, or was asked and heard",
+    valid_from=date(2026, 1, 1),
+)  # fmt: skip
 RECORDS = (STRATEGY_RECORD, MEETING_RECORD)
 # How long before a meeting, and after it, those who were asked see what was released to them (protection.md 4.1).
 OPENS_BEFORE, CLOSES_AFTER = 5, 10  # working days

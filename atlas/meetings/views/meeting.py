@@ -16,7 +16,7 @@ from atlas.gate.rules import may_touch
 from atlas.meetings import forms
 from atlas.meetings.calendar import NAME, entry_of
 from atlas.meetings.codes import About
-from atlas.meetings.commands import calling
+from atlas.meetings.commands import calling, telephone
 from atlas.meetings.models import Meeting, MeetingItem
 from atlas.meetings.queries.choosing import brothers_and_sisters, minute_takers, who_may_chair
 from atlas.meetings.queries.leading import kind_of, leads, meeting_kinds
@@ -114,6 +114,18 @@ def call_meeting(request: PageRequest, child: Child) -> HttpResponse:
         request, form, act, then=to_meeting, heading="Call a meeting", caption=child.name, back=reverse("meetings:view_child_meetings", args=[child.pk]),
         lead=("Everybody who is asked learns the time at once, and sees who it is about five working days before.",),
         warning="This does not report that a child is in danger now. Ring 999.",
+    )  # fmt: skip
+
+
+@page(about=Child, needs=Permission.CALL_MEETING)
+def record_telephone_discussion(request: PageRequest, child: Child) -> HttpResponse:
+    """Write down a strategy discussion that was held at once by telephone."""
+    form = forms.TelephoneForm.of(request)
+    return answer(
+        request, form, lambda given: telephone.record_telephone_discussion(child=child, said=form.said(), **acting(request)), then=to_meeting,
+        heading="A strategy discussion by telephone", caption=child.name, back=reverse("meetings:view_child_meetings", args=[child.pk]),
+        lead=("You and the police, now. Health is heard on the next working day, and the manager of the child’s worker goes on with it.",),
+        warning="This reports nothing to the police. Ring 999 or 101 first.",
     )  # fmt: skip
 
 

@@ -5,11 +5,14 @@ from typing import Any
 from django.http import Http404, HttpResponse
 
 from atlas.gate.page import PageRequest, acting, page
-from atlas.gate.policy import Permission
+from atlas.gate.policy import Mode, Permission, RecordKind
+from atlas.gate.queries import standing
+from atlas.gate.rules import may_touch
 from atlas.meetings import forms
 from atlas.meetings.codes import Settles
 from atlas.meetings.commands import recording
 from atlas.meetings.models import Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem
+from atlas.meetings.queries.briefing import briefing_of
 from atlas.meetings.queries.choosing import agencies_in
 from atlas.meetings.queries.leading import kind_of, leads
 from atlas.meetings.queries.room import decisions_now, items_with_meeting, meetings_with_people, needed_of
@@ -33,6 +36,17 @@ def contribute(request: PageRequest, item: MeetingItem) -> HttpResponse:
         return recording.contribute(item=item, said=form.said(), **acting(request))
 
     return of_meeting(request, item.meeting, form, act, f"What is known: {item.name}", (item.why,))
+
+
+@page(about=MeetingItem, needs=Permission.CONTRIBUTE, rows=items_with_meeting)
+def compile_briefing(request: PageRequest, item: MeetingItem) -> HttpResponse:
+    """Put what the record says now before the meeting."""
+    if item.child is None or not may_touch(standing(request.subject, item.child.pk), RecordKind.MEETING, Mode.WRITE):
+        raise Http404
+    return of_meeting(
+        request, item.meeting, forms.BriefingForm.of(request), lambda given: recording.compile_briefing(item=item, **given), "A briefing from the record",
+        ("Everybody at the meeting reads it. It says, with their dates:", *briefing_of(request.subject, item.child, request.at)),
+    )  # fmt: skip
 
 
 @page(about=MeetingContribution, needs=Permission.CONTRIBUTE, rows=contributions_with_meeting)

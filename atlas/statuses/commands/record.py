@@ -13,6 +13,7 @@ from atlas.feeds.queries import MAIN_SYSTEM
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
+from atlas.statuses.conferences import INITIAL_CONFERENCE
 from atlas.statuses.models import Conference, Dated, Family, FromMainSystem, LegalStatus, Placement, Spell
 
 if TYPE_CHECKING:
@@ -69,7 +70,10 @@ def record_conference(
         raise Invalid("The conference has neither the date when it is due nor the date when it was held. Ask the main system's team.")
     if held.held_on is not None and held.entry is None:
         moment, words = Moment.on(held.held_on), str(held.get_kind_display())
-        held.entry = happened(Kind.CONFERENCE_HELD, child=child, at=moment, words=words, row=row, is_historic=is_historic)
+        stops = [INITIAL_CONFERENCE] if held.kind == Conference.Kind.INITIAL and not is_historic else []
+        held.entry = happened(
+            Kind.CONFERENCE_HELD, child=child, at=moment, words=words, stops=stops, stops_all=True, row=row, is_historic=is_historic
+        )
     held.save(force_insert=held._state.adding)
     return held
 
