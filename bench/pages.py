@@ -27,7 +27,10 @@ LARGE = (
     "statuses.Placement", "statuses.LegalStatus", "statuses.Conference", "statuses.Disability", "statuses.Family",
     "missing.MissingProfile", "missing.Episode", "missing.ReturnCorrection", "missing.StatusChange", "missing.PoliceGrade",
     "missing.ContactOrSighting", "missing.ReturnInterview", "missing.Offer", "missing.Appointment", "missing.Answer",
-    "missing.LocationMention", "missing.AssociateMention", "missing.Part",
+    "missing.LocationMention", "missing.AssociateMention", "missing.Part", "exploitation.ExploitationAssessment", "exploitation.AssessmentItem",
+    "exploitation.Harm", "exploitation.NrmReferral", "exploitation.NrmDecision", "exploitation.Measure", "plans.SafetyPlan", "plans.PlanVersion",
+    "plans.PlanLine", "plans.PlanDecision", "plans.EventAnswered", "contacts.Contact", "contacts.ContactDecision", "contacts.AgencyAsk",
+    "contacts.Assessment", "directwork.Programme", "directwork.DirectWorkSession",
 )  # fmt: skip
 cluster = the_cluster()
 if "atlas" not in cluster.sql("postgres", "SELECT datname FROM pg_database").split():

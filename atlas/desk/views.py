@@ -23,6 +23,7 @@ from atlas.desk import commands
 from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, WrongFactForm
 from atlas.desk.models import FrontDoorQuestion
 from atlas.desk.queries import (
+    child_at_a_glance,
     child_with_numbers,
     front_door_questions,
     match_cards,
@@ -32,7 +33,7 @@ from atlas.desk.queries import (
     waiting,
     waiting_proposals,
 )
-from atlas.exploitation.queries import current_level
+from atlas.exploitation.queries import level_told
 from atlas.gate.commands import declare_connection as shut_out
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, acting, answer, page, terms_searched
@@ -43,7 +44,7 @@ from atlas.gate.writes import content_of
 from atlas.missing.queries.episodes import episodes_of, open_interviews
 from atlas.people.models import IdentifierKind
 from atlas.people.rules import name_key
-from atlas.plans.queries.lists import plan_state
+from atlas.plans.queries.lists import state_told
 from atlas.sealed.rules import RING
 from atlas.statuses.commands import doubt
 from atlas.statuses.queries import mirrored
@@ -102,7 +103,7 @@ WAYS_ON = {
 }
 
 
-@page(about=Child, needs=Permission.VIEW_CHILD, rows=child_with_numbers)
+@page(about=Child, needs=Permission.VIEW_CHILD, rows=child_at_a_glance)
 def view_child(request: PageRequest, child: Child) -> HttpResponse:
     """Who is this child, are they safe now, what changed since I last looked, what is due, who is doing what."""
     subject = request.subject
@@ -117,7 +118,7 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "open_episode": next((episode for episode in episodes if episode.is_open), None),
         "episodes": episodes,
         "profile": getattr(child, "missing_profile", None),
-        "safety_plan": plan_state(subject, child.pk, request.at) if Permission.VIEW_PLAN in ROLE[request.post.role].permissions else None,
+        "safety_plan": state_told(child.plan_told, request.at) if Permission.VIEW_PLAN in ROLE[request.post.role].permissions else None,  # type: ignore[attr-defined]
         "entries": entries[:SHOWN],
         "recent_days": recent_days(subject, child.pk),
         "shown_before": before,
@@ -129,7 +130,7 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "statuses": statuses,
         "doubts": doubts,
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
-        "level": current_level(child),
+        "level": level_told(child.levels_told),  # type: ignore[attr-defined]
         "may_view_exploitation": _may(standing(subject, child.pk), Permission.VIEW_EXPLOITATION),
         "may_plan": _may(standing(subject, child.pk), Permission.VIEW_TRIGGER_PLAN),
         "ring": RING,

@@ -1,10 +1,11 @@
 """What happens to the child opens the plan again; somebody reads it, says so by name, and answers what it asks (LP-1 to LP-3)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
@@ -12,12 +13,12 @@ from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
 from atlas.plans.commands.happening import answer_pattern, record_event
 from atlas.plans.commands.plan import Answers, confirm_plan, decide_no_plan
-from atlas.plans.queries.lists import plan_state
+from atlas.plans.queries.lists import PlanState, plan_told, state_told
 from atlas.plans.queries.question import question_of, unread
 from atlas.tasks.models import Task
 from tests.factories import NOW
 from tests.plans.given import agreed, answers, fresh, tell
-from tests.world import make_world
+from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=2)
@@ -129,6 +130,12 @@ def test_a_change_of_pace_is_quiet_for_four_weeks_at_most() -> None:
     assert answer_pattern(**given, reason="Her birthday week.", quiet_until=(NOW + timedelta(days=10)).date()).pattern == "closer"
 
 
+def glance(world: World, at: datetime) -> PlanState | None:
+    """How the plan stands, as the child's page asks it."""
+    child = Child.objects.annotate(told=plan_told("pk", at)).get(pk=world.child.pk)
+    return state_told(child.told, at)
+
+
 def test_what_a_clock_still_runs_for_is_answered_however_long_ago_it_happened() -> None:
     world = make_world()
     tell(world, Kind.WEAPON_FOUND, NOW)
@@ -136,9 +143,9 @@ def test_what_a_clock_still_runs_for_is_answered_however_long_ago_it_happened() 
     plan = agreed(world, much_later)
     with acting_as(world.worker, much_later) as subject:
         assert not Clock.objects.filter(child=world.child, limit="plan_decision", outcome="running").exists()
-        state = plan_state(subject, world.child.pk, much_later)
+        state = glance(world, subject.at)
     assert state is not None and (state.state, state.waiting, state.due_at) == ("true", (), None)
     tell(world, Kind.SUSPENDED, much_later)
     with acting_as(world.worker, much_later + timedelta(days=9)) as subject:
-        state = plan_state(subject, world.child.pk, much_later + timedelta(days=9))
+        state = glance(world, subject.at)
     assert state is not None and (state.words, state.waiting) == ("Read what happened", ("Suspended from school",)) and plan.number == 1

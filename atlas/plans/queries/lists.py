@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from atlas.agencies.models import Post
 from atlas.chronology.models import Entry
@@ -16,6 +18,8 @@ from atlas.gate.context import Subject
 from atlas.plans.models import PlanLine, SafetyPlan
 from atlas.plans.queries.question import BEFORE, PLAN_KEYS
 from atlas.plans.rules.reviews import FRESHNESS_WORDS, Freshness, freshness
+
+_PLAN, _WAITING = ("id", "child_id", "number", "decided_at"), ("unanswered", "answer_by", "is_broken")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,10 @@ class PlanState:
 
 def plans_with_waiting(subject: Subject, at: datetime) -> "QuerySet[SafetyPlan]":
     """Open plans that the subject reads, each with the codes of the events that nobody has answered, and the clock that runs for them."""
+    return _with_waiting(SafetyPlan.objects.visible_to(subject), at)
+
+
+def _with_waiting(plans: "QuerySet[SafetyPlan]", at: datetime) -> "QuerySet[SafetyPlan]":
     began = ExpressionWrapper(OuterRef("began_at") - BEFORE, output_field=DateTimeField())
     running = Clock.objects.filter(outcome=Clock.Outcome.RUNNING, limit__in=PLAN_KEYS)
     asked = Q(recorded_at__gt=began) | Q(Exists(running.filter(started_by=OuterRef("pk"))))
@@ -44,7 +52,7 @@ def plans_with_waiting(subject: Subject, at: datetime) -> "QuerySet[SafetyPlan]"
     gone = Q(owner_post__until_on__isnull=False, owner_post__until_on__lt=today)
     in_force = Q(until_number__isnull=True) | Q(until_number__gt=OuterRef("number"))
     broken = PlanLine.objects.filter(in_force, Q(failed_at__isnull=False) | gone, plan=OuterRef("pk"), from_number__lte=OuterRef("number"))
-    return SafetyPlan.objects.visible_to(subject).filter(closed_at__isnull=True).annotate(
+    return plans.filter(closed_at__isnull=True).annotate(
         unanswered=ArraySubquery(unanswered.order_by("happened_at").values("event")),
         answer_by=Subquery(clock.order_by("due_at").values("due_at")[:1]), is_broken=Exists(broken),
     )  # fmt: skip
@@ -71,8 +79,28 @@ def state_of(plan: SafetyPlan, at: datetime) -> PlanState:
 
 def plan_state(subject: Subject, child_id: UUID, at: datetime) -> PlanState | None:
     """The child's plan at a glance; None where there is none, or none that the subject reads."""
-    plan = plans_with_waiting(subject, at).filter(child=child_id).first() if SafetyPlan.objects.may_read(subject, child_id) else None
+    plan = _with_waiting(SafetyPlan.objects.of_child(subject, child_id), at).first()
     return state_of(plan, at) if plan else None
+
+
+def plan_told(child: str, at: datetime) -> Subquery:
+    """On a child's row (`child`: its key), the open plan and what waits, as far as whoever acts may read it: for a page that asks of the child once."""
+    plans = _with_waiting(SafetyPlan.objects.filter(child=OuterRef(child)), at)
+    return Subquery(plans.values(told=JSONObject(**{name: name for name in (*_PLAN, *_WAITING)}))[:1])
+
+
+def state_told(told: dict[str, Any] | None, at: datetime) -> PlanState | None:
+    """The child's plan at a glance, from what `plan_told` gave; None where there is none, or none that whoever acts reads."""
+    if told is None:
+        return None
+    plan = SafetyPlan(**{name: told[name] for name in _PLAN})
+    plan.decided_at = _moment(told["decided_at"])
+    plan.unanswered, plan.answer_by, plan.is_broken = told["unanswered"], _moment(told["answer_by"]), told["is_broken"]  # type: ignore[attr-defined]
+    return state_of(plan, at)
+
+
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
 
 
 def lines_owned_by(subject: Subject, post: Post) -> "QuerySet[PlanLine]":
