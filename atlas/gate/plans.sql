@@ -28,7 +28,7 @@ BEGIN
         UNION ALL
         SELECT o.child_id, 'quiet', 'plans.SafetyPlan', o.id, (o.decided_at AT TIME ZONE 'Europe/London')::date + 30, NULL, NULL
         FROM open_plans o WHERE o.level >= 2 AND o.decided_at < me.at - interval '30 days'
-          AND NOT EXISTS (SELECT 1 FROM clocks_clock k WHERE k.child_id = o.child_id AND k.started_at > me.at - interval '30 days')
+          AND NOT EXISTS (SELECT 1 FROM chronology_entry e WHERE e.child_id = o.child_id AND e.recorded_at > me.at - interval '30 days')
         UNION ALL
         SELECT o.child_id, 'birthday', 'plans.SafetyPlan', o.id, (o.born_on + b.age)::date, NULL, NULL
         FROM open_plans o CROSS JOIN (VALUES (interval '16 years'), (interval '17 years'), (interval '17 years 6 months'), (interval '18 years')) b (age)

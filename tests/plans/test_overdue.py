@@ -7,7 +7,9 @@ import pytest
 
 from atlas.agencies.models import Post
 from atlas.allocation.commands import record_allocation
+from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment
+from atlas.exploitation.codes import Level
 from atlas.gate.context import acting_as
 from atlas.plans.commands.lines import record_progress
 from atlas.plans.models import PlanLine
@@ -15,8 +17,9 @@ from atlas.plans.overdue import NAMES, late_before
 from atlas.tasks.models import Task
 from atlas.tick import tick
 from tests import factories
+from tests.exploitation.given import finished
 from tests.factories import NOW, at
-from tests.plans.given import agreed
+from tests.plans.given import agreed, tell
 from tests.tasks.test_tick import service
 from tests.world import World, make_world
 
@@ -65,3 +68,19 @@ def test_time_asks_once_of_whoever_must_answer(own_database: Any) -> None:
     Post.objects.filter(pk=world.worker.pk).update(until_on=over.date())
     assert after(over + timedelta(days=1)) == 1
     assert (NAMES["unowned"], None) in [(name, None) for name, _ in asked(world, world.manager, over + timedelta(hours=1))]
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_a_plan_of_level_two_of_which_nothing_was_heard_for_thirty_days_is_asked_about(own_database: Any, heard: bool) -> None:
+    """Whatever was written down about the child is heard, whether or not it starts a clock (EV-45)."""
+    world, by = make_world(), service()
+    finished(world, Level.MODERATE, at=QUARTER)
+    agreed(world, QUARTER)
+    if heard:
+        note = QUARTER + timedelta(days=20)
+        tell(world, Kind.NEW_PLACE, note)
+    later = QUARTER + timedelta(days=31)
+    own_database("tick")
+    tick(by=by, at=later)
+    own_database("app")
+    assert (NAMES["quiet"] in [name for name, _ in asked(world, world.worker, later)]) is not heard
