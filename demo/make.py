@@ -87,6 +87,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     across.ask(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     contacts.open_door(fernleigh.authority, fernleigh.named, start, now, 12 if state == "small" else 30)
     meetings.meet(fernleigh.named, children_of(fernleigh.named[READER], now, most=3), now)
+    meetings.step_down_all(fernleigh.named, now)
     unborn.expect(fernleigh.authority, fernleigh.named, now)
     place_in(fernleigh.neighbour, fernleigh.named, people, now)
     go_together(fernleigh.named, now)

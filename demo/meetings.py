@@ -3,18 +3,24 @@ one to come. Invented, so that the pages can be seen.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from atlas.agencies.models import Post
 from atlas.children.models import Child
+from atlas.chronology.moments import LONDON
 from atlas.gate.context import acting_as
 from atlas.meetings.codes import Answer, Attended, Part, Reply, Settles, Worked
 from atlas.meetings.commands.actions import ActionGiven, agree_action, answer_action, end_action, judge_action
 from atlas.meetings.commands.calling import Called, call_meeting, hold_meeting
 from atlas.meetings.commands.inviting import Asked, answer_invitation, invite, record_attendance
 from atlas.meetings.commands.recording import Decided, Said, close_meeting, contribute, record_meeting_decision
+from atlas.meetings.commands.step_down import StepDownGiven, step_down
 from atlas.meetings.models import Invitation, Meeting, MeetingItem
+from atlas.meetings.queries.step_downs import long_plans
 from atlas.meetings.rules.kinds import SHIPPED_BY_KEY
+from atlas.statuses.commands.record import Said as OfMain
+from atlas.statuses.commands.record import record_status
+from atlas.statuses.models import Spell
 
 PEOPLE = ("social.worker", "police.exploitation", "health.nurse", "school.lead", "housing.officer")
 WHY = "Away overnight twice in ten days, and back with a telephone that nobody can explain."
@@ -148,3 +154,74 @@ def _item(meeting: Meeting, by: Post, at: datetime) -> MeetingItem:
 def _of(meeting: Meeting, post: Post, at: datetime) -> Invitation:
     with acting_as(post, at):
         return Invitation.objects.select_related("meeting").get(meeting=meeting, post=post)
+
+
+SETTLED_FIRST = {
+    Settles.DECISION: ("", "What has changed still holds."),
+    Settles.FAMILY: (
+        "They came for the second half, and chose what was talked about first.",
+        "The first part was about another child’s family.",
+    ),
+    Settles.CONTINGENCY: ("Two missed Mondays, or anybody at the door again: we meet that week.", "That is how it began last time."),
+}
+
+
+def step_down_all(named: dict[str, Post], now: datetime) -> int:
+    """Every child whose child protection plan ended in the last six months, and who is a child in need: the step-down, and the first meeting held. Returns how many."""
+    chair, taker, done = named["chair"], named["minute.taker"], 0
+    _end_plans(now)
+    with acting_as(chair, now):
+        listed = [one for one in long_plans(now.date()) if one.what == "ended"]
+    for one in listed:
+        at = datetime.combine(one.since, time(10), LONDON) + timedelta(days=1)
+        if one.worker is None or at > now:
+            continue
+        with acting_as(one.worker, now):
+            child = Child.objects.filter(pk=one.child_id).first()
+        if child is None:
+            continue
+        meets = at + timedelta(days=7)
+        given = StepDownGiven(
+            one.since, "Nobody at the door for five months, and at school. School, nurse and family see the same.", "Two missed Mondays: we meet that week.", chair,
+            meets, "It is calmer now.", minute_taker=taker, place="The family centre, room 2",
+        )  # fmt: skip
+        meeting = step_down(child=child, given=given, by=one.worker, at=at).meeting
+        done += 1
+        if meets < now:
+            _first_meeting(named, meeting, one.worker, meets)
+    return done
+
+
+def _end_plans(now: datetime) -> None:
+    """What the main system says lately: every third child protection plan of more than nine months has ended, and the child is a child in need."""
+    feed = Post.objects.select_related("user", "team__agency").get(user__username="service.feed")
+    with acting_as(feed, now):
+        old = Spell.objects.filter(status=Spell.Status.CHILD_PROTECTION, until_on=None, from_on__lt=(now - timedelta(days=270)).date())
+        spells = list(old.select_related("child").order_by("from_on", "source_key"))[::3]
+    for number, spell in enumerate(spells):
+        ended = (now - timedelta(days=20 + 11 * number % 150)).date()
+        said = OfMain(
+            Spell,
+            spell.source_key,
+            spell.from_on,
+            ended,
+            now,
+            (("status", spell.status), ("detail", spell.detail)),
+            spell.get_status_display(),
+        )
+        record_status(child=spell.child, said=said, by=feed, at=now - timedelta(hours=8))
+        after = OfMain(Spell, f"ssd_cin_plans:D{number}", ended, None, now, (("status", "child_in_need"),), "Child in need")
+        record_status(child=spell.child, said=after, by=feed, at=now - timedelta(hours=8))
+
+
+def _first_meeting(named: dict[str, Post], meeting: Meeting, worker: Post, at: datetime) -> None:
+    chair, later = named["chair"], at + timedelta(minutes=50)
+    invite(meeting=meeting, asked=Asked(post=worker), by=chair, at=at - timedelta(days=3))
+    hold_meeting(meeting=meeting, held_at=at, by=chair, at=at + timedelta(minutes=1))
+    for post in (chair, named["minute.taker"], worker):
+        record_attendance(invitation=_of(meeting, post, later), attended=Attended.WHOLE, by=chair, at=later)
+    item = _item(meeting, chair, later)
+    for point, (words, reason) in SETTLED_FIRST.items():
+        answer = Answer.PLAN_GOES_ON if point is Settles.DECISION else ""
+        record_meeting_decision(item=item, decided=Decided(point, reason, answer, words), by=chair, at=later)
+    close_meeting(meeting=meeting, by=chair, at=later + timedelta(hours=1))

@@ -30,6 +30,11 @@ MEETINGS: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "decided_by decided_at",
         OPERATIONAL: "meeting item settles dissent_by replaces",
     },
+    "meetings.StepDown": {
+        SPECIAL: "evidence child_view no_view_because contingency",
+        PERSONAL: "ended_on decided_at decided_by",
+        OPERATIONAL: "meeting",
+    },
     "meetings.AgencyAction": {
         SPECIAL: "about owner_words words intended evidence_wanted answer_words evidence worked worked_words",
         PERSONAL: "owner_post due_on state agreed_at agreed_by answered_at ended_at worked_at worked_by",

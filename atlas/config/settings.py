@@ -120,6 +120,7 @@ TIME_LIMITS = [
     "atlas.plans.rules.reviews",
     "atlas.meetings.rules.clocks",
     "atlas.statuses.conferences",
+    "atlas.meetings.rules.step_down",
 ]
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]
 COPIED = ["atlas.missing.copies", "atlas.exploitation.copies", "atlas.plans.copies"]

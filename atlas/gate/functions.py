@@ -29,7 +29,8 @@ FUNCTIONS = (
     "gate_referral_step(uuid, text, text, text, jsonb)",
     "gate_match_contact(uuid, uuid)", "gate_answer_ask(uuid, text, text)",
     "gate_public_contact(uuid, text, jsonb, timestamp with time zone, timestamp with time zone)",
-    "gate_meetings(text[], boolean)", "gate_beyond_meetings()", "gate_own_actions()", "gate_may_be_invited(uuid, uuid[])",
+    "gate_meetings(text[], boolean)", "gate_beyond_meetings()", "gate_own_actions()", "gate_may_be_invited(uuid, uuid[])", "gate_long_plans(date, integer)",
+    "gate_take_on_review(uuid, date, integer)",
     "gate_name_deputy(uuid, uuid)", "gate_stop_item_clocks(uuid, text[], uuid)", "gate_action_entry(uuid, text, text)",
     "gate_decisions_alike(timestamp with time zone, timestamp with time zone)", "gate_equality(timestamp with time zone, timestamp with time zone)",
 )  # fmt: skip

@@ -12,7 +12,7 @@ READ_BY_GATE = (
     "plans_planversion", "plans_planline", "contacts_contact", "contacts_contactdecision", "contacts_secondview", "contacts_agencyask",
     "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", "exploitation_measure",
     "exploitation_exploitationassessment", "statuses_disability", "meetings_meeting", "meetings_invitation", "meetings_meetingitem",
-    "meetings_agencyaction", "meetings_panelmember", "chronology_entry", *OWN_TABLES,
+    "meetings_agencyaction", "meetings_panelmember", "meetings_stepdown", "chronology_entry", *OWN_TABLES,
 )  # fmt: skip
 # What the functions of the .sql files here and of sealed/install.sql write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.
 GATE_MAY = {

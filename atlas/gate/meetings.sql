@@ -1,7 +1,7 @@
 -- Meetings: who is in which, and what is theirs to do. Made by `manage gate install`, after install.sql.
 
 -- The meetings to which the acting post is asked and which are open to it now (`ahead`: also those that open later); with `parts`, those alone where it
--- comes as one of these (and, as the chair, those that it called). A meeting all of whose agenda is shut to the person does not exist for them.
+-- comes as one of these (and, as the chair, those that it called). A meeting of whose agenda nothing is open to the person does not exist for them, but for a panel's, whose dates everybody may know.
 CREATE OR REPLACE FUNCTION gate_meetings(parts text[], ahead boolean) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -14,8 +14,8 @@ BEGIN
         SELECT i.meeting_id FROM meetings_invitation i
         WHERE i.post_id = me.post AND i.withdrawn_at IS NULL AND (parts = '{}' OR i.part = ANY (parts))
           AND (ahead OR i.opens_at <= me.at) AND (i.closes_at IS NULL OR i.closes_at > me.at)
-          AND (shut = '{}' OR NOT EXISTS (SELECT 1 FROM meetings_meetingitem t WHERE t.meeting_id = i.meeting_id AND t.child_id = ANY (shut))
-               OR EXISTS (SELECT 1 FROM meetings_meetingitem t WHERE t.meeting_id = i.meeting_id AND (t.child_id = ANY (shut)) IS NOT TRUE))
+          AND (EXISTS (SELECT 1 FROM meetings_meetingitem t WHERE t.meeting_id = i.meeting_id AND (t.child_id = ANY (shut)) IS NOT TRUE)
+               OR EXISTS (SELECT 1 FROM meetings_meeting p WHERE p.id = i.meeting_id AND p.panel_id IS NOT NULL))
         UNION
         SELECT m.id FROM meetings_meeting m JOIN meetings_panelmember p ON p.panel_id = m.panel_id
         WHERE parts = '{}' AND p.post_id = me.post AND p.from_at <= me.at AND (p.until_at IS NULL OR p.until_at > me.at)

@@ -541,6 +541,9 @@ class Permission(StrEnum):
     END_ACTION = "end_action"
     JUDGE_ACTION = "judge_action"
     CLOSE_MEETING = "close_meeting"
+    VIEW_STEP_DOWNS = "view_step_downs"
+    STEP_DOWN = "step_down"
+    TAKE_ON_REVIEW = "take_on_review"
     # children placed here by other authorities
     VIEW_PLACED_IN = "view_placed_in"
     REGISTER_PLACED_IN = "register_placed_in"
@@ -872,6 +875,9 @@ NEEDS: dict[Permission, Need] = {
     P.END_ACTION: ROLE_ONLY,
     P.JUDGE_ACTION: ROLE_ONLY,
     P.CLOSE_MEETING: ROLE_ONLY,
+    P.VIEW_STEP_DOWNS: ROLE_ONLY,
+    P.STEP_DOWN: _writes(R.MEETING, Kind.ALLOCATED, Kind.LINE),
+    P.TAKE_ON_REVIEW: ROLE_ONLY,  # of a child who stands on the list: the gate's function judges, and opens it by name
     P.VIEW_PLACED_IN: ROLE_ONLY,
     P.REGISTER_PLACED_IN: ROLE_ONLY,  # no child is here yet; the verbs inside it judge the one that is made or found
     P.RECORD_PLACED_IN: _writes(R.MISSING),
@@ -1373,7 +1379,7 @@ ROLES: tuple[Role, ...] = (
         | _ASSESSES
         | _KEEPS_ASSESSMENTS
         | _CALLS
-        | {P.VIEW_INTELLIGENCE, P.VIEW_TRANSFER},
+        | {P.VIEW_INTELLIGENCE, P.VIEW_TRANSFER, P.STEP_DOWN},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1393,7 +1399,16 @@ ROLES: tuple[Role, ...] = (
         | _ASSESSES
         | _CALLS
         | _PLANS
-        | {P.VIEW_INTELLIGENCE, P.NAME_CUSTODIAN, P.DO_NOT_TELL_PARENT, P.DECIDE_REPEAT, P.AGREE_LOWER_LEVEL, P.VIEW_PLANS, P.CLOSE_PLAN},
+        | {
+            P.VIEW_INTELLIGENCE,
+            P.NAME_CUSTODIAN,
+            P.DO_NOT_TELL_PARENT,
+            P.DECIDE_REPEAT,
+            P.AGREE_LOWER_LEVEL,
+            P.VIEW_PLANS,
+            P.CLOSE_PLAN,
+            P.STEP_DOWN,
+        },
         _WITH_CHILDREN,
     ),
     Role(
@@ -1427,6 +1442,8 @@ ROLES: tuple[Role, ...] = (
             P.CHANGE_BANK_HOLIDAY,
             P.VIEW_PLANS,
             P.CLOSE_PLAN,
+            P.STEP_DOWN,
+            P.VIEW_STEP_DOWNS,
         },
         _WITH_CHILDREN,
     ),
@@ -1610,14 +1627,14 @@ ROLES: tuple[Role, ...] = (
         "director",
         "Director of children’s services",
         "Chairs the discussions about the children at the highest level, and asks what every agency does.",
-        _EVERYONE | _RAISES | _MEETS | _CALLS,
+        _EVERYONE | _RAISES | _MEETS | _CALLS | {P.VIEW_STEP_DOWNS},
         _WITH_CHILDREN,
     ),
     Role(
         "chair",
         "Independent chair",
         "Chairs child in need meetings and panels, apart from whoever works with the child, and follows what was agreed.",
-        _EVERYONE | _RAISES | _MEETS | _CALLS,
+        _EVERYONE | _RAISES | _MEETS | _CALLS | {P.VIEW_STEP_DOWNS, P.TAKE_ON_REVIEW},
         _WITH_CHILDREN,
     ),
     Role(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.meetings.views import actions, meeting, people, record
+from atlas.meetings.views import actions, meeting, people, record, step_down
 
 app_name = "meetings"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("contribution/<uuid:pk>/rewrite_contribution/", record.rewrite_contribution, name="rewrite_contribution"),
     path("item/<uuid:pk>/<slug:point>/record_meeting_decision/", record.record_meeting_decision, name="record_meeting_decision"),
     path("item/<uuid:pk>/agree_action/", actions.agree_action, name="agree_action"),
+    path("view_step_downs/", step_down.view_step_downs, name="view_step_downs"),
+    path("child/<uuid:pk>/step_down/", step_down.step_down, name="step_down"),
+    path("listed/<uuid:child>/take_on_review/", step_down.take_on_review, name="take_on_review"),
     path("view_actions/", actions.view_actions, name="view_actions"),
     path("action/<uuid:pk>/view_action/", actions.view_action, name="view_action"),
     path("action/<uuid:pk>/answer_action/", actions.answer_action, name="answer_action"),

@@ -122,6 +122,9 @@ view_actions                - -                 PMHFCERWOhsvubXc
 view_action                 - -                 PMHFCERWOhsvubXc
 answer_action               - -                 PMHFCERWOhsvubXc
 end_action                  - -                 PMHFCERWOhsvubXc
+view_step_downs             - -                 HXc
+step_down                   w meeting           PMH                 allocated line
+take_on_review              - -                 c
 view_placed_in              - -                 CE
 register_placed_in          - -                 C
 record_placed_in            w missing           C

@@ -391,6 +391,7 @@ def filled(tmp_path: Path) -> Filled:
     about |= rows
     may += posts
     named["point"] = "decision"
+    named["child"] = world.child.pk
     named["item_kind"] = "indicator"
     return Filled(world, about, named, may)
 

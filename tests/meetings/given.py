@@ -130,4 +130,4 @@ def met(world: World, at: datetime) -> tuple[dict[Any, Any], list[Post]]:
         MeetingContribution: said,
         AgencyAction: action,
     }
-    return {model: row.pk for model, row in rows.items()}, [there.housing, there.nurse]
+    return {model: row.pk for model, row in rows.items()}, [there.housing, there.nurse, there.chair]

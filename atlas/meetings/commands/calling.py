@@ -24,6 +24,7 @@ from atlas.meetings.models import Invitation, Meeting, MeetingItem, Panel
 from atlas.meetings.queries.leading import closes_first, kind_of, leads, opens_at
 from atlas.meetings.rules.clocks import HOLD_STRATEGY, MEETING_RECORD, STRATEGY_RECORD
 from atlas.meetings.rules.kinds import OF_STRATEGY, MeetingKind
+from atlas.meetings.rules.step_down import FIRST_MEETING
 from atlas.tasks.jobs import send_email
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def hold_meeting(*, meeting: Meeting, held_at: datetime, by: "Post", at: datetim
         assert item.child is not None
         moment = Moment(held_at, Precision.MINUTE)
         entry = happened(Kind.MEETING_HELD, child=item.child, at=moment, about=item, starts=[starts], words=meeting.kind_name)
-        stop_item_clocks(item, [HOLD_STRATEGY], entry)
+        stop_item_clocks(item, [HOLD_STRATEGY, FIRST_MEETING], entry)
     return meeting
 
 

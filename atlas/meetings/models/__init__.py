@@ -2,6 +2,7 @@
 
 from atlas.meetings.models.meeting import Invitation, LocalMeetingKind, Meeting, MeetingItem, Panel, PanelMember
 from atlas.meetings.models.record import AgencyAction, MeetingContribution, MeetingDecision
+from atlas.meetings.models.step_down import StepDown
 
 __all__ = [
     "AgencyAction",
@@ -13,4 +14,5 @@ __all__ = [
     "MeetingItem",
     "Panel",
     "PanelMember",
+    "StepDown",
 ]

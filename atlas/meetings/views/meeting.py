@@ -91,8 +91,14 @@ def download_calendar_entry(request: PageRequest, meeting: Meeting) -> HttpRespo
 @page(about=Child, needs=Permission.VIEW_CHILD_MEETINGS)
 def view_child_meetings(request: PageRequest, child: Child) -> HttpResponse:
     """What meetings were held about a child, what they decided; whatever panel or group it was."""
-    items = list(meetings_about(request.subject, child.pk)[:MOST])
-    shown = {"child": child, "items": items, "now": request.at, "may_call": Permission.CALL_MEETING in ROLE[request.post.role].permissions}
+    items, may = list(meetings_about(request.subject, child.pk)[:MOST]), ROLE[request.post.role].permissions
+    shown = {
+        "child": child,
+        "items": items,
+        "now": request.at,
+        "may_call": Permission.CALL_MEETING in may,
+        "may_step_down": Permission.STEP_DOWN in may,
+    }
     return render(request, "meetings/view_child_meetings.html", shown)
 
 
