@@ -22,8 +22,10 @@ from atlas.allocation.models import Allocation, ResponsibleTeam  # noqa: E402
 from atlas.children.models import Child  # noqa: E402
 from atlas.chronology.models import Entry  # noqa: E402
 from atlas.clocks.models import Clock  # noqa: E402
+from atlas.exploitation.models import ExploitationAssessment  # noqa: E402
 from atlas.missing.models import ContactOrSighting, Episode, ReturnInterview  # noqa: E402
 from atlas.people.models import Identifier  # noqa: E402
+from atlas.plans.models import SafetyPlan  # noqa: E402
 from atlas.statuses.models import Conference, Disability, Family, LegalStatus, Placement, Spell  # noqa: E402
 from atlas.tasks.models import Alert, Task  # noqa: E402
 
@@ -84,8 +86,17 @@ def child(request: HttpRequest, pk: str) -> HttpResponse:
         doubts=[(t.name,) for t in Task.objects.filter(child=one, state="open", entry__kind__in=["wrong_fact_reported", "fact_vanished"])],
         legal=[(s.code, s.from_on, s.until_on) for s in LegalStatus.objects.filter(child=one)],
         episodes=[(e.reported_at, e.state) for e in Episode.objects.filter(child=one).order_by("-reported_at")[:20]],
+        plans=[(p.number, p.decided_at) for p in SafetyPlan.objects.filter(child=one, closed_at__isnull=True)],
+        unread=list(Entry.objects.filter(child=one, plan_answer__isnull=True).exclude(event="").values_list("event", "recorded_at")),
+        levels=list(ExploitationAssessment.objects.filter(child=one, state="finished").values_list("level", "is_harm", "finished_at")),
         chronology=[
-            (e.kind, e.recorded_by.user.name, e.recorded_by.team.agency.name, e.happened_at, e.words, e.recorded_at)
+            (
+                e.kind,
+                *((e.recorded_by.user.name, e.recorded_by.team.agency.name) if e.recorded_by else ()),
+                e.happened_at,
+                e.words,
+                e.recorded_at,
+            )
             for e in entries.order_by("-happened_at", "-recorded_at")[:31]
         ],
     )
