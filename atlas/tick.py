@@ -25,6 +25,7 @@ from atlas.desk.ending import forget_silent_notices
 from atlas.exploitation.commands.ending import ask_what_comes_after
 from atlas.gate.context import acting_as
 from atlas.gate.drafts import forget_drafts
+from atlas.meetings.overdue import chase_actions
 from atlas.missing.commands.eighteen import ask_who_goes_on
 from atlas.missing.overdue import begin_next_steps
 from atlas.plans.overdue import ask_of_plans
@@ -67,6 +68,7 @@ class Ticked:
     break_glass: int = 0
     allegations: int = 0
     contacts: int = 0
+    actions_chased: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -82,6 +84,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
     done.break_glass = tell_of_break_glasses(by=by, at=at)
     done.allegations = pass_on_allegations(by=by, at=at)
     done.contacts = tell_of_contacts(by=by, at=at)
+    done.actions_chased = chase_actions(by=by, at=at)
     done.dormant = suspend_dormant(at)
     done.odd_looks = find_odd_looks(by=by, at=at)
     with acting_as(by, at):

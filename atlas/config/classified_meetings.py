@@ -38,6 +38,6 @@ MEETINGS: dict[str, dict[PrivacyClass, str]] = {
     "meetings.AgencyAction": {
         SPECIAL: "about owner_words words intended evidence_wanted answer_words evidence worked worked_words",
         PERSONAL: "owner_post due_on state agreed_at agreed_by answered_at ended_at worked_at worked_by",
-        OPERATIONAL: "meeting item agency chased_at",
+        OPERATIONAL: "meeting item agency chased_at chased_times",
     },
 }

@@ -87,6 +87,7 @@ class AgencyAction(OfMeeting):
     worked_at = models.DateTimeField(null=True)
     worked_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
     chased_at = models.DateTimeField(null=True, help_text="when somebody was last told that it is late")
+    chased_times = models.PositiveSmallIntegerField(default=0, help_text="to how many rungs it was told: the line manager, then the chair")
 
     class Meta:
         constraints = (

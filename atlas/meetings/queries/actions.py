@@ -1,19 +1,20 @@
 """What agencies agreed to do: one's own and those below, those of a child, what is late."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from atlas.gate.context import Subject
-from atlas.meetings.codes import ActionState
-from atlas.meetings.models import AgencyAction
+from atlas.meetings.codes import LEADING, ActionState
+from atlas.meetings.models import AgencyAction, Invitation
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
 OPEN = (ActionState.ASKED, ActionState.ACCEPTED)
+SHOWN_DAYS = 28  # how long a refusal stands on the page of whoever leads
 
 
 def actions_with_people() -> "QuerySet[AgencyAction]":
@@ -35,6 +36,13 @@ def tray_of(subject: Subject) -> "QuerySet[AgencyAction]":
     post = subject.post.pk
     mine = Q(owner_post=post) | Q(owner_post__line_manager=post) | Q(owner_post__line_manager__line_manager=post)
     return actions_with_people().filter(mine).order_by("ended_at", "due_on", "pk")
+
+
+def not_taken_on(subject: Subject) -> "QuerySet[AgencyAction]":
+    """What agencies did not take on of what was asked in the meetings that a post leads, the latest first: seen at once, not at the next meeting."""
+    led = Invitation.objects.filter(post=subject.post, part__in=LEADING, withdrawn_at=None).values("meeting")
+    refused = Q(state=ActionState.REFUSED, worked="", ended_at__gte=subject.at - timedelta(days=SHOWN_DAYS))
+    return actions_with_people().filter(refused, meeting__in=led).order_by("-ended_at", "pk")
 
 
 def late(actions: "list[AgencyAction]", today: date) -> "list[AgencyAction]":

@@ -1,7 +1,9 @@
 """The time limits of meetings. Sources: practice.md 6.2, process-and-data.md section 2 (clocks 3, 3a, 4, 8); those of no national rank are defaults."""
 
+from collections.abc import Iterable
 from datetime import date
 
+from atlas.clocks.calendar import Override, add_working_days
 from atlas.clocks.rules import Hours, Rank, TimeLimit, WorkingDays
 
 SOURCE = "Atlas product default (2026), not law; a partnership may set its own"
@@ -25,3 +27,11 @@ HEALTH_JOINS = TimeLimit(
 RECORDS = (STRATEGY_RECORD, MEETING_RECORD)
 # How long before a meeting, and after it, those who were asked see what was released to them (protection.md 4.1).
 OPENS_BEFORE, CLOSES_AFTER = 5, 10  # working days
+# After how many working days an agency action that is late is told: to the line manager of whoever it is for, then to the chair (practice.md 5.3, LP-8).
+CHASED_AFTER = (2, 5)
+
+
+def times_late(due_on: date, today: date, changes: Iterable[Override] = ()) -> int:
+    """How often somebody is to have been told by today of what was due on a day: not yet, the line manager, the chair too."""
+    changes = tuple(changes)
+    return sum(add_working_days(due_on, days, changes) < today for days in CHASED_AFTER)

@@ -18,6 +18,7 @@ from atlas.meetings.calendar import NAME, entry_of
 from atlas.meetings.codes import About
 from atlas.meetings.commands import calling, telephone
 from atlas.meetings.models import Meeting, MeetingItem
+from atlas.meetings.queries.actions import not_taken_on
 from atlas.meetings.queries.choosing import brothers_and_sisters, minute_takers, who_may_chair
 from atlas.meetings.queries.leading import kind_of, leads, meeting_kinds
 from atlas.meetings.queries.papers import family_paper_of, paper_of
@@ -39,6 +40,7 @@ def view_meetings(request: PageRequest) -> HttpResponse:
     mine = list(my_meetings(request.subject)[:MOST])
     shown = {
         "now": request.at,
+        "refused": list(not_taken_on(request.subject)[:MOST]),
         "ahead": [one for one in mine if one.is_open],
         "over": [one for one in reversed(mine) if not one.is_open],
     }
