@@ -25,7 +25,7 @@ from atlas.desk.ending import forget_silent_notices
 from atlas.exploitation.commands.ending import ask_what_comes_after
 from atlas.gate.context import acting_as
 from atlas.gate.drafts import forget_drafts
-from atlas.meetings.overdue import chase_actions
+from atlas.meetings.overdue import chase_actions, climb_challenges
 from atlas.missing.commands.eighteen import ask_who_goes_on
 from atlas.missing.overdue import begin_next_steps
 from atlas.plans.overdue import ask_of_plans
@@ -69,6 +69,7 @@ class Ticked:
     allegations: int = 0
     contacts: int = 0
     actions_chased: int = 0
+    challenges: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -85,6 +86,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
     done.allegations = pass_on_allegations(by=by, at=at)
     done.contacts = tell_of_contacts(by=by, at=at)
     done.actions_chased = chase_actions(by=by, at=at)
+    done.challenges = climb_challenges(by=by, at=at)
     done.dormant = suspend_dormant(at)
     done.odd_looks = find_odd_looks(by=by, at=at)
     with acting_as(by, at):

@@ -40,4 +40,10 @@ MEETINGS: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "owner_post due_on state agreed_at agreed_by answered_at ended_at worked_at worked_by",
         OPERATIONAL: "meeting item agency chased_at chased_times",
     },
+    "meetings.Challenge": {
+        SPECIAL: "title words asked interim is_unsafe",
+        PERSONAL: "raised_by raised_at put_to put_from answered_at closed_at",
+        OPERATIONAL: "meeting authority item action about by_agency to_agency stage due_at told_at is_settled",
+    },
+    "meetings.ChallengeStep": {SPECIAL: "words", PERSONAL: "put_to put_from made_by made_at", OPERATIONAL: "challenge kind stage"},
 }

@@ -118,6 +118,7 @@ TIME_LIMITS = [
     "atlas.exploitation.rules.nrm",
     "atlas.transfers.rules",
     "atlas.plans.rules.reviews",
+    "atlas.meetings.rules.challenge",
     "atlas.meetings.rules.clocks",
     "atlas.statuses.conferences",
     "atlas.meetings.rules.step_down",

@@ -12,14 +12,15 @@ READ_BY_GATE = (
     "plans_planversion", "plans_planline", "contacts_contact", "contacts_contactdecision", "contacts_secondview", "contacts_agencyask",
     "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", "exploitation_measure",
     "exploitation_exploitationassessment", "statuses_disability", "meetings_meeting", "meetings_invitation", "meetings_meetingitem",
-    "meetings_agencyaction", "meetings_panelmember", "meetings_stepdown", "chronology_entry", *OWN_TABLES,
+    "meetings_agencyaction", "meetings_panelmember", "meetings_stepdown", "meetings_challenge", "meetings_challengestep",
+    "meetings_meetingcontribution", "chronology_entry", *OWN_TABLES,
 )  # fmt: skip
 # What the functions of the .sql files here and of sealed/install.sql write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.
 GATE_MAY = {
     ("gate_act", "INSERT"): "post_id = (SELECT gate_acting()) OR (post_id IS NULL AND event = 'guest')",
     ("break_glass_breakglassnotice", "UPDATE"): "true",
     ("chronology_entry", "INSERT"): "(recorded_by_id IS NULL AND kind IN ('guest_answered', 'child_said', 'plan_does_not_help')) OR "
-    "(about_label IN ('advice.Referral', 'contacts.Contact', 'meetings.AgencyAction') AND recorded_by_id = (SELECT gate_post()))",
+    "(about_label IN ('advice.Referral', 'contacts.Contact', 'meetings.AgencyAction', 'meetings.Challenge') AND recorded_by_id = (SELECT gate_post()))",
     ("tasks_task", "INSERT"): "about_label IN ('sharing.GuestRequest', 'allocation.Allocation', 'missing.ReturnInterview', "
     "'advice.Referral', 'sharing.CarerWords', 'sharing.ChildWords', 'sharing.CopyGiven', 'transfers.Transfer', 'chronology.Entry')",
     ("tasks_task", "UPDATE"): "true",
@@ -33,6 +34,8 @@ GATE_MAY = {
     ("sharing_childwords", "INSERT"): "written_by_id IS NULL",
     ("clocks_clock", "UPDATE"): "about_label IN ('advice.Referral', 'meetings.MeetingItem')",
     ("meetings_invitation", "INSERT"): "stands_in_for_id IS NOT NULL AND invited_by_id = (SELECT gate_post())",
+    ("meetings_challenge", "UPDATE"): "true",
+    ("meetings_challengestep", "INSERT"): "made_by_id = (SELECT gate_post())",
     ("advice_referral", "INSERT"): "true",
     ("advice_referral", "UPDATE"): "true",
     ("contacts_contact", "INSERT"): "raised_by_id IS NULL AND child_id IS NULL AND state = 'raised'",

@@ -145,3 +145,79 @@ BEGIN
     GET DIAGNOSTICS stopped = ROW_COUNT;
     RETURN stopped;
 END $$;
+
+-- The challenges that the acting post raised, or that are or were put to it, or put by it for somebody below; not about children who are shut to it.
+CREATE OR REPLACE FUNCTION gate_challenges() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    shut uuid[];
+BEGIN
+    IF me.post IS NULL THEN RETURN '{}'; END IF;
+    shut := gate_blocked() || gate_guarded();
+    RETURN ARRAY(
+        SELECT c.id FROM meetings_challenge c
+        WHERE (c.child_id = ANY (shut)) IS NOT TRUE
+          AND (c.raised_by_id = me.post OR EXISTS (SELECT 1 FROM meetings_challengestep s WHERE s.challenge_id = c.id AND me.post IN (s.put_to_id, s.put_from_id))));
+END $$;
+
+-- So many steps above a post: who stands, and to whom the child is not shut; where nobody stands above, whoever stood last.
+CREATE OR REPLACE FUNCTION gate_above_for(asked_post uuid, wanted_child uuid, steps integer, moment timestamptz) RETURNS uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found uuid := asked_post;
+    seen uuid := asked_post;
+    other record;
+    walked integer := 0;
+BEGIN
+    WHILE steps > 0 AND walked < 20 LOOP
+        walked := walked + 1;
+        SELECT p.line_manager_id INTO seen FROM agencies_post p WHERE p.id = seen;
+        EXIT WHEN seen IS NULL OR seen = asked_post;
+        other := gate_live_post(seen, moment);
+        IF other.post IS NOT NULL AND (wanted_child IS NULL OR seen = ANY (gate_not_shut(ARRAY[seen], wanted_child, moment))) THEN
+            found := seen;
+            steps := steps - 1;
+        END IF;
+    END LOOP;
+    RETURN found;
+END $$;
+
+-- Put a challenge to those who stand above: tick, one stage at a time once its time is over; or whoever raised it, or speaks for them. Whoever is asked then
+-- learns who the child is, and the chronology that it went on. Nothing, where it may not; otherwise the pair between whom it is now.
+CREATE OR REPLACE FUNCTION gate_climb_challenge(asked_challenge uuid, wanted integer, due timestamptz, said text) RETURNS TABLE (put_to uuid, put_from uuid)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    c meetings_challenge;
+    to_post uuid;
+    from_post uuid;
+    told uuid;
+BEGIN
+    SELECT * INTO c FROM meetings_challenge k WHERE k.id = asked_challenge;
+    IF me.post IS NULL OR c.id IS NULL OR c.closed_at IS NOT NULL OR wanted <= c.stage OR wanted > 4 OR due <= me.at THEN RETURN; END IF;
+    IF me.role = 'tick' THEN
+        IF c.answered_at IS NOT NULL OR c.due_at > me.at OR wanted <> c.stage + 1 THEN RETURN; END IF;
+    ELSIF NOT (me.post IN (c.raised_by_id, c.put_from_id) AND c.id = ANY (gate_challenges())) THEN
+        RETURN;
+    END IF;
+    to_post := gate_above_for(c.put_to_id, c.child_id, wanted - c.stage, me.at);
+    from_post := gate_above_for(c.put_from_id, c.child_id, wanted - c.stage, me.at);
+    UPDATE meetings_challenge k SET stage = wanted, put_to_id = to_post, put_from_id = from_post, due_at = due, answered_at = NULL WHERE k.id = c.id;
+    INSERT INTO meetings_challengestep (id, child_id, challenge_id, kind, stage, put_to_id, put_from_id, words, made_by_id, made_at)
+    VALUES (gen_random_uuid(), c.child_id, c.id, CASE WHEN wanted > c.stage + 1 THEN 'urgent' ELSE 'climbed' END, wanted, to_post, from_post,
+            left(said, 1000), me.post, me.at);
+    IF c.child_id IS NOT NULL THEN
+        INSERT INTO chronology_entry (id, child_id, kind, happened_at, happened_precision, known_at, known_precision, recorded_at, recorded_by_id, words,
+                                      about_label, about_id, is_historic)
+        VALUES (gen_random_uuid(), c.child_id, 'challenge_climbed', me.at, 'minute', me.at, 'minute', me.at, me.post, 'To stage ' || wanted || '. ' || left(said, 280),
+                'meetings.Challenge', c.id, false);
+        FOREACH told IN ARRAY ARRAY[to_post, from_post] LOOP
+            CONTINUE WHEN EXISTS (SELECT 1 FROM gate_relationship r WHERE r.source_id = c.id AND r.holder_post_id = told
+                                  AND (r.until_at IS NULL OR r.until_at > me.at)) OR told = c.raised_by_id;
+            INSERT INTO gate_relationship (id, version, child_id, kind, holder_post_id, from_at, because, source_label, source_id, granted_by_id, ended_because)
+            VALUES (gen_random_uuid(), 1, c.child_id, 'meeting_member', told, me.at, 'a challenge has come to them', 'meetings.Challenge', c.id, me.post, '');
+        END LOOP;
+    END IF;
+    RETURN QUERY SELECT to_post, from_post;
+END $$;

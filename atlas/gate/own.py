@@ -11,6 +11,7 @@ BREAK_GLASS = ("break_glass.BreakGlass", "break_glass.BreakGlassNotice", "break_
 ALLEGATIONS = ("allegations.Allegation", "allegations.AllegationStep")
 MEETINGS = (
     "meetings.Meeting", "meetings.MeetingItem", "meetings.Invitation", "meetings.MeetingContribution", "meetings.MeetingDecision", "meetings.AgencyAction",
+    "meetings.Challenge", "meetings.ChallengeStep",
 )  # fmt: skip
 CONTACTS = ("contacts.Contact", "contacts.ContactAnswer", "contacts.AgencyAsk")
 AT_ONCE, OF_ALLEGATION = "made_at = (SELECT (gate_me()).at)", "gate_is_of_allegation(allegation_id, child_id, recorded_by_id)"
@@ -197,6 +198,7 @@ def _meetings(label: str, write: str) -> Iterator[tuple[str, str, str]]:
     if label == "meetings.Meeting":
         own = "called_by_id = (SELECT gate_post())"
         listed = "id IN (SELECT t.meeting_id FROM meetings_meetingitem t) OR id IN (SELECT a.meeting_id FROM meetings_agencyaction a)"
+        listed += " OR id IN (SELECT c.meeting_id FROM meetings_challenge c)"
         yield ("SELECT", f"id = {ahead} OR panel_id IS NOT NULL OR {own} OR {listed}", "")
         yield ("INSERT", "", own)
         yield ("UPDATE", f"id = {led}", f"id = {led}")
@@ -222,6 +224,8 @@ def _meetings(label: str, write: str) -> Iterator[tuple[str, str, str]]:
         yield ("SELECT", f"({theirs} AND withdrawn_at IS NULL) OR (child_id IS NULL AND ({meeting} = {mine} OR {listed})) OR ({read})", "")
         asked = f"invited_by_id = (SELECT gate_post()) AND ({leads_here})"  # a deputy is named by a function, by whoever was asked
         yield from (("INSERT", "", asked), ("UPDATE", f"({leads_here}) OR {theirs}", f"({leads_here}) OR {theirs}"))
+    elif label.startswith("meetings.Challenge"):
+        yield from _challenges(label, f"{leads} OR (child_id IS NOT NULL AND ({beyond}))")
     else:
         yield from _meeting_record(label, read, leads_here, leads, write)
 
@@ -240,6 +244,22 @@ def _meeting_record(label: str, read: str, leads_here: str, leads: str, write: s
         yield ("INSERT", "", f"agreed_by_id = (SELECT gate_post()) AND {leads_here}")
         judge = f"({leads_here}) OR {theirs} OR (child_id IS NOT NULL AND ({write}))"
         yield ("UPDATE", judge, judge)
+
+
+def _challenges(label: str, read: str) -> Iterator[tuple[str, str, str]]:
+    """A challenge is open to whoever raised it, to whom it is or was put, to whoever leads the meeting and to whoever has the child's meetings open (`read`);
+    not to everybody who was at the table. To the next stage the gate's function takes it.
+    """
+    theirs = "ANY ((SELECT gate_challenges())::uuid[])"
+    if label == "meetings.Challenge":
+        own = "raised_by_id = (SELECT gate_post()) AND by_agency_id = (SELECT gate_agency())"
+        yield ("SELECT", f"id = {theirs} OR {read}", "")
+        there = "item_id IN (SELECT t.id FROM meetings_meetingitem t)"
+        yield ("INSERT", "", f"{own} AND {there}")
+        yield ("UPDATE", f"id = {theirs}", f"id = {theirs}")
+    else:
+        yield ("SELECT", "challenge_id IN (SELECT c.id FROM meetings_challenge c)", "")
+        yield ("INSERT", "", f"made_by_id = (SELECT gate_post()) AND challenge_id = {theirs}")
 
 
 def _of_break_glass(label: str) -> Iterator[tuple[str, str, str]]:
@@ -321,6 +341,11 @@ def tick_rules(label: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
         open_yet = f"{is_tick} AND state IN ('asked', 'accepted')"
         policies = (("SELECT", f"USING ({open_yet})"), ("UPDATE", f"USING ({open_yet}) WITH CHECK ({open_yet})"))
         yield f"SELECT ({reads}), UPDATE (chased_at, chased_times)", policies
+    if label == "meetings.Challenge":
+        # It lets go on what nobody answered in time, by the gate's function: it reads by when and at which stage, and nothing of what is challenged.
+        waits = f"{is_tick} AND closed_at IS NULL"
+        reads = "id, child_id, authority_id, stage, due_at, answered_at, closed_at, told_at, is_unsafe, raised_by_id, put_from_id"
+        yield f"SELECT ({reads}), UPDATE (told_at)", (("SELECT", f"USING ({waits})"), ("UPDATE", f"USING ({waits}) WITH CHECK ({waits})"))
     if label == "meetings.Invitation":
         # Of who is asked, whoever chairs.
         yield "SELECT (id, meeting_id, part, post_id, withdrawn_at)", (("SELECT", f"USING ({is_tick} AND part = 'chair')"),)

@@ -544,6 +544,12 @@ class Permission(StrEnum):
     VIEW_STEP_DOWNS = "view_step_downs"
     STEP_DOWN = "step_down"
     TAKE_ON_REVIEW = "take_on_review"
+    VIEW_CHALLENGES = "view_challenges"
+    VIEW_CHALLENGE = "view_challenge"
+    RAISE_CHALLENGE = "raise_challenge"
+    ANSWER_CHALLENGE = "answer_challenge"
+    CLIMB_CHALLENGE = "climb_challenge"
+    CLOSE_CHALLENGE = "close_challenge"
     # children placed here by other authorities
     VIEW_PLACED_IN = "view_placed_in"
     REGISTER_PLACED_IN = "register_placed_in"
@@ -878,6 +884,13 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_STEP_DOWNS: ROLE_ONLY,
     P.STEP_DOWN: _writes(R.MEETING, Kind.ALLOCATED, Kind.LINE),
     P.TAKE_ON_REVIEW: ROLE_ONLY,  # of a child who stands on the list: the gate's function judges, and opens it by name
+    # To whoever raised it, to whom it is put, to whoever leads the meeting or works with the child (gate/own.py).
+    P.VIEW_CHALLENGES: ROLE_ONLY,
+    P.VIEW_CHALLENGE: ROLE_ONLY,
+    P.RAISE_CHALLENGE: ROLE_ONLY,
+    P.ANSWER_CHALLENGE: ROLE_ONLY,
+    P.CLIMB_CHALLENGE: ROLE_ONLY,
+    P.CLOSE_CHALLENGE: ROLE_ONLY,
     P.VIEW_PLACED_IN: ROLE_ONLY,
     P.REGISTER_PLACED_IN: ROLE_ONLY,  # no child is here yet; the verbs inside it judge the one that is made or found
     P.RECORD_PLACED_IN: _writes(R.MISSING),
@@ -1096,6 +1109,8 @@ _MEETS = frozenset(
     {
         P.VIEW_MEETINGS, P.VIEW_MEETING, P.VIEW_CHILD_MEETINGS, P.ANSWER_INVITATION, P.CONTRIBUTE, P.VIEW_ACTIONS, P.VIEW_ACTION, P.ANSWER_ACTION,
         P.END_ACTION,
+        P.VIEW_CHALLENGES, P.VIEW_CHALLENGE, P.RAISE_CHALLENGE, P.ANSWER_CHALLENGE,
+        P.CLIMB_CHALLENGE, P.CLOSE_CHALLENGE,
     }
 )  # fmt: skip
 # Who may lead a meeting: the database lets those alone who chair it, stand in, or take its minutes.
@@ -1738,9 +1753,8 @@ def role_opens(role: Role) -> frozenset[tuple[RecordKind, Mode]]:
         opened.update((record, Mode.READ) for record in seen)
     if {P.FIND_CHILD, P.VIEW_MEETING} & role.permissions:
         opened.add((R.CHILD, Mode.READ))
-    if (
-        P.RECORD_MEETING_DECISION in role.permissions
-    ):  # whoever takes minutes leaves the effects of what was decided, and reads nothing for it
+    # Whoever takes minutes, or is challenged, leaves the effects of what was decided or answered, and reads nothing for it.
+    if {P.RECORD_MEETING_DECISION, P.RAISE_CHALLENGE} & role.permissions:
         opened.update((effect, Mode.WRITE) for effect in EFFECTS)
     if opened:
         opened.add((R.RELATIONSHIP, Mode.READ))  # to know how one stands towards a child

@@ -157,3 +157,25 @@ class Answer(models.TextChoices):
     PLAN_ENDS = "plan_ends", "The plan ends"
     AGREED = "agreed", "Agreed"
     NOT_AGREED = "not_agreed", "Not agreed"
+
+
+class ChallengeAbout(models.TextChoices):
+    """About what one agency challenges another (practice.md 6.5)."""
+
+    ABSENT = "absent", "Nobody came who could decide"
+    NOT_GIVEN = "not_given", "What was asked for was not given"
+    ACTION = "action", "An agency action that was not taken on, or not done"
+    DECISION = "decision", "A decision that we see otherwise"
+    OTHER = "other", "Something else"
+
+
+class StepKind(models.TextChoices):
+    """What was done of a challenge."""
+
+    RAISED = "raised", "Raised"
+    ATTEMPT = "attempt", "Tried"
+    ANSWERED = "answered", "Answered"
+    CLIMBED = "climbed", "To the next stage"
+    URGENT = "urgent", "Urgent: to the heads of service at once"
+    SETTLED = "settled", "Settled"
+    DISSENT = "dissent", "Ended, the dissent kept"

@@ -15,8 +15,10 @@ from atlas.clocks.queries import bank_holidays_changed
 from atlas.design.words import reference_of
 from atlas.gate.context import acting_as
 from atlas.meetings.codes import Part
-from atlas.meetings.models import AgencyAction, Invitation
+from atlas.meetings.commands.challenging import climb
+from atlas.meetings.models import AgencyAction, Challenge, Invitation
 from atlas.meetings.queries.actions import OPEN
+from atlas.meetings.rules.challenge import next_stage
 from atlas.meetings.rules.clocks import CHASED_AFTER, times_late
 from atlas.tasks.jobs import send_email
 
@@ -25,6 +27,10 @@ READS = ("child_id", "meeting_id", "owner_post_id", "agreed_by_id", "due_on", "c
 SUBJECT = "Atlas: what an agency was asked to do is late ({reference})"
 LINE = "Somebody who reports to you was asked by a meeting to do something by {due}. It is not done."
 CHAIR = "A meeting that you chair asked an agency to do something by {due}. It is five working days late; its managers were told. It opens the next meeting."
+READS_OF_CHALLENGE = ("child_id", "authority_id", "stage", "due_at", "is_unsafe", "raised_by_id", "put_from_id")
+NOT_ANSWERED = "Not answered in time."
+LAST_SUBJECT = "Atlas: a challenge between agencies was not answered ({reference})"
+LAST = "A challenge that you raised was not answered at the last stage. Say whether the dissent is kept, and what keeps the child safe."
 WORDS = "{what}\n\nSign in, under Agency actions or Meetings: {address}\n"
 
 
@@ -64,3 +70,35 @@ def _chair(action: AgencyAction, at: datetime) -> Post | None:
     chairs = Invitation.objects.filter(meeting=action.meeting_id, part=Part.CHAIR, withdrawn_at=None).values_list("post_id", flat=True)
     standing = posts_standing(timezone.localtime(at).date()).select_related("user")
     return standing.filter(pk__in=list(chairs)).first() or standing.filter(pk=action.agreed_by_id).first()
+
+
+def climb_challenges(*, by: Post, at: datetime) -> int:
+    """Let each challenge that was not answered in time go to the next stage, and tell the next pair; of one at the last stage, whoever raised it is told.
+    Returns how many were due. Tick reads by when and at which stage, and nothing of what is challenged.
+    """
+    with acting_as(by, at):
+        due = (
+            Challenge.objects.filter(closed_at=None, answered_at=None, told_at=None, due_at__lte=at)
+            .order_by("due_at", "pk")
+            .only(*READS_OF_CHALLENGE)
+        )
+        challenges = list(due.select_for_update(skip_locked=True)[:BATCH])
+        for challenge in challenges:
+            stage = next_stage(challenge.stage, is_urgent=False)
+            if stage is not None:
+                climb(challenge, stage, NOT_ANSWERED, at)
+            else:
+                Challenge.objects.filter(pk=challenge.pk).update(told_at=at)
+                _tell_last(challenge, at)
+    return len(challenges)
+
+
+def _tell_last(challenge: Challenge, at: datetime) -> None:
+    standing = posts_standing(timezone.localtime(at).date()).select_related("user")
+    for post in standing.filter(pk__in={challenge.raised_by_id, challenge.put_from_id}):
+        if post.user.email:
+            subject, words = (
+                LAST_SUBJECT.format(reference=reference_of(challenge.pk)),
+                WORDS.format(what=LAST, address=settings.ATLAS_ADDRESS),
+            )
+            send_email.defer(to=post.user.email, subject=subject, words=words)

@@ -116,6 +116,12 @@ record_meeting_decision     - -                 PMHFCEWObXc
 agree_action                - -                 PMHFCEWObXc
 judge_action                - -                 PMHFCEWObXc
 close_meeting               - -                 PMHFCEWObXc
+view_challenges             - -                 PMHFCERWOhsvubXc
+view_challenge              - -                 PMHFCERWOhsvubXc
+raise_challenge             - -                 PMHFCERWOhsvubXc
+answer_challenge            - -                 PMHFCERWOhsvubXc
+climb_challenge             - -                 PMHFCERWOhsvubXc
+close_challenge             - -                 PMHFCERWOhsvubXc
 answer_invitation           - -                 PMHFCERWOhsvubXc
 contribute                  - -                 PMHFCERWOhsvubXc
 view_actions                - -                 PMHFCERWOhsvubXc

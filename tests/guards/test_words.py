@@ -49,6 +49,7 @@ PART_OF = {
     "end_concern_for_others": (P.RECORD_CONCERN_FOR_OTHERS, "whoever may record it may end it"),
     "end_harm": (P.RECORD_HARM, "whoever may record harm may say that it is over"),
     "record_telephone_discussion": (P.CALL_MEETING, "a strategy discussion that was held at once"),
+    "record_attempt": (P.RAISE_CHALLENGE, "what was tried, by either side"),
     "withdraw_invitation": (P.INVITE, "whoever may ask somebody may take it back"),
     "compile_briefing": (P.CONTRIBUTE, "what the record says, written by somebody who works with the child"),
     "rewrite_contribution": (P.CONTRIBUTE, "one’s own entry, until the record is closed"),

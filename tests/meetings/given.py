@@ -6,12 +6,13 @@ from typing import Any
 
 from atlas.agencies.models import AgencyKind, Post
 from atlas.gate.context import acting_as
-from atlas.meetings.codes import Answer, Attended, Settles
+from atlas.meetings.codes import Answer, Attended, ChallengeAbout, Settles
 from atlas.meetings.commands.actions import ActionGiven, agree_action
 from atlas.meetings.commands.calling import Called, call_meeting, hold_meeting
+from atlas.meetings.commands.challenging import ChallengeGiven, raise_challenge
 from atlas.meetings.commands.inviting import Asked, invite, record_attendance
 from atlas.meetings.commands.recording import Decided, Said, close_meeting, contribute, record_meeting_decision
-from atlas.meetings.models import AgencyAction, Invitation, Meeting, MeetingContribution, MeetingItem
+from atlas.meetings.models import AgencyAction, Challenge, Invitation, Meeting, MeetingContribution, MeetingItem
 from atlas.meetings.rules.kinds import SHIPPED_BY_KEY
 from tests import factories
 from tests.factories import NOW
@@ -99,6 +100,15 @@ def asked_for(owner: Post | None, at: datetime, days: int = 7, **other: Any) -> 
     return ActionGiven(**given)
 
 
+def challenge_of(there: Table, item: MeetingItem, at: datetime, *, by: Post | None = None, **other: Any) -> Challenge:
+    """The nurse challenges housing about the flat."""
+    given: dict[str, Any] = {
+        "about": ChallengeAbout.ACTION, "put_to": there.housing, "words": "Nobody has offered the family another flat.",
+        "asked": "Offer a flat away from Mill Street this week.", "interim": "Ashby sleeps at an aunt’s; the school rings at nine.", **other,
+    }  # fmt: skip
+    return raise_challenge(item=item, given=ChallengeGiven(**given), by=by or there.nurse, at=at)
+
+
 def table(world: World | None = None) -> Table:
     """Fernleigh with six agencies at one table."""
     world = world or make_world()
@@ -129,5 +139,6 @@ def met(world: World, at: datetime) -> tuple[dict[Any, Any], list[Post]]:
         Invitation: there.asked(there.nurse, meeting, at),
         MeetingContribution: said,
         AgencyAction: action,
+        Challenge: challenge_of(there, item, at, action=action),
     }
     return {model: row.pk for model, row in rows.items()}, [there.housing, there.nurse, there.chair]

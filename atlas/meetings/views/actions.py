@@ -59,6 +59,7 @@ def view_action(request: PageRequest, action: AgencyAction) -> HttpResponse:
     own = answers_for(action, request.post) or (action.owner_post_id is None and led)
     shown = {
         "action": action, "now": request.at, "today": request.at.date(), "may_answer": own and action.is_open,
+        "may_challenge": request.post.team.agency_id != action.agency_id and MeetingItem.objects.filter(pk=action.item_id).exists(),
         "may_judge": (works or led) and Permission.JUDGE_ACTION in may and action.state in {"done", "not_done"},
     }  # fmt: skip
     return render(request, "meetings/view_action.html", shown)

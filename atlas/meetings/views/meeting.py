@@ -19,6 +19,7 @@ from atlas.meetings.codes import About
 from atlas.meetings.commands import calling, telephone
 from atlas.meetings.models import Meeting, MeetingItem
 from atlas.meetings.queries.actions import not_taken_on
+from atlas.meetings.queries.challenges import challenges_with_people
 from atlas.meetings.queries.choosing import brothers_and_sisters, minute_takers, who_may_chair
 from atlas.meetings.queries.leading import kind_of, leads, meeting_kinds
 from atlas.meetings.queries.papers import family_paper_of, paper_of
@@ -54,6 +55,7 @@ def view_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
     shown = {
         "room": room, "meeting": meeting, "now": request.at, "may": may, "P": Permission, "is_now": is_now(meeting, request.at),
         "may_lead": room.is_led and Permission.RECORD_MEETING_DECISION in may, "me": request.post,
+        "challenges": list(challenges_with_people().filter(meeting=meeting)),
     }  # fmt: skip
     return render(request, "meetings/view_meeting.html", shown)
 
