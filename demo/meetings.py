@@ -9,13 +9,14 @@ from atlas.agencies.models import Post
 from atlas.children.models import Child
 from atlas.chronology.moments import LONDON
 from atlas.gate.context import acting_as
-from atlas.meetings.codes import Answer, Attended, Part, Reply, Settles, Worked
+from atlas.meetings.codes import Answer, Attended, ChallengeAbout, Part, Reply, Settles, Worked
 from atlas.meetings.commands.actions import ActionGiven, agree_action, answer_action, end_action, judge_action
 from atlas.meetings.commands.calling import Called, call_meeting, hold_meeting
+from atlas.meetings.commands.challenging import ChallengeGiven, answer_challenge, climb_challenge, raise_challenge, record_attempt
 from atlas.meetings.commands.inviting import Asked, answer_invitation, invite, record_attendance
 from atlas.meetings.commands.recording import Decided, Said, close_meeting, contribute, record_meeting_decision
 from atlas.meetings.commands.step_down import StepDownGiven, step_down
-from atlas.meetings.models import Invitation, Meeting, MeetingItem
+from atlas.meetings.models import AgencyAction, Invitation, Meeting, MeetingItem
 from atlas.meetings.queries.step_downs import long_plans
 from atlas.meetings.rules.kinds import SHIPPED_BY_KEY
 from atlas.statuses.commands.record import Said as OfMain
@@ -54,6 +55,7 @@ def meet(named: dict[str, Post], children: Sequence[Child], now: datetime) -> No
     _held(named, first, now - timedelta(days=9))
     _settled(named, first, now - timedelta(days=9) + timedelta(minutes=40))
     _agreed(named, first, now - timedelta(days=9) + timedelta(minutes=50), now)
+    _challenged(named, first, now)
     if len(children) > 1:
         _held(named, _called(named, children[1], now - timedelta(hours=3), now - timedelta(minutes=20)), now - timedelta(minutes=20))
     if len(children) > 2:
@@ -144,6 +146,25 @@ def _agreed(named: dict[str, Post], meeting: Meeting, at: datetime, now: datetim
     judge_action(
         action=made["police.exploitation"], worked=Worked.PARTLY, words=seen, by=named["social.worker"], at=now - timedelta(days=1)
     )
+
+
+def _challenged(named: dict[str, Post], meeting: Meeting, now: datetime) -> None:
+    """The social worker challenges housing about what it did not take on; the answer does not settle it, and it is with the line managers now."""
+    worker, housing, at = named["social.worker"], named["housing.officer"], now - timedelta(days=2)
+    item = _item(meeting, worker, at)
+    with acting_as(worker, at):
+        action = AgencyAction.objects.get(item=item, owner_post=housing)
+    given = ChallengeGiven(
+        ChallengeAbout.ACTION, housing, "A private let has a landlord, and housing knows the landlord.", "Visit with licensing and the police this week.",
+        "Her aunt meets her at the station; the school rings at nine.", action=action,
+    )  # fmt: skip
+    challenge = raise_challenge(item=item, given=given, by=worker, at=at)
+    tried = "Rang twice. He would come if licensing leads."
+    record_attempt(challenge=challenge, words=tried, by=worker, at=at + timedelta(hours=4))
+    no = "Without licensing we have no ground to enter."
+    challenge = answer_challenge(challenge=challenge, words=no, by=housing, at=now - timedelta(days=1))
+    why = "Nobody has asked licensing. That is for the two managers to arrange."
+    climb_challenge(challenge=challenge, reason=why, by=worker, at=now - timedelta(hours=20))
 
 
 def _item(meeting: Meeting, by: Post, at: datetime) -> MeetingItem:

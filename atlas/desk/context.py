@@ -34,6 +34,7 @@ PLACES = (
         (P.VIEW_ACTIONS, "Agency actions", "meetings:view_actions"),
         (P.VIEW_STEP_DOWNS, "Step-downs and long plans", "meetings:view_step_downs"),
         (P.VIEW_CHALLENGES, "Challenges", "meetings:view_challenges"),
+        (P.VIEW_PARTNERSHIP, "The partnership", "meetings:view_partnership"),
         (P.VIEW_TRAY, "Tray", "oversight:view_tray"),
         (P.VIEW_REFERRALS, "Asked across agencies", "advice:view_referrals"),
         (P.VIEW_UNALLOCATED, "Unallocated", "allocation:view_unallocated"),

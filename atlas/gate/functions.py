@@ -32,7 +32,7 @@ FUNCTIONS = (
     "gate_meetings(text[], boolean)", "gate_beyond_meetings()", "gate_own_actions()", "gate_may_be_invited(uuid, uuid[])", "gate_long_plans(date, integer)",
     "gate_take_on_review(uuid, date, integer)",
     "gate_name_deputy(uuid, uuid)", "gate_stop_item_clocks(uuid, text[], uuid)", "gate_action_entry(uuid, text, text)",
-    "gate_challenges()", "gate_climb_challenge(uuid, integer, timestamp with time zone, text)",
+    "gate_partnership(timestamp with time zone, timestamp with time zone)", "gate_challenges()", "gate_climb_challenge(uuid, integer, timestamp with time zone, text)",
     "gate_decisions_alike(timestamp with time zone, timestamp with time zone)", "gate_equality(timestamp with time zone, timestamp with time zone)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.

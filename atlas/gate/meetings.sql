@@ -221,3 +221,52 @@ BEGIN
     END IF;
     RETURN QUERY SELECT to_post, from_post;
 END $$;
+
+-- What each agency of the acting post's authorities did in a time of what was asked of it: counted by agency and month, without a row about any child, meeting or
+-- person. For those of the council who answer for the partnership. An agency was there where somebody came who could decide for it.
+CREATE OR REPLACE FUNCTION gate_partnership(since timestamptz, to_moment timestamptz)
+RETURNS TABLE (agency text, kind text, month date, measure text, outcome text, many bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    mine uuid[];
+BEGIN
+    IF me.post IS NULL OR me.agency_kind IS DISTINCT FROM 'council' OR NOT me.role IN ('manager', 'head_of_service', 'director', 'chair') THEN RETURN; END IF;
+    mine := ARRAY(SELECT s.authority_id FROM agencies_agency_authorities s WHERE s.agency_id = me.agency);
+    RETURN QUERY
+    WITH seats AS (
+        SELECT t.agency_id AS whose, m.id AS at_meeting, m.held_at AS happened, bool_or(i.attended <> '') AS is_recorded,
+               bool_or(i.attended IN ('whole', 'partly') AND i.is_able_to_decide) AS was_there, bool_or(i.reply <> '') AS has_answered
+        FROM meetings_invitation i JOIN meetings_meeting m ON m.id = i.meeting_id JOIN agencies_post p ON p.id = i.post_id
+        JOIN agencies_team t ON t.id = p.team_id
+        WHERE m.authority_id = ANY (mine) AND m.held_at >= since AND m.held_at < to_moment AND i.withdrawn_at IS NULL AND i."group" <> 'family'
+          AND i.part NOT IN ('chair', 'minute_taker')
+        GROUP BY 1, 2, 3),
+    facts AS (
+        SELECT s.whose, s.happened, 'attended' AS what, CASE WHEN s.was_there THEN 'yes' ELSE 'no' END AS came_out FROM seats s WHERE s.is_recorded
+        UNION ALL
+        SELECT s.whose, s.happened, 'answered', CASE WHEN s.has_answered THEN 'yes' ELSE 'no' END FROM seats s
+        UNION ALL
+        SELECT s.whose, s.happened, 'before', CASE WHEN EXISTS (SELECT 1 FROM meetings_meetingcontribution c WHERE c.meeting_id = s.at_meeting
+                                                              AND c.agency_id = s.whose AND NOT c.in_room) THEN 'yes' ELSE 'no' END FROM seats s
+        UNION ALL
+        SELECT a.agency_id, a.due_on::timestamp AT TIME ZONE 'Europe/London', 'actions',
+               CASE WHEN a.state = 'refused' THEN 'refused'
+                    WHEN a.state = 'done' AND (a.ended_at AT TIME ZONE 'Europe/London')::date <= a.due_on THEN 'in_time' ELSE 'late' END
+        FROM meetings_agencyaction a JOIN meetings_meeting m ON m.id = a.meeting_id
+        WHERE m.authority_id = ANY (mine) AND a.due_on >= (since AT TIME ZONE 'Europe/London')::date
+          AND a.due_on < (to_moment AT TIME ZONE 'Europe/London')::date
+        UNION ALL
+        SELECT t.agency_id, k.due_at, 'asks', CASE WHEN k.replied_at <= k.due_at THEN 'yes' ELSE 'no' END
+        FROM contacts_agencyask k JOIN contacts_contact c ON c.id = k.contact_id JOIN agencies_team t ON t.id = k.to_team_id
+        WHERE c.authority_id = ANY (mine) AND k.due_at >= since AND k.due_at < to_moment
+        UNION ALL
+        SELECT x.to_agency_id, x.raised_at, 'challenges', CASE WHEN x.closed_at < to_moment THEN 'ended' WHEN x.raised_at > to_moment - interval '7 days' THEN 'week'
+                                                              WHEN x.raised_at > to_moment - interval '28 days' THEN 'month' ELSE 'longer' END
+        FROM meetings_challenge x WHERE x.authority_id = ANY (mine) AND x.raised_at >= since AND x.raised_at < to_moment)
+    SELECT g.name::text, g.kind::text, date_trunc('month', f.happened AT TIME ZONE 'Europe/London')::date, coalesce(f.what, ''), coalesce(f.came_out, ''),
+           CASE WHEN f.what IS NULL THEN 0 ELSE count(*) END
+    FROM agencies_agency g LEFT JOIN facts f ON f.whose = g.id
+    WHERE g.id IN (SELECT s.agency_id FROM agencies_agency_authorities s WHERE s.authority_id = ANY (mine))
+    GROUP BY g.id, g.name, g.kind, 3, f.what, f.came_out;
+END $$;

@@ -550,6 +550,7 @@ class Permission(StrEnum):
     ANSWER_CHALLENGE = "answer_challenge"
     CLIMB_CHALLENGE = "climb_challenge"
     CLOSE_CHALLENGE = "close_challenge"
+    VIEW_PARTNERSHIP = "view_partnership"
     # children placed here by other authorities
     VIEW_PLACED_IN = "view_placed_in"
     REGISTER_PLACED_IN = "register_placed_in"
@@ -891,6 +892,7 @@ NEEDS: dict[Permission, Need] = {
     P.ANSWER_CHALLENGE: ROLE_ONLY,
     P.CLIMB_CHALLENGE: ROLE_ONLY,
     P.CLOSE_CHALLENGE: ROLE_ONLY,
+    P.VIEW_PARTNERSHIP: ROLE_ONLY,  # the database counts; no row about a child leaves it
     P.VIEW_PLACED_IN: ROLE_ONLY,
     P.REGISTER_PLACED_IN: ROLE_ONLY,  # no child is here yet; the verbs inside it judge the one that is made or found
     P.RECORD_PLACED_IN: _writes(R.MISSING),
@@ -1278,6 +1280,7 @@ _MANAGES = frozenset(
         P.EXPORT,
         P.EXPORT_MANY,
         P.VIEW_CONSISTENCY,
+        P.VIEW_PARTNERSHIP,
         P.EXTEND_ASSESSMENT,
         P.AUTHORISE_ASSESSMENT,
     }
@@ -1335,6 +1338,7 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     *_DECIDES,
     *_KEEPS_ASSESSMENTS,
     P.VIEW_CONSISTENCY,
+    P.VIEW_PARTNERSHIP,
     P.EXTEND_ASSESSMENT,
     P.AUTHORISE_ASSESSMENT,
 } | {
@@ -1642,14 +1646,14 @@ ROLES: tuple[Role, ...] = (
         "director",
         "Director of children’s services",
         "Chairs the discussions about the children at the highest level, and asks what every agency does.",
-        _EVERYONE | _RAISES | _MEETS | _CALLS | {P.VIEW_STEP_DOWNS},
+        _EVERYONE | _RAISES | _MEETS | _CALLS | {P.VIEW_PARTNERSHIP} | {P.VIEW_STEP_DOWNS},
         _WITH_CHILDREN,
     ),
     Role(
         "chair",
         "Independent chair",
         "Chairs child in need meetings and panels, apart from whoever works with the child, and follows what was agreed.",
-        _EVERYONE | _RAISES | _MEETS | _CALLS | {P.VIEW_STEP_DOWNS, P.TAKE_ON_REVIEW},
+        _EVERYONE | _RAISES | _MEETS | _CALLS | {P.VIEW_PARTNERSHIP} | {P.VIEW_STEP_DOWNS, P.TAKE_ON_REVIEW},
         _WITH_CHILDREN,
     ),
     Role(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.meetings.views import actions, challenges, meeting, people, record, step_down
+from atlas.meetings.views import actions, challenges, meeting, partnership, people, record, step_down
 
 app_name = "meetings"
 urlpatterns = [
@@ -34,6 +34,7 @@ urlpatterns = [
     path("action/<uuid:pk>/answer_action/", actions.answer_action, name="answer_action"),
     path("action/<uuid:pk>/end_action/", actions.end_action, name="end_action"),
     path("action/<uuid:pk>/judge_action/", actions.judge_action, name="judge_action"),
+    path("view_partnership/", partnership.view_partnership, name="view_partnership"),
     path("view_challenges/", challenges.view_challenges, name="view_challenges"),
     path("item/<uuid:pk>/raise_challenge/", challenges.raise_challenge, name="raise_challenge"),
     path("challenge/<uuid:pk>/view_challenge/", challenges.view_challenge, name="view_challenge"),

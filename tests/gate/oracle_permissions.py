@@ -122,6 +122,7 @@ raise_challenge             - -                 PMHFCERWOhsvubXc
 answer_challenge            - -                 PMHFCERWOhsvubXc
 climb_challenge             - -                 PMHFCERWOhsvubXc
 close_challenge             - -                 PMHFCERWOhsvubXc
+view_partnership            - -                 MHXc
 answer_invitation           - -                 PMHFCERWOhsvubXc
 contribute                  - -                 PMHFCERWOhsvubXc
 view_actions                - -                 PMHFCERWOhsvubXc
