@@ -213,11 +213,8 @@ def _meetings(label: str, write: str) -> Iterator[tuple[str, str, str]]:
     leads_here = f"{leads} AND (child_id IS NULL OR {read})"
     if label == "meetings.MeetingItem":
         put = f"put_by_id = (SELECT gate_post()) AND ((child_id IS NOT NULL AND ({write})) OR ({leads_here}))"
-        yield from (
-            ("SELECT", read, ""),
-            ("INSERT", "", put),
-            ("UPDATE", f"({leads_here}) OR put_by_id = (SELECT gate_post())", leads_here),
-        )
+        yield from (("SELECT", read, ""), ("INSERT", "", put))
+        yield ("UPDATE", f"({leads_here}) OR put_by_id = (SELECT gate_post())", leads_here)
     elif label == "meetings.Invitation":
         theirs = f"(post_id = (SELECT gate_post()) AND {meeting} = {ahead})"
         listed = "meeting_id IN (SELECT t.meeting_id FROM meetings_meetingitem t)"

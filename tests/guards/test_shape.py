@@ -43,6 +43,7 @@ WRITERS = {
     "desk/ending.py": "called by tick",
     "allegations/overdue.py": "called by tick",
     "contacts/overdue.py": "called by tick",
+    "meetings/overdue.py": "called by tick",
     "design/pictures.py": "saves a picture into memory, which is no record",
     "audit/sealer.py": "the sealer, under its own login",
 }
