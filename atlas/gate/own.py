@@ -332,6 +332,15 @@ def tick_rules(label: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
             ("UPDATE", f"USING ({waits}) WITH CHECK ({is_tick} AND child_id IS NULL)"),
         )
         yield f"SELECT ({reads}), UPDATE (tells_at, told_times)", policies
+    yield from _tick_of_meetings(label, is_tick)
+    if label == "connections.Declaration":
+        # It sees whose is due and asks; what somebody declared it does not read.
+        asks = (("SELECT", f"USING ({is_tick})"), ("INSERT", f"WITH CHECK ({is_tick} AND declared_at IS NULL)"))
+        yield "SELECT (id, user_id, asked_at, due_on, declared_at), INSERT", asks
+
+
+def _tick_of_meetings(label: str, is_tick: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """What tick may do with what agencies said they would do, with challenges, and with who chairs."""
     if label == "meetings.AgencyAction":
         # It tells of what is late: it reads whose it is and by when, never what is to be done or for whom.
         reads = "id, child_id, meeting_id, owner_post_id, agreed_by_id, due_on, state, chased_at, chased_times"
@@ -346,7 +355,3 @@ def tick_rules(label: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
     if label == "meetings.Invitation":
         # Of who is asked, whoever chairs.
         yield "SELECT (id, meeting_id, part, post_id, withdrawn_at)", (("SELECT", f"USING ({is_tick} AND part = 'chair')"),)
-    if label == "connections.Declaration":
-        # It sees whose is due and asks; what somebody declared it does not read.
-        asks = (("SELECT", f"USING ({is_tick})"), ("INSERT", f"WITH CHECK ({is_tick} AND declared_at IS NULL)"))
-        yield "SELECT (id, user_id, asked_at, due_on, declared_at), INSERT", asks

@@ -13,7 +13,14 @@ from atlas.chronology.models import Entry
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.meetings.codes import ChallengeAbout, StepKind
-from atlas.meetings.commands.challenging import answer_challenge, climb_challenge, close_challenge, raise_challenge, record_attempt
+from atlas.meetings.commands.challenging import (
+    ChallengeGiven,
+    answer_challenge,
+    climb_challenge,
+    close_challenge,
+    raise_challenge,
+    record_attempt,
+)
 from atlas.meetings.models import Challenge, ChallengeStep, Meeting
 from atlas.meetings.overdue import climb_challenges
 from atlas.meetings.queries.challenges import challenges_with_people, steps_of
@@ -82,8 +89,16 @@ def test_what_is_missing_is_asked_for(there: Table, field: str, given: dict[str,
     meeting = met_and_lined(there)
     if field == "put_to":
         given = {"put_to": there.nurse}
+    whole = {
+        "about": ChallengeAbout.ABSENT,
+        "put_to": there.housing,
+        "words": "Nobody came.",
+        "asked": "Come.",
+        "interim": "An aunt.",
+        **given,
+    }
     with pytest.raises(Invalid) as refused:
-        challenge_of(there, there.item(meeting, there.nurse, at=AFTER), AFTER, **given)
+        raise_challenge(item=there.item(meeting, there.nurse, at=AFTER), given=ChallengeGiven(**whole), by=there.nurse, at=AFTER)
     assert refused.value.field == field
 
 
@@ -195,4 +210,3 @@ def test_it_is_raised_from_an_action_that_was_not_taken_on_and_read_by_the_chair
     assert b"A flat this week." in signed_in(there.housing, LATER).get(reverse("meetings:view_challenges")).content
     assert b"Answer" in signed_in(there.housing, LATER).get(shown.request["PATH_INFO"]).content
     assert signed_in(there.school, LATER).get(shown.request["PATH_INFO"]).status_code == 404
-    assert raise_challenge.__doc__
