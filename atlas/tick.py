@@ -19,6 +19,7 @@ from atlas.audit.finding import find_odd_looks
 from atlas.break_glass.overdue import tell_of_break_glasses
 from atlas.clocks.models import Clock
 from atlas.clocks.queries import bank_holidays_changed, in_working_days
+from atlas.connections.ending import forget_people_of_concern
 from atlas.connections.finding import ask_declarations, suggest_blocks
 from atlas.contacts.overdue import tell_of_contacts
 from atlas.desk.ending import forget_silent_notices
@@ -28,6 +29,7 @@ from atlas.gate.drafts import forget_drafts
 from atlas.meetings.overdue import chase_actions, climb_challenges
 from atlas.missing.commands.eighteen import ask_who_goes_on
 from atlas.missing.overdue import begin_next_steps
+from atlas.places.ending import forget_places
 from atlas.plans.overdue import ask_of_plans
 from atlas.returns.ending import forget_return_checks
 from atlas.sharing.exports.ending import forget_exports
@@ -57,6 +59,8 @@ class Ticked:
     exports: int = 0
     return_checks: int = 0
     silent_notices: int = 0
+    people_of_concern: int = 0
+    places: int = 0
     handed_over: int = 0
     given_on: int = 0
     declarations: int = 0
@@ -93,6 +97,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.drafts = forget_drafts(at)
         done.exports, done.return_checks = forget_exports(at), forget_return_checks(at)
         done.silent_notices = forget_silent_notices(at)
+        done.people_of_concern, done.places = forget_people_of_concern(at), forget_places(at)
         done.handed_over = sum(hand_over(post) for post in leavers())
         done.asked, done.suggestions = ask_declarations(at), suggest_blocks(at)
         done.near_eighteen = ask_who_goes_on(at)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from atlas.agencies.models import Post
 from atlas.children.models import Child
+from atlas.connections.grades import Information, Source
 from atlas.gate.context import acting_as
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Clearance, Kind
@@ -18,7 +19,7 @@ from atlas.intelligence.commands import (
     release_product,
 )
 from atlas.intelligence.models import Raw
-from atlas.intelligence.rules import Capacity, Checked, FactOrOpinion, Handling, Information, Source, latest_review
+from atlas.intelligence.rules import Capacity, Checked, FactOrOpinion, Handling, latest_review
 from atlas.sealed.commands import name_custodian, seal_set
 
 OFFICER, SECOND, READER, CUSTODIAN = "intelligence.officer", "intelligence.second", "social.worker", "custodian"

@@ -6,6 +6,7 @@ an offence in it. The guard in tests/guards fails for a field that is named nowh
 `docs/data-dictionary.md` is made from it. The tables of Django, of sign-in and of jobs are not here: they are not ours.
 """
 
+from atlas.config.classified_grounds import GROUNDS
 from atlas.config.classified_meetings import MEETINGS
 from atlas.config.classified_plans import PLANS
 from atlas.config.privacy import OPERATIONAL, PERSONAL, PUBLIC, SPECIAL, PrivacyClass
@@ -333,6 +334,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "seen_on review_on recorded_at ended_at",
     },
     "exploitation.KeptWord": {SPECIAL: "phrase reason", PERSONAL: "kept_at", OPERATIONAL: "about_label about_id"},
+    **GROUNDS,
     **MEETINGS,
     **PLANS,
 }

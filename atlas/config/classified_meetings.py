@@ -7,14 +7,18 @@ MEETINGS: dict[str, dict[PrivacyClass, str]] = {
         PUBLIC: "authority key name about chaired_by quorum answers settles is_independent with_family record_within until_age",
         OPERATIONAL: "set_by set_at ended_at",
     },
-    "meetings.Panel": {PUBLIC: "authority kind name terms every_days review_on", OPERATIONAL: "opened_by opened_at closed_at"},
+    "meetings.Panel": {SPECIAL: "terms", PUBLIC: "authority kind name every_days review_on", OPERATIONAL: "opened_by opened_at closed_at"},
     "meetings.PanelMember": {OPERATIONAL: "panel post group part deputy from_at until_at named_by"},
     "meetings.Meeting": {
         SPECIAL: "cancelled_because quorum_reason",
         OPERATIONAL: "authority kind kind_name panel follows starts_at until_at place joining by_telephone state called_at called_by held_at "
         "closed_at closed_by",
     },
-    "meetings.MeetingItem": {SPECIAL: "title why", PERSONAL: "put_by put_at ended_at", OPERATIONAL: "meeting kind number"},
+    "meetings.MeetingItem": {
+        SPECIAL: "title why",
+        PERSONAL: "put_by put_at ended_at",
+        OPERATIONAL: "meeting kind number person group place came_from",
+    },
     "meetings.Invitation": {
         SPECIAL: "words view attended_words reply_words",
         PERSONAL: "part post how prepared_by invited_at invited_by reply replied_at attended is_able_to_decide",
@@ -23,12 +27,12 @@ MEETINGS: dict[str, dict[PrivacyClass, str]] = {
     "meetings.MeetingContribution": {
         SPECIAL: "words source_words",
         PERSONAL: "written_by written_at",
-        OPERATIONAL: "meeting item agency invitation audience agencies in_room",
+        OPERATIONAL: "meeting item agency invitation audience agencies in_room is_new",
     },
     "meetings.MeetingDecision": {
-        SPECIAL: "answer words reason dissent",
+        SPECIAL: "answer words reason dissent evidence closed_as",
         PERSONAL: "decided_by decided_at",
-        OPERATIONAL: "meeting item settles dissent_by replaces",
+        OPERATIONAL: "meeting item settles dissent_by replaces passed_to",
     },
     "meetings.StepDown": {
         SPECIAL: "evidence child_view no_view_because contingency",

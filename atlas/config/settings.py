@@ -77,7 +77,7 @@ DATABASES = {"default": database(os.environ[_ADDRESS])}
 CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if IS_TEST else 'locmem.LocMemCache'}"}}
 
 FOLDERS = [
-    "gate", "agencies", "people", "children", "sealed", "connections", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
+    "gate", "agencies", "people", "children", "sealed", "connections", "places", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
     "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "plans", "directwork", "meetings",
     "transfers", "oversight", "returns", "break_glass", "desk", "accounts", "systems",
 ]  # fmt: skip

@@ -64,6 +64,7 @@ urlpatterns = [
     path("worried/receipt/", worried_receipt, name="worried_receipt"),
     path("intelligence/", include("atlas.intelligence.urls")),
     path("sealed/", include("atlas.sealed.urls")),
+    path("places/", include("atlas.places.urls")),
     path("connections/", include("atlas.connections.urls")),
     path("audit/", include("atlas.audit.urls")),
     path("", include("atlas.accounts.urls")),

@@ -1,25 +1,27 @@
-"""Ties begin and end, by what the main case system says and by people; a worker is kept out of a child's record."""
+"""Ties begin and end, by what the main case system says and by people; a worker is kept out of a child's record; people of concern and groups."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q
 from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from atlas.children.commands import Reach, record_contact_detail
 from atlas.children.models import Child
-from atlas.connections.models import Declaration, Suggestion, Tie
+from atlas.connections.grounds import Grounds, put_first, put_grounds, renew
+from atlas.connections.models import Declaration, Group, PersonOfConcern, Suggestion, Tie
 from atlas.connections.rules import MOST_IN_FAMILY, MOST_IN_HOUSEHOLD, REVIEWED_WITHIN, dwelling, telephone
 from atlas.gate.act import Invalid, command
 from atlas.gate.context import acting_subject
 from atlas.gate.models import Block, BlockSource
 from atlas.gate.policy import Permission
 from atlas.gate.proposing import Proposed
-from atlas.people.models import ContactDetail, ContactKind
-from atlas.people.rules import name_key
+from atlas.people.models import ContactDetail, ContactKind, Name
+from atlas.people.rules import adult_on, name_key, name_keys
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post, User
@@ -225,3 +227,107 @@ def decide_suggestion(*, suggestion: Suggestion, outcome: str, words: str, by: "
             child_id=suggestion.child_id, user_id=suggestion.user_id, source=BlockSource.SUGGESTION, because=because, from_at=at, made_by=by
         ).save(force_insert=True)
     return suggestion
+
+
+CHILD_FIRST = (
+    "Nobody under 18 stands on a list of people of concern. A young person whose contact with a child worries you is a child first: ring the front door, "
+    "and let that child be taken under safeguarding."
+)
+SAME_NAME = "A child of this name is recorded here. If it is the same person, ring the front door. If it is not, give the date of birth."
+
+
+@dataclass(frozen=True)
+class PersonGiven:
+    """An adult who is named as a person of concern: in what capacity, how it is known that they are 18 or over, and the grounds."""
+
+    name: str
+    capacity: str
+    grounds: Grounds
+    is_adult: bool
+    adult_words: str = ""
+    born_on: date | None = None
+    other_names: str = ""
+
+
+@command(needs=Permission.RECORD_PERSON_OF_CONCERN)
+def record_person_of_concern(*, given: PersonGiven, by: "Post", at: datetime) -> PersonOfConcern:
+    """Write down an adult as a person of concern, with the grounds; shown for six months (what the police supply, three), unless it is looked at again.
+
+    Raises Invalid for somebody under 18, or of whom nobody knows that they are 18 or over; for the name of a child who is recorded here, without a date of
+    birth that tells them apart; and without name or grounds.
+    """
+    if not given.name.strip():
+        raise Invalid("Write the name, or what they are called.", "name")
+    day = timezone.localtime(at).date()
+    if not given.is_adult or (given.born_on is not None and day < adult_on(given.born_on)):
+        raise Invalid(CHILD_FIRST, "born_on" if given.is_adult else "is_adult")
+    if not given.adult_words.strip():
+        raise Invalid("Write how it is known that they are 18 or over.", "adult_words")
+    if given.born_on is None and _is_name_of_child(given, at):
+        raise Invalid(SAME_NAME, "born_on")
+    person = PersonOfConcern(
+        name=given.name.strip()[:120], other_names=given.other_names.strip()[:200], born_on=given.born_on, capacity=given.capacity,
+        adult_words=given.adult_words.strip()[:200],
+    )  # fmt: skip
+    put_first(person, by, at)
+    put_grounds(person, given.grounds, by, at)
+    person.save(force_insert=True)
+    return person
+
+
+def _is_name_of_child(given: PersonGiven, at: datetime) -> bool:
+    """Whether a child whom whoever writes may see is called so; a child whom they may not see is never told of."""
+    names = [given.name, *given.other_names.split(",")]
+    keys = {key for name in names for key in name_keys(name)}
+    known = Name.objects.filter(key__in=keys, person__child__isnull=False).select_related("person__child")
+    return any(not name.person.child.is_adult(at) for name in known)
+
+
+@command(needs=Permission.RENEW_PERSON_OF_CONCERN)
+def renew_person_of_concern(*, person: PersonOfConcern, grounds: Grounds, by: "Post", at: datetime) -> PersonOfConcern:
+    """Look at an entry again: it still matters, for these grounds as they are now. By the agency that wrote it down."""
+    renew(person, grounds, by, at)
+    person.save()
+    return person
+
+
+@command(needs=Permission.REMOVE_PERSON_OF_CONCERN)
+def remove_person_of_concern(*, person: PersonOfConcern, by: "Post", at: datetime) -> None:
+    """Delete an entry. Nothing of it is kept: no list of those who were removed; agendas on which it stood say that a person of concern stood there."""
+    PersonOfConcern.objects.filter(pk=person.pk).delete()
+
+
+@dataclass(frozen=True)
+class GroupGiven:
+    """A group that agencies look at, and the grounds."""
+
+    name: str
+    kind: str
+    grounds: Grounds
+    harm_words: str = ""
+
+
+@command(needs=Permission.RECORD_GROUP)
+def record_group(*, given: GroupGiven, by: "Post", at: datetime) -> Group:
+    """Write down a group, with the grounds. It lists nobody: a child in it is a child first. Raises Invalid without a name or grounds."""
+    if not given.name.strip():
+        raise Invalid("Write what others call it. Name no child.", "name")
+    group = Group(name=given.name.strip()[:120], kind=given.kind, harm_words=given.harm_words.strip()[:300])
+    put_first(group, by, at)
+    put_grounds(group, given.grounds, by, at)
+    group.save(force_insert=True)
+    return group
+
+
+@command(needs=Permission.RENEW_GROUP)
+def renew_group(*, group: Group, grounds: Grounds, by: "Post", at: datetime) -> Group:
+    """Look at an entry again: it still matters, for these grounds as they are now. By the agency that wrote it down."""
+    renew(group, grounds, by, at)
+    group.save()
+    return group
+
+
+@command(needs=Permission.REMOVE_GROUP)
+def remove_group(*, group: Group, by: "Post", at: datetime) -> None:
+    """Delete an entry; nothing of it is kept."""
+    Group.objects.filter(pk=group.pk).delete()

@@ -1,12 +1,14 @@
-"""Ties between children; what a worker declares of their own home; and what the two have in common."""
+"""Ties between children; what a worker declares of their own home; what the two have in common; people of concern and groups."""
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from atlas.connections.grounds import OnGrounds
 from atlas.gate.models import AboutChild, version_field
 from atlas.gate.policy import RecordKind
 
@@ -115,3 +117,59 @@ class Suggestion(AboutChild):
             models.CheckConstraint(condition=Q(closed_at__isnull=True) | ~Q(outcome=""), name="suggestion_closed_with_outcome"),
         )
         indexes = (models.Index(fields=["found_at"], name="suggestion_waiting", condition=Q(closed_at__isnull=True)),)
+
+
+class PersonOfConcern(OnGrounds):
+    """An adult whose contact with children worries those who work with them, with the capacity in which they are named. Never anybody under 18: a child is a
+    child first, and one item of a panel, taken under safeguarding (real-life.md point 8).
+    """
+
+    looked_at_as: ClassVar[str] = "person of concern"
+
+    class Capacity(models.TextChoices):
+        """The role codes of practice.md 4.10 that an adult on such a list may hold: who is harmed, saw something, or is merely known is on no such list."""
+
+        PERSON_OF_CONCERN = "person_of_concern", "Contact that worries those who work with children"
+        SUSPECT = "suspect", "Named in an investigation that is going on"
+        CONVICTED = "convicted", "Convicted"
+        FACILITATOR = "facilitator", "Lets it happen: a place, transport, drugs"
+
+    name = models.CharField(max_length=120)
+    other_names = models.CharField(max_length=200, blank=True, help_text="what else they are called, online too")
+    born_on = models.DateField(null=True)
+    adult_words = models.CharField(max_length=200, help_text="how it is known that they are 18 or over")
+    capacity = models.CharField(max_length=17, choices=Capacity.choices)
+
+    class Meta(OnGrounds.Meta):
+        verbose_name_plural = "people of concern"
+        constraints = (  # type: ignore[assignment]
+            *OnGrounds.Meta.constraints,
+            models.CheckConstraint(
+                # 18 years hold four or five leap days; the command reckons it to the day.
+                condition=Q(born_on__isnull=True) | Q(born_on__lte=F("added_at") - timedelta(days=6573)),
+                name="person_of_concern_is_adult",
+            ),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(adult_words=""), name="person_of_concern_named"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(OnGrounds):
+    """A group that agencies look at: peers, or adults who act together. It lists no child: a child in it is a child first, with an item of their own."""
+
+    looked_at_as: ClassVar[str] = "group"
+
+    class Kind(models.TextChoices):
+        PEERS = "peers", "Young people who are together"
+        ADULTS = "adults", "Adults who act together"
+        MIXED = "mixed", "Adults and young people"
+        ONLINE = "online", "Online"
+
+    name = models.CharField(max_length=120, help_text="what others call it; no child's name")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    harm_words = models.CharField(max_length=300, blank=True, help_text="how children are harmed by it, or in it")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,7 +1,8 @@
 """Who is tied to a child, who is kept out of the child's record, and what one has declared oneself: each as far as the reader may know."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -90,3 +91,22 @@ def declaration_asked(subject: Subject) -> Declaration | None:
 def suggestions() -> "QuerySet[Suggestion]":
     """What workers and children have in common, as far as row security shows it, the oldest first."""
     return Suggestion.objects.filter(closed_at__isnull=True).select_related("child", "user").order_by("found_at", "pk")
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Entries that are open to whoever asks: those that are shown, and those of their own agency that must be looked at again or go."""
+
+    current: list[Any]
+    to_review: list[Any]
+
+    @property
+    def all(self) -> list[Any]:
+        """Both."""
+        return [*self.current, *self.to_review]
+
+
+def entries_of(rows: "QuerySet[Any]", day: date) -> Entries:
+    """Of these entries, as row security shows them, those that stand on that day and those that were not looked at again in time; by name."""
+    found = list(rows.order_by("name", "pk"))
+    return Entries([one for one in found if one.is_current(day)], [one for one in found if not one.is_current(day)])

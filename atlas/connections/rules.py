@@ -4,7 +4,7 @@ Product defaults, not law; source: protection.md 4.4 (siblings, household); DESI
 """
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from atlas.people.rules import name_key
 
@@ -16,6 +16,11 @@ DECLARED_WITHIN = timedelta(days=14)
 MOST_IN_HOUSEHOLD = 8
 # More children than this under one family number: a number that stands for "not known". It is no family.
 MOST_IN_FAMILY = 20
+# How long an entry of somebody who is no child, a group or a place stands without being looked at again (protection.md 3.4): what the police supplied, and
+# the rest; and how long after that its own agency may still look at it, before it is deleted.
+ENTRY_REVIEWED = {"police": timedelta(days=91)}
+ENTRY_REVIEWED_ELSE = timedelta(days=182)
+ENTRY_EXPIRES_AFTER = timedelta(days=28)
 # Keys of the Standard Safeguarding Dataset's address (item ADDR001A) that together say which dwelling it is.
 DWELLING = ("ROOM", "FLOOR", "FLAT", "BUILDING", "HOUSE", "STREET", "POSTCODE")
 
@@ -50,3 +55,13 @@ def telephone(text: str) -> str:
     if digits.startswith("0044"):
         digits = digits[2:]
     return "0" + digits[2:].lstrip("0") if digits.startswith("44") else digits
+
+
+def review_on(agency_kind: str, day: date) -> date:
+    """The day until which an entry is shown that was written, or looked at, on `day` by an agency of this kind."""
+    return day + ENTRY_REVIEWED.get(agency_kind, ENTRY_REVIEWED_ELSE)
+
+
+def expires_on(reviewed: date) -> date:
+    """The day after which an entry is deleted that was to be looked at by this one."""
+    return reviewed + ENTRY_EXPIRES_AFTER

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.connections import views
+from atlas.connections import concern_views, views
 
 app_name = "connections"
 urlpatterns = [
@@ -14,4 +14,13 @@ urlpatterns = [
     path("<uuid:pk>/decide_suggestion/", views.decide_suggestion, name="decide_suggestion"),
     path("make_declaration/", views.make_declaration, name="make_declaration"),
     path("view_my_connections/", views.view_my_connections, name="view_my_connections"),
+    path("view_people_of_concern/", concern_views.view_people_of_concern, name="view_people_of_concern"),
+    path("record_person_of_concern/", concern_views.record_person_of_concern, name="record_person_of_concern"),
+    path("person_of_concern/<uuid:pk>/view_person_of_concern/", concern_views.view_person_of_concern, name="view_person_of_concern"),
+    path("person_of_concern/<uuid:pk>/renew_person_of_concern/", concern_views.renew_person_of_concern, name="renew_person_of_concern"),
+    path("person_of_concern/<uuid:pk>/remove_person_of_concern/", concern_views.remove_person_of_concern, name="remove_person_of_concern"),
+    path("record_group/", concern_views.record_group, name="record_group"),
+    path("group/<uuid:pk>/view_group/", concern_views.view_group, name="view_group"),
+    path("group/<uuid:pk>/renew_group/", concern_views.renew_group, name="renew_group"),
+    path("group/<uuid:pk>/remove_group/", concern_views.remove_group, name="remove_group"),
 ]

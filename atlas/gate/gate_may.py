@@ -13,7 +13,7 @@ READ_BY_GATE = (
     "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", "exploitation_measure",
     "exploitation_exploitationassessment", "statuses_disability", "meetings_meeting", "meetings_invitation", "meetings_meetingitem",
     "meetings_agencyaction", "meetings_panelmember", "meetings_stepdown", "meetings_challenge", "meetings_challengestep",
-    "meetings_meetingcontribution", "chronology_entry", *OWN_TABLES,
+    "meetings_meetingcontribution", "meetings_meetingdecision", "chronology_entry", *OWN_TABLES,
 )  # fmt: skip
 # What the functions of the .sql files here and of sealed/install.sql write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.
 GATE_MAY = {
@@ -36,6 +36,7 @@ GATE_MAY = {
     ("meetings_invitation", "INSERT"): "stands_in_for_id IS NOT NULL AND invited_by_id = (SELECT gate_post())",
     ("meetings_challenge", "UPDATE"): "true",
     ("meetings_challengestep", "INSERT"): "made_by_id = (SELECT gate_post())",
+    ("meetings_meetingitem", "INSERT"): "came_from_id IS NOT NULL AND child_id IS NULL",
     ("advice_referral", "INSERT"): "true",
     ("advice_referral", "UPDATE"): "true",
     ("contacts_contact", "INSERT"): "raised_by_id IS NULL AND child_id IS NULL AND state = 'raised'",

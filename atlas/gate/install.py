@@ -16,6 +16,7 @@ from django.db.models import Model
 from atlas.gate.conditions import only_recent, reached, read_too
 from atlas.gate.functions import FUNCTIONS, INNER_FUNCTIONS
 from atlas.gate.gate_may import GATE_MAY, READ_BY_GATE
+from atlas.gate.grounds import ON_GROUNDS, TODAY
 from atlas.gate.own import NO_CHILD, OWN_RULES, ending_columns, own_conditions, tick_rules
 from atlas.gate.policy import OPENINGS, ROLES, Kind, Mode, Permission, RecordKind, Scope
 from atlas.gate.policy_rows import OWN_TABLES, policy_rows
@@ -78,6 +79,7 @@ TICK_DELETES = {
     "sharing.ExportFile": ("export_id, until_at", "until_at <= (SELECT (gate_me()).at)"),
     "returns.ReturnCheck": ("id, until_at", "until_at <= (SELECT (gate_me()).at)"),
     "desk.SilentNotice": ("id, searched_at", "searched_at <= (SELECT (gate_me()).at) - interval '14 days'"),
+    **dict.fromkeys(ON_GROUNDS, ("id, expires_on", f"expires_on < {TODAY}")),
 }
 SEALER_MAY = {("gate_act", "SELECT"), ("gate_look", "SELECT"), ("audit_seal", "SELECT"), ("audit_seal", "INSERT")}
 
@@ -199,7 +201,7 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
     yield f"REVOKE DELETE ON {table} FROM {APP}"
     if model._meta.label in TICK_DELETES:
-        yield from _tick_deletes(table, *TICK_DELETES[model._meta.label])
+        yield from _tick_deletes(model._meta.label, table, *TICK_DELETES[model._meta.label])
     yield from _tick(model._meta.label, table)
     for command, using, check in _conditions(model):
         clauses = (f" USING ({using})" if using else "") + (f" WITH CHECK ({check})" if check else "")
@@ -247,10 +249,11 @@ def _ages(model: type[Model]) -> Iterator[str]:
         yield from _policy(model._meta.db_table, f"app_recent_{command.lower()}", f"AS RESTRICTIVE FOR {command} TO {APP} USING ({using})")
 
 
-def _tick_deletes(table: str, reads: str, over: str) -> Iterator[str]:
+def _tick_deletes(label: str, table: str, reads: str, over: str) -> Iterator[str]:
     yield f"GRANT DELETE, SELECT ({reads}) ON {table} TO {TICK}"
-    if table == "gate_draft":
-        yield f"GRANT DELETE ON {table} TO {APP}"  # whoever typed a draft may throw it away
+    if table == "gate_draft" or label in ON_GROUNDS:
+        # Whoever typed a draft may throw it away; an entry about no child its own agency removes, and nothing of it is kept.
+        yield f"GRANT DELETE ON {table} TO {APP}"
     for command in ("SELECT", "DELETE"):
         yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} USING ((SELECT gate_role()) = 'tick' AND {over})")
 

@@ -270,3 +270,61 @@ BEGIN
     WHERE g.id IN (SELECT s.agency_id FROM agencies_agency_authorities s WHERE s.authority_id = ANY (mine))
     GROUP BY g.id, g.name, g.kind, 3, f.what, f.came_out;
 END $$;
+
+-- The people of concern, groups or places (`what`) that stand on an agenda which is open to the acting post.
+CREATE OR REPLACE FUNCTION gate_on_agendas(what text) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    mine uuid[] := gate_meetings('{}', false);
+BEGIN
+    RETURN ARRAY(
+        SELECT CASE what WHEN 'person' THEN t.person_id WHEN 'group' THEN t.group_id ELSE t.place_id END
+        FROM meetings_meetingitem t
+        WHERE t.meeting_id = ANY (mine) AND CASE what WHEN 'person' THEN t.person_id WHEN 'group' THEN t.group_id ELSE t.place_id END IS NOT NULL);
+END $$;
+
+-- That a child whose meetings are open to the acting post, also for a place at one of them alone, stood on other agendas: of what kind of meeting, of which
+-- panel, when, and who chaired it, so that nobody discusses a child without knowing. What was decided there, row security says.
+CREATE OR REPLACE FUNCTION gate_discussed(asked uuid[], since timestamptz)
+RETURNS TABLE (child uuid, item uuid, meeting uuid, panel uuid, kind text, kind_name text, starts_at timestamptz, chair uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    known uuid[];
+BEGIN
+    IF me.post IS NULL THEN RETURN; END IF;
+    known := gate_children('meeting', 'read');
+    RETURN QUERY
+        SELECT t.child_id, t.id, m.id, m.panel_id, m.kind::text, m.kind_name::text, m.starts_at,
+               (SELECT i.post_id FROM meetings_invitation i WHERE i.meeting_id = m.id AND i.part = 'chair' AND i.withdrawn_at IS NULL)
+        FROM meetings_meetingitem t JOIN meetings_meeting m ON m.id = t.meeting_id
+        WHERE t.child_id = ANY (asked) AND m.state <> 'cancelled' AND m.starts_at >= since
+          AND NOT t.child_id = ANY (gate_blocked() || gate_guarded())
+          AND (t.child_id = ANY (known) OR gate_in_authority(t.child_id, gate_authorities('meeting', 'read')))
+        ORDER BY m.starts_at DESC, m.id;
+END $$;
+
+-- Put on the next agenda of a panel or group what others passed on to it and what stands on none yet: a place, a group, a theme, a person of concern; never a
+-- child. It says nothing to whoever asks, and does the same whoever asks.
+CREATE OR REPLACE FUNCTION gate_pass_on(asked_panel uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    following uuid;
+    made integer;
+BEGIN
+    SELECT m.id INTO following FROM meetings_meeting m
+    WHERE m.panel_id = asked_panel AND m.state = 'called' AND m.starts_at >= me.at ORDER BY m.starts_at LIMIT 1;
+    IF me.post IS NULL OR following IS NULL THEN RETURN 0; END IF;
+    INSERT INTO meetings_meetingitem (id, version, child_id, meeting_id, kind, title, person_id, group_id, place_id, came_from_id, why, number, put_by_id, put_at)
+    SELECT gen_random_uuid(), 1, NULL, following, t.kind, t.title, t.person_id, t.group_id, t.place_id, d.id, d.reason,
+           (SELECT count(*) FROM meetings_meetingitem x WHERE x.meeting_id = following) + row_number() OVER (ORDER BY d.decided_at, d.id), d.decided_by_id, me.at
+    FROM meetings_meetingdecision d JOIN meetings_meetingitem t ON t.id = d.item_id
+    WHERE d.passed_to_id = asked_panel AND t.child_id IS NULL
+      AND NOT EXISTS (SELECT 1 FROM meetings_meetingitem x WHERE x.came_from_id = d.id)
+      AND NOT EXISTS (SELECT 1 FROM meetings_meetingdecision r WHERE r.replaces_id = d.id)
+      AND NOT EXISTS (SELECT 1 FROM meetings_meetingitem x WHERE x.meeting_id = following
+                      AND coalesce(x.person_id, x.group_id, x.place_id) = coalesce(t.person_id, t.group_id, t.place_id));
+    GET DIAGNOSTICS made = ROW_COUNT;
+    RETURN made;
+END $$;

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Model
 
 from atlas.gate.conditions import reached
+from atlas.gate.grounds import ON_GROUNDS, grounds_conditions
 from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, RecordKind
 
 BREAK_GLASS = ("break_glass.BreakGlass", "break_glass.BreakGlassNotice", "break_glass.BreakGlassReview")
@@ -13,6 +14,7 @@ MEETINGS = (
     "meetings.Meeting", "meetings.MeetingItem", "meetings.Invitation", "meetings.MeetingContribution", "meetings.MeetingDecision", "meetings.AgencyAction",
     "meetings.Challenge", "meetings.ChallengeStep",
 )  # fmt: skip
+PANELS = ("meetings.Panel", "meetings.PanelMember")
 CONTACTS = ("contacts.Contact", "contacts.ContactAnswer", "contacts.AgencyAsk")
 AT_ONCE, OF_ALLEGATION = "made_at = (SELECT (gate_me()).at)", "gate_is_of_allegation(allegation_id, child_id, recorded_by_id)"
 # A block on an allegation is known to a privacy officer alone who is not near the person; nobody else learns of it, nor of its lifting.
@@ -22,7 +24,7 @@ HIDDEN_BLOCKS = "ANY ((SELECT gate_hidden_blocks())::uuid[])"
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
     "sharing.ExportFile", "returns.ReturnCheck", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
-    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS, *MEETINGS,
+    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS, *MEETINGS, *PANELS, *ON_GROUNDS,
 )  # fmt: skip
 # Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
 NO_CHILD = {
@@ -35,6 +37,8 @@ NO_CHILD = {
     "returns.ReturnCheck",
     "connections.Declaration",
     *BREAK_GLASS[1:],
+    *PANELS,
+    *ON_GROUNDS,
     MEETINGS[0],  # it names no child: what is about one hangs on its items
     *CONTACTS[:2],  # about nobody until it is matched; whoever raised one reads their own words
 }
@@ -78,17 +82,15 @@ def _together(label: str, read: str, write: str) -> Iterator[tuple[str, str, str
 
 def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
     """(command, using, with check) for a table of this label; `read` and `write`: the conditions that its kind of record would have."""
+    if label in ON_GROUNDS:
+        yield from grounds_conditions(label)
+        return
     if label.startswith(("connections.", "break_glass.")):
         yield from _of_break_glass(label) if label in BREAK_GLASS else _connections(label, read, write)
         return
-    if label in ALLEGATIONS:
-        yield from _allegations(label, write)
-        return
-    if label in CONTACTS:
-        yield from _contacts(label, read, write)
-        return
-    if label in MEETINGS:
-        yield from _meetings(label, write)
+    of_folder = {ALLEGATIONS: _allegations, CONTACTS: _contacts, MEETINGS: _meetings, PANELS: _panels}
+    if made := next((rules for labels, rules in of_folder.items() if label in labels), None):
+        yield from made(label, read, write)
         return
     mine = "user_id = (SELECT gate_person())"
     if label in {"gate.Act", "gate.Look"}:
@@ -150,7 +152,7 @@ def _blocks(read: str, write: str) -> Iterator[tuple[str, str, str]]:
     yield ("UPDATE", lifted, lifted)
 
 
-def _allegations(label: str, write: str) -> Iterator[tuple[str, str, str]]:
+def _allegations(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
     """Open to receivers alone, none of whom is near the person; whoever recorded one reads that it was sent and received, and nothing else."""
     received = "ANY ((SELECT gate_allegations())::uuid[])"
     recorded = "recorded_by_id = (SELECT gate_post())"
@@ -186,7 +188,7 @@ def _contacts(label: str, read: str, write: str) -> Iterator[tuple[str, str, str
         yield ("INSERT", "", f"asked_by_id = (SELECT gate_post()) AND replied_at IS NULL AND ({write})")
 
 
-def _meetings(label: str, write: str) -> Iterator[tuple[str, str, str]]:
+def _meetings(label: str, others: str, write: str) -> Iterator[tuple[str, str, str]]:
     """A meeting is open to whoever is asked to it, for as long as the invitation says, and to whoever works with a child on its agenda; a panel's dates to
     everybody. What is about a child, to those of them alone who have the child's meetings open: so each reads the part that is theirs. Who leads writes
     what was decided; everybody their own words; whoever an action is for, what came of it.
@@ -257,6 +259,21 @@ def _challenges(label: str, read: str) -> Iterator[tuple[str, str, str]]:
     else:
         yield ("SELECT", "challenge_id IN (SELECT c.id FROM meetings_challenge c)", "")
         yield ("INSERT", "", f"made_by_id = (SELECT gate_post()) AND challenge_id = {theirs}")
+
+
+def _panels(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
+    """Which panels there are, and who sits on them, everybody reads whose agency serves their authority; those alone who may name members write it, each in
+    their own name: a place on a panel opens what stands on its agendas without a child.
+    """
+    naming = ", ".join(sorted(f"'{role.key}'" for role in ROLES if Permission.NAME_PANEL_MEMBER in role.permissions))
+    served = "SELECT s.authority_id FROM agencies_agency_authorities s WHERE s.agency_id = (SELECT gate_agency())"
+    theirs = f"SELECT p.id FROM meetings_panel p WHERE p.authority_id IN ({served})"  # noqa: S608  (our own words)
+    where = f"panel_id IN ({theirs})" if label.endswith("Member") else f"authority_id IN ({served})"
+    names = f"(SELECT gate_role()) IN ({naming}) AND {where}"
+    by = "named_by_id" if label.endswith("Member") else "opened_by_id"
+    yield ("SELECT", where, "")
+    yield ("INSERT", "", f"{names} AND {by} = (SELECT gate_post())")
+    yield ("UPDATE", names, names)
 
 
 def _of_break_glass(label: str) -> Iterator[tuple[str, str, str]]:

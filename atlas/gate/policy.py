@@ -551,6 +551,28 @@ class Permission(StrEnum):
     CLIMB_CHALLENGE = "climb_challenge"
     CLOSE_CHALLENGE = "close_challenge"
     VIEW_PARTNERSHIP = "view_partnership"
+    VIEW_PANELS = "view_panels"
+    VIEW_PANEL = "view_panel"
+    OPEN_PANEL = "open_panel"
+    REVIEW_PANEL = "review_panel"
+    NAME_PANEL_MEMBER = "name_panel_member"
+    END_PANEL_MEMBER = "end_panel_member"
+    CALL_PANEL_MEETING = "call_panel_meeting"
+    # somebody who is no child, groups, places
+    VIEW_PEOPLE_OF_CONCERN = "view_people_of_concern"
+    RECORD_PERSON_OF_CONCERN = "record_person_of_concern"
+    VIEW_PERSON_OF_CONCERN = "view_person_of_concern"
+    RENEW_PERSON_OF_CONCERN = "renew_person_of_concern"
+    REMOVE_PERSON_OF_CONCERN = "remove_person_of_concern"
+    RECORD_GROUP = "record_group"
+    VIEW_GROUP = "view_group"
+    RENEW_GROUP = "renew_group"
+    REMOVE_GROUP = "remove_group"
+    VIEW_PLACES = "view_places"
+    RECORD_PLACE = "record_place"
+    VIEW_PLACE = "view_place"
+    RENEW_PLACE = "renew_place"
+    REMOVE_PLACE = "remove_place"
     # children placed here by other authorities
     VIEW_PLACED_IN = "view_placed_in"
     REGISTER_PLACED_IN = "register_placed_in"
@@ -893,6 +915,28 @@ NEEDS: dict[Permission, Need] = {
     P.CLIMB_CHALLENGE: ROLE_ONLY,
     P.CLOSE_CHALLENGE: ROLE_ONLY,
     P.VIEW_PARTNERSHIP: ROLE_ONLY,  # the database counts; no row about a child leaves it
+    P.VIEW_PANELS: ROLE_ONLY,
+    P.VIEW_PANEL: ROLE_ONLY,
+    P.OPEN_PANEL: ROLE_ONLY,
+    P.REVIEW_PANEL: ROLE_ONLY,
+    P.NAME_PANEL_MEMBER: ROLE_ONLY,
+    P.END_PANEL_MEMBER: ROLE_ONLY,
+    P.CALL_PANEL_MEETING: ROLE_ONLY,  # whoever leads the panel, or names its members
+    # To its own agency, and to whoever sits at a meeting on whose agenda it stands (gate/grounds.py).
+    P.VIEW_PEOPLE_OF_CONCERN: ROLE_ONLY,
+    P.RECORD_PERSON_OF_CONCERN: ROLE_ONLY,
+    P.VIEW_PERSON_OF_CONCERN: ROLE_ONLY,
+    P.RENEW_PERSON_OF_CONCERN: ROLE_ONLY,
+    P.REMOVE_PERSON_OF_CONCERN: ROLE_ONLY,
+    P.RECORD_GROUP: ROLE_ONLY,
+    P.VIEW_GROUP: ROLE_ONLY,
+    P.RENEW_GROUP: ROLE_ONLY,
+    P.REMOVE_GROUP: ROLE_ONLY,
+    P.VIEW_PLACES: ROLE_ONLY,
+    P.RECORD_PLACE: ROLE_ONLY,
+    P.VIEW_PLACE: ROLE_ONLY,
+    P.RENEW_PLACE: ROLE_ONLY,
+    P.REMOVE_PLACE: ROLE_ONLY,
     P.VIEW_PLACED_IN: ROLE_ONLY,
     P.REGISTER_PLACED_IN: ROLE_ONLY,  # no child is here yet; the verbs inside it judge the one that is made or found
     P.RECORD_PLACED_IN: _writes(R.MISSING),
@@ -1113,16 +1157,25 @@ _MEETS = frozenset(
         P.END_ACTION,
         P.VIEW_CHALLENGES, P.VIEW_CHALLENGE, P.RAISE_CHALLENGE, P.ANSWER_CHALLENGE,
         P.CLIMB_CHALLENGE, P.CLOSE_CHALLENGE,
+        P.VIEW_PANELS, P.VIEW_PANEL,
     }
 )  # fmt: skip
 # Who may lead a meeting: the database lets those alone who chair it, stand in, or take its minutes.
 _LEADS = frozenset(
     {
         P.MOVE_MEETING, P.CANCEL_MEETING, P.PUT_ON_AGENDA, P.INVITE, P.RECORD_ATTENDANCE, P.HOLD_MEETING, P.RECORD_MEETING_DECISION, P.AGREE_ACTION,
-        P.JUDGE_ACTION, P.CLOSE_MEETING,
+        P.JUDGE_ACTION, P.CLOSE_MEETING, P.CALL_PANEL_MEETING,
     }
 )  # fmt: skip
 _CALLS = _LEADS | {P.CALL_MEETING}
+# Whoever sits on panels reads of people of concern, groups and places; some write them down.
+_SITS = frozenset({P.VIEW_PEOPLE_OF_CONCERN, P.VIEW_PERSON_OF_CONCERN, P.VIEW_GROUP, P.VIEW_PLACES, P.VIEW_PLACE})
+_NAMES = _SITS | {
+    P.RECORD_PERSON_OF_CONCERN, P.RENEW_PERSON_OF_CONCERN, P.REMOVE_PERSON_OF_CONCERN, P.RECORD_GROUP, P.RENEW_GROUP, P.REMOVE_GROUP, P.RECORD_PLACE,
+    P.RENEW_PLACE, P.REMOVE_PLACE,
+}  # fmt: skip
+# Who lets a panel be, and says who sits on it.
+_PANELS = frozenset({P.OPEN_PANEL, P.REVIEW_PANEL, P.NAME_PANEL_MEMBER, P.END_PANEL_MEMBER})
 _SEES = (
     _EVERYONE
     | _RAISES
@@ -1417,6 +1470,7 @@ ROLES: tuple[Role, ...] = (
         | _ADVISES
         | _ASSESSES
         | _CALLS
+        | _NAMES
         | _PLANS
         | {
             P.VIEW_INTELLIGENCE,
@@ -1445,6 +1499,8 @@ ROLES: tuple[Role, ...] = (
         | _TRANSFERS
         | _POSTS
         | _CALLS
+        | _PANELS
+        | _NAMES
         | _PLANS
         | _RECEIVES
         | _ADVISES
@@ -1503,6 +1559,7 @@ ROLES: tuple[Role, ...] = (
         | _MISSING
         | _SEVERAL
         | _LEADS
+        | _NAMES
         | _LOOKS_FOR
         | _INTERVIEW
         | _TAKES_OVER
@@ -1586,6 +1643,7 @@ ROLES: tuple[Role, ...] = (
         | (_MISSING - {P.RECORD_COUNCIL_STATUS})
         | _SEVERAL
         | _LEADS
+        | _NAMES
         | _ADVISES
         | {
             P.RECORD_POLICE_STATUS,
@@ -1605,7 +1663,7 @@ ROLES: tuple[Role, ...] = (
         "police_officer",
         "Police officer",
         "Works with the children of an enquiry.",
-        _SEES | _EMERGENCY | _LEADS,
+        _SEES | _EMERGENCY | _LEADS | _NAMES,
         (U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING, U.POLICE_INVESTIGATION),
     ),
     Role(
@@ -1626,41 +1684,41 @@ ROLES: tuple[Role, ...] = (
         },
         (U.POLICE_INVESTIGATION,),
     ),
-    Role("health", "Health practitioner", "Sees the agency's own children.", _SEES | _EMERGENCY, _WITH_CHILDREN),
-    Role("school", "School safeguarding lead", "Sees the school's own children.", _SEES, _WITH_CHILDREN),
+    Role("health", "Health practitioner", "Sees the agency's own children.", _SEES | _EMERGENCY | _SITS, _WITH_CHILDREN),
+    Role("school", "School safeguarding lead", "Sees the school's own children.", _SEES | _SITS, _WITH_CHILDREN),
     Role(
         "voluntary_worker",
         "Voluntary sector worker",
         "Works with the children referred.",
-        _SEES | _DIRECT_WORK | {P.VIEW_PLAN, P.RECORD_EVENT},
+        _SEES | _SITS | _DIRECT_WORK | {P.VIEW_PLAN, P.RECORD_EVENT},
         _WITH_CHILDREN,
     ),
     Role(
         "housing",
         "Housing officer",
         "Answers for homes: what housing knows, and what housing does.",
-        _EVERYONE | _RAISES | _MEETS,
+        _EVERYONE | _RAISES | _MEETS | _SITS,
         _WITH_CHILDREN,
     ),
     Role(
         "director",
         "Director of children’s services",
         "Chairs the discussions about the children at the highest level, and asks what every agency does.",
-        _EVERYONE | _RAISES | _MEETS | _CALLS | {P.VIEW_PARTNERSHIP} | {P.VIEW_STEP_DOWNS},
+        _EVERYONE | _RAISES | _MEETS | _CALLS | _PANELS | _NAMES | {P.VIEW_PARTNERSHIP} | {P.VIEW_STEP_DOWNS},
         _WITH_CHILDREN,
     ),
     Role(
         "chair",
         "Independent chair",
         "Chairs child in need meetings and panels, apart from whoever works with the child, and follows what was agreed.",
-        _EVERYONE | _RAISES | _MEETS | _CALLS | {P.VIEW_PARTNERSHIP} | {P.VIEW_STEP_DOWNS, P.TAKE_ON_REVIEW},
+        _EVERYONE | _RAISES | _MEETS | _CALLS | _PANELS | _NAMES | {P.VIEW_PARTNERSHIP} | {P.VIEW_STEP_DOWNS, P.TAKE_ON_REVIEW},
         _WITH_CHILDREN,
     ),
     Role(
         "business_support",
         "Business support",
         "Helps a team with its lists, and takes minutes.",
-        _EVERYONE | _MEETS | _LEADS,
+        _EVERYONE | _MEETS | _LEADS | _SITS,
         _WITH_CHILDREN,
     ),
     Role(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from atlas.children.models import Child
+from atlas.connections.grades import Information, Source
 from atlas.gate.act import Invalid, command
 from atlas.gate.context import acting_subject
 from atlas.gate.policy import Permission, regime_of
@@ -16,8 +17,6 @@ from atlas.intelligence.rules import (
     Checked,
     FactOrOpinion,
     Handling,
-    Information,
-    Source,
     State,
     handling_of_old,
     is_wider,

@@ -8,11 +8,12 @@ from uuid import UUID
 from django import forms
 
 from atlas.agencies.models import Agency
+from atlas.connections.grades import Information, Source
 from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField, chosen
 from atlas.design.words import day
 from atlas.intelligence.commands import OldGrading, Sanitised, Supplied
 from atlas.intelligence.models import Raw
-from atlas.intelligence.rules import Capacity, Checked, FactOrOpinion, Handling, Information, Source, is_wider
+from atlas.intelligence.rules import Capacity, Checked, FactOrOpinion, Handling, is_wider
 
 NOT_KEPT = "What you type here is kept nowhere until you send it."
 SHARED = [(Handling.PERMITTED.value, Handling.PERMITTED.label), (Handling.CONDITIONS.value, Handling.CONDITIONS.label)]

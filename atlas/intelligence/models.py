@@ -6,9 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from atlas.connections.grades import Information, Source
 from atlas.gate.models import AboutChild
 from atlas.gate.policy import REGIME_WORDS, RecordKind
-from atlas.intelligence.rules import Capacity, FactOrOpinion, Handling, Information, Source, State
+from atlas.intelligence.rules import Capacity, FactOrOpinion, Handling, State
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Agency

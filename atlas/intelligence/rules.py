@@ -12,24 +12,6 @@ from django.db.models import TextChoices
 from atlas.gate.events import LoggedVerb
 
 
-class Source(TextChoices):
-    """How reliable the source is."""
-
-    RELIABLE = "1", "1: reliable"
-    UNTESTED = "2", "2: untested"
-    NOT_RELIABLE = "3", "3: not reliable"
-
-
-class Information(TextChoices):
-    """How the information is known."""
-
-    KNOWN_DIRECTLY = "A", "A: known directly"
-    CORROBORATED = "B", "B: known indirectly, and corroborated"
-    NOT_CORROBORATED = "C", "C: known indirectly"
-    NOT_KNOWN = "D", "D: not known"
-    SUSPECTED_FALSE = "E", "E: suspected to be false"
-
-
 class Handling(TextChoices):
     """Who may read it. The national scheme has P and C; what came under an older code that lets nobody read it keeps that."""
 

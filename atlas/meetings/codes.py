@@ -179,3 +179,25 @@ class StepKind(models.TextChoices):
     URGENT = "urgent", "Urgent: to the heads of service at once"
     SETTLED = "settled", "Settled"
     DISSENT = "dissent", "Ended, the dissent kept"
+
+
+class Evidence(models.TextChoices):
+    """What shows that a panel may ask less of agencies for a child: evidence, not time (practice.md 4.7.4)."""
+
+    NO_SIGN = "no_sign", "No sign of harm for three months"
+    PLAN_DONE = "plan_done", "What the safety plan asked for is done"
+    AGREED = "agreed", "The child and the carers agree"
+    EDUCATION = "education", "School, training or work is in place"
+    NETWORK = "network", "The people around the child are confirmed"
+    NEXT_CONTACT = "next_contact", "It is named who meets the child next, and when"
+    WAY_BACK = "way_back", "It is agreed what brings the child back to the panel"
+
+
+class ClosedAs(models.TextChoices):
+    """Why a panel lets a child go (practice.md 4.7.4). To take the child on again is one item on the next agenda."""
+
+    SAFE_PLAN_HOLDING = "safe_plan_holding", "The safety plan holds"
+    AGE_18_TRANSITION = "age_18_transition", "18, and handed over"
+    MOVED_TRANSFERRED = "moved_transferred", "Moved, and taken over there"
+    NO_EVIDENCE_FOUND = "no_evidence_found", "Nothing was found"
+    DIED = "died", "The child died"

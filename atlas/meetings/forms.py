@@ -12,7 +12,7 @@ from atlas.chronology.forms import exact
 from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.meetings.codes import OF_FAMILY, Answer, Attended, Audience, Group, ItemKind, Part, Reply, Settles, Worked
 from atlas.meetings.commands.actions import ActionGiven
-from atlas.meetings.commands.calling import Called
+from atlas.meetings.commands.calling import Called, Held
 from atlas.meetings.commands.inviting import Asked
 from atlas.meetings.commands.recording import Decided, Said
 from atlas.meetings.commands.telephone import Telephoned
@@ -68,7 +68,7 @@ class CallForm(Form):
         """As the command takes it."""
         of = self.cleaned_data
         return Called(
-            self.kinds[of["kind"]], of["starts_at"].at, self.chairs[of["chair"]], of["minutes"], self.takers.get(of["minute_taker"]), of["place"],
+            self.kinds[of["kind"]], of["starts_at"], self.chairs[of["chair"]], of["minutes"], self.takers.get(of["minute_taker"]), of["place"],
             of["joining"], of["by_telephone"],
         )  # fmt: skip
 
@@ -117,18 +117,32 @@ class AgendaForm(Form):
 
     kind = RadiosField(label="What is it?", choices=ItemKind.choices)
     child = forms.ChoiceField(label="Which child?", required=False)
+    held = forms.ChoiceField(
+        label="Which person, group or place?", required=False, help_text="As it is recorded; or a name in words below, where it is not"
+    )
     title = TextField(label="What is it called, if it is no child?", required=False, max_length=120, help_text="Name no child here.")
     why = TextAreaField(label="Why is it taken to this meeting?", rows=3, max_length=2000)
+    is_aware = forms.BooleanField(label="I know what another panel has decided of this child", required=False)
 
-    def __init__(self, *arguments: Any, children: Iterable[Child], **options: Any) -> None:
+    def __init__(self, *arguments: Any, children: Iterable[Child], held: "Iterable[Held]" = (), **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.children = {str(one.pk): one for one in children}
+        self.entries = {str(one.pk): one for one in held}
+        named = [(pk, f"{one.name} ({one.looked_at_as})") for pk, one in self.entries.items()]
+        self.let_choose("held", [LEFT_OUT, *named])
         self.let_choose("child", [LEFT_OUT, *((pk, one.name) for pk, one in self.children.items())])
 
     def given(self) -> dict[str, Any]:
         """As the command takes it."""
         of = self.cleaned_data
-        return {"kind": ItemKind(of["kind"]), "child": self.children.get(of["child"]), "title": of["title"], "why": of["why"]}
+        return {
+            "kind": ItemKind(of["kind"]),
+            "child": self.children.get(of["child"]),
+            "title": of["title"],
+            "why": of["why"],
+            "held": self.entries.get(of["held"]),
+            "is_aware": of["is_aware"],
+        }
 
 
 class InviteForm(Form):
@@ -213,6 +227,7 @@ class SaidForm(Form):
     audience = RadiosField(label="Whose copy of the record holds it?", choices=Audience.choices, initial=Audience.PROFESSIONALS)
     agencies = CheckboxesField(label="Which agencies may read it, beside your own?", required=False)
     invitation = forms.ChoiceField(label="Written down for somebody else?", required=False)
+    is_new = forms.BooleanField(label="It tells of harm or danger that was not known", required=False)
 
     def __init__(
         self, *arguments: Any, agencies: Iterable[Agency], invitations: Iterable[Invitation] = (), is_led: bool = False, **options: Any
@@ -228,7 +243,9 @@ class SaidForm(Form):
     def said(self) -> Said:
         """As the commands take it."""
         of = self.cleaned_data
-        return Said(of["words"], of["source_words"], of["audience"], of["agencies"], self.invitations.get(of.get("invitation", "")))
+        return Said(
+            of["words"], of["source_words"], of["audience"], of["agencies"], self.invitations.get(of.get("invitation", "")), of["is_new"]
+        )
 
 
 class BriefingForm(Form):

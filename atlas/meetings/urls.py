@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.meetings.views import actions, challenges, meeting, partnership, people, record, step_down
+from atlas.meetings.views import actions, challenges, meeting, panels, partnership, people, record, step_down
 
 app_name = "meetings"
 urlpatterns = [
@@ -42,4 +42,11 @@ urlpatterns = [
     path("challenge/<uuid:pk>/answer_challenge/", challenges.answer_challenge, name="answer_challenge"),
     path("challenge/<uuid:pk>/climb_challenge/", challenges.climb_challenge, name="climb_challenge"),
     path("challenge/<uuid:pk>/close_challenge/", challenges.close_challenge, name="close_challenge"),
+    path("view_panels/", panels.view_panels, name="view_panels"),
+    path("open_panel/", panels.open_panel, name="open_panel"),
+    path("panel/<uuid:pk>/view_panel/", panels.view_panel, name="view_panel"),
+    path("panel/<uuid:pk>/review_panel/", panels.review_panel, name="review_panel"),
+    path("panel/<uuid:pk>/name_panel_member/", panels.name_panel_member, name="name_panel_member"),
+    path("panel/<uuid:pk>/call_panel_meeting/", panels.call_panel_meeting, name="call_panel_meeting"),
+    path("member/<uuid:pk>/end_panel_member/", panels.end_panel_member, name="end_panel_member"),
 ]

@@ -23,12 +23,13 @@ from django.urls import reverse
 from atlas.agencies.models import AgencyKind, Post, TeamPurpose
 from atlas.audit.models import OddLook
 from atlas.children.models import Child
-from atlas.connections.models import Suggestion
+from atlas.connections.models import Group, PersonOfConcern, Suggestion
 from atlas.desk.models import FrontDoorQuestion
 from atlas.gate.context import acting_as
 from atlas.gate.models import Act, Look, Relationship
 from atlas.gate.policy import OPENINGS, ROLES, Kind, Scope
-from atlas.meetings.models import Meeting
+from atlas.meetings.models import Meeting, Panel, PanelMember
+from atlas.places.models import Place
 from atlas.returns.models import ReturnCheck
 from atlas.sharing.models import Export, ExportFile
 from tests import factories
@@ -292,7 +293,7 @@ def asked_for() -> tuple[str, ...]:
 
 
 # Records that are somebody's own, one front door's, or a meeting's: a foreign one is not there, whatever the role may do.
-SOMEBODY_S = {Export, ExportFile, FrontDoorQuestion, Meeting, ReturnCheck}
+SOMEBODY_S = {Export, ExportFile, FrontDoorQuestion, Group, Meeting, Panel, PanelMember, PersonOfConcern, Place, ReturnCheck}
 
 
 def is_about_a_child(model: Any) -> bool:

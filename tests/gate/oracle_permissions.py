@@ -132,6 +132,27 @@ end_action                  - -                 PMHFCERWOhsvubXc
 view_step_downs             - -                 HXc
 step_down                   w meeting           PMH                 allocated line
 take_on_review              - -                 c
+view_panels                 - -                 PMHFCERWOhsvubXc
+view_panel                  - -                 PMHFCERWOhsvubXc
+open_panel                  - -                 HXc
+review_panel                - -                 HXc
+name_panel_member           - -                 HXc
+end_panel_member            - -                 HXc
+call_panel_meeting          - -                 PMHFCEWObXc
+view_people_of_concern      - -                 MHCWOhsvubXc
+record_person_of_concern    - -                 MHCWOXc
+view_person_of_concern      - -                 MHCWOhsvubXc
+renew_person_of_concern     - -                 MHCWOXc
+remove_person_of_concern    - -                 MHCWOXc
+record_group                - -                 MHCWOXc
+view_group                  - -                 MHCWOhsvubXc
+renew_group                 - -                 MHCWOXc
+remove_group                - -                 MHCWOXc
+view_places                 - -                 MHCWOhsvubXc
+record_place                - -                 MHCWOXc
+view_place                  - -                 MHCWOhsvubXc
+renew_place                 - -                 MHCWOXc
+remove_place                - -                 MHCWOXc
 view_placed_in              - -                 CE
 register_placed_in          - -                 C
 record_placed_in            w missing           C

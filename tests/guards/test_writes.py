@@ -28,6 +28,7 @@ EDITS = {
     "TypesForm": "ExploitationAssessment: types details sexual_models radicalisation honour_based peer_sexual asked_words",
     "ViewsForm": "ExploitationAssessment: child_said child_words parent_said parent_words",
     "AnalysisForm": "ExploitationAssessment: why_now_words hypothesis_words mind_words",
+    "RenewForm": "PersonOfConcern: why purpose_words regime source_words source information",
     "RewriteSaidForm": "MeetingContribution: words source_words",
     "ReviewIntelligenceForm": "Product: review_on", "TriggerPlanForm": f"TriggerPlan: {' '.join(PLAN)}",
 }  # fmt: skip

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from atlas.agencies.models import AgencyKind, Post
+from atlas.connections.grades import Information, Source
 from atlas.gate.policy import Kind
 from atlas.intelligence.commands import Sanitised, Supplied
-from atlas.intelligence.rules import Capacity, Checked, FactOrOpinion, Handling, Information, Source, latest_review
+from atlas.intelligence.rules import Capacity, Checked, FactOrOpinion, Handling, latest_review
 from tests import factories
 from tests.factories import NOW
 

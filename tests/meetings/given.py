@@ -5,15 +5,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from atlas.agencies.models import AgencyKind, Post
+from atlas.connections.commands import GroupGiven, PersonGiven, record_group, record_person_of_concern
+from atlas.connections.grounds import Grounds
+from atlas.connections.models import Group, PersonOfConcern
 from atlas.gate.context import acting_as
-from atlas.meetings.codes import Answer, Attended, ChallengeAbout, Settles
+from atlas.meetings.codes import Answer, Attended, ChallengeAbout, Part, Settles
 from atlas.meetings.commands.actions import ActionGiven, agree_action
 from atlas.meetings.commands.calling import Called, call_meeting, hold_meeting
 from atlas.meetings.commands.challenging import ChallengeGiven, raise_challenge
 from atlas.meetings.commands.inviting import Asked, invite, record_attendance
+from atlas.meetings.commands.panels import MemberNamed, PanelOpened, name_panel_member, open_panel
 from atlas.meetings.commands.recording import Decided, Said, close_meeting, contribute, record_meeting_decision
-from atlas.meetings.models import AgencyAction, Challenge, Invitation, Meeting, MeetingContribution, MeetingItem
+from atlas.meetings.models import AgencyAction, Challenge, Invitation, Meeting, MeetingContribution, MeetingItem, Panel, PanelMember
 from atlas.meetings.rules.kinds import SHIPPED_BY_KEY
+from atlas.meetings.rules.terms import TERMS
+from atlas.places.commands import PlaceGiven, record_place
+from atlas.places.models import Place
 from tests import factories
 from tests.factories import NOW
 from tests.world import World, make_world
@@ -123,6 +130,43 @@ def table(world: World | None = None) -> Table:
     return Table(world, officer, nurse, school, housing, chair, taker, [officer, nurse, school, housing])
 
 
+SAID = {point.key: f"As agreed: {point.name.lower()}" for point in TERMS}
+
+
+def panel_of(there: Table, key: str = "panel", name: str = "Exploitation panel", at: datetime = NOW) -> Panel:
+    """A panel of six agencies, with the independent chair at its head."""
+    panel = open_panel(authority=there.world.authority, opened=PanelOpened(SHIPPED_BY_KEY[key], name, SAID), by=there.chair, at=at)
+    name_panel_member(panel=panel, named=MemberNamed(there.chair, Part.CHAIR), by=there.chair, at=at)
+    for post in (there.world.manager, *there.people):
+        name_panel_member(panel=panel, named=MemberNamed(post), by=there.chair, at=at)
+    return panel
+
+
+def grounds(**other: Any) -> Grounds:
+    """Why something is held."""
+    given = {
+        "why": "Seen with children at the arcade after dark.",
+        "purpose_words": "Safeguarding",
+        "source_words": "PC Sample, 2 May 2026",
+        **other,
+    }
+    return Grounds(**given)
+
+
+def person_given(name: str = "Morgan Sample", **other: Any) -> PersonGiven:
+    """An adult who is a person of concern."""
+    given: dict[str, Any] = {"grounds": grounds(), "is_adult": True, "adult_words": "Holds a taxi licence", **other}
+    return PersonGiven(name, PersonOfConcern.Capacity.FACILITATOR, **given)
+
+
+def entries(by: Post, at: datetime = NOW) -> tuple[PersonOfConcern, Group, Place]:
+    """A person of concern, a group and a place, written down by one agency."""
+    person = record_person_of_concern(given=person_given(), by=by, at=at)
+    group = record_group(given=GroupGiven("The arcade group", Group.Kind.PEERS, grounds()), by=by, at=at)
+    given = PlaceGiven("An arcade by the station", "shop", grounds(), "Sample Amusements, 1 Station Road", "the owner")
+    return person, group, record_place(given=given, by=by, at=at)
+
+
 def met(world: World, at: datetime) -> tuple[dict[Any, Any], list[Post]]:
     """A meeting that goes on, with something in every part of it: each table with a row, and who may see it."""
     there = table(world)
@@ -133,7 +177,16 @@ def met(world: World, at: datetime) -> tuple[dict[Any, Any], list[Post]]:
     said = contribute(item=item, said=Said("Seen twice at the flat.", "Housing officer, 4 May 2026"), by=there.housing, at=at)
     there.decided(meeting, at)
     action = there.action(meeting, at=at)
-    rows = {
+    panel = panel_of(there, at=at)
+    with acting_as(there.chair, at):
+        member = PanelMember.objects.get(panel=panel, post=there.nurse)
+    person, group, place = entries(there.chair, at)
+    rows: dict[Any, Any] = {
+        PersonOfConcern: person,
+        Group: group,
+        Place: place,
+        Panel: panel,
+        PanelMember: member,
         Meeting: meeting,
         MeetingItem: item,
         Invitation: there.asked(there.nurse, meeting, at),

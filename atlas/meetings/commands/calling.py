@@ -10,6 +10,7 @@ from django.utils import timezone
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment, Precision, when_words
+from atlas.connections.models import Group, PersonOfConcern
 from atlas.flow import happened
 from atlas.gate.act import Invalid, Refused, command, judge
 from atlas.gate.commands import end_relationships
@@ -21,16 +22,21 @@ from atlas.gate.rules import Decision, may_touch
 from atlas.meetings.codes import About, ItemKind, Part
 from atlas.meetings.commands.inviting import CLOSED, Asked, ask, expect_lead, leading_last, open_to, stop_item_clocks
 from atlas.meetings.models import Invitation, Meeting, MeetingItem, Panel
+from atlas.meetings.queries.elsewhere import discussed_elsewhere
 from atlas.meetings.queries.leading import closes_first, kind_of, leads, opens_at
 from atlas.meetings.rules.clocks import HOLD_STRATEGY, MEETING_RECORD, STRATEGY_RECORD
 from atlas.meetings.rules.kinds import OF_STRATEGY, MeetingKind
 from atlas.meetings.rules.step_down import FIRST_MEETING
+from atlas.places.models import Place
 from atlas.tasks.jobs import send_email
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Authority, Post
 
 MOST_HOURS = 12
+Held = PersonOfConcern | Group | Place
+# What each kind of item that is recorded elsewhere is called there.
+HELD_AS = {ItemKind.PERSON: PersonOfConcern.looked_at_as, ItemKind.GROUP: Group.looked_at_as, ItemKind.PLACE: Place.looked_at_as}
 SUBJECT = "Atlas: a meeting has changed ({reference})"
 MAIL = "{what} Sign in, under Meetings.\n"
 
@@ -112,12 +118,23 @@ def put_child(meeting: Meeting, child: Child, why: str, number: int) -> MeetingI
 
 @command(needs=Permission.PUT_ON_AGENDA)
 def put_on_agenda(
-    *, meeting: Meeting, kind: ItemKind, why: str, child: Child | None = None, title: str = "", by: "Post", at: datetime
+    *,
+    meeting: Meeting,
+    kind: ItemKind,
+    why: str,
+    child: Child | None = None,
+    title: str = "",
+    held: Held | None = None,
+    is_aware: bool = False,
+    by: "Post",
+    at: datetime,
 ) -> MeetingItem:
-    """Put a child, or a person of concern, group, place or theme in words, on the agenda. A child opens to everybody who is asked to the meeting.
+    """Put a child on the agenda; or a person of concern, group or place that is recorded (`held`); or a group, place or theme in words. It opens to everybody
+    who is asked to the meeting.
 
     By whoever leads the meeting; a child also by whoever works with the child. Raises Invalid without a reason, for a child where the kind holds none
-    or who is there already, and for what is no child without a name.
+    or who is there already, for a person of concern who is not recorded (whose age nobody was asked), for what is no child without a name, and for a
+    child whom another panel took within a year, unless whoever puts the child there says that they know of it (`is_aware`).
     """
     subject = acting_subject()
     works = child is not None and may_touch(standing(subject, child.pk), RecordKind.MEETING, Mode.WRITE)
@@ -129,11 +146,15 @@ def put_on_agenda(
         raise Invalid("Say why it is taken to this meeting.", "why")
     number = MeetingItem.objects.filter(meeting=meeting).count() + 1
     if kind is not ItemKind.CHILD:
-        if not title.strip():
-            raise Invalid("Give it a short name for the agenda. Name no child there.", "title")
-        item = MeetingItem(meeting=meeting, kind=kind, title=title.strip()[:120], why=why.strip(), number=number, put_by=by, put_at=at)
-        item.save(force_insert=True)
-        return item
+        return _put_other(meeting, kind, title, held, why, number)
+    if not is_aware and child is not None:
+        _expect_aware(meeting, child, at)
+    return _put_child(meeting, child, why, number)
+
+
+def _put_child(meeting: Meeting, child: Child | None, why: str, number: int) -> MeetingItem:
+    """A child, who opens to everybody who is asked."""
+    subject = acting_subject()
     if child is None or not kind_of(meeting).opens_child:
         raise Invalid("No child stands on the agenda of this kind of meeting.", "kind")
     if MeetingItem.objects.filter(meeting=meeting, child=child).exists():
@@ -144,10 +165,39 @@ def put_on_agenda(
     happened(
         Kind.MEETING_CALLED,
         child=child,
-        at=Moment(at, Precision.MINUTE),
+        at=Moment(subject.at, Precision.MINUTE),
         about=item,
         words=f"{meeting.kind_name}, {when_words(meeting.starts_at)}",
     )
+    return item
+
+
+def _expect_aware(meeting: Meeting, child: Child, at: datetime) -> None:
+    """Raise Invalid where another panel took the child within a year, with what it decided or whom to ask: no child is discussed twice unaware."""
+    if kind_of(meeting).about is not About.PANEL or MeetingItem.objects.filter(meeting=meeting, child=child).exists():
+        return
+    if known := [one for one in discussed_elsewhere([child.pk], meeting, at).get(child.pk, []) if one.is_panel]:
+        raise Invalid(f"{known[0].words}. Speak with them; or say below that you know of it, and above why this panel too.", "is_aware")
+
+
+def _put_other(meeting: Meeting, kind: ItemKind, title: str, held: Held | None, why: str, number: int) -> MeetingItem:
+    """What is no child. Of what is recorded elsewhere the item says only of what kind it is: deleted there, nothing of it is left here."""
+    subject = acting_subject()
+    if held is None and kind is ItemKind.PERSON:
+        raise Invalid(
+            "Write the person down first: you are asked whether they are 18 or over. Nobody under 18 is a person of concern.", "kind"
+        )
+    if held is None and not title.strip():
+        raise Invalid("Give it a short name for the agenda. Name no child there.", "title")
+    if held is not None and (held.looked_at_as != HELD_AS.get(kind) or not held.is_current(timezone.localtime(subject.at).date())):
+        raise Invalid("Choose one of this kind that was looked at again in time.", "held")
+    if held is not None and MeetingItem.objects.filter(meeting=meeting, **{kind.value: held}).exists():
+        raise Invalid("This stands on its agenda already.", "held")
+    said = kind.label if held is not None else title.strip()[:120]
+    item = MeetingItem(meeting=meeting, kind=kind, title=said, why=why.strip(), number=number, put_by=subject.post, put_at=subject.at)
+    if held is not None:
+        setattr(item, kind.value, held)
+    item.save(force_insert=True)
     return item
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import connections
 from django.utils import timezone
 
 from atlas.agencies.models import AgencyKind
@@ -18,15 +19,17 @@ from atlas.gate.models import Relationship
 from atlas.gate.policy import Mode, Permission, RecordKind
 from atlas.gate.queries import standing
 from atlas.gate.rules import Decision, may_touch
-from atlas.meetings.codes import Answer, Audience, Settles
+from atlas.meetings.codes import About, Answer, Audience, Settles
 from atlas.meetings.commands.inviting import CLOSED, expect_lead, leading_last, stop_item_clocks
-from atlas.meetings.models import Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem
+from atlas.meetings.models import Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem, Panel
 from atlas.meetings.models.record import MOST_WORDS
 from atlas.meetings.queries.briefing import briefing_of
 from atlas.meetings.queries.leading import closes_at, kind_of
+from atlas.meetings.queries.panels import kind_of_panel
 from atlas.meetings.queries.room import decisions_now, needed_of
 from atlas.meetings.rules.clocks import HEALTH_JOINS, RECORDS
 from atlas.meetings.rules.kinds import STARTS_SECTION_47
+from atlas.meetings.rules.panel import lacks_evidence, may_not_pass_on
 from atlas.statuses.conferences import INITIAL_CONFERENCE
 from atlas.tasks.jobs import send_email
 
@@ -44,7 +47,7 @@ MAIL = "The record of a meeting to which you were asked is ready, and what your 
 @dataclass(frozen=True)
 class Said:
     """What somebody brings. `source_words`: how they know, and as of when. `agencies`: who may read it beside the own agency, where they are named.
-    `invitation`: of whom it is written down, where it is somebody without an account.
+    `invitation`: of whom it is written down, where it is somebody without an account. `is_new`: it tells of harm or danger that was not known.
     """
 
     words: str
@@ -52,6 +55,7 @@ class Said:
     audience: str = Audience.PROFESSIONALS
     agencies: Sequence[UUID] = ()
     invitation: Invitation | None = None
+    is_new: bool = False
 
 
 @command(needs=Permission.CONTRIBUTE)
@@ -69,7 +73,7 @@ def contribute(*, item: MeetingItem, said: Said, by: "Post", at: datetime) -> Me
     of = said.invitation.post.team.agency_id if said.invitation is not None and said.invitation.post is not None else by.team.agency_id
     contribution = MeetingContribution(
         child_id=item.child_id, meeting_id=item.meeting_id, item=item, agency_id=of, invitation=said.invitation, words=said.words.strip()[:MOST_WORDS],
-        source_words=said.source_words.strip()[:200], audience=said.audience, agencies=list(said.agencies), in_room=item.meeting.held_at is not None,
+        source_words=said.source_words.strip()[:200], audience=said.audience, agencies=list(said.agencies), is_new=said.is_new, in_room=item.meeting.held_at is not None,
         written_by=by, written_at=at,
     )  # fmt: skip
     contribution.save(force_insert=True)
@@ -89,6 +93,7 @@ def rewrite_contribution(*, contribution: MeetingContribution, said: Said, by: "
         raise Invalid(CLOSED)
     _check_said(said)
     contribution.words, contribution.source_words = said.words.strip()[:MOST_WORDS], said.source_words.strip()[:200]
+    contribution.is_new = contribution.is_new or said.is_new  # what was heard was heard
     contribution.audience, contribution.agencies, contribution.written_at = said.audience, list(said.agencies), at
     contribution.save()
     return contribution
@@ -112,6 +117,16 @@ class Decided:
     dissent: str = ""
     dissent_by: "Agency | None" = None
     instead_of: UUID | None = None
+    of_panel: "OfPanel | None" = None
+
+
+@dataclass(frozen=True)
+class OfPanel:
+    """What a panel says besides: on what evidence less is asked, why a child is let go, to which other panel or group something goes."""
+
+    evidence: Sequence[str] = ()
+    closed_as: str = ""
+    passed_to: Panel | None = None
 
 
 @command(needs=Permission.RECORD_MEETING_DECISION)
@@ -125,11 +140,15 @@ def record_meeting_decision(*, item: MeetingItem, decided: Decided, by: "Post", 
     now = decisions_now(MeetingDecision.objects.filter(item=item)).get((item.pk, decided.settles))
     if (now.pk if now else None) != decided.instead_of:
         raise Conflict(MEANWHILE, Decision.CHANGED_SINCE, "record_meeting_decision", acting_subject(), item)
+    panel = decided.of_panel or OfPanel()
     decision = MeetingDecision(
         child_id=item.child_id, meeting_id=item.meeting_id, item=item, settles=decided.settles, answer=decided.answer, words=decided.words.strip(),
-        reason=decided.reason.strip(), dissent=decided.dissent.strip()[:500], dissent_by=decided.dissent_by, replaces=now, decided_at=at, decided_by=by,
+        reason=decided.reason.strip(), dissent=decided.dissent.strip()[:500], dissent_by=decided.dissent_by, replaces=now,
+        evidence=list(panel.evidence), closed_as=panel.closed_as, passed_to=panel.passed_to, decided_at=at, decided_by=by,
     )  # fmt: skip
     decision.save(force_insert=True)
+    if decision.passed_to is not None:
+        pass_on(decision.passed_to)
     if item.child is not None:
         _follow(item, decision, now)
     return decision
@@ -145,6 +164,30 @@ def _check_decided(item: MeetingItem, decided: Decided) -> None:
         raise Invalid("Write the reason, in words that the child may read one day.", "reason")
     if decided.dissent_by is not None and not decided.dissent.strip():
         raise Invalid("Write how they saw it.", "dissent")
+    if decided.settles is Settles.DECISION and kind.about in {About.PANEL, About.STRATEGIC}:
+        _check_panel(item, decided, decided.of_panel or OfPanel())
+
+
+def _check_panel(item: MeetingItem, decided: Decided, panel: OfPanel) -> None:
+    lacks = None
+    if item.child is not None:
+        heard_new = MeetingContribution.objects.filter(item=item, is_new=True).exists()
+        lacks = lacks_evidence(decided.answer, evidence=panel.evidence, words=decided.words, closed_as=panel.closed_as, heard_new=heard_new)
+    if decided.answer == Answer.PASS_ON:
+        to = panel.passed_to
+        if to is not None and (to.pk == item.meeting.panel_id or to.authority_id != item.meeting.authority_id):
+            raise Invalid("Choose another panel or group of the same authority.", "passed_to")
+        lacks = may_not_pass_on(item.kind, kind_of_panel(to).about if to is not None else None)
+    elif panel.passed_to is not None:
+        raise Invalid("Only what is passed on goes to another panel or group.", "passed_to")
+    if lacks is not None:
+        raise Invalid(*lacks)
+
+
+def pass_on(panel: Panel) -> None:
+    """Put on the next agenda of a panel or group what others passed on to it, through the gate's function: whoever passes something on does not lead there."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT gate_pass_on(%s)", [panel.pk])
 
 
 def _follow(item: MeetingItem, decision: MeetingDecision, before: MeetingDecision | None) -> None:

@@ -1,8 +1,10 @@
 """A meeting of some kind, its agenda, and who is asked to it as what. Row security: `gate/meetings.sql` and `gate/own.py`."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q
 
@@ -10,8 +12,13 @@ from atlas.design.words import reference_of
 from atlas.gate.ageing import Ages
 from atlas.gate.models import AboutChild, version_field
 from atlas.gate.policy import RecordKind
-from atlas.meetings.codes import About, Answer, Attended, Group, ItemKind, Part, Reply, Settles
+from atlas.meetings.codes import About, Answer, Attended, ItemKind, Part, Reply, Settles
+from atlas.meetings.codes import Group as Speaks
 from atlas.meetings.rules.kinds import MeetingKind
+
+if TYPE_CHECKING:
+    from atlas.connections.models import Group, PersonOfConcern
+    from atlas.places.models import Place
 
 
 class LocalMeetingKind(models.Model):
@@ -23,7 +30,7 @@ class LocalMeetingKind(models.Model):
     name = models.CharField(max_length=80)
     about = models.CharField(max_length=9, choices=About.choices)
     chaired_by = ArrayField(models.CharField(max_length=24), help_text="roles")
-    quorum = ArrayField(models.CharField(max_length=13, choices=Group.choices), default=list)
+    quorum = ArrayField(models.CharField(max_length=13, choices=Speaks.choices), default=list)
     answers = ArrayField(models.CharField(max_length=20))
     settles = ArrayField(models.CharField(max_length=11, choices=Settles.choices), default=list)
     is_independent = models.BooleanField(default=False)
@@ -41,7 +48,7 @@ class LocalMeetingKind(models.Model):
     def as_kind(self) -> MeetingKind:
         """As the rules take it."""
         return MeetingKind(
-            self.key, self.name, About(self.about), frozenset(self.chaired_by), tuple(Group(one) for one in self.quorum),
+            self.key, self.name, About(self.about), frozenset(self.chaired_by), tuple(Speaks(one) for one in self.quorum),
             tuple(Answer(one) for one in self.answers), tuple(Settles(one) for one in self.settles), self.is_independent, self.with_family,
             self.record_within, self.until_age, f"Set by {self.authority.name}",
         )  # fmt: skip
@@ -50,13 +57,14 @@ class LocalMeetingKind(models.Model):
 class Panel(models.Model):
     """A panel or group that meets again and again, with its terms of reference. Names no child."""
 
+    # Which panels there are, and who sits on them, is how people stand to children, and no more.
+    record_kind = RecordKind.RELATIONSHIP
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=40, help_text="the key of its kind of meeting")
     name = models.CharField(max_length=120, unique=True)
-    terms = models.CharField(
-        max_length=4000, help_text="what it is for, what it is not, who comes in and when, who leaves and when, what it may decide"
-    )
+    terms = models.JSONField(default=dict, help_text="point of the terms of reference (rules/terms.py): what was agreed on it")
     every_days = models.PositiveSmallIntegerField(default=28)
     opened_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
@@ -69,12 +77,14 @@ class Panel(models.Model):
 
 
 class PanelMember(models.Model):
-    """Who speaks on a panel for which agency, and who in their place. Names no child."""
+    """Who speaks on a panel for which agency, and who in their place. Names no child; it opens to its post what stands on the panel's agendas without one."""
+
+    record_kind = RecordKind.RELATIONSHIP
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="members")
     post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
-    group = models.CharField(max_length=13, choices=Group.choices)
+    group = models.CharField(max_length=13, choices=Speaks.choices)
     part = models.CharField(max_length=12, choices=Part.choices, default=Part.MEMBER)
     deputy = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
     from_at = models.DateTimeField()
@@ -164,6 +174,17 @@ class MeetingItem(OfMeeting):
 
     kind = models.CharField(max_length=6, choices=ItemKind.choices)
     title = models.CharField(max_length=120, blank=True, help_text="of what is no child; a child has its name")
+    # What is recorded of somebody who is no child, a group or a place. It may be deleted, and the database then empties these (migration 0005).
+    person = models.ForeignKey("connections.PersonOfConcern", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
+    group = models.ForeignKey("connections.Group", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
+    place = models.ForeignKey("places.Place", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
+    came_from = models.OneToOneField(
+        "meetings.MeetingDecision",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="put_as",
+        help_text="of another panel or group, which passed it on",
+    )
     why = models.TextField(help_text="why it is taken to this meeting")
     number = models.PositiveSmallIntegerField(default=1)
     put_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
@@ -176,6 +197,11 @@ class MeetingItem(OfMeeting):
                 condition=Q(kind="child", child__isnull=False) | (~Q(kind="child") & Q(child__isnull=True) & ~Q(title="")),
                 name="meeting_item_of_one",
             ),
+            *(
+                models.CheckConstraint(condition=Q(kind=one) | Q(**{f"{one}__isnull": True}), name=f"meeting_item_{one}")
+                for one in ("person", "group", "place")
+            ),
+            *(models.UniqueConstraint(fields=["meeting", one], name=f"meeting_{one}_once") for one in ("person", "group", "place")),
             models.UniqueConstraint(fields=["meeting", "child"], condition=Q(child__isnull=False), name="meeting_child_once"),
         )
         indexes = (models.Index(fields=["child"], name="meeting_item_child"), models.Index(fields=["meeting"], name="meeting_item_meeting"))
@@ -184,7 +210,19 @@ class MeetingItem(OfMeeting):
     @property
     def name(self) -> str:
         """As it stands on the agenda."""
-        return self.child.name if self.child is not None else self.title
+        held = self.held
+        return self.child.name if self.child is not None else held.name if held is not None else self.title
+
+    @property
+    def held(self) -> "PersonOfConcern | Group | Place | None":
+        """What is recorded of it elsewhere and is open to whoever asks; None where it is a child, in words alone, not looked at again, or deleted."""
+        for one in ("person", "group", "place"):
+            if getattr(self, f"{one}_id") is not None:
+                try:
+                    return getattr(self, one)
+                except ObjectDoesNotExist:  # row security does not show it
+                    return None
+        return None
 
 
 class Invitation(OfMeeting):
@@ -197,7 +235,7 @@ class Invitation(OfMeeting):
     ages = Ages(by=("closes_at",), otherwise="invited_at")
 
     part = models.CharField(max_length=12, choices=Part.choices, default=Part.MEMBER)
-    group = models.CharField(max_length=13, choices=Group.choices)
+    group = models.CharField(max_length=13, choices=Speaks.choices)
     post = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
     words = models.CharField(max_length=120, blank=True, help_text="name and role of somebody without an account")
     stands_in_for = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="deputy")

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from atlas.gate.ageing import Ages
-from atlas.meetings.codes import ActionState, Answer, Audience, Settles, Worked
-from atlas.meetings.models.meeting import Invitation, MeetingItem, OfMeeting
+from atlas.meetings.codes import ActionState, Answer, Audience, ClosedAs, Evidence, Settles, Worked
+from atlas.meetings.models.meeting import Invitation, MeetingItem, OfMeeting, Panel
 
 MOST_WORDS = 4000
 
@@ -27,6 +27,9 @@ class MeetingContribution(OfMeeting):
     source_words = models.CharField(max_length=200, help_text="how they know, and as of when")
     audience = models.CharField(max_length=13, choices=Audience.choices, default=Audience.PROFESSIONALS)
     agencies = ArrayField(models.UUIDField(), default=list, help_text="the agencies that may read it, beside its own")
+    is_new = models.BooleanField(
+        default=False, help_text="tells of harm or danger that was not known: less is not asked at the same meeting"
+    )
     in_room = models.BooleanField(default=False)
     written_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
@@ -48,6 +51,13 @@ class MeetingDecision(OfMeeting):
     words = models.TextField(blank=True)
     reason = models.TextField()
     dissent = models.CharField(max_length=500, blank=True, help_text="who saw it otherwise, and how")
+    evidence = ArrayField(
+        models.CharField(max_length=12, choices=Evidence.choices), default=list, help_text="what shows that less may be asked"
+    )
+    closed_as = models.CharField(max_length=17, choices=ClosedAs.choices, blank=True)
+    passed_to = models.ForeignKey(
+        Panel, on_delete=models.PROTECT, null=True, related_name="+", help_text="on whose next agenda it stands then"
+    )
     dissent_by = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     decided_at = models.DateTimeField()
@@ -56,9 +66,17 @@ class MeetingDecision(OfMeeting):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=~Q(reason="") & ~(Q(answer="") & Q(words="")), name="meeting_decision_says"),
+            models.CheckConstraint(
+                condition=Q(passed_to__isnull=True) | Q(child__isnull=True, answer="pass_on"), name="meeting_decision_no_child_passed"
+            ),
             models.UniqueConstraint(fields=["item", "settles"], condition=Q(replaces__isnull=True), name="meeting_decision_first"),
         )
         indexes = (models.Index(fields=["item"], name="meeting_decision_item"),)
+
+    @property
+    def evidence_words(self) -> str:
+        """What shows that less may be asked, in words."""
+        return "; ".join(Evidence(one).label for one in self.evidence)
 
 
 class AgencyAction(OfMeeting):

@@ -50,7 +50,7 @@ def late(actions: "list[AgencyAction]", today: date) -> "list[AgencyAction]":
     return [action for action in actions if action.is_open and action.due_on < today]
 
 
-def undone_before(child_ids: "list[UUID]", meeting_id: UUID) -> "QuerySet[AgencyAction]":
+def undone_before(child_ids: "list[UUID]", meeting_id: UUID | None) -> "QuerySet[AgencyAction]":
     """What earlier meetings asked of agencies for these children and is not done, or was not taken on: it opens the next meeting."""
     undone = Q(state__in=OPEN) | Q(state__in=[ActionState.REFUSED, ActionState.NOT_DONE], worked="")
     return actions_with_people().filter(undone, child__in=child_ids).exclude(meeting=meeting_id).order_by("due_on", "pk")

@@ -1,7 +1,7 @@
 """Who may be asked, who may chair, and for whom one meeting may be called together with a child."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -9,11 +9,14 @@ from django.db.models import Q, QuerySet
 from atlas.agencies.models import Agency, Post
 from atlas.agencies.queries import posts_standing
 from atlas.children.models import Child
-from atlas.connections.models import Tie
+from atlas.connections.models import Group, PersonOfConcern, Tie
 from atlas.gate.policy import ROLES, Permission
 from atlas.meetings.models import Invitation, Meeting
+from atlas.places.models import Place
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from atlas.agencies.models import Authority
 
 MEETS = [role.key for role in ROLES if Permission.VIEW_MEETING in role.permissions]
@@ -53,3 +56,8 @@ def who_may_own_action(meeting: Meeting, at: datetime) -> "list[Post]":
     """Everybody who is asked to the meeting and has an account: an action is given to somebody who is there, or to their deputy."""
     posts = Invitation.objects.filter(meeting=meeting, withdrawn_at=None, post__isnull=False).values("post")
     return list(Post.objects.filter(pk__in=posts).select_related("user", "team__agency").order_by("team__agency__name", "user__last_name"))
+
+
+def entries_for_agenda(day: "date") -> "list[Any]":
+    """The people of concern, groups and places that are open to whoever asks and were looked at in time, by name: what may stand on an agenda."""
+    return [one for model in (PersonOfConcern, Group, Place) for one in model.objects.filter(review_on__gte=day).order_by("name", "pk")]

@@ -29,7 +29,7 @@ def meetings_with_people() -> "QuerySet[Meeting]":
 
 def items_with_meeting() -> "QuerySet[MeetingItem]":
     """What stands on agendas, with the meeting and the child."""
-    return MeetingItem.objects.select_related("meeting__authority", "meeting__panel", "child")
+    return MeetingItem.objects.select_related("meeting__authority", "meeting__panel", "child", "person", "group", "place")
 
 
 def my_meetings(subject: Subject) -> "QuerySet[Meeting]":
@@ -42,7 +42,11 @@ def my_meetings(subject: Subject) -> "QuerySet[Meeting]":
 def meetings_about(subject: Subject, child_id: UUID) -> "QuerySet[MeetingItem]":
     """What meetings held about a child: each with its decisions as they stand, the latest first."""
     decisions = Prefetch("decisions", queryset=MeetingDecision.objects.filter(settles=Settles.DECISION, replaced_by=None), to_attr="now")
-    items = MeetingItem.objects.of_child(subject, child_id).select_related("meeting", "child").prefetch_related(decisions)
+    items = (
+        MeetingItem.objects.of_child(subject, child_id)
+        .select_related("meeting", "child", "person", "group", "place")
+        .prefetch_related(decisions)
+    )
     return items.order_by("-meeting__starts_at", "pk")
 
 
@@ -93,14 +97,14 @@ class Room:
 def room_of(subject: Subject, meeting: Meeting) -> Room:
     """The meeting with everything on it that the subject may see."""
     kind = kind_of(meeting)
-    items = list(MeetingItem.objects.filter(meeting=meeting).select_related("child", "put_by__user"))
+    items = list(MeetingItem.objects.filter(meeting=meeting).select_related("child", "person", "group", "place", "put_by__user"))
     said = (
         MeetingContribution.objects.filter(meeting=meeting)
         .select_related("agency", "written_by__user", "invitation__post__user")
         .order_by("written_at", "pk")
     )
     contributions, actions = list(said), list(actions_with_people().filter(meeting=meeting).order_by("due_on", "pk"))
-    now = decisions_now(MeetingDecision.objects.filter(meeting=meeting).select_related("decided_by__user", "dissent_by"))
+    now = decisions_now(MeetingDecision.objects.filter(meeting=meeting).select_related("decided_by__user", "dissent_by", "passed_to"))
     invitations = list(
         Invitation.objects.filter(meeting=meeting, withdrawn_at=None)
         .select_related("post__user", "post__team__agency", "stands_in_for__post__user")
@@ -126,7 +130,7 @@ def room_of(subject: Subject, meeting: Meeting) -> Room:
 
 def needed_of(meeting: Meeting) -> list[Needed]:
     """What a meeting still needs before its record is closed, for whoever leads it."""
-    kind, items = kind_of(meeting), list(MeetingItem.objects.filter(meeting=meeting).select_related("child"))
+    kind, items = kind_of(meeting), list(MeetingItem.objects.filter(meeting=meeting).select_related("child", "person", "group", "place"))
     now = decisions_now(MeetingDecision.objects.filter(meeting=meeting))
     said = list(MeetingContribution.objects.filter(meeting=meeting))
     agenda = [

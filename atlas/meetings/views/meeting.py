@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
+from atlas.connections.looks import note_looks
 from atlas.design.words import when
 from atlas.gate.context import Subject
 from atlas.gate.page import PageRequest, acting, answer, page
@@ -20,10 +21,13 @@ from atlas.meetings.commands import calling, telephone
 from atlas.meetings.models import Meeting, MeetingItem
 from atlas.meetings.queries.actions import not_taken_on
 from atlas.meetings.queries.challenges import challenges_with_people
-from atlas.meetings.queries.choosing import brothers_and_sisters, minute_takers, who_may_chair
+from atlas.meetings.queries.choosing import brothers_and_sisters, entries_for_agenda, minute_takers, who_may_chair
+from atlas.meetings.queries.elsewhere import discussed_elsewhere
 from atlas.meetings.queries.leading import kind_of, leads, meeting_kinds
+from atlas.meetings.queries.panels import before_after_panel
 from atlas.meetings.queries.papers import family_paper_of, paper_of
 from atlas.meetings.queries.room import is_now, items_with_meeting, meetings_about, meetings_with_people, my_meetings, room_of
+from atlas.meetings.rules.before_after import LIMITS
 from atlas.sharing.copy import CompiledCopy
 from atlas.sharing.copy_pdf import pdf_of_copy
 
@@ -52,8 +56,10 @@ def view_meetings(request: PageRequest) -> HttpResponse:
 def view_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
     """One meeting: the agenda with what each brings, what is decided and who does what; who is asked; what is still needed."""
     room, may = room_of(request.subject, meeting), ROLE[request.post.role].permissions
+    note_looks(request, "view_meeting", [on.item.held for on in room.agenda])
     shown = {
         "room": room, "meeting": meeting, "now": request.at, "may": may, "P": Permission, "is_now": is_now(meeting, request.at),
+        "elsewhere": discussed_elsewhere([on.item.child_id for on in room.agenda if on.item.child_id], meeting, request.at),
         "may_lead": room.is_led and Permission.RECORD_MEETING_DECISION in may, "me": request.post,
         "challenges": list(challenges_with_people().filter(meeting=meeting)),
     }  # fmt: skip
@@ -63,7 +69,9 @@ def view_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
 @page(about=Meeting, needs=Permission.VIEW_MEETING, rows=meetings_with_people)
 def print_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
     """The record as whoever asks may read it, as a PDF."""
-    return _paper(request, paper_of(room_of(request.subject, meeting)), meeting)
+    room = room_of(request.subject, meeting)
+    note_looks(request, "print_meeting", [on.item.held for on in room.agenda])
+    return _paper(request, paper_of(room), meeting)
 
 
 @page(about=MeetingItem, needs=Permission.VIEW_MEETING, rows=items_with_meeting)
@@ -102,6 +110,8 @@ def view_child_meetings(request: PageRequest, child: Child) -> HttpResponse:
         "now": request.at,
         "may_call": Permission.CALL_MEETING in may,
         "may_step_down": Permission.STEP_DOWN in may,
+        "compared": before_after_panel(request.subject, child, request.at),
+        "limits": LIMITS,
     }
     return render(request, "meetings/view_child_meetings.html", shown)
 
@@ -144,7 +154,7 @@ def move_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
     """Let it be at another time."""
 
     def act(given: dict[str, Any]) -> object:
-        return calling.move_meeting(meeting=meeting, **{**given, "starts_at": given["starts_at"].at})
+        return calling.move_meeting(meeting=meeting, **given)
 
     return of_meeting(request, meeting, forms.MoveForm.of(request), act, "Move the meeting")
 
@@ -166,7 +176,7 @@ def cancel_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
 @page(about=Meeting, needs=Permission.PUT_ON_AGENDA, rows=meetings_with_people)
 def put_on_agenda(request: PageRequest, meeting: Meeting) -> HttpResponse:
     """Put something on the agenda."""
-    form = forms.AgendaForm.of(request, children=_own_children(request.subject, meeting))
+    form = forms.AgendaForm.of(request, children=_own_children(request.subject, meeting), held=entries_for_agenda(request.at.date()))
     lead = ("A child opens to everybody who is asked to this meeting. A place or a theme names no child.",)
 
     def act(given: dict[str, Any]) -> object:
@@ -188,7 +198,7 @@ def hold_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
     """Say that it began."""
 
     def act(given: dict[str, Any]) -> object:
-        return calling.hold_meeting(meeting=meeting, held_at=given["held_at"].at, **acting(request))
+        return calling.hold_meeting(meeting=meeting, held_at=given["held_at"], **acting(request))
 
     return of_meeting(request, meeting, forms.HoldForm.of(request), act, "The meeting was held")
 

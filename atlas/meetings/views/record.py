@@ -9,12 +9,14 @@ from atlas.gate.policy import Mode, Permission, RecordKind
 from atlas.gate.queries import standing
 from atlas.gate.rules import may_touch
 from atlas.meetings import forms
-from atlas.meetings.codes import Settles
+from atlas.meetings.codes import About, Settles
 from atlas.meetings.commands import recording
 from atlas.meetings.models import Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem
+from atlas.meetings.panel_forms import PanelDecisionForm
 from atlas.meetings.queries.briefing import briefing_of
 from atlas.meetings.queries.choosing import agencies_in
 from atlas.meetings.queries.leading import kind_of, leads
+from atlas.meetings.queries.panels import panels_of
 from atlas.meetings.queries.room import decisions_now, items_with_meeting, meetings_with_people, needed_of
 from atlas.meetings.views.meeting import of_meeting
 
@@ -70,7 +72,12 @@ def record_meeting_decision(request: PageRequest, item: MeetingItem, point: str)
     if point not in {one.value for one in kind.settles}:
         raise Http404
     now = decisions_now(MeetingDecision.objects.filter(item=item)).get((item.pk, point))
-    form = forms.DecisionForm.of(request, kind=kind, point=Settles(point), agencies=list(agencies_in(item.meeting.authority)), now=now)
+    given: dict[str, Any] = {"kind": kind, "point": Settles(point), "agencies": list(agencies_in(item.meeting.authority)), "now": now}
+    if point == Settles.DECISION and kind.about in {About.PANEL, About.STRATEGIC}:
+        panels = [one for one in panels_of([item.meeting.authority]) if one.pk != item.meeting.panel_id]
+        form: forms.DecisionForm = PanelDecisionForm.of(request, is_child=item.child_id is not None, panels=panels, **given)
+    else:
+        form = forms.DecisionForm.of(request, **given)
 
     def act(given: dict[str, Any]) -> object:
         return recording.record_meeting_decision(item=item, decided=form.decided(), **acting(request))

@@ -1,0 +1,20 @@
+"""The classes of the tables of people of concern, groups and places; the others are in classification.py."""
+
+from atlas.config.privacy import OPERATIONAL, PERSONAL, SPECIAL, PrivacyClass
+
+_PERSONAL = "source information added_by added_at reviewed_by reviewed_at"
+_OPERATIONAL = "authority agency regime review_on expires_on"
+_SPECIAL = "why purpose_words source_words name"
+GROUNDS: dict[str, dict[PrivacyClass, str]] = {
+    "connections.Group": {SPECIAL: f"{_SPECIAL} harm_words", PERSONAL: f"{_PERSONAL} kind", OPERATIONAL: _OPERATIONAL},
+    "connections.PersonOfConcern": {
+        SPECIAL: f"{_SPECIAL} other_names adult_words capacity",
+        PERSONAL: f"{_PERSONAL} born_on",
+        OPERATIONAL: _OPERATIONAL,
+    },
+    "places.Place": {
+        SPECIAL: f"{_SPECIAL} exact controlled_by_words",
+        PERSONAL: f"{_PERSONAL} type",
+        OPERATIONAL: f"{_OPERATIONAL} responsible",
+    },
+}

@@ -1,0 +1,55 @@
+"""A place is written down, looked at again, deleted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from atlas.agencies.models import Agency
+from atlas.connections.grounds import Grounds, put_first, put_grounds, renew
+from atlas.gate.act import Invalid, command
+from atlas.gate.policy import Permission
+from atlas.places.models import Place
+
+if TYPE_CHECKING:
+    from atlas.agencies.models import Post
+
+
+@dataclass(frozen=True)
+class PlaceGiven:
+    """A place: how it is spoken of, of what type, who controls it, which partner answers for it, and the grounds."""
+
+    name: str
+    type: str
+    grounds: Grounds
+    exact: str = ""
+    controlled_by_words: str = ""
+    responsible: Agency | None = None
+
+
+@command(needs=Permission.RECORD_PLACE)
+def record_place(*, given: PlaceGiven, by: "Post", at: datetime) -> Place:
+    """Write down a place, with the grounds. Raises Invalid without words for it, or without grounds."""
+    if not given.name.strip():
+        raise Invalid("Write how it is spoken of: no address, no name of a business, no name of a child.", "name")
+    place = Place(
+        name=given.name.strip()[:120], type=given.type, exact=given.exact.strip()[:200], responsible=given.responsible,
+        controlled_by_words=given.controlled_by_words.strip()[:200],
+    )  # fmt: skip
+    put_first(place, by, at)
+    put_grounds(place, given.grounds, by, at)
+    place.save(force_insert=True)
+    return place
+
+
+@command(needs=Permission.RENEW_PLACE)
+def renew_place(*, place: Place, grounds: Grounds, by: "Post", at: datetime) -> Place:
+    """Look at a place again: it still matters, for these grounds as they are now. By the agency that wrote it down."""
+    renew(place, grounds, by, at)
+    place.save()
+    return place
+
+
+@command(needs=Permission.REMOVE_PLACE)
+def remove_place(*, place: Place, by: "Post", at: datetime) -> None:
+    """Delete a place; nothing of it is kept."""
+    Place.objects.filter(pk=place.pk).delete()
