@@ -110,8 +110,8 @@ class Crawl:
         return crawl
 
     def in_turn(self, roles: list[str]) -> set[str]:
-        """Of these roles those whose turn it is: all, or every third, beginning one further on each page."""
-        return set(roles if self.whole else roles[len(self.counted.routes) % 3 :: 3] or roles[:1])
+        """Of these roles those whose turn it is: all, or every fifth, beginning one further on each page."""
+        return set(roles if self.whole else roles[len(self.counted.routes) % 5 :: 5] or roles[:1])
 
     def client(self, post: Post) -> Client:
         """Somebody who is signed in with this post and has just proved a second factor; forged requests would be refused."""
@@ -158,7 +158,7 @@ def find_odd_look(full: Filled, login: "Callable[[str], Any]") -> None:
 def crawled(folder: Path, login: "Callable[[str], Any]", *, whole: bool = False) -> Crawled:
     """Crawl: every path as every role, about the foreign child.
 
-    `whole`: every role sends every form and asks for everything that it may do, not a third of them in turn; and each query parameter goes alone
+    `whole`: every role sends every form and asks for everything that it may do, not a fifth of them in turn; and each query parameter goes alone
     with each foreign value, not all of them in one request.
     """
     crawl = Crawl.made(folder, login, whole=whole)
