@@ -117,7 +117,7 @@ def test_the_officer_calls_a_strategy_meeting_for_a_day(signed_in: Any) -> None:
     shown = signed_in(given.standards, LATER).get(reverse("allegations:view_allegation", args=[pk])).content.decode()
     assert "A strategy meeting (allegations management meeting) is called, on 12 May 2026" in shown
     listed = signed_in(given.by, LATER).get(reverse("allegations:view_allegations")).content.decode()
-    assert "meeting" not in listed
+    assert "meeting" not in listed[listed.index("<main") :]
 
 
 @pytest.mark.django_db

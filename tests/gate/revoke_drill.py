@@ -83,7 +83,7 @@ def _agreement_lapses(given: Given) -> None:
 
 
 def _another_role(given: Given) -> None:
-    Post.objects.filter(pk=given.post.pk).update(role="business_support")
+    Post.objects.filter(pk=given.post.pk).update(role="data_officer")
 
 
 def _guarded(level: str) -> Callable[[Given], None]:

@@ -1,6 +1,7 @@
 """Step-downs, and child in need plans that last."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from atlas.children.models import Child
+from atlas.gate.act import Invalid
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.meetings import step_down_forms as forms
@@ -18,6 +20,7 @@ from atlas.meetings.queries.step_downs import long_plans, step_downs
 
 MOST = 100
 LEAD = "The main system ends the plan. Here you say on what it ends, and call the first child in need meeting with a chair who does not work with the child."
+NOT_LISTED = "This child stands on no list of yours now."
 OPENS = "You will see who the child is, the plans and the meetings, until your review is over. It is recorded that you looked."
 
 
@@ -62,8 +65,14 @@ def take_on_review(request: PageRequest, child: UUID) -> HttpResponse:
     """Look into one of the plans of the list, by name."""
     listed = {one.child_id: one for one in long_plans(timezone.localtime(request.at).date())}
     home = reverse("meetings:view_step_downs")
+
+    def act(given: dict[str, Any]) -> object:
+        if child not in listed:
+            raise Invalid(NOT_LISTED)
+        return verbs.take_on_review(child_id=child, **given)
+
     return answer(
-        request, forms.TakeOnForm.of(request), lambda given: verbs.take_on_review(child_id=child, **given), then=lambda done: home,
+        request, forms.TakeOnForm.of(request), act, then=lambda done: home,
         heading="Look into this plan", back=home,
-        lead=(OPENS if child in listed else "This child stands on no list of yours now.",),
+        lead=(OPENS if child in listed else NOT_LISTED,),
     )  # fmt: skip
