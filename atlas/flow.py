@@ -20,7 +20,7 @@ from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.commands import start_clock, stop_clocks
 from atlas.clocks.models import Clock
 from atlas.clocks.queries import bank_holidays_changed
-from atlas.clocks.rules import Hours, Rank, TimeLimit, WorkingDays
+from atlas.clocks.rules import PRODUCT_DEFAULT, Hours, Rank, TimeLimit, WorkingDays
 from atlas.feeds.models import Row
 from atlas.gate.context import acting_subject
 from atlas.gate.models import Relationship
@@ -67,16 +67,15 @@ EFFECT_WORDS = {
     Effect.STRATEGY: "is a strategy discussion needed?", Effect.LEVEL: "is the level still right?", Effect.PANEL: "for the panel",
     Effect.NRM: "National Referral Mechanism: referred, or why not", Effect.POLICE: "tell the police", Effect.HEALTH: "health care",
 }  # fmt: skip
-OURS = "Atlas product default (2026), not law; a partnership may set its own"
 _STARTS, _STOPS = "Somebody wrote down what happened", "The safety plan was confirmed or revised, or it was decided that none is needed"
 # The catalogue sets both; no national document pairs an event with an answer.
 PLAN_DECISION = TimeLimit(
-    key="plan_decision", name="Answer what happened: the safety plan", allowed=WorkingDays(2), rank=Rank.LOCAL, source=OURS, starts=_STARTS,
+    key="plan_decision", name="Answer what happened: the safety plan", allowed=WorkingDays(2), rank=Rank.LOCAL, source=PRODUCT_DEFAULT, starts=_STARTS,
     stops=_STOPS, valid_from=date(2026, 1, 1),
 )  # fmt: skip
 # "The same day", as elapsed time: what becomes known late in the evening has the night and the morning.
 PLAN_TODAY = TimeLimit(
-    key="plan_today", name="Answer today: the safety plan", allowed=Hours(24), rank=Rank.LOCAL, source=OURS, starts=_STARTS, stops=_STOPS,
+    key="plan_today", name="Answer today: the safety plan", allowed=Hours(24), rank=Rank.LOCAL, source=PRODUCT_DEFAULT, starts=_STARTS, stops=_STOPS,
     valid_from=date(2026, 1, 1),
 )  # fmt: skip
 PLAN_LIMITS = (PLAN_DECISION, PLAN_TODAY)

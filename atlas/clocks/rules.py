@@ -20,6 +20,9 @@ from atlas.chronology.moments import LONDON, Moment, Precision, day_words, end_o
 from atlas.clocks.calendar import FIRST_YEAR, Override, add_working_days, is_working_day, named_bank_holidays
 from atlas.design.words import how_long
 
+# The source of what no national document says and Atlas sets, until a partnership does.
+PRODUCT_DEFAULT = "Atlas product default (2026), not law; a partnership may set its own"
+
 
 class Rank(StrEnum):
     """What stands behind a time limit."""

@@ -11,16 +11,17 @@ from django.utils import timezone
 
 from atlas.agencies.models import Post
 from atlas.agencies.queries import posts_standing
+from atlas.chronology.moments import day_words
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.design.words import reference_of
 from atlas.gate.context import acting_as
 from atlas.meetings.codes import Part
 from atlas.meetings.commands.challenging import climb
+from atlas.meetings.mail import tell
 from atlas.meetings.models import AgencyAction, Challenge, Invitation
 from atlas.meetings.queries.actions import OPEN
 from atlas.meetings.rules.challenge import next_stage
 from atlas.meetings.rules.clocks import CHASED_AFTER, times_late
-from atlas.tasks.jobs import send_email
 
 BATCH = 200
 READS = ("child_id", "meeting_id", "owner_post_id", "agreed_by_id", "due_on", "chased_times")
@@ -50,10 +51,8 @@ def _chase(action: AgencyAction, due: int, at: datetime) -> int:
     while times < len(CHASED_AFTER) and (times < due or told is None):
         told = (_above(action, at) if times == 0 else _chair(action, at)) or told
         times += 1
-        if told is not None and told.user.email:
-            what = (LINE if times == 1 else CHAIR).format(due=action.due_on.strftime("%-d %B %Y"))
-            words = WORDS.format(what=what, address=settings.ATLAS_ADDRESS)
-            send_email.defer(to=told.user.email, subject=SUBJECT.format(reference=reference_of(action.meeting_id)), words=words)
+        what = (LINE if times == 1 else CHAIR).format(due=day_words(action.due_on))
+        tell(told, SUBJECT.format(reference=reference_of(action.meeting_id)), WORDS.format(what=what, address=settings.ATLAS_ADDRESS))
     AgencyAction.objects.filter(pk=action.pk).update(chased_at=at, chased_times=times)
     return int(told is not None)
 
@@ -96,9 +95,4 @@ def climb_challenges(*, by: Post, at: datetime) -> int:
 def _tell_last(challenge: Challenge, at: datetime) -> None:
     standing = posts_standing(timezone.localtime(at).date()).select_related("user")
     for post in standing.filter(pk__in={challenge.raised_by_id, challenge.put_from_id}):
-        if post.user.email:
-            subject, words = (
-                LAST_SUBJECT.format(reference=reference_of(challenge.pk)),
-                WORDS.format(what=LAST, address=settings.ATLAS_ADDRESS),
-            )
-            send_email.defer(to=post.user.email, subject=subject, words=words)
+        tell(post, LAST_SUBJECT.format(reference=reference_of(challenge.pk)), WORDS.format(what=LAST, address=settings.ATLAS_ADDRESS))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
-from atlas.clocks.rules import Hours, Rank, TimeLimit, WorkingDays
+from atlas.clocks.rules import PRODUCT_DEFAULT, Hours, Rank, TimeLimit, WorkingDays
 from atlas.gate.policy import PURPOSE_WORDS, Purpose
 
 USUAL_DAYS, MOST_DAYS = 28, 182  # protection.md 4.1: shared
@@ -88,7 +88,7 @@ WHEN_BACK = (
 )
 CARER_ANSWER = TimeLimit(
     key="carer_answer", name="Answer what a carer said", allowed=Hours(4), rank=Rank.LOCAL,
-    source="Atlas product default (2026), not law; a partnership may set its own", starts="A carer sent words on the carers’ page",
+    source=PRODUCT_DEFAULT, starts="A carer sent words on the carers’ page",
     stops="Somebody wrote what was done", valid_from=date(2026, 1, 1),
 )  # fmt: skip
 CARER_DAYS = 28
@@ -98,14 +98,13 @@ CHILD_DAYS = 28
 HIDES_AFTER = timedelta(minutes=5)  # protection.md 4.7: auto-hide; the database holds the same (child_page.sql)
 # Parts of a plan that stand on a phone only where the worker has recorded, with the child, who else can open it.
 NOT_FOR_ANY_PHONE = frozenset({"safe_people", "safe_places", "signals"})
-_CHILD = "Atlas product default (2026), not law; a partnership may set its own"
 CHILD_ANSWER = TimeLimit(
-    key="child_answer", name="Answer what a child said about their plan", allowed=WorkingDays(1), rank=Rank.LOCAL, source=_CHILD,
+    key="child_answer", name="Answer what a child said about their plan", allowed=WorkingDays(1), rank=Rank.LOCAL, source=PRODUCT_DEFAULT,
     starts="The child said something about their plan", stops="Somebody wrote what was done, or why not", valid_from=date(2026, 1, 1),
 )  # fmt: skip
 CHILD_COMPLAINT = TimeLimit(
     key="child_complaint", name="Answer a child’s complaint, or what they say is wrong about them", allowed=WorkingDays(10), rank=Rank.LOCAL,
-    source=_CHILD, starts="The child complained, or said that something about them is wrong", stops="Somebody wrote what was done, or why not",
+    source=PRODUCT_DEFAULT, starts="The child complained, or said that something about them is wrong", stops="Somebody wrote what was done, or why not",
     valid_from=date(2026, 1, 1),
 )  # fmt: skip
 

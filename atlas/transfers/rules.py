@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from atlas.clocks.rules import Rank, TimeLimit, WorkingDays
+from atlas.clocks.rules import PRODUCT_DEFAULT, Rank, TimeLimit, WorkingDays
 
 TRANSFER_ANSWER = TimeLimit(
     key="transfer_answer",
     name="Answer to a transfer",
     allowed=WorkingDays(5),
     rank=Rank.LOCAL,
-    source="Atlas product default (2026), not law; a partnership may set its own",
+    source=PRODUCT_DEFAULT,
     starts="A child was offered to another authority",
     stops="A named manager there said yes or no, or the transfer was withdrawn",
     valid_from=date(2026, 1, 1),

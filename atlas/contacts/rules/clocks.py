@@ -2,11 +2,10 @@
 
 from datetime import date, datetime
 
-from atlas.clocks.rules import Hours, Rank, TimeLimit, WorkingDays
+from atlas.clocks.rules import PRODUCT_DEFAULT, Hours, Rank, TimeLimit, WorkingDays
 from atlas.contacts.codes import Rating
 
 GUIDANCE = "Working Together to Safeguard Children (DfE, 2023)"
-OURS = "Atlas product default (2026), not law; a partnership may set its own"
 
 CONTACT_DECISION = TimeLimit(
     key="contact_decision", name="Decide on the contact", allowed=WorkingDays(1), rank=Rank.STATUTORY_GUIDANCE, source=GUIDANCE,
@@ -27,7 +26,7 @@ CONTACT_RED, CONTACT_AMBER, CONTACT_GREEN = (
 )  # fmt: skip
 RATED = {Rating.RED: CONTACT_RED, Rating.AMBER: CONTACT_AMBER, Rating.GREEN: CONTACT_GREEN}
 AGENCY_REPLY = TimeLimit(
-    key="agency_reply", name="Say what your agency knows", allowed=WorkingDays(1), rank=Rank.LOCAL, source=OURS,
+    key="agency_reply", name="Say what your agency knows", allowed=WorkingDays(1), rank=Rank.LOCAL, source=PRODUCT_DEFAULT,
     starts="The front door asked", stops="The agency said what it knows, or that it knows nothing", valid_from=date(2026, 1, 1),
 )  # fmt: skip
 ASSESSMENT_FINISHED = TimeLimit(
@@ -35,7 +34,7 @@ ASSESSMENT_FINISHED = TimeLimit(
     starts="The contact came that led to the assessment", stops="The manager authorised the assessment", valid_from=date(2023, 12, 15),
 )  # fmt: skip
 ASSESSMENT_REVIEW = TimeLimit(
-    key="assessment_review", name="Look at the assessment together, on the way", allowed=WorkingDays(10), rank=Rank.LOCAL, source=OURS,
+    key="assessment_review", name="Look at the assessment together, on the way", allowed=WorkingDays(10), rank=Rank.LOCAL, source=PRODUCT_DEFAULT,
     starts="The assessment started", stops="Manager and worker looked at it together", valid_from=date(2026, 1, 1),
 )  # fmt: skip
 

@@ -9,21 +9,20 @@ from django.utils import timezone
 
 from atlas.agencies.models import Agency
 from atlas.chronology.kinds import Kind
-from atlas.chronology.moments import Moment, Precision
+from atlas.chronology.moments import Moment, Precision, day_words
 from atlas.flow import happened
 from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.context import acting_subject
 from atlas.gate.policy import Kind as RelationshipKind
-from atlas.gate.policy import Mode, Permission, RecordKind
-from atlas.gate.queries import standing
-from atlas.gate.rules import Decision, may_touch
+from atlas.gate.policy import Permission
+from atlas.gate.rules import Decision
 from atlas.meetings.codes import ActionState, Worked
 from atlas.meetings.commands.inviting import NOT_THEM, expect_lead
+from atlas.meetings.mail import tell
 from atlas.meetings.models import AgencyAction, MeetingItem
 from atlas.meetings.queries.actions import answers_for
-from atlas.meetings.queries.leading import closes_at, leads, may_be_invited
-from atlas.tasks.jobs import send_email
+from atlas.meetings.queries.leading import closes_at, leads, may_be_invited, works_with
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -83,9 +82,8 @@ def agree_action(*, item: MeetingItem, given: ActionGiven, by: "Post", at: datet
             about=action,
             words=f"{agency.name}: {action.words}"[:300],
         )
-    if given.owner_post is not None and given.owner_post != by and given.owner_post.user.email:
-        reference, due = item.meeting.reference, given.due_on.strftime("%-d %B %Y")
-        send_email.defer(to=given.owner_post.user.email, subject=SUBJECT.format(reference=reference), words=MAIL.format(due=due))
+    if given.owner_post != by:
+        tell(given.owner_post, SUBJECT.format(reference=item.meeting.reference), MAIL.format(due=day_words(given.due_on)))
     return action
 
 
@@ -147,7 +145,7 @@ def judge_action(*, action: AgencyAction, worked: Worked, words: str, by: "Post"
 
     Raises Invalid without how it is seen, and for what is not over yet.
     """
-    works = action.child_id is not None and may_touch(standing(acting_subject(), action.child_id), RecordKind.MEETING, Mode.WRITE)
+    works = works_with(acting_subject(), action.child_id)
     if not (works or leads(action.meeting, by)):
         raise Refused("judge_action", acting_subject(), Decision.NO_RELATIONSHIP, action)
     if action.state not in {ActionState.DONE, ActionState.NOT_DONE}:

@@ -16,19 +16,18 @@ from atlas.gate.act import Invalid, Refused, command, judge
 from atlas.gate.commands import end_relationships
 from atlas.gate.context import acting_subject
 from atlas.gate.models import Relationship
-from atlas.gate.policy import Mode, Permission, RecordKind
-from atlas.gate.queries import standing
-from atlas.gate.rules import Decision, may_touch
+from atlas.gate.policy import Permission
+from atlas.gate.rules import Decision
 from atlas.meetings.codes import About, ItemKind, Part
 from atlas.meetings.commands.inviting import CLOSED, Asked, ask, expect_lead, leading_last, open_to, stop_item_clocks
+from atlas.meetings.mail import tell
 from atlas.meetings.models import Invitation, Meeting, MeetingItem, Panel
 from atlas.meetings.queries.elsewhere import discussed_elsewhere
-from atlas.meetings.queries.leading import closes_first, kind_of, leads, opens_at
+from atlas.meetings.queries.leading import closes_first, kind_of, leads, opens_at, works_with
 from atlas.meetings.rules.clocks import HOLD_STRATEGY, MEETING_RECORD, STRATEGY_RECORD
 from atlas.meetings.rules.kinds import OF_STRATEGY, MeetingKind
 from atlas.meetings.rules.step_down import FIRST_MEETING
 from atlas.places.models import Place
-from atlas.tasks.jobs import send_email
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Authority, Post
@@ -137,7 +136,7 @@ def put_on_agenda(
     child whom another panel took within a year, unless whoever puts the child there says that they know of it (`is_aware`).
     """
     subject = acting_subject()
-    works = child is not None and may_touch(standing(subject, child.pk), RecordKind.MEETING, Mode.WRITE)
+    works = works_with(subject, child.pk if child else None)
     if not (works or leads(meeting, by) or meeting.called_by_id == by.pk):
         raise Refused("put_on_agenda", subject, Decision.NO_RELATIONSHIP, meeting)
     if not meeting.is_open:
@@ -266,7 +265,4 @@ def _tell(meeting: Meeting, kind: Kind, because: str, at: datetime) -> None:
         happened(kind, child=item.child, at=Moment(at, Precision.MINUTE), about=item, words=words)
     what = f"It is now on {when_words(meeting.starts_at)}." if kind is Kind.MEETING_MOVED else "It is called off."
     for invitation in Invitation.objects.filter(meeting=meeting, withdrawn_at=None, post__isnull=False).select_related("post__user"):
-        if invitation.post is not None and invitation.post.user.email:
-            send_email.defer(
-                to=invitation.post.user.email, subject=SUBJECT.format(reference=meeting.reference), words=MAIL.format(what=what)
-            )
+        tell(invitation.post, SUBJECT.format(reference=meeting.reference), MAIL.format(what=what))

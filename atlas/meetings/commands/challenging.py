@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import connections
 from django.utils import timezone
@@ -21,11 +20,11 @@ from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.gate.rules import Decision
 from atlas.meetings.codes import ChallengeAbout, StepKind
+from atlas.meetings.mail import tell
 from atlas.meetings.models import AgencyAction, Challenge, ChallengeStep, MeetingDecision, MeetingItem
 from atlas.meetings.queries.challenges import answers_challenge, due_at_stage, holds_challenge
 from atlas.meetings.queries.leading import closes_at, may_be_invited
 from atlas.meetings.rules.challenge import next_stage
-from atlas.tasks.jobs import send_email
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -190,12 +189,6 @@ def _note(challenge: Challenge, kind: Kind, words: str) -> None:
 
 def _write(posts: "Iterable[Post]", challenge: Challenge, what: str) -> int:
     """Tell these by e-mail, which names no child. How many were told."""
-    told = {post.pk: post.user.email for post in posts if post.user.email}
     due = timezone.localtime(challenge.due_at).strftime("%-d %B %Y, %H:%M")
-    for address in told.values():
-        send_email.defer(
-            to=address,
-            subject=SUBJECT.format(reference=reference_of(UUID(str(challenge.pk)))),
-            words=MAIL.format(what=what.format(due=due)),
-        )
-    return len(told)
+    subject, words = SUBJECT.format(reference=reference_of(challenge.pk)), MAIL.format(what=what.format(due=due))
+    return sum(tell(post, subject, words) for post in {post.pk: post for post in posts}.values())

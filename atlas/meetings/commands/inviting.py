@@ -19,9 +19,9 @@ from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.gate.rules import Decision
 from atlas.meetings.codes import GROUP_OF, LEADING, OF_FAMILY, Attended, Group, Part, Reply
+from atlas.meetings.mail import tell
 from atlas.meetings.models import Invitation, Meeting, MeetingItem
 from atlas.meetings.queries.leading import carries_case, closes_first, kind_of, leads, may_be_invited, opens_at
-from atlas.tasks.jobs import send_email
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -81,10 +81,8 @@ def ask(meeting: Meeting, asked: Asked, at: datetime) -> Invitation:
     invitation.save(force_insert=True)
     for child in children:
         open_to(invitation, child)
-    if post is not None and post != by and post.user.email:
-        send_email.defer(
-            to=post.user.email, subject=SUBJECT.format(reference=meeting.reference), words=MAIL.format(when=when_words(meeting.starts_at))
-        )
+    if post != by:
+        tell(post, SUBJECT.format(reference=meeting.reference), MAIL.format(when=when_words(meeting.starts_at)))
     return invitation
 
 

@@ -16,22 +16,21 @@ from atlas.flow import happened
 from atlas.gate.act import Conflict, Invalid, Refused, command
 from atlas.gate.context import acting_subject
 from atlas.gate.models import Relationship
-from atlas.gate.policy import Mode, Permission, RecordKind
-from atlas.gate.queries import standing
-from atlas.gate.rules import Decision, may_touch
+from atlas.gate.policy import Permission
+from atlas.gate.rules import Decision
 from atlas.meetings.codes import About, Answer, Audience, Settles
 from atlas.meetings.commands.inviting import CLOSED, expect_lead, leading_last, stop_item_clocks
+from atlas.meetings.mail import tell
 from atlas.meetings.models import Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem, Panel
 from atlas.meetings.models.record import MOST_WORDS
 from atlas.meetings.queries.briefing import briefing_of
-from atlas.meetings.queries.leading import closes_at, kind_of
+from atlas.meetings.queries.leading import closes_at, kind_of, works_with
 from atlas.meetings.queries.panels import kind_of_panel
 from atlas.meetings.queries.room import decisions_now, needed_of
 from atlas.meetings.rules.clocks import HEALTH_JOINS, RECORDS
 from atlas.meetings.rules.kinds import STARTS_SECTION_47
 from atlas.meetings.rules.panel import lacks_evidence, may_not_pass_on
 from atlas.statuses.conferences import INITIAL_CONFERENCE
-from atlas.tasks.jobs import send_email
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Agency, Post
@@ -230,8 +229,8 @@ def close_meeting(*, meeting: Meeting, quorum_reason: str = "", by: "Post", at: 
     for invitation in leading_last(meeting):
         Relationship.objects.filter(source_id=invitation.pk).update(until_at=until)
         Invitation.objects.filter(pk=invitation.pk).update(closes_at=until)
-        if invitation.post is not None and invitation.post != by and invitation.post.user.email:
-            send_email.defer(to=invitation.post.user.email, subject=SUBJECT.format(reference=meeting.reference), words=MAIL)
+        if invitation.post != by:
+            tell(invitation.post, SUBJECT.format(reference=meeting.reference), MAIL)
     return meeting
 
 
@@ -243,7 +242,7 @@ def compile_briefing(*, item: MeetingItem, by: "Post", at: datetime) -> MeetingC
     subject = acting_subject()
     if item.child is None:
         raise Invalid("A briefing is about a child.")
-    if not may_touch(standing(subject, item.child.pk), RecordKind.MEETING, Mode.WRITE):
+    if not works_with(subject, item.child_id):
         raise Refused("compile_briefing", subject, Decision.NO_RELATIONSHIP, item)
     said = Said("\n".join(briefing_of(subject, item.child, at)), f"{COMPILED}, {when_words(at)}")
     before = MeetingContribution.objects.filter(item=item, written_by=by, source_words__startswith=COMPILED).first()

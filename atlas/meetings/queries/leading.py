@@ -11,9 +11,12 @@ from django.utils import timezone
 from atlas.chronology.moments import end_of_day, start_of_day
 from atlas.clocks.calendar import add_working_days, is_working_day
 from atlas.clocks.queries import bank_holidays_changed
+from atlas.gate.context import Subject
 from atlas.gate.models import Relationship
-from atlas.gate.policy import Kind
-from atlas.meetings.codes import LEADING, Part
+from atlas.gate.policy import Kind, Mode, RecordKind
+from atlas.gate.queries import standing
+from atlas.gate.rules import may_touch
+from atlas.meetings.codes import LEADING
 from atlas.meetings.models import Invitation, LocalMeetingKind, Meeting
 from atlas.meetings.rules.clocks import CLOSES_AFTER, OPENS_BEFORE
 from atlas.meetings.rules.kinds import SHIPPED, SHIPPED_BY_KEY, MeetingKind
@@ -38,6 +41,11 @@ def kind_of(meeting: Meeting) -> MeetingKind:
 def leads(meeting: Meeting, post: "Post") -> bool:
     """Whether this post chairs the meeting, stands in for the chair, or takes its minutes."""
     return Invitation.objects.filter(meeting=meeting, post=post, part__in=LEADING, withdrawn_at=None).exists()
+
+
+def works_with(subject: Subject, child_id: UUID | None) -> bool:
+    """Whether the subject works with this child, so far as to write of the child's meetings; no, of what is about no child."""
+    return child_id is not None and may_touch(standing(subject, child_id), RecordKind.MEETING, Mode.WRITE)
 
 
 def carries_case(post: "Post", children: Iterable[UUID], at: datetime, *, or_line: bool = False) -> bool:
@@ -77,8 +85,3 @@ def closes_at(ended_on: date) -> datetime:
 def closes_first(starts_at: datetime, part: str) -> datetime | None:
     """The same, when somebody is asked: open to those who lead until the record is out."""
     return None if part in LEADING else closes_at(timezone.localtime(starts_at).date())
-
-
-def chair_of(meeting: Meeting) -> Invitation | None:
-    """Whoever is asked to chair it."""
-    return Invitation.objects.filter(meeting=meeting, part=Part.CHAIR, withdrawn_at=None).select_related("post__user").first()

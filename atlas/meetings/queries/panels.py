@@ -23,7 +23,7 @@ from atlas.missing.models import Episode
 from atlas.missing.workflow import EpisodeState
 
 if TYPE_CHECKING:
-    from atlas.agencies.models import Authority, Post
+    from atlas.agencies.models import Authority
 
 LEAVES = frozenset({Answer.CLOSE, Answer.STEP_DOWN, Answer.TRANSFER_AREA})  # what takes something off a panel's list
 
@@ -52,11 +52,6 @@ def members_of(panel: Panel, at: datetime) -> list[PanelMember]:
     people = live.select_related("post__user", "post__team__agency", "deputy__user", "deputy__team__agency")
     order = {"chair": 0, "deputy_chair": 1, "minute_taker": 2}
     return sorted(people, key=lambda one: (order.get(one.part, 3), one.post.team.agency.name, one.from_at))
-
-
-def sits_on(panel: Panel, post: "Post", at: datetime) -> bool:
-    """Whether a post sits on a panel."""
-    return any(one.post_id == post.pk for one in members_of(panel, at))
 
 
 def last_meeting(panel: Panel, at: datetime) -> Meeting | None:

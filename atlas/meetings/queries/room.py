@@ -12,7 +12,7 @@ from atlas.gate.context import Subject
 from atlas.gate.policy import Mode, RecordKind
 from atlas.gate.queries import standings
 from atlas.gate.rules import may_touch
-from atlas.meetings.codes import LEADING, Answer, Attended, Group, Settles
+from atlas.meetings.codes import LEADING, Answer, Attended, Group, Part, Settles
 from atlas.meetings.models import AgencyAction, Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem
 from atlas.meetings.queries.actions import actions_with_people, undone_before
 from atlas.meetings.queries.leading import kind_of
@@ -169,7 +169,7 @@ def _needed(meeting: Meeting, kind: MeetingKind, agenda: list[OnAgenda], invitat
 
 
 def _has_child(invitations: list[Invitation]) -> bool:
-    return any(one.part == "child" for one in invitations)
+    return any(one.part == Part.CHILD for one in invitations)
 
 
 def is_now(meeting: Meeting, at: datetime) -> bool:

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from atlas.chronology.moments import LONDON, end_of_day
-from atlas.clocks.rules import Amount, Hours, Rank, TimeLimit, WorkingDays
+from atlas.clocks.rules import PRODUCT_DEFAULT, Amount, Hours, Rank, TimeLimit, WorkingDays
 
-SOURCE = "Atlas product default (2026), not law; a partnership may set its own"
 URGENT_STAGE, LAST_STAGE = 3, 4
 AT_LEAST = timedelta(hours=2)  # where the same day is nearly over
 
 
 def _limit(key: str, who: str, allowed: Amount, when: str) -> TimeLimit:
     return TimeLimit(
-        key=f"challenge_{key}", name=f"Answer a challenge: {who}{when}", allowed=allowed, rank=Rank.LOCAL, source=SOURCE,
+        key=f"challenge_{key}", name=f"Answer a challenge: {who}{when}", allowed=allowed, rank=Rank.LOCAL, source=PRODUCT_DEFAULT,
         starts="The challenge was put to them", stops="They answered it", valid_from=date(2026, 1, 1),
     )  # fmt: skip
 

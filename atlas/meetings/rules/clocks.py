@@ -4,23 +4,22 @@ from collections.abc import Iterable
 from datetime import date
 
 from atlas.clocks.calendar import Override, add_working_days
-from atlas.clocks.rules import Hours, Rank, TimeLimit, WorkingDays
+from atlas.clocks.rules import PRODUCT_DEFAULT, Hours, Rank, TimeLimit, WorkingDays
 
-SOURCE = "Atlas product default (2026), not law; a partnership may set its own"
 HOLD_STRATEGY = TimeLimit(
-    key="hold_strategy", name="Hold the strategy discussion", allowed=Hours(24), rank=Rank.LOCAL, source=SOURCE,
+    key="hold_strategy", name="Hold the strategy discussion", allowed=Hours(24), rank=Rank.LOCAL, source=PRODUCT_DEFAULT,
     starts="It was decided that a strategy discussion is needed", stops="The strategy discussion was held", valid_from=date(2026, 1, 1),
 )  # fmt: skip
 STRATEGY_RECORD = TimeLimit(
-    key="strategy_record", name="Send the record of the strategy discussion", allowed=WorkingDays(1), rank=Rank.LOCAL, source=SOURCE,
+    key="strategy_record", name="Send the record of the strategy discussion", allowed=WorkingDays(1), rank=Rank.LOCAL, source=PRODUCT_DEFAULT,
     starts="The strategy discussion was held", stops="Its record was closed and sent", valid_from=date(2026, 1, 1),
 )  # fmt: skip
 MEETING_RECORD = TimeLimit(
-    key="meeting_record", name="Send the record of the meeting", allowed=WorkingDays(5), rank=Rank.LOCAL, source=SOURCE,
+    key="meeting_record", name="Send the record of the meeting", allowed=WorkingDays(5), rank=Rank.LOCAL, source=PRODUCT_DEFAULT,
     starts="The meeting was held", stops="Its record was closed and sent", valid_from=date(2026, 1, 1),
 )  # fmt: skip
 HEALTH_JOINS = TimeLimit(
-    key="health_joins", name="Health says what it knows of a discussion held by telephone", allowed=WorkingDays(1), rank=Rank.LOCAL, source=SOURCE,
+    key="health_joins", name="Health says what it knows of a discussion held by telephone", allowed=WorkingDays(1), rank=Rank.LOCAL, source=PRODUCT_DEFAULT,
     starts="A strategy discussion was held by telephone, without health", stops="Somebody of health wrote what is known, or was asked and heard",
     valid_from=date(2026, 1, 1),
 )  # fmt: skip

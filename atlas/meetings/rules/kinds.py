@@ -7,6 +7,7 @@ Working Together to Safeguard Children as practice.md 6.1 and 6.3 hold them; the
 
 from dataclasses import dataclass
 
+from atlas.clocks.rules import PRODUCT_DEFAULT
 from atlas.meetings.codes import About, Answer, Group, Settles
 
 A = Answer
@@ -21,7 +22,6 @@ OF_PANEL = (
     A.COMMISSION, A.TRAIN, A.REPORT, A.PASS_ON, A.CLOSE,
 )  # fmt: skip
 OF_GROUP = (A.WORK, A.COMMISSION, A.TRAIN, A.REPORT, A.PASS_ON, A.MONITOR, A.CLOSE)
-DEFAULT = "Atlas product default (2026), not law; a partnership may set its own"
 MANAGERS = frozenset({"manager", "head_of_service", "director"})
 
 
@@ -43,7 +43,7 @@ class MeetingKind:
     with_family: bool = False
     record_within: int = 5
     until_age: int = 18
-    source: str = DEFAULT
+    source: str = PRODUCT_DEFAULT
 
     @property
     def opens_child(self) -> bool:

@@ -8,15 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.gate.page import PageRequest, acting, answer, page
-from atlas.gate.policy import ROLE, Mode, Permission, RecordKind
-from atlas.gate.queries import standing
-from atlas.gate.rules import may_touch
+from atlas.gate.policy import ROLE, Permission
 from atlas.meetings import forms
 from atlas.meetings.commands import actions as verbs
 from atlas.meetings.models import AgencyAction, MeetingItem
 from atlas.meetings.queries.actions import actions_with_people, answers_for, tray_of
 from atlas.meetings.queries.choosing import agencies_in, who_may_own_action
-from atlas.meetings.queries.leading import leads
+from atlas.meetings.queries.leading import leads, works_with
 from atlas.meetings.queries.room import items_with_meeting
 from atlas.meetings.views.meeting import of_meeting
 
@@ -55,7 +53,7 @@ def view_action(request: PageRequest, action: AgencyAction) -> HttpResponse:
     """One action: what, why, by whom, by when; what was answered, what shows it, whether it worked."""
     may = ROLE[request.post.role].permissions
     led = leads(action.meeting, request.post)
-    works = action.child_id is not None and may_touch(standing(request.subject, action.child_id), RecordKind.MEETING, Mode.WRITE)
+    works = works_with(request.subject, action.child_id)
     own = answers_for(action, request.post) or (action.owner_post_id is None and led)
     shown = {
         "action": action, "now": request.at, "today": request.at.date(), "may_answer": own and action.is_open,

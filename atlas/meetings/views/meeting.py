@@ -11,9 +11,7 @@ from atlas.connections.looks import note_looks
 from atlas.design.words import when
 from atlas.gate.context import Subject
 from atlas.gate.page import PageRequest, acting, answer, page
-from atlas.gate.policy import ROLE, Mode, Permission, RecordKind
-from atlas.gate.queries import standing
-from atlas.gate.rules import may_touch
+from atlas.gate.policy import ROLE, Permission
 from atlas.meetings import forms
 from atlas.meetings.calendar import NAME, entry_of
 from atlas.meetings.codes import About
@@ -23,7 +21,7 @@ from atlas.meetings.queries.actions import not_taken_on
 from atlas.meetings.queries.challenges import challenges_with_people
 from atlas.meetings.queries.choosing import brothers_and_sisters, entries_for_agenda, minute_takers, who_may_chair
 from atlas.meetings.queries.elsewhere import discussed_elsewhere
-from atlas.meetings.queries.leading import kind_of, leads, meeting_kinds
+from atlas.meetings.queries.leading import kind_of, leads, meeting_kinds, works_with
 from atlas.meetings.queries.panels import before_after_panel
 from atlas.meetings.queries.papers import family_paper_of, paper_of
 from atlas.meetings.queries.room import is_now, items_with_meeting, meetings_about, meetings_with_people, my_meetings, room_of
@@ -77,10 +75,7 @@ def print_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
 @page(about=MeetingItem, needs=Permission.VIEW_MEETING, rows=items_with_meeting)
 def print_family_record(request: PageRequest, item: MeetingItem) -> HttpResponse:
     """The copy for one child and the family, as a PDF: by whoever leads the meeting, or works with the child."""
-    may = item.child_id is not None and (
-        leads(item.meeting, request.post) or may_touch(standing(request.subject, item.child_id), RecordKind.MEETING, Mode.WRITE)
-    )
-    if not may or item.child_id is None:
+    if item.child_id is None or not (leads(item.meeting, request.post) or works_with(request.subject, item.child_id)):
         raise Http404
     return _paper(request, family_paper_of(room_of(request.subject, item.meeting), item.child_id), item.meeting)
 

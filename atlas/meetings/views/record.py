@@ -5,9 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 
 from atlas.gate.page import PageRequest, acting, page
-from atlas.gate.policy import Mode, Permission, RecordKind
-from atlas.gate.queries import standing
-from atlas.gate.rules import may_touch
+from atlas.gate.policy import Permission
 from atlas.meetings import forms
 from atlas.meetings.codes import About, Settles
 from atlas.meetings.commands import recording
@@ -15,7 +13,7 @@ from atlas.meetings.models import Invitation, Meeting, MeetingContribution, Meet
 from atlas.meetings.panel_forms import PanelDecisionForm
 from atlas.meetings.queries.briefing import briefing_of
 from atlas.meetings.queries.choosing import agencies_in
-from atlas.meetings.queries.leading import kind_of, leads
+from atlas.meetings.queries.leading import kind_of, leads, works_with
 from atlas.meetings.queries.panels import panels_of
 from atlas.meetings.queries.room import decisions_now, items_with_meeting, meetings_with_people, needed_of
 from atlas.meetings.views.meeting import of_meeting
@@ -43,7 +41,7 @@ def contribute(request: PageRequest, item: MeetingItem) -> HttpResponse:
 @page(about=MeetingItem, needs=Permission.CONTRIBUTE, rows=items_with_meeting)
 def compile_briefing(request: PageRequest, item: MeetingItem) -> HttpResponse:
     """Put what the record says now before the meeting."""
-    if item.child is None or not may_touch(standing(request.subject, item.child.pk), RecordKind.MEETING, Mode.WRITE):
+    if item.child is None or not works_with(request.subject, item.child_id):
         raise Http404
     return of_meeting(
         request, item.meeting, forms.BriefingForm.of(request), lambda given: recording.compile_briefing(item=item, **given), "A briefing from the record",

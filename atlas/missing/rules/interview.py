@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from atlas.agencies.codes import SkillKind
-from atlas.clocks.rules import Hours, Rank, TimeLimit, WorkingDays
+from atlas.clocks.rules import PRODUCT_DEFAULT, Hours, Rank, TimeLimit, WorkingDays
 
 RETURN_INTERVIEW = TimeLimit(
     key="return_interview",
@@ -34,7 +34,7 @@ RESPONSIBLE_REPLY = TimeLimit(
     name="Answer of the responsible authority",
     allowed=Hours(24),
     rank=Rank.LOCAL,
-    source="Atlas product default (2026), not law; a partnership may set its own",
+    source=PRODUCT_DEFAULT,
     starts="The responsible authority was asked whether it holds the return interview, or what came of it",
     stops="Its answer came",
     valid_from=date(2026, 1, 1),

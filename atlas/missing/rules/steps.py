@@ -10,9 +10,8 @@ from enum import StrEnum
 
 from atlas.chronology.moments import LONDON
 from atlas.clocks.calendar import Override, is_working_day
-from atlas.clocks.rules import Amount, CalendarDays, Hours, Rank, TimeLimit
+from atlas.clocks.rules import PRODUCT_DEFAULT, Amount, CalendarDays, Hours, Rank, TimeLimit
 
-SOURCE = "Atlas product default (2026), not law; a partnership may set its own"
 DAY_BEGINS, DAY_ENDS = 8, 18  # hours in London on a working day; outside them, the first answer has longer
 
 
@@ -26,7 +25,7 @@ class Owner(StrEnum):
 
 def _limit(key: str, name: str, allowed: Amount) -> TimeLimit:
     return TimeLimit(
-        key=key, name=name, allowed=allowed, rank=Rank.LOCAL, source=SOURCE, starts="The child was reported missing",
+        key=key, name=name, allowed=allowed, rank=Rank.LOCAL, source=PRODUCT_DEFAULT, starts="The child was reported missing",
         stops="Somebody said that it is done, or the child is back", valid_from=date(2026, 1, 1),
     )  # fmt: skip
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from atlas.clocks.rules import CalendarDays, Rank, TimeLimit
-from atlas.flow import EVENT, OURS, Effect
+from atlas.clocks.rules import PRODUCT_DEFAULT, CalendarDays, Rank, TimeLimit
+from atlas.flow import EVENT, Effect
 
 _STARTS, _STOPS = "The safety plan was agreed, confirmed or revised", "It was read again: confirmed, revised or closed"
 
 
 def _review(level: int, days: int, words: str) -> TimeLimit:
     return TimeLimit(
-        key=f"plan_review_{level}", name=f"Read the safety plan again ({words})", allowed=CalendarDays(days), rank=Rank.LOCAL, source=OURS,
+        key=f"plan_review_{level}", name=f"Read the safety plan again ({words})", allowed=CalendarDays(days), rank=Rank.LOCAL, source=PRODUCT_DEFAULT,
         starts=_STARTS, stops=_STOPS, valid_from=date(2026, 1, 1),
     )  # fmt: skip
 
