@@ -30,4 +30,6 @@ def exact(label: str, *, otherwise: str = "Enter the day and the time: this must
             raise ValueError(otherwise)
         return typed(given.local, "minute").at
 
-    return MomentField(build=build, label=label, **options)
+    field = MomentField(build=build, label=label, **options)
+    field.missing = otherwise
+    return field

@@ -57,12 +57,17 @@ class MomentWidget(DateInputWidget):  # type: ignore[misc]
         return [local.day, local.month, local.year, f"{local:%H:%M}" if value.precision != "date" else "", value.precision]
 
 
+# A small number, as it is typed.
+COUNT = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3"})
+
+
 class MomentField(DateInputField):  # type: ignore[misc]
     """A date, a time and how exact it is. `build` turns what was typed into the caller's own kind of moment; a ValueError
     that it raises (a time that the clock skips or shows twice) is shown in its own words.
     """
 
     widget = MomentWidget
+    missing = "Enter the day, month and year, or choose “Not known”."  # what is said where it is left empty and must not be
 
     def __init__(
         self, *, build: Callable[[Typed], Any] = lambda typed: typed, unbuild: Callable[[Any], Any] = lambda value: value, **options: Any
@@ -91,7 +96,7 @@ class MomentField(DateInputField):  # type: ignore[misc]
             return self._built(Typed(None, "unknown")) if self.required else None
         if not any((day, month, year, clock)):
             if self.required:
-                raise ValidationError("Enter the day, month and year, or choose “Not known”.", code="required")
+                raise ValidationError(self.missing, code="required")
             return None
         local = self._day(day, month, year)
         match = _TIME.match(str(clock or ""))

@@ -7,12 +7,10 @@ from django import forms
 
 from atlas.agencies.models import Post
 from atlas.chronology.forms import moment
-from atlas.design.forms import Form, RadiosField, TextAreaField, TextField
+from atlas.design.forms import COUNT, Form, RadiosField, TextAreaField, TextField
 from atlas.directwork.commands import MOST_SESSIONS, SessionGiven, WorkPlanned
 from atlas.directwork.rules import Advocate, Interpreter, Met, Outcome, Speaks, Theme, Tool
 from atlas.plans.models import PlanLine
-
-COUNT = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3"})
 
 
 class StartProgrammeForm(Form):

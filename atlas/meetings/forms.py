@@ -9,7 +9,7 @@ from django import forms
 from atlas.agencies.models import Agency, Post
 from atlas.children.models import Child
 from atlas.chronology.forms import exact
-from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
+from atlas.design.forms import COUNT, CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.meetings.codes import OF_FAMILY, Answer, Attended, Audience, Group, ItemKind, Part, Reply, Settles, Worked
 from atlas.meetings.commands.actions import ActionGiven
 from atlas.meetings.commands.calling import Called, Held
@@ -35,7 +35,7 @@ class CallForm(Form):
     kind = forms.ChoiceField(label="What kind of meeting?")
     why = TextAreaField(label="Why is it needed?", help_text="Plain and kind: the child may read it one day.", rows=3, max_length=2000)
     starts_at = exact("When does it start?")
-    minutes = forms.IntegerField(label="How many minutes?", initial=60, min_value=5, max_value=720)
+    minutes = forms.IntegerField(label="How many minutes?", initial=60, min_value=5, max_value=720, widget=COUNT)
     chair = forms.ChoiceField(label="Who chairs it?")
     minute_taker = forms.ChoiceField(label="Who takes the minutes?", required=False, help_text="The chair need not type.")
     by_telephone = forms.BooleanField(label="By telephone or video", required=False)
@@ -281,9 +281,11 @@ class DecisionForm(Form):
         if point is Settles.DECISION:
             self.let_choose("answer", [(one.value, one.label) for one in kind.answers])
             self.fields["answer"].required = True
+            self.fields["answer"].error_messages["required"] = "Choose what is decided."
         else:
             del self.fields["answer"]
             self.fields["words"].required, self.fields["words"].label = True, point.label
+            self.fields["words"].error_messages["required"] = f"Answer “{point.label}”."
         self.initial["instead_of"] = str(now.pk) if now else ""
         if now is not None:
             of = {

@@ -9,7 +9,7 @@ from django import forms
 
 from atlas.agencies.models import Post
 from atlas.chronology.forms import exact
-from atlas.design.forms import CheckboxesField, Form, RadiosField, TextAreaField, TextField
+from atlas.design.forms import COUNT, CheckboxesField, Form, RadiosField, TextAreaField, TextField
 from atlas.design.forms import Typed as TypedMoment
 from atlas.meetings.codes import ClosedAs, Evidence, Group, Part
 from atlas.meetings.commands.calling import Called
@@ -39,7 +39,7 @@ class PanelForm(Form):
 
     kind = RadiosField(label="What is it?")
     name = TextField(label="What is it called?", max_length=120)
-    every_days = forms.IntegerField(label="After how many days does it meet again?", initial=28, min_value=1, max_value=92)
+    every_days = forms.IntegerField(label="After how many days does it meet again?", initial=28, min_value=1, max_value=92, widget=COUNT)
 
     def __init__(self, *arguments: Any, kinds: Iterable[MeetingKind], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -58,7 +58,7 @@ class TermsForm(Form):
 
     submit = "They stand for another year"
 
-    every_days = forms.IntegerField(label="After how many days does it meet again?", min_value=1, max_value=92)
+    every_days = forms.IntegerField(label="After how many days does it meet again?", min_value=1, max_value=92, widget=COUNT)
 
     def __init__(self, *arguments: Any, panel: Panel, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -99,7 +99,7 @@ class PanelMeetingForm(Form):
     submit = "Call it, and ask everybody"
 
     starts_at = exact("When does it start?")
-    minutes = forms.IntegerField(label="How many minutes?", initial=120, min_value=5, max_value=720)
+    minutes = forms.IntegerField(label="How many minutes?", initial=120, min_value=5, max_value=720, widget=COUNT)
     chair = forms.ChoiceField(label="Who chairs it?")
     minute_taker = forms.ChoiceField(label="Who takes the minutes?", required=False, help_text="The chair need not type.")
     by_telephone = forms.BooleanField(label="By telephone or video", required=False)

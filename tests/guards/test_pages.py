@@ -122,6 +122,7 @@ NOT_SHOWN = {
     "close_odd_look",  # about what tick finds under its own login: tests/audit/test_odd_looks.py opens it
     "decide_suggestion",  # the same: tests/connections/test_suggestions.py opens it
 }
+TITLE = re.compile(r"<title[^>]*>([^<]*)</title>")
 ASKS = re.compile(r"\.(objects|all|filter|exclude|exists|first|last|count|order_by|select_related|prefetch_related)\b(?=\s*\()")
 
 
@@ -475,6 +476,8 @@ def test_every_page_opens_with_something_in_every_part_of_it(signed_in: Any, tmp
         if view.__name__ not in NOT_SHOWN:
             answer = opened(signed_in, full.address(where, name, view), view, full.may)
             assert answer.status_code == 200, (where, answer.status_code)
+            titled = TITLE.search(answer.getvalue().decode(errors="replace"))
+            assert titled is None or full.world.child.name not in titled[1], where  # a title stays in the browser's history
 
 
 @pytest.mark.django_db

@@ -71,7 +71,7 @@ def test_everything_is_settled_for_each_child_and_everybody_counted() -> None:
     there = heard((WHOLE, True), (WHOLE, True), (WHOLE, True))
     two = {"Ashby": set(STRATEGY.settles), "Rowan": {Settles.DECISION, Settles.PLAN}}
     words = [one.words for one in still_needed(STRATEGY, heard=there, quorum_reason="", settled=two, is_held=True)]
-    assert words == [f"Rowan: {point.label.lower()}" for point in (Settles.NRM, Settles.CHILD_TOLD)]
+    assert words == [f"Rowan: {point.label}" for point in (Settles.NRM, Settles.CHILD_TOLD)]
     extra = [*there, Heard(Group.HOUSING, UNKNOWN, True, False)]
     assert [one.where for one in still_needed(STRATEGY, heard=extra, quorum_reason="", settled=ALL, is_held=False)] == ["held", "people"]
     assert [one.where for one in still_needed(STRATEGY, heard=there, quorum_reason="", settled={}, is_held=True)] == ["agenda"]

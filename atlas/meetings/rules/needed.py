@@ -55,5 +55,5 @@ def still_needed(
     if not settled:
         found.append(Needed("Put on the agenda what it is about", "agenda"))
     for what, done in settled.items():
-        found += [Needed(f"{what}: {Settles(one).label.lower()}", "agenda") for one in kind.settles if one not in done]
+        found += [Needed(f"{what}: {Settles(one).label}", "agenda") for one in kind.settles if one not in done]
     return found

@@ -34,7 +34,7 @@ def agree_action(request: PageRequest, item: MeetingItem) -> HttpResponse:
     def act(given: dict[str, Any]) -> object:
         return verbs.agree_action(item=item, given=form.given(), **acting(request))
 
-    return of_meeting(request, item.meeting, form, act, f"An agency action: {item.name}")
+    return of_meeting(request, item.meeting, form, act, "An agency action", about=item.name)
 
 
 @page(needs=Permission.VIEW_ACTIONS)

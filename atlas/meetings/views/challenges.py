@@ -66,7 +66,7 @@ def raise_challenge(request: PageRequest, item: MeetingItem) -> HttpResponse:
         return verbs.raise_challenge(item=item, given=form.given(), **acting(request))
 
     return answer(
-        request, form, act, then=to_challenge, heading=f"Challenge an agency: {item.name}", caption=item.meeting.kind_name,
+        request, form, act, then=to_challenge, heading="Challenge an agency", caption=f"{item.name}, {item.meeting.kind_name}",
         back=reverse("meetings:view_meeting", args=[item.meeting_id]), lead=lead,
         warning="This does not report that a child is in danger now. Ring 999.",
     )  # fmt: skip

@@ -198,15 +198,17 @@ def hold_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
     return of_meeting(request, meeting, forms.HoldForm.of(request), act, "The meeting was held")
 
 
-def of_meeting(request: PageRequest, meeting: Meeting, form: Any, act: Any, heading: str, lead: tuple[str, ...] = ()) -> HttpResponse:
-    """A form about a meeting, and back to its page."""
+def of_meeting(
+    request: PageRequest, meeting: Meeting, form: Any, act: Any, heading: str, lead: tuple[str, ...] = (), about: str = ""
+) -> HttpResponse:
+    """A form about a meeting, and back to its page. `about`: what stands on its agenda, or who is asked: said beside the heading, never in the title."""
     return answer(
         request,
         form,
         act,
         then=lambda done: to_meeting(meeting),
         heading=heading,
-        caption=meeting.kind_name,
+        caption=", ".join(filter(None, (about, meeting.kind_name))),
         back=to_meeting(meeting),
         lead=lead,
     )

@@ -46,7 +46,7 @@ def withdraw_invitation(request: PageRequest, invitation: Invitation) -> HttpRes
     """Take it back."""
     return of_meeting(
         request, invitation.meeting, forms.BecauseForm.of(request), lambda given: inviting.withdraw_invitation(invitation=invitation, **given),
-        f"Do not ask {invitation.who} any more", ("The meeting closes to them at once.",),
+        "Do not ask them any more", ("The meeting closes to them at once.",), invitation.who,
     )  # fmt: skip
 
 
@@ -70,4 +70,4 @@ def record_attendance(request: PageRequest, invitation: Invitation) -> HttpRespo
     def act(given: dict[str, Any]) -> object:
         return inviting.record_attendance(invitation=invitation, **given)
 
-    return of_meeting(request, invitation.meeting, form, act, f"Was {invitation.who} there?")
+    return of_meeting(request, invitation.meeting, form, act, "Were they there?", about=invitation.who)

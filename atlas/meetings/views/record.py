@@ -35,7 +35,7 @@ def contribute(request: PageRequest, item: MeetingItem) -> HttpResponse:
     def act(given: dict[str, Any]) -> object:
         return recording.contribute(item=item, said=form.said(), **acting(request))
 
-    return of_meeting(request, item.meeting, form, act, f"What is known: {item.name}", (item.why,))
+    return of_meeting(request, item.meeting, form, act, "What is known", (item.why,), item.name)
 
 
 @page(about=MeetingItem, needs=Permission.CONTRIBUTE, rows=items_with_meeting)
@@ -60,7 +60,7 @@ def rewrite_contribution(request: PageRequest, contribution: MeetingContribution
     def act(given: dict[str, Any]) -> object:
         return recording.rewrite_contribution(contribution=contribution, said=form.said(), **acting(request))
 
-    return of_meeting(request, contribution.meeting, form, act, f"What is known: {contribution.item.name}")
+    return of_meeting(request, contribution.meeting, form, act, "What is known", about=contribution.item.name)
 
 
 @page(about=MeetingItem, needs=Permission.RECORD_MEETING_DECISION, rows=items_with_meeting)
@@ -80,7 +80,7 @@ def record_meeting_decision(request: PageRequest, item: MeetingItem, point: str)
     def act(given: dict[str, Any]) -> object:
         return recording.record_meeting_decision(item=item, decided=form.decided(), **acting(request))
 
-    return of_meeting(request, item.meeting, form, act, f"{Settles(point).label}: {item.name}")
+    return of_meeting(request, item.meeting, form, act, Settles(point).label, about=item.name)
 
 
 @page(about=Meeting, needs=Permission.CLOSE_MEETING, rows=meetings_with_people)

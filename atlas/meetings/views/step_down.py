@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from atlas.meetings.commands import step_down as verbs
 from atlas.meetings.queries.choosing import minute_takers, who_may_chair
 from atlas.meetings.queries.step_downs import long_plans, step_downs
 
-MOST = 100
+MOST, MOST_LISTED = 100, 25
 LEAD = "The main system ends the plan. Here you say on what it ends, and call the first child in need meeting with a chair who does not work with the child."
 NOT_LISTED = "This child stands on no list of yours now."
 OPENS = "You will see who the child is, the plans and the meetings, until your review is over. It is recorded that you looked."
@@ -33,7 +34,8 @@ def view_step_downs(request: PageRequest) -> HttpResponse:
     shown = {
         "now": request.at, "today": today, "as_at": as_at, "rows": list(step_downs(request.subject)[:MOST]),
         "may_take": Permission.TAKE_ON_REVIEW in ROLE[request.post.role].permissions,
-        "long": [one for one in lists if one.what == "long"], "warning": [one for one in lists if one.what == "warning"],
+        "long": Paginator([one for one in lists if one.what == "long"], MOST_LISTED).get_page(request.GET.get("page")),
+        "warning": [one for one in lists if one.what == "warning"],
         "ended": [one for one in lists if one.what == "ended"],
     }  # fmt: skip
     return render(request, "meetings/view_step_downs.html", shown)
