@@ -17,8 +17,8 @@ from atlas.meetings.commands.calling import Called, convene
 from atlas.meetings.commands.inviting import NOT_CHAIR, Asked, ask
 from atlas.meetings.commands.recording import pass_on
 from atlas.meetings.models import Meeting, Panel, PanelMember
-from atlas.meetings.queries.leading import may_be_invited
-from atlas.meetings.queries.panels import kind_of_panel, last_meeting, members_of
+from atlas.meetings.queries.leading import kind_of, may_be_invited
+from atlas.meetings.queries.panels import last_meeting, members_of
 from atlas.meetings.rules.kinds import MeetingKind
 from atlas.meetings.rules.terms import EVERY_DAYS, REVIEWED_WITHIN, TERMS, missing_terms
 
@@ -116,7 +116,7 @@ def _check_named(panel: Panel, named: MemberNamed, at: datetime) -> None:
         raise Invalid(NAMED_ALREADY, "post")
     if deputy is not None and (deputy.pk == post.pk or deputy.team.agency_id != post.team.agency_id):
         raise Invalid("A deputy is somebody else of the same agency.", "deputy")
-    if named.part in {Part.CHAIR, Part.DEPUTY_CHAIR} and post.role not in kind_of_panel(panel).chaired_by:
+    if named.part in {Part.CHAIR, Part.DEPUTY_CHAIR} and post.role not in kind_of(panel).chaired_by:
         raise Invalid(NOT_CHAIR, "part")
     if named.part == Part.CHAIR and PanelMember.objects.filter(panel=panel, part=Part.CHAIR, until_at=None).exists():
         raise Invalid("This panel has a chair. End that first, or name a deputy chair.", "part")

@@ -25,7 +25,6 @@ from atlas.meetings.models import Invitation, Meeting, MeetingContribution, Meet
 from atlas.meetings.models.record import MOST_WORDS
 from atlas.meetings.queries.briefing import briefing_of
 from atlas.meetings.queries.leading import closes_at, kind_of, works_with
-from atlas.meetings.queries.panels import kind_of_panel
 from atlas.meetings.queries.room import decisions_now, needed_of
 from atlas.meetings.rules.clocks import HEALTH_JOINS, RECORDS
 from atlas.meetings.rules.kinds import STARTS_SECTION_47
@@ -176,7 +175,7 @@ def _check_panel(item: MeetingItem, decided: Decided, panel: OfPanel) -> None:
         to = panel.passed_to
         if to is not None and (to.pk == item.meeting.panel_id or to.authority_id != item.meeting.authority_id):
             raise Invalid("Choose another panel or group of the same authority.", "passed_to")
-        lacks = may_not_pass_on(item.kind, kind_of_panel(to).about if to is not None else None)
+        lacks = may_not_pass_on(item.kind, kind_of(to).about if to is not None else None)
     elif panel.passed_to is not None:
         raise Invalid("Only what is passed on goes to another panel or group.", "passed_to")
     if lacks is not None:

@@ -9,9 +9,9 @@ from django.db import connections
 
 from atlas.agencies.models import Post
 from atlas.chronology.moments import when_words
-from atlas.meetings.codes import About, Answer, Settles
-from atlas.meetings.models import LocalMeetingKind, Meeting, MeetingDecision, Panel
-from atlas.meetings.rules.kinds import SHIPPED_BY_KEY
+from atlas.meetings.codes import Answer, Settles
+from atlas.meetings.models import Meeting, MeetingDecision, Panel
+from atlas.meetings.queries.leading import panel_kinds
 
 LOOKS_BACK = timedelta(days=365)
 
@@ -65,22 +65,14 @@ def discussed_elsewhere(children: Iterable[UUID], meeting: Meeting | None, at: d
     chairs = {
         post.pk: post for post in Post.objects.filter(pk__in=[row[7] for row in rows if row[7]]).select_related("user", "team__agency")
     }
-    local = _panel_kinds({row[4] for row in rows})
+    of_panels = panel_kinds() if rows else set()
     found: dict[UUID, list[Elsewhere]] = {}
     for child, item, of, panel, kind, kind_name, starts_at, chair in rows:
         what = panels[panel].name if panel in panels else kind_name
-        one = Elsewhere(child, of, what, starts_at, chairs.get(chair), kind in local, decisions.get(item), starts_at <= at)
+        one = Elsewhere(child, of, what, starts_at, chairs.get(chair), kind in of_panels, decisions.get(item), starts_at <= at)
         found.setdefault(child, []).append(one)
     return found
 
 
 def _is_same(meeting: Meeting, other: UUID, panel: UUID | None) -> bool:
     return other == meeting.pk or (panel is not None and panel == meeting.panel_id)
-
-
-def _panel_kinds(keys: set[str]) -> set[str]:
-    """Of these kinds of meeting, those that are panels."""
-    shipped = {key for key in keys if key in SHIPPED_BY_KEY and SHIPPED_BY_KEY[key].about is About.PANEL}
-    return shipped | set(
-        LocalMeetingKind.objects.filter(key__in=keys - SHIPPED_BY_KEY.keys(), about=About.PANEL).values_list("key", flat=True)
-    )

@@ -16,8 +16,8 @@ from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind, Mode, RecordKind
 from atlas.gate.queries import standing
 from atlas.gate.rules import may_touch
-from atlas.meetings.codes import LEADING
-from atlas.meetings.models import Invitation, LocalMeetingKind, Meeting
+from atlas.meetings.codes import LEADING, About
+from atlas.meetings.models import Invitation, LocalMeetingKind, Meeting, Panel
 from atlas.meetings.rules.clocks import CLOSES_AFTER, OPENS_BEFORE
 from atlas.meetings.rules.kinds import SHIPPED, SHIPPED_BY_KEY, MeetingKind
 
@@ -31,11 +31,17 @@ def meeting_kinds(authority: "Authority") -> list[MeetingKind]:
     return [*SHIPPED, *(row.as_kind() for row in own)]
 
 
-def kind_of(meeting: Meeting) -> MeetingKind:
-    """The kind of a meeting. Raises LocalMeetingKind.DoesNotExist for one that was never there."""
-    if meeting.kind in SHIPPED_BY_KEY:
-        return SHIPPED_BY_KEY[meeting.kind]
-    return LocalMeetingKind.objects.select_related("authority").get(key=meeting.kind).as_kind()
+def kind_of(of: "Meeting | Panel") -> MeetingKind:
+    """The kind of a meeting, or of those that a panel holds. Raises LocalMeetingKind.DoesNotExist for one that was never there."""
+    if of.kind in SHIPPED_BY_KEY:
+        return SHIPPED_BY_KEY[of.kind]
+    return LocalMeetingKind.objects.select_related("authority").get(key=of.kind).as_kind()
+
+
+def panel_kinds() -> set[str]:
+    """The keys of the kinds of meeting that are panels: those Atlas comes with, and those that councils added."""
+    shipped = {key for key, kind in SHIPPED_BY_KEY.items() if kind.about is About.PANEL}
+    return shipped | set(LocalMeetingKind.objects.filter(about=About.PANEL).values_list("key", flat=True))
 
 
 def leads(meeting: Meeting, post: "Post") -> bool:

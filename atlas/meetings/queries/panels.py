@@ -14,10 +14,10 @@ from atlas.gate.context import Subject
 from atlas.gate.policy import Mode, RecordKind
 from atlas.gate.queries import standing
 from atlas.gate.rules import may_touch
-from atlas.meetings.codes import About, Answer, Settles
-from atlas.meetings.models import LocalMeetingKind, Meeting, MeetingDecision, MeetingItem, Panel, PanelMember
+from atlas.meetings.codes import Answer, Settles
+from atlas.meetings.models import Meeting, MeetingDecision, MeetingItem, Panel, PanelMember
+from atlas.meetings.queries.leading import panel_kinds
 from atlas.meetings.rules.before_after import BeforeAfter, before_after
-from atlas.meetings.rules.kinds import SHIPPED_BY_KEY, MeetingKind
 from atlas.meetings.rules.terms import next_on
 from atlas.missing.models import Episode
 from atlas.missing.workflow import EpisodeState
@@ -37,13 +37,6 @@ def panels_of(authorities: "Iterable[Authority]") -> "QuerySet[Panel]":
     """The panels of these authorities that are open, by name, each with the meeting that comes next."""
     ahead = Prefetch("meetings", queryset=Meeting.objects.filter(state=Meeting.State.CALLED).order_by("starts_at"), to_attr="ahead")
     return panels_with_people().filter(authority__in=list(authorities), closed_at=None).prefetch_related(ahead).order_by("name")
-
-
-def kind_of_panel(panel: Panel) -> MeetingKind:
-    """The kind of meeting that a panel holds."""
-    if panel.kind in SHIPPED_BY_KEY:
-        return SHIPPED_BY_KEY[panel.kind]
-    return LocalMeetingKind.objects.select_related("authority").get(key=panel.kind).as_kind()
 
 
 def members_of(panel: Panel, at: datetime) -> list[PanelMember]:
@@ -112,9 +105,7 @@ def before_after_panel(subject: Subject, child: Child, at: datetime) -> BeforeAf
     """
     if not may_touch(standing(subject, child.pk), RecordKind.MISSING, Mode.READ):
         return None
-    panels = [key for key, kind in SHIPPED_BY_KEY.items() if kind.about is About.PANEL]
-    panels += LocalMeetingKind.objects.filter(about=About.PANEL).values_list("key", flat=True)
-    held = MeetingItem.objects.filter(child=child, meeting__kind__in=panels, meeting__held_at__isnull=False)
+    held = MeetingItem.objects.filter(child=child, meeting__kind__in=panel_kinds(), meeting__held_at__isnull=False)
     first = held.order_by("meeting__held_at").values_list("meeting__held_at", flat=True).first()
     if first is None:
         return None

@@ -15,8 +15,8 @@ from atlas.meetings.codes import LEADING, About
 from atlas.meetings.commands import panels as verbs
 from atlas.meetings.models import Meeting, Panel, PanelMember
 from atlas.meetings.queries.choosing import minute_takers, who_may_come
-from atlas.meetings.queries.leading import meeting_kinds
-from atlas.meetings.queries.panels import kind_of_panel, listed_on, members_of, next_day, panels_of, panels_with_people
+from atlas.meetings.queries.leading import kind_of, meeting_kinds
+from atlas.meetings.queries.panels import listed_on, members_of, next_day, panels_of, panels_with_people
 from atlas.meetings.queries.thresholds import facts_for
 from atlas.meetings.rules.terms import TERMS
 from atlas.meetings.views.meeting import to_meeting
@@ -52,7 +52,7 @@ def view_panel(request: PageRequest, panel: Panel) -> HttpResponse:
     shown = {
         "panel": panel, "members": members, "ahead": list(ahead[:5]), "next_on": next_day(panel, request.at), "listed": listed, "facts": facts,
         "terms": [(point, panel.terms.get(point.key, "")) for point in TERMS], "now": request.at, "may": may, "P": Permission,
-        "may_call": Permission.CALL_PANEL_MEETING in may and (leads or Permission.NAME_PANEL_MEMBER in may), "kind": kind_of_panel(panel),
+        "may_call": Permission.CALL_PANEL_MEETING in may and (leads or Permission.NAME_PANEL_MEMBER in may), "kind": kind_of(panel),
     }  # fmt: skip
     return render(request, "meetings/view_panel.html", shown)
 
@@ -116,7 +116,7 @@ def call_panel_meeting(request: PageRequest, panel: Panel) -> HttpResponse:
     """Call its next meeting; every member is asked."""
     takers = list(minute_takers(panel.authority, request.at))
     form = panel_forms.PanelMeetingForm.of(
-        request, kind=kind_of_panel(panel), members=members_of(panel, request.at), takers=takers, on=next_day(panel, request.at)
+        request, kind=kind_of(panel), members=members_of(panel, request.at), takers=takers, on=next_day(panel, request.at)
     )
 
     def act(given: dict[str, Any]) -> object:
