@@ -125,6 +125,7 @@ def _agreed(named: dict[str, Post], meeting: Meeting, at: datetime, now: datetim
     asked = {
         "housing.officer": ("Visit the flat opposite with the police, and say what can be done about the tenancy.", "Nobody waits there at night.", 5),
         "police.exploitation": ("Patrol the station on Monday evenings for three weeks, and find the keeper of the car.", "The car does not come back.", 7),
+        "health.nurse": ("See her at school, and say what she needs.", "She has somebody of health whom she knows.", 6),
         "school.lead": ("Meet her at the gate on Mondays, and ring the carer if she is not there by nine.", "In school on Mondays, or known where she is.", 12),
     }  # fmt: skip
     made = {}

@@ -32,6 +32,7 @@ PLACES = (
         (P.VIEW_PLANS, "Safety plans", "plans:view_plans"),
         (P.VIEW_MEETINGS, "Meetings", "meetings:view_meetings"),
         (P.VIEW_ACTIONS, "Agency actions", "meetings:view_actions"),
+        (P.VIEW_STANDING_LIST, "Standing list", "meetings:view_standing_list"),
         (P.VIEW_STEP_DOWNS, "Step-downs and long plans", "meetings:view_step_downs"),
         (P.VIEW_CHALLENGES, "Challenges", "meetings:view_challenges"),
         (P.VIEW_PARTNERSHIP, "The partnership", "meetings:view_partnership"),

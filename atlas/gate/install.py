@@ -67,6 +67,7 @@ SQL = (
     "equality.sql",
     "meetings.sql",
     "step_downs.sql",
+    "standing.sql",
 )
 # What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
 TICK_READS_OF_USER = (

@@ -307,7 +307,7 @@ OPENINGS: tuple[Opening, ...] = (
         Kind.REVIEWING,
         Scope.CHILD,
         frozenset({R.CHILD, R.RELATIONSHIP, R.STATUS, R.PLAN, R.MEETING}),
-        frozenset({R.MEETING}),
+        EFFECTS | {R.MEETING},
         CASEWORK,
         "until the appointment ends",
     ),
@@ -550,6 +550,9 @@ class Permission(StrEnum):
     ANSWER_CHALLENGE = "answer_challenge"
     CLIMB_CHALLENGE = "climb_challenge"
     CLOSE_CHALLENGE = "close_challenge"
+    VIEW_STANDING_LIST = "view_standing_list"
+    HOLD_IN_VIEW = "hold_in_view"
+    TAKE_OUT_OF_VIEW = "take_out_of_view"
     VIEW_PARTNERSHIP = "view_partnership"
     VIEW_PANELS = "view_panels"
     VIEW_PANEL = "view_panel"
@@ -770,8 +773,8 @@ def _writes(record: RecordKind, *through: Kind) -> Need:
 # Through what somebody works with a child who is theirs; not through an offer of another authority's child, which only asks for an answer.
 _KNOWS_WORKERS = tuple(o.kind for o in OPENINGS if R.ALLOCATION in o.reads and o.kind is not Kind.TRANSFER)
 # Through what somebody does what is due for a child: not through an offer, which lets its holder answer the offer and nothing else; nor through
-# a place at a meeting.
-_DOES_WORK = tuple(o.kind for o in OPENINGS if R.WORK in o.writes and o.kind not in {Kind.TRANSFER, Kind.MEETING_MEMBER})
+# a place at a meeting, or a review.
+_DOES_WORK = tuple(o.kind for o in OPENINGS if R.WORK in o.writes and o.kind not in {Kind.TRANSFER, Kind.MEETING_MEMBER, Kind.REVIEWING})
 # Through what somebody learns what happens in the child's life, and writes it down.
 _SEES_LIFE = (
     Kind.ALLOCATED, Kind.LINE, Kind.TEAM_DUTY, Kind.FRONT_DOOR, Kind.MISSING_RESPONSE, Kind.RETURN_INTERVIEW, Kind.MISSING_COORDINATOR,
@@ -914,6 +917,10 @@ NEEDS: dict[Permission, Need] = {
     P.ANSWER_CHALLENGE: ROLE_ONLY,
     P.CLIMB_CHALLENGE: ROLE_ONLY,
     P.CLOSE_CHALLENGE: ROLE_ONLY,
+    # Of a child who stands on the list: the gate's functions judge, and open it by name (gate/standing.sql).
+    P.VIEW_STANDING_LIST: ROLE_ONLY,
+    P.HOLD_IN_VIEW: ROLE_ONLY,
+    P.TAKE_OUT_OF_VIEW: ROLE_ONLY,
     P.VIEW_PARTNERSHIP: ROLE_ONLY,  # the database counts; no row about a child leaves it
     P.VIEW_PANELS: ROLE_ONLY,
     P.VIEW_PANEL: ROLE_ONLY,
@@ -1176,6 +1183,7 @@ _NAMES = _SITS | {
 }  # fmt: skip
 # Who lets a panel be, and says who sits on it.
 _PANELS = frozenset({P.OPEN_PANEL, P.REVIEW_PANEL, P.NAME_PANEL_MEMBER, P.END_PANEL_MEMBER})
+_STANDING = frozenset({P.VIEW_STANDING_LIST, P.HOLD_IN_VIEW, P.TAKE_OUT_OF_VIEW})
 _SEES = (
     _EVERYONE
     | _RAISES
@@ -1704,7 +1712,7 @@ ROLES: tuple[Role, ...] = (
         "director",
         "Director of children’s services",
         "Chairs the discussions about the children at the highest level, and asks what every agency does.",
-        _EVERYONE | _RAISES | _MEETS | _CALLS | _PANELS | _NAMES | {P.VIEW_PARTNERSHIP} | {P.VIEW_STEP_DOWNS},
+        _EVERYONE | _RAISES | _MEETS | _CALLS | _PANELS | _NAMES | {P.VIEW_PARTNERSHIP} | {P.VIEW_STEP_DOWNS, *_STANDING},
         _WITH_CHILDREN,
     ),
     Role(

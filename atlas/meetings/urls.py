@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.meetings.views import actions, challenges, meeting, panels, partnership, people, record, step_down
+from atlas.meetings.views import actions, challenges, meeting, panels, partnership, people, record, standing, step_down
 
 app_name = "meetings"
 urlpatterns = [
@@ -29,6 +29,9 @@ urlpatterns = [
     path("view_step_downs/", step_down.view_step_downs, name="view_step_downs"),
     path("child/<uuid:pk>/step_down/", step_down.step_down, name="step_down"),
     path("listed/<uuid:child>/take_on_review/", step_down.take_on_review, name="take_on_review"),
+    path("view_standing_list/", standing.view_standing_list, name="view_standing_list"),
+    path("listed/<uuid:child>/hold_in_view/", standing.hold_in_view, name="hold_in_view"),
+    path("listed/<uuid:child>/take_out_of_view/", standing.take_out_of_view, name="take_out_of_view"),
     path("view_actions/", actions.view_actions, name="view_actions"),
     path("action/<uuid:pk>/view_action/", actions.view_action, name="view_action"),
     path("action/<uuid:pk>/answer_action/", actions.answer_action, name="answer_action"),

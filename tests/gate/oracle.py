@@ -29,7 +29,7 @@ transfer             w . w w . W w . . . . . . . . . . . . .
 advice               r . w . r w W . . . . . . . . . . . . r
 known_to             r . r . . . . r . . . . . . . . . . . .
 meeting_member       r . w . . W W . . . . . w r . . . . . .
-reviewing            r . r . r . . . . . . r w . . . . . . .
+reviewing            r . w . r W W . . . . r w . . . . . . .
 shared               . . r . . . . . . . . . . r . . . . . .
 information_rights   r r r r r r r r r r r r r w . . . . . .
 inspection           r r r r r r r r r r r r r . . . . . . .

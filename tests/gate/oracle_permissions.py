@@ -122,6 +122,9 @@ raise_challenge             - -                 PMHFCERWOhsvubXc
 answer_challenge            - -                 PMHFCERWOhsvubXc
 climb_challenge             - -                 PMHFCERWOhsvubXc
 close_challenge             - -                 PMHFCERWOhsvubXc
+view_standing_list          - -                 X
+hold_in_view                - -                 X
+take_out_of_view            - -                 X
 view_partnership            - -                 MHXc
 answer_invitation           - -                 PMHFCERWOhsvubXc
 contribute                  - -                 PMHFCERWOhsvubXc

@@ -194,4 +194,5 @@ def met(world: World, at: datetime) -> tuple[dict[Any, Any], list[Post]]:
         AgencyAction: action,
         Challenge: challenge_of(there, item, at, action=action),
     }
-    return {model: row.pk for model, row in rows.items()}, [there.housing, there.nurse, there.chair]
+    director = factories.post("director", of=factories.team("Leadership"))
+    return {model: row.pk for model, row in rows.items()}, [there.housing, there.nurse, there.chair, director]

@@ -29,7 +29,7 @@ OPENS = "You will see who the child is, the plans and the meetings, until your r
 def view_step_downs(request: PageRequest) -> HttpResponse:
     """The chair's page: who stepped down, when the first meeting is or was, what was agreed, its intended effect and whether it worked; plans that last."""
     today = timezone.localtime(request.at).date()
-    as_at = _day(request.GET.get("as_at", ""), today)
+    as_at = day_asked(request.GET.get("as_at", ""), today)
     lists = long_plans(as_at)
     shown = {
         "now": request.at, "today": today, "as_at": as_at, "rows": list(step_downs(request.subject)[:MOST]),
@@ -41,7 +41,7 @@ def view_step_downs(request: PageRequest) -> HttpResponse:
     return render(request, "meetings/view_step_downs.html", shown)
 
 
-def _day(typed: str, otherwise: date) -> date:
+def day_asked(typed: str, otherwise: date) -> date:
     """The day that was asked for; today, where it is none, or still to come."""
     try:
         return min(date.fromisoformat(typed), otherwise)
