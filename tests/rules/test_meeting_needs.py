@@ -66,6 +66,12 @@ def test_who_was_absent_is_heard_and_the_reason_is_given() -> None:
     assert needs("Nobody could be reached", Group.HEALTH) == []
 
 
+def test_nobody_is_said_to_be_absent_of_whom_it_is_not_known_yet() -> None:
+    """Somebody was asked, and nobody has said whether they were there: that is asked, and no reason for holding it without them."""
+    people = heard((WHOLE, True), (WHOLE, True), (UNKNOWN, True))
+    assert [one.where for one in still_needed(STRATEGY, heard=people, quorum_reason="", settled=ALL, is_held=True)] == ["people"]
+
+
 def test_everything_is_settled_for_each_child_and_everybody_counted() -> None:
     """Two children: each has its own decision. Somebody of whom nobody said whether they were there is asked about."""
     there = heard((WHOLE, True), (WHOLE, True), (WHOLE, True))

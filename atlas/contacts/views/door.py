@@ -57,7 +57,13 @@ def view_contact(request: PageRequest, contact: Contact) -> HttpResponse:
     may = ROLE[request.post.role].permissions
     if contact.raised_by_id == request.post.pk and not (P.MATCH_CONTACT in may or reads_screening(request.subject, contact)):
         raise Http404
-    shown = {"contact": contact, "whole": whole_of(contact), "now": request.at, "may": {str(step) for step in STEPS if step in may}}
+    shown = {
+        "contact": contact,
+        "whole": whole_of(contact),
+        "now": request.at,
+        "may": {str(step) for step in STEPS if step in may},
+        "may_call": P.CALL_MEETING in may,
+    }
     return render(request, "contacts/view_contact.html", shown)
 
 

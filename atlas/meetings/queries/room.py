@@ -33,10 +33,13 @@ def items_with_meeting() -> "QuerySet[MeetingItem]":
 
 
 def my_meetings(subject: Subject) -> "QuerySet[Meeting]":
-    """The meetings to which the subject's post is asked, and which are not over for it: the soonest first."""
+    """The meetings to which the subject's post is asked, and which are not over for it, each with what of its agenda is open to it: the soonest first."""
     asked = Invitation.objects.filter(post=subject.post, withdrawn_at=None)
     own = Prefetch("invitations", queryset=asked, to_attr="mine")
-    return meetings_with_people().filter(pk__in=asked.values("meeting")).prefetch_related(own).order_by("starts_at", "pk")
+    # The list of a panel is long, and opening this page is no look at everybody on it.
+    items = MeetingItem.objects.filter(meeting__panel=None).select_related("child", "person", "group", "place").order_by("number")
+    about = Prefetch("meetingitems", queryset=items, to_attr="about")
+    return meetings_with_people().filter(pk__in=asked.values("meeting")).prefetch_related(own, about).order_by("starts_at", "pk")
 
 
 def meetings_about(subject: Subject, child_id: UUID) -> "QuerySet[MeetingItem]":

@@ -45,12 +45,13 @@ def still_needed(
     people = list(heard)
     found = [] if is_held else [Needed("Say that the meeting was held, and when", "held")]
     said = {one.group for one in people if one.has_said}
-    for group in absent(kind, people):
+    unknown = {one.group for one in people if one.attended == Attended.UNKNOWN}  # first say who was there; then whom it lacked
+    for group in (one for one in absent(kind, people) if one not in unknown):
         if group not in said:
             found.append(Needed(f"{group.label} was not there: write down what they know, or ask them for it", "people"))
         if not quorum_reason.strip():
             found.append(Needed(f"Say why it was held without {group.label.lower()}", "quorum_reason"))
-    if any(one.attended == Attended.UNKNOWN and one.group != Group.FAMILY for one in people):
+    if unknown - {Group.FAMILY}:
         found.append(Needed("Say of everybody who was asked whether they were there", "people"))
     if not settled:
         found.append(Needed("Put on the agenda what it is about", "agenda"))

@@ -18,6 +18,7 @@ from atlas.meetings.codes import About
 from atlas.meetings.commands import calling, telephone
 from atlas.meetings.models import Meeting, MeetingItem
 from atlas.meetings.queries.actions import not_taken_on
+from atlas.meetings.queries.asked_for import asked_for
 from atlas.meetings.queries.challenges import challenges_with_people
 from atlas.meetings.queries.choosing import brothers_and_sisters, entries_for_agenda, minute_takers, who_may_chair
 from atlas.meetings.queries.elsewhere import discussed_elsewhere
@@ -118,8 +119,9 @@ def call_meeting(request: PageRequest, child: Child) -> HttpResponse:
     kinds = [kind for kind in meeting_kinds(authority) if kind.about in {About.CHILD, About.BRIEFING}]
     chairs = who_may_chair(authority, frozenset().union(*(kind.chaired_by for kind in kinds)), request.at)
     form = forms.CallForm.of(
-        request, kinds=kinds, chairs=list(chairs), takers=list(minute_takers(authority, request.at)), others=brothers_and_sisters(child)
-    )
+        request, kinds=kinds, chairs=list(chairs), takers=list(minute_takers(authority, request.at)), others=brothers_and_sisters(child),
+        initial=asked_for(request.subject, child, request.GET.get("kind", ""), request.at),
+    )  # fmt: skip
 
     def act(given: dict[str, Any]) -> object:
         others = [form.siblings[pk] for pk in given.get("others", [])]

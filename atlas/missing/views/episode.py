@@ -10,8 +10,11 @@ from atlas.children.models import Child
 from atlas.chronology.queries import entries_about, recent_days
 from atlas.clocks.models import Clock
 from atlas.copies.queries import copies_about
+from atlas.gate.context import Subject
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
+from atlas.gate.queries import standing
+from atlas.gate.rules import Decision, decide
 from atlas.missing.codes import CouncilStatus, PoliceStatus
 from atlas.missing.commands import back, photograph, report
 from atlas.missing.commands import episode as add
@@ -78,6 +81,7 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
         "profile": getattr(episode.child, "missing_profile", None),
         "plan": getattr(episode.child, "trigger_plan", None),
         "may_plan": Permission.VIEW_TRIGGER_PLAN in ROLE[request.post.role].permissions,
+        **_ways_to_meet(subject, episode),
         "photograph": Photograph.objects.filter(child=episode.child).order_by("-added_at", "pk").only("pk", "taken_on", "child").first(),
         "police_status": dict(PoliceStatus.choices).get(episode.police_status, "Not yet told"),
         "council_status": dict(CouncilStatus.choices).get(episode.council_status, ""),
@@ -90,6 +94,13 @@ def view_episode(request: PageRequest, episode: Episode) -> HttpResponse:
         "may": request.post.role,
     }
     return render(request, "missing/view_episode.html", shown)
+
+
+def _ways_to_meet(subject: Subject, episode: Episode) -> dict[str, bool]:
+    """Whether the page leads to the meetings about the child, and lets one be called."""
+    how = standing(subject, episode.child_id)
+    ways = {"may_call": Permission.CALL_MEETING, "may_view_meetings": Permission.VIEW_CHILD_MEETINGS}
+    return {name: decide(how, permission) is Decision.ALLOWED for name, permission in ways.items()}
 
 
 def _add(request: PageRequest, episode: Episode, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:

@@ -64,7 +64,7 @@ class VersionRead:
 
 @dataclass(frozen=True)
 class PlanRead:
-    """All that the page of a plan shows. `number`: the version that is read; `is_draft`: it is being made."""
+    """All that the page of a plan shows. `wants_strategy`: whoever decided last of it asked for a strategy discussion."""
 
     plan: SafetyPlan
     version: PlanVersion | None
@@ -76,6 +76,7 @@ class PlanRead:
     drafted: tuple[Change, ...]
     is_view_old: bool
     apart: Differences
+    wants_strategy: bool
 
 
 def read_plan(subject: Subject, plan: SafetyPlan, at: datetime) -> PlanRead:
@@ -99,6 +100,7 @@ def read_plan(subject: Subject, plan: SafetyPlan, at: datetime) -> PlanRead:
         plan, version, draft, parts, question, made, tuple((one, _answered(one)) for one in decisions if one.kind == PlanDecision.Kind.CONFIRMED),
         changes(lines, draft.number) if draft else (), last_words is None or at - last_words > VIEW_IS_OLD,
         differences(subject, plan.child, _standing(lines, draft.number) if draft else in_force, at),
+        bool(decisions) and decisions[0].strategy == PlanDecision.Strategy.YES,
     )  # fmt: skip
 
 
