@@ -21,6 +21,7 @@ PLACES = (
     ("Now", (
         (P.VIEW_MY_WORK, "My work", "desk:view_my_work"),
         (P.VIEW_MISSING_NOW, "Missing now", "missing:view_missing_now"),
+        (P.VIEW_MISSING_BRIEFING, "Missing briefing", "meetings:view_missing_briefing"),
         (P.FIND_CHILD, "Find a child", "desk:find_child"),
         (P.VIEW_CONTACTS, "Contacts", "contacts:view_contacts"),
         (P.VIEW_MY_CONTACTS, "Worried about a child", "contacts:view_my_contacts"),

@@ -33,10 +33,12 @@ GATE_MAY = {
     ("sharing_carerwords", "INSERT"): "true",
     ("sharing_childwords", "INSERT"): "written_by_id IS NULL",
     ("clocks_clock", "UPDATE"): "about_label IN ('advice.Referral', 'meetings.MeetingItem')",
-    ("meetings_invitation", "INSERT"): "stands_in_for_id IS NOT NULL AND invited_by_id = (SELECT gate_post())",
+    ("meetings_invitation", "INSERT"): "invited_by_id = (SELECT gate_post()) AND "
+    "(stands_in_for_id IS NOT NULL OR (part = 'chair' AND post_id = invited_by_id))",
     ("meetings_challenge", "UPDATE"): "true",
     ("meetings_challengestep", "INSERT"): "made_by_id = (SELECT gate_post())",
-    ("meetings_meetingitem", "INSERT"): "came_from_id IS NOT NULL AND child_id IS NULL",
+    ("meetings_meetingitem", "INSERT"): "(came_from_id IS NOT NULL AND child_id IS NULL) OR "
+    "(came_from_id IS NULL AND child_id IS NOT NULL AND put_by_id = (SELECT gate_post()))",
     ("advice_referral", "INSERT"): "true",
     ("advice_referral", "UPDATE"): "true",
     ("contacts_contact", "INSERT"): "raised_by_id IS NULL AND child_id IS NULL AND state = 'raised'",

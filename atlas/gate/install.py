@@ -68,6 +68,7 @@ SQL = (
     "meetings.sql",
     "step_downs.sql",
     "standing.sql",
+    "missing_briefing.sql",
 )
 # What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
 TICK_READS_OF_USER = (

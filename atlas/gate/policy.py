@@ -550,6 +550,8 @@ class Permission(StrEnum):
     ANSWER_CHALLENGE = "answer_challenge"
     CLIMB_CHALLENGE = "climb_challenge"
     CLOSE_CHALLENGE = "close_challenge"
+    VIEW_MISSING_BRIEFING = "view_missing_briefing"
+    BEGIN_MISSING_BRIEFING = "begin_missing_briefing"
     VIEW_STANDING_LIST = "view_standing_list"
     HOLD_IN_VIEW = "hold_in_view"
     TAKE_OUT_OF_VIEW = "take_out_of_view"
@@ -917,6 +919,8 @@ NEEDS: dict[Permission, Need] = {
     P.ANSWER_CHALLENGE: ROLE_ONLY,
     P.CLIMB_CHALLENGE: ROLE_ONLY,
     P.CLOSE_CHALLENGE: ROLE_ONLY,
+    P.VIEW_MISSING_BRIEFING: ROLE_ONLY,
+    P.BEGIN_MISSING_BRIEFING: ROLE_ONLY,  # of those whose missing episodes are open to whoever begins it (gate/missing_briefing.sql)
     # Of a child who stands on the list: the gate's functions judge, and open it by name (gate/standing.sql).
     P.VIEW_STANDING_LIST: ROLE_ONLY,
     P.HOLD_IN_VIEW: ROLE_ONLY,
@@ -1183,6 +1187,8 @@ _NAMES = _SITS | {
 }  # fmt: skip
 # Who lets a panel be, and says who sits on it.
 _PANELS = frozenset({P.OPEN_PANEL, P.REVIEW_PANEL, P.NAME_PANEL_MEMBER, P.END_PANEL_MEMBER})
+# Whoever answers for missing children meets about them every morning.
+_BRIEFS = frozenset({P.VIEW_MISSING_BRIEFING, P.BEGIN_MISSING_BRIEFING})
 _STANDING = frozenset({P.VIEW_STANDING_LIST, P.HOLD_IN_VIEW, P.TAKE_OUT_OF_VIEW})
 _SEES = (
     _EVERYONE
@@ -1472,6 +1478,7 @@ ROLES: tuple[Role, ...] = (
         | _DIRECT_WORK
         | _SEALED
         | _EMERGENCY
+        | _BRIEFS
         | _MANAGES
         | _CONFLICTS
         | _TRANSFERS
@@ -1502,6 +1509,7 @@ ROLES: tuple[Role, ...] = (
         | _DIRECT_WORK
         | _SEALED
         | _EMERGENCY
+        | _BRIEFS
         | _MANAGES
         | _CONFLICTS
         | _TRANSFERS
@@ -1536,6 +1544,7 @@ ROLES: tuple[Role, ...] = (
         "Takes what comes in and finds who should know.",
         _SEES
         | _MISSING
+        | _BRIEFS
         | _SEVERAL
         | _CALLS
         | _SCREENS
@@ -1565,6 +1574,7 @@ ROLES: tuple[Role, ...] = (
         "Sees that every missing child is found, offered an interview and heard.",
         _SEES
         | _MISSING
+        | _BRIEFS
         | _SEVERAL
         | _LEADS
         | _NAMES
@@ -1649,6 +1659,7 @@ ROLES: tuple[Role, ...] = (
         _SEES
         | _EMERGENCY
         | (_MISSING - {P.RECORD_COUNCIL_STATUS})
+        | _BRIEFS
         | _SEVERAL
         | _LEADS
         | _NAMES

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.meetings.views import actions, challenges, meeting, panels, partnership, people, record, standing, step_down
+from atlas.meetings.views import actions, challenges, meeting, missing_briefing, panels, partnership, people, record, standing, step_down
 
 app_name = "meetings"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("view_step_downs/", step_down.view_step_downs, name="view_step_downs"),
     path("child/<uuid:pk>/step_down/", step_down.step_down, name="step_down"),
     path("listed/<uuid:child>/take_on_review/", step_down.take_on_review, name="take_on_review"),
+    path("view_missing_briefing/", missing_briefing.view_missing_briefing, name="view_missing_briefing"),
+    path("begin_missing_briefing/", missing_briefing.begin_missing_briefing, name="begin_missing_briefing"),
     path("view_standing_list/", standing.view_standing_list, name="view_standing_list"),
     path("listed/<uuid:child>/hold_in_view/", standing.hold_in_view, name="hold_in_view"),
     path("listed/<uuid:child>/take_out_of_view/", standing.take_out_of_view, name="take_out_of_view"),

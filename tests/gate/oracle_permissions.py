@@ -122,6 +122,8 @@ raise_challenge             - -                 PMHFCERWOhsvubXc
 answer_challenge            - -                 PMHFCERWOhsvubXc
 climb_challenge             - -                 PMHFCERWOhsvubXc
 close_challenge             - -                 PMHFCERWOhsvubXc
+view_missing_briefing       - -                 MHFCW
+begin_missing_briefing      - -                 MHFCW
 view_standing_list          - -                 X
 hold_in_view                - -                 X
 take_out_of_view            - -                 X
