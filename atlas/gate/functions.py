@@ -21,7 +21,7 @@ FUNCTIONS = (
     "gate_hidden_blocks()", "gate_is_of_allegation(uuid, uuid, uuid)", "gate_may_answer(uuid, text)", "gate_may_pass_on(uuid, uuid, uuid)", "gate_allegations_waiting()",
     "gate_post_owns(uuid)", "gate_leavers()", "gate_nearly_eighteen()", "gate_measures_ending()",
     "gate_end_expecting(uuid, boolean)", "gate_hand_over(uuid)", "gate_policy_held()",
-    "gate_miss_again(uuid)", "gate_plan_asked(uuid)", "gate_plans_asking(date)",
+    "gate_miss_again(uuid)", "gate_plan_asked(uuid)", "gate_plans_asking(date)", "gate_late_lines(uuid, date)",
     "gate_move_return(uuid, timestamp with time zone, timestamp with time zone, text)",
     "gate_carer_view(text)", "gate_carer_say(text, text, text, text, boolean, jsonb)",
     "gate_child_view(text)", "gate_shut_child_page(uuid)", "gate_child_say(text, text, text, text, text, boolean, jsonb)",

@@ -1,6 +1,6 @@
 """What follows with time for safety plans: an owner who has left, a line that is late, a plan that nobody read, a birthday. Called by tick.
 
-Source: practice.md 5.3 (LP-4, LP-8), 7 (EV-39, EV-45); real-life.md point 11. The list for the panel of what is five working days late waits for panels.
+Source: practice.md 5.3 (LP-4, LP-8), 7 (EV-39, EV-45); real-life.md point 11. What is five working days late stands before panels (`meetings/queries/late_lines.py`).
 """
 
 from datetime import date, datetime, timedelta
@@ -41,9 +41,9 @@ def ask_of_plans(at: datetime) -> int:
     return asked
 
 
-def late_before(at: datetime) -> date:
-    """The first day that is not yet two working days over: what was due before it is late."""
-    day, left, overrides = at.astimezone(LONDON).date(), LATE_AFTER, bank_holidays_changed()
+def late_before(at: datetime, working_days: int = LATE_AFTER) -> date:
+    """The first day that is not yet so many working days over: what was due before it is late."""
+    day, left, overrides = at.astimezone(LONDON).date(), working_days, bank_holidays_changed()
     while left:
         day -= timedelta(days=1)
         left -= is_working_day(day, overrides)

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import Made, Served, baseline, entering, go_to, serving
 from tests.journeys.night import _telephone as telephone
 from tests.journeys.test_spine import fill_day, fill_moment, picture
+from tests.journeys.test_typed_once import BROUGHT, forms_from
 
 MOBILE = "07700 900777"
 NOW = datetime.now(UTC)
@@ -68,6 +69,7 @@ def test_a_plan_moves_with_the_child_s_life(texted: Any) -> None:
     worker = enter("social.worker")
     assessed(worker, served, child)
     agreed(worker, served, child)
+    typed_once(worker, served, child, name)
     mine = answered_by_child(worker, enter, texts, "Text Sam first")
     missing_and_back(enter, served, child)
     interviewed(enter, name)
@@ -169,6 +171,26 @@ def agreed(worker: Page, served: Served, child: str) -> None:
     has(worker, "Still true", "version 1")
     baseline(worker)
     picture(worker, "plan-wide")
+
+
+def typed_once(worker: Page, served: Served, child: str, name: str) -> None:
+    """No form of plan or assessment asks for what the main system brought, and both go back to it in the words in which they were typed."""
+    plan = worker.url
+    asked: dict[str, str] = {}
+    for start in (plan, f"{served.address}/exploitation/child/{child}/view_exploitation/"):
+        worker.goto(start)
+        asked |= forms_from(worker, served)
+    assert len(asked) > 12, sorted(asked)
+    assert {link: found for link, words in asked.items() if (found := BROUGHT.findall(words))} == {}
+    for kind, typed in (
+        ("safety plan", ("Text Sam first when I want to go out.", "Ms Vale, Larkfield", "It is okay. Do not ring mum.")),
+        ("assessment of exploitation", ("Two older men with a car wait for her on Fridays.", "The same men on two Fridays, a car, and she went with them.")),
+    ):
+        worker.goto(f"{served.address}/copies/view_copies/")
+        worker.get_by_role("link", name=re.compile(f"{re.escape(name)}.*{kind}", re.IGNORECASE)).first.click()
+        pasted = worker.get_by_label("What the copy says").input_value()
+        assert [words for words in typed if words not in pasted] == []
+    worker.goto(plan)
 
 
 def answer_all(worker: Page) -> None:

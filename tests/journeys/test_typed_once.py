@@ -18,10 +18,10 @@ BROUGHT = re.compile(
     r"|allocated worker|social worker’s name|child protection plan|address of the child|postcode)\b",
     re.IGNORECASE,
 )
-OF_THE_CHILD = re.compile(r"^/(missing|allocation|sharing|transfers|advice|sealed|connections|child)/")
+OF_THE_CHILD = re.compile(r"^/(missing|allocation|sharing|transfers|advice|sealed|connections|child|plans|exploitation|directwork|meetings)/")
 
 
-def _forms(page: Page, served: Served) -> dict[str, str]:
+def forms_from(page: Page, served: Served) -> dict[str, str]:
     """Every form that the links of this page lead to, with what it asks."""
     links = {one.get_attribute("href") or "" for one in page.locator("main a[href]").all()}
     found = {}
@@ -65,7 +65,7 @@ def test_nothing_is_typed_that_the_main_system_brought_and_what_was_typed_goes_b
         page.goto(episode)
         if start == "interview":
             page.get_by_role("link", name="Return interview", exact=False).first.click()
-        asked |= _forms(page, served)
+        asked |= forms_from(page, served)
     assert len(asked) > 12, sorted(asked)
     assert {link: found for link, words in asked.items() if (found := BROUGHT.findall(words))} == {}
     # And what its table of missing episodes asks waits for it, to be sent or pasted

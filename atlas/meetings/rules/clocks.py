@@ -28,6 +28,8 @@ RECORDS = (STRATEGY_RECORD, MEETING_RECORD)
 OPENS_BEFORE, CLOSES_AFTER = 5, 10  # working days
 # After how many working days an agency action that is late is told: to the line manager of whoever it is for, then to the chair (practice.md 5.3, LP-8).
 CHASED_AFTER = (2, 5)
+# After how many working days a line of a safety plan that is late stands before the panel (practice.md 5.3, LP-8).
+BEFORE_PANEL_AFTER = 5
 
 
 def times_late(due_on: date, today: date, changes: Iterable[Override] = ()) -> int:

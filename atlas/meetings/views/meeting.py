@@ -22,6 +22,7 @@ from atlas.meetings.queries.asked_for import asked_for
 from atlas.meetings.queries.challenges import challenges_with_people
 from atlas.meetings.queries.choosing import brothers_and_sisters, entries_for_agenda, minute_takers, who_may_chair
 from atlas.meetings.queries.elsewhere import discussed_elsewhere
+from atlas.meetings.queries.late_lines import late_lines
 from atlas.meetings.queries.leading import kind_of, leads, meeting_kinds, works_with
 from atlas.meetings.queries.panels import before_after_panel
 from atlas.meetings.queries.papers import family_paper_of, paper_of
@@ -60,7 +61,7 @@ def view_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
         "room": room, "meeting": meeting, "now": request.at, "may": may, "P": Permission, "is_now": is_now(meeting, request.at),
         "elsewhere": discussed_elsewhere([on.item.child_id for on in room.agenda if on.item.child_id], meeting, request.at),
         "may_lead": room.is_led and Permission.RECORD_MEETING_DECISION in may, "me": request.post,
-        "challenges": list(challenges_with_people().filter(meeting=meeting)),
+        "challenges": list(challenges_with_people().filter(meeting=meeting)), "late_lines": late_lines(meeting, request.at),
     }  # fmt: skip
     return render(request, "meetings/view_meeting.html", shown)
 

@@ -15,6 +15,7 @@ from atlas.meetings.codes import LEADING, About
 from atlas.meetings.commands import panels as verbs
 from atlas.meetings.models import Meeting, Panel, PanelMember
 from atlas.meetings.queries.choosing import minute_takers, who_may_come
+from atlas.meetings.queries.late_lines import children_for_panel
 from atlas.meetings.queries.leading import kind_of, meeting_kinds
 from atlas.meetings.queries.panels import listed_on, members_of, next_day, panels_of, panels_with_people
 from atlas.meetings.queries.thresholds import facts_for
@@ -47,12 +48,14 @@ def view_panel(request: PageRequest, panel: Panel) -> HttpResponse:
     leads = any(one.post_id == request.post.pk and one.part in LEADING for one in members)
     listed = listed_on(panel)
     facts = facts_for([one.item.child for one in listed if one.item.child], request.at)
+    waiting = children_for_panel(request.subject, panel, [one.item.child for one in listed if one.item.child], request.at)
     note_looks(request, "view_panel", [one.item.held for one in listed])
     ahead = Meeting.objects.filter(panel=panel, state__in=[Meeting.State.CALLED, Meeting.State.HELD]).order_by("starts_at")
     shown = {
         "panel": panel, "members": members, "ahead": list(ahead[:5]), "next_on": next_day(panel, request.at), "listed": listed, "facts": facts,
         "terms": [(point, panel.terms.get(point.key, "")) for point in TERMS], "now": request.at, "may": may, "P": Permission,
         "may_call": Permission.CALL_PANEL_MEETING in may and (leads or Permission.NAME_PANEL_MEMBER in may), "kind": kind_of(panel),
+        "waiting": waiting,
     }  # fmt: skip
     return render(request, "meetings/view_panel.html", shown)
 
