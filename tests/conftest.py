@@ -101,6 +101,7 @@ def _turn(place: str) -> int:
     return LONG.index(place) if place in LONG else len(LONG)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest come first; the order within a file stays. A file stays in one process, and all journeys: on one Fernleigh."""
     items.sort(key=lambda item: _turn(item.nodeid.split("::")[0]))

@@ -1,6 +1,7 @@
 """What every page shows: who is signed in, where one can go, and what must not be overlooked."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -91,7 +92,7 @@ def _places(request: HttpRequest, post: Post) -> dict[str, Any]:
     may = ROLE[post.role].permissions
 
     def place(label: str, name: str) -> dict[str, Any]:
-        return {"label": label, "href": reverse(name), "is_here": request.path == reverse(name)}
+        return {"label": label, "href": _address(name), "is_here": request.path == _address(name)}
 
     groups = [(heading, [place(label, name) for permission, label, name in places if permission in may]) for heading, places in PLACES]
     if sum(len(places) for _, places in groups) <= FEW:
@@ -99,6 +100,11 @@ def _places(request: HttpRequest, post: Post) -> dict[str, Any]:
     more = [(heading, places) for heading, places in groups[1:] if places]
     here = next((one["label"] for _, places in more for one in places if one["is_here"]), "")
     return {"line": groups[0][1], "more": more, "here": here}
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
 
 
 def _purpose(request: HttpRequest, post: Post | None) -> str:

@@ -1,12 +1,15 @@
 """A served Fernleigh in miniature: its own database, the service as run.py starts it, a mailbox, and a real browser."""
 
+import hmac
 import os
 import shutil
 import subprocess
 import sys
+from base64 import b32decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,10 @@ ARGUMENTS = [
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass
 class Served:
     """Where the service is, and how to run a command of it."""
@@ -32,11 +39,12 @@ class Served:
     address: str
     environment: dict[str, str]
     folder: Path
-    codes: "Callable[[str], str] | None" = None  # another way to the code of a person's telephone than Django's command
+    secrets: dict[str, str] = field(default_factory=dict)  # of each person's telephone, by which it makes codes
+    now: Callable[[], datetime] = _now
 
     def code(self, username: str) -> str:
         """The code that the person's telephone shows now."""
-        return self.codes(username) if self.codes else self.manage("demo", "code", username).strip()
+        return code_at(self.secrets[username], self.now())
 
     def manage(self, *words: str, login: str = "service") -> str:
         """Run one of Django's commands and give what it printed."""
@@ -58,6 +66,22 @@ class Made:
 
     database: str
     folder: Path
+    secrets: dict[str, str]
+
+
+_SECRETS = """
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+for one in Authenticator.objects.filter(type="totp").select_related("user"):
+    print(one.user.username, get_adapter().decrypt(one.data["secret"]))
+"""
+
+
+def code_at(secret: str, moment: datetime) -> str:
+    """The code that a telephone with this secret shows (RFC 6238)."""
+    proof = hmac.digest(b32decode(secret), int(moment.timestamp() // 30).to_bytes(8), "sha1")
+    at = proof[-1] & 15
+    return f"{(int.from_bytes(proof[at : at + 4]) & 0x7FFFFFFF) % 10**6:06}"
 
 
 # Each worker makes a Fernleigh of its own: two files of journeys may be walked at once.
@@ -73,7 +97,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     running = Served("", environment_of(name, folder, run.free_port()), folder)
     running.manage("gate", "install", login="owner")
     running.manage("demo", "make", "--small")
-    return Made(name, folder)
+    told = running.manage("shell", "-c", _SECRETS).splitlines()
+    return Made(name, folder, dict(line.split() for line in told if line.count(" ") == 1))
 
 
 def environment_of(database: str, folder: Path, port: int) -> dict[str, str]:
@@ -95,7 +120,7 @@ def serving(made: Made, name: str, folder: Path, **more: str) -> Iterator[Served
     recreate(f"{name}{OWN}", made.database)
     shutil.copytree(made.folder, folder, dirs_exist_ok=True)
     port = run.free_port()
-    running = Served(f"http://127.0.0.1:{port}", {**environment_of(f"{name}{OWN}", folder, port), **more}, folder)
+    running = Served(f"http://127.0.0.1:{port}", {**environment_of(f"{name}{OWN}", folder, port), **more}, folder, made.secrets)
     service = {**running.environment, "ATLAS_AS": "service"}
     children = [subprocess.Popen(run.web(port, workers=1), cwd=ROOT, env=service)]
     children += [

@@ -1,12 +1,10 @@
 """A night as a journey plays it: a service whose clock it sets, the texts that telephones received, and the jobs of the product."""
 
 import csv
-import hmac
 import io
 import json
 import re
 import zipfile
-from base64 import b32decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -96,26 +94,10 @@ def nights(made: Made, chromium: Browser, folder: Path) -> Iterator[Night]:
     try:
         with serving(made, "night", folder / "served", **told) as running, entering(running, chromium) as enter:
             night = Night(running, enter, ahead, next_evening(datetime.now(UTC)), texts)
-            secrets = dict(line.split() for line in running.manage("shell", "-c", _SECRETS).splitlines() if line.count(" ") == 1)
-            running.codes = lambda username: code_at(secrets[username], night.now())
+            running.now = night.now
             yield night
     finally:
         receiver.shutdown()
-
-
-_SECRETS = """
-from allauth.mfa.adapter import get_adapter
-from allauth.mfa.models import Authenticator
-for one in Authenticator.objects.filter(type="totp").select_related("user"):
-    print(one.user.username, get_adapter().decrypt(one.data["secret"]))
-"""
-
-
-def code_at(secret: str, moment: datetime) -> str:
-    """The code that a telephone with this secret shows (RFC 6238)."""
-    proof = hmac.digest(b32decode(secret), int(moment.timestamp() // 30).to_bytes(8), "sha1")
-    at = proof[-1] & 15
-    return f"{(int.from_bytes(proof[at : at + 4]) & 0x7FFFFFFF) % 10**6:06}"
 
 
 def _telephone(texts: list[tuple[str, str]]) -> type[BaseHTTPRequestHandler]:

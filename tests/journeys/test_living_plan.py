@@ -129,14 +129,15 @@ def assessed(worker: Page, served: Served, child: str) -> None:
     worker.goto(assessment.replace("view_exploitation_assessment", "write_views"))
     worker.locator("fieldset", has_text="Did the child say what they think?").first.get_by_role("radio").first.check()
     worker.get_by_label("The child’s own words, or why nobody has asked yet").first.fill("They are just friends of my cousin.")
-    worker.locator("main form button[type=submit]").last.click()
-    worker.goto(assessment)
+    press(worker, "Save")
+    worker.wait_for_url(assessment)
+    has(worker, "They are just friends of my cousin.")
     baseline(worker)
     press(worker, "Judge the level, and finish")
     worker.get_by_label("2: moderate", exact=False).first.check()
     worker.get_by_label("Why?").fill("The same men on two Fridays, a car, and she went with them.")
     press(worker, "Finish")
-    has(worker, "2: moderate")
+    has(worker, "2: moderate", "In the main system")
 
 
 def agreed(worker: Page, served: Served, child: str) -> None:
@@ -182,9 +183,13 @@ def typed_once(worker: Page, served: Served, child: str, name: str) -> None:
         asked |= forms_from(worker, served)
     assert len(asked) > 12, sorted(asked)
     assert {link: found for link, words in asked.items() if (found := BROUGHT.findall(words))} == {}
+    served.manage("shell", "-c", "from atlas.copies.jobs import send_copies; send_copies(0)")  # as it runs every five minutes
     for kind, typed in (
         ("safety plan", ("Text Sam first when I want to go out.", "Ms Vale, Larkfield", "It is okay. Do not ring mum.")),
-        ("assessment of exploitation", ("Two older men with a car wait for her on Fridays.", "The same men on two Fridays, a car, and she went with them.")),
+        (
+            "assessment of exploitation",
+            ("Two older men with a car wait for her on Fridays.", "The same men on two Fridays, a car, and she went with them."),
+        ),
     ):
         worker.goto(f"{served.address}/copies/view_copies/")
         worker.get_by_role("link", name=re.compile(f"{re.escape(name)}.*{kind}", re.IGNORECASE)).first.click()

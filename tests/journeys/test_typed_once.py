@@ -18,7 +18,9 @@ BROUGHT = re.compile(
     r"|allocated worker|social worker’s name|child protection plan|address of the child|postcode)\b",
     re.IGNORECASE,
 )
-OF_THE_CHILD = re.compile(r"^/(missing|allocation|sharing|transfers|advice|sealed|connections|child|plans|exploitation|directwork|meetings)/")
+OF_THE_CHILD = re.compile(
+    r"^/(missing|allocation|sharing|transfers|advice|sealed|connections|child|plans|exploitation|directwork|meetings)/"
+)
 
 
 def forms_from(page: Page, served: Served) -> dict[str, str]:
