@@ -36,6 +36,7 @@ PLACES = (
         (P.VIEW_ACTIONS, "Agency actions", "meetings:view_actions"),
         (P.VIEW_STANDING_LIST, "Standing list", "meetings:view_standing_list"),
         (P.VIEW_STEP_DOWNS, "Step-downs and long plans", "meetings:view_step_downs"),
+        (P.VIEW_MEETING_KINDS, "Kinds of meeting", "meetings:view_meeting_kinds"),
         (P.VIEW_CHALLENGES, "Challenges", "meetings:view_challenges"),
         (P.VIEW_PARTNERSHIP, "The partnership", "meetings:view_partnership"),
         (P.VIEW_TRAY, "Tray", "oversight:view_tray"),

@@ -550,6 +550,10 @@ class Permission(StrEnum):
     ANSWER_CHALLENGE = "answer_challenge"
     CLIMB_CHALLENGE = "climb_challenge"
     CLOSE_CHALLENGE = "close_challenge"
+    VIEW_MEETING_KINDS = "view_meeting_kinds"
+    ADD_MEETING_KIND = "add_meeting_kind"
+    CHANGE_MEETING_KIND = "change_meeting_kind"
+    END_MEETING_KIND = "end_meeting_kind"
     VIEW_MISSING_BRIEFING = "view_missing_briefing"
     BEGIN_MISSING_BRIEFING = "begin_missing_briefing"
     VIEW_STANDING_LIST = "view_standing_list"
@@ -919,6 +923,10 @@ NEEDS: dict[Permission, Need] = {
     P.ANSWER_CHALLENGE: ROLE_ONLY,
     P.CLIMB_CHALLENGE: ROLE_ONLY,
     P.CLOSE_CHALLENGE: ROLE_ONLY,
+    P.VIEW_MEETING_KINDS: ROLE_ONLY,
+    P.ADD_MEETING_KIND: ROLE_ONLY,
+    P.CHANGE_MEETING_KIND: ROLE_ONLY,
+    P.END_MEETING_KIND: ROLE_ONLY,
     P.VIEW_MISSING_BRIEFING: ROLE_ONLY,
     P.BEGIN_MISSING_BRIEFING: ROLE_ONLY,  # of those whose missing episodes are open to whoever begins it (gate/missing_briefing.sql)
     # Of a child who stands on the list: the gate's functions judge, and open it by name (gate/standing.sql).
@@ -1186,7 +1194,7 @@ _NAMES = _SITS | {
     P.RENEW_PLACE, P.REMOVE_PLACE,
 }  # fmt: skip
 # Who lets a panel be, and says who sits on it.
-_PANELS = frozenset({P.OPEN_PANEL, P.REVIEW_PANEL, P.NAME_PANEL_MEMBER, P.END_PANEL_MEMBER})
+_PANELS = frozenset({P.VIEW_MEETING_KINDS, P.OPEN_PANEL, P.REVIEW_PANEL, P.NAME_PANEL_MEMBER, P.END_PANEL_MEMBER})
 # Whoever answers for missing children meets about them every morning.
 _BRIEFS = frozenset({P.VIEW_MISSING_BRIEFING, P.BEGIN_MISSING_BRIEFING})
 _STANDING = frozenset({P.VIEW_STANDING_LIST, P.HOLD_IN_VIEW, P.TAKE_OUT_OF_VIEW})
@@ -1530,6 +1538,9 @@ ROLES: tuple[Role, ...] = (
             P.DECIDE_REPEAT,
             P.SET_THRESHOLDS,
             P.SET_LOCAL_LIMIT,
+            P.ADD_MEETING_KIND,
+            P.CHANGE_MEETING_KIND,
+            P.END_MEETING_KIND,
             P.CHANGE_BANK_HOLIDAY,
             P.VIEW_PLANS,
             P.CLOSE_PLAN,

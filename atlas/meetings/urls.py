@@ -1,6 +1,18 @@
 from django.urls import path
 
-from atlas.meetings.views import actions, challenges, meeting, missing_briefing, panels, partnership, people, record, standing, step_down
+from atlas.meetings.views import (
+    actions,
+    challenges,
+    kinds,
+    meeting,
+    missing_briefing,
+    panels,
+    partnership,
+    people,
+    record,
+    standing,
+    step_down,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -29,6 +41,10 @@ urlpatterns = [
     path("view_step_downs/", step_down.view_step_downs, name="view_step_downs"),
     path("child/<uuid:pk>/step_down/", step_down.step_down, name="step_down"),
     path("listed/<uuid:child>/take_on_review/", step_down.take_on_review, name="take_on_review"),
+    path("view_meeting_kinds/", kinds.view_meeting_kinds, name="view_meeting_kinds"),
+    path("add_meeting_kind/", kinds.add_meeting_kind, name="add_meeting_kind"),
+    path("kind/<slug:meeting_kind>/change_meeting_kind/", kinds.change_meeting_kind, name="change_meeting_kind"),
+    path("kind/<slug:meeting_kind>/end_meeting_kind/", kinds.end_meeting_kind, name="end_meeting_kind"),
     path("view_missing_briefing/", missing_briefing.view_missing_briefing, name="view_missing_briefing"),
     path("begin_missing_briefing/", missing_briefing.begin_missing_briefing, name="begin_missing_briefing"),
     path("view_standing_list/", standing.view_standing_list, name="view_standing_list"),

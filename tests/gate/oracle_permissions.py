@@ -122,6 +122,10 @@ raise_challenge             - -                 PMHFCERWOhsvubXc
 answer_challenge            - -                 PMHFCERWOhsvubXc
 climb_challenge             - -                 PMHFCERWOhsvubXc
 close_challenge             - -                 PMHFCERWOhsvubXc
+view_meeting_kinds          - -                 HXc
+add_meeting_kind            - -                 H
+change_meeting_kind         - -                 H
+end_meeting_kind            - -                 H
 view_missing_briefing       - -                 MHFCW
 begin_missing_briefing      - -                 MHFCW
 view_standing_list          - -                 X

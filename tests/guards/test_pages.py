@@ -43,6 +43,9 @@ from atlas.gate.models import Block, BlockSource, NamedHolder, Proposal, Restric
 from atlas.gate.policy import ROLE, Kind, Purpose
 from atlas.intelligence.commands import propose_product, record_intelligence
 from atlas.intelligence.models import Product, Raw
+from atlas.meetings.codes import Settles
+from atlas.meetings.commands.kinds import add_meeting_kind
+from atlas.meetings.rules.local_kinds import KindGiven
 from atlas.missing.codes import Audience, ContactKind, Grade, HowTold, OfferMethod, PoliceStatus, Wish
 from atlas.missing.commands import episode as add
 from atlas.missing.commands.comparison import PoliceSays, ask_differences, record_police_report
@@ -392,6 +395,8 @@ def filled(tmp_path: Path) -> Filled:
     about |= rows
     may += posts
     named["point"] = "decision"
+    given = KindGiven("Transition meeting", "agreed", ("chair",), (), (Settles.DECISION,))
+    named["meeting_kind"] = add_meeting_kind(authority=world.authority, given=given, by=head, at=AGAIN).key
     named["child"] = world.child.pk
     named["item_kind"] = "indicator"
     return Filled(world, about, named, may)

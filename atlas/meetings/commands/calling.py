@@ -24,7 +24,7 @@ from atlas.meetings.mail import tell
 from atlas.meetings.models import Invitation, Meeting, MeetingItem, Panel
 from atlas.meetings.queries.elsewhere import discussed_elsewhere
 from atlas.meetings.queries.leading import closes_first, kind_of, leads, opens_at, works_with
-from atlas.meetings.rules.clocks import HOLD_STRATEGY, MEETING_RECORD, STRATEGY_RECORD
+from atlas.meetings.rules.clocks import HOLD_STRATEGY, record_limit
 from atlas.meetings.rules.kinds import OF_STRATEGY, MeetingKind
 from atlas.meetings.rules.step_down import FIRST_MEETING
 from atlas.places.models import Place
@@ -248,7 +248,7 @@ def hold_meeting(*, meeting: Meeting, held_at: datetime, by: "Post", at: datetim
         raise Invalid("That time is still to come.", "held_at")
     meeting.state, meeting.held_at = Meeting.State.HELD, held_at
     meeting.save()
-    starts = STRATEGY_RECORD if kind_of(meeting).answers == OF_STRATEGY else MEETING_RECORD
+    starts = record_limit(kind_of(meeting))
     for item in MeetingItem.objects.filter(meeting=meeting, child__isnull=False).select_related("child"):
         assert item.child is not None
         moment = Moment(held_at, Precision.MINUTE)

@@ -1,10 +1,12 @@
 """The time limits of meetings. Sources: practice.md 6.2, process-and-data.md section 2 (clocks 3, 3a, 4, 8); those of no national rank are defaults."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from atlas.clocks.calendar import Override, add_working_days
 from atlas.clocks.rules import PRODUCT_DEFAULT, Hours, Rank, TimeLimit, WorkingDays
+from atlas.meetings.rules.kinds import OF_STRATEGY, MeetingKind
 
 HOLD_STRATEGY = TimeLimit(
     key="hold_strategy", name="Hold the strategy discussion", allowed=Hours(24), rank=Rank.LOCAL, source=PRODUCT_DEFAULT,
@@ -36,3 +38,16 @@ def times_late(due_on: date, today: date, changes: Iterable[Override] = ()) -> i
     """How often somebody is to have been told by today of what was due on a day: not yet, the line manager, the chair too."""
     changes = tuple(changes)
     return sum(add_working_days(due_on, days, changes) < today for days in CHASED_AFTER)
+
+
+def record_limit(kind: MeetingKind) -> TimeLimit:
+    """By when the record of such a meeting is out: a strategy discussion's; otherwise that of every meeting, or sooner where the kind says so."""
+    if kind.answers == OF_STRATEGY:
+        return STRATEGY_RECORD
+    most = MEETING_RECORD.allowed
+    assert isinstance(most, WorkingDays)
+    return (
+        replace(MEETING_RECORD, allowed=WorkingDays(kind.record_within), source=kind.source)
+        if kind.record_within < most.count
+        else MEETING_RECORD
+    )
