@@ -15,9 +15,9 @@ from atlas.meetings.commands.calling import Called, call_meeting, hold_meeting
 from atlas.meetings.commands.challenging import ChallengeGiven, answer_challenge, climb_challenge, raise_challenge, record_attempt
 from atlas.meetings.commands.inviting import Asked, answer_invitation, invite, record_attendance
 from atlas.meetings.commands.recording import Decided, Said, close_meeting, contribute, record_meeting_decision
-from atlas.meetings.commands.step_down import StepDownGiven, step_down
+from atlas.meetings.commands.step_down import StepDownGiven, step_down, take_on_review
 from atlas.meetings.models import AgencyAction, Invitation, Meeting, MeetingItem
-from atlas.meetings.queries.step_downs import long_plans
+from atlas.meetings.queries.step_downs import LongPlan, long_plans
 from atlas.meetings.rules.kinds import SHIPPED_BY_KEY
 from atlas.statuses.commands.record import Said as OfMain
 from atlas.statuses.commands.record import record_status
@@ -196,7 +196,10 @@ def step_down_all(named: dict[str, Post], now: datetime) -> int:
         listed = [one for one in long_plans(now.date()) if one.what == "ended"]
     for one in listed:
         at = datetime.combine(one.since, time(10), LONDON) + timedelta(days=1)
-        if one.worker is None or at > now:
+        if at > now:
+            continue
+        if one.worker is None:
+            done += _called_by_chair(named, one, at)
             continue
         with acting_as(one.worker, now):
             child = Child.objects.filter(pk=one.child_id).first()
@@ -212,6 +215,17 @@ def step_down_all(named: dict[str, Post], now: datetime) -> int:
         if meets < now:
             _first_meeting(named, meeting, one.worker, meets)
     return done
+
+
+def _called_by_chair(named: dict[str, Post], listed: LongPlan, at: datetime) -> int:
+    """Nobody works with the child: the chair looks into it and calls the first meeting, so that it has its date; the list goes on saying that nobody does."""
+    chair = named["chair"]
+    child = take_on_review(child_id=listed.child_id, by=chair, at=at)
+    called = Called(
+        SHIPPED_BY_KEY["first_child_in_need_meeting"], at + timedelta(days=7), chair, 60, named["minute.taker"], "The family centre, room 2"
+    )
+    call_meeting(child=child, called=called, why="Child protection has ended, and nobody is allocated.", by=chair, at=at)
+    return 1
 
 
 def _end_plans(now: datetime) -> None:

@@ -2,7 +2,7 @@
 -- authority. Made by `manage gate install`, after install.sql.
 
 -- One row a child. `what`: 'long' (24 months or more), 'warning' (21 to 24 months), 'ended' (a child protection plan ended in the six months before and the
--- child is in need, with no meeting after it recorded), for the authorities of the acting post's council. Child in need plans that were opened again within
+-- child is in need, with no first meeting called) or 'nobody' (it is called, and nobody is allocated to the child), for the authorities of the acting post's council. Child in need plans that were opened again within
 -- `gap` days count as one. Whose child it is in the eyes of the acting post is row security's to say: the row names nobody but the team.
 CREATE OR REPLACE FUNCTION gate_long_plans(on_day date, gap integer)
 RETURNS TABLE (what text, child uuid, since date, worker uuid, team uuid)
@@ -33,11 +33,19 @@ BEGIN
         SELECT CASE WHEN on_day >= (p.since + interval '24 months')::date THEN 'long' ELSE 'warning' END AS what, p.child_id, p.since
         FROM plans p WHERE on_day >= (p.since + interval '21 months')::date
         UNION ALL
-        SELECT 'ended', s.child_id, max(s.until_on) FROM statuses_spell s JOIN plans p ON p.child_id = s.child_id
-        WHERE s.status = 'child_protection' AND s.until_on <= on_day AND s.until_on > on_day - 182
-          AND NOT EXISTS (SELECT 1 FROM meetings_stepdown d WHERE d.child_id = s.child_id AND d.ended_on >= s.until_on - 30
-                          AND (d.decided_at AT TIME ZONE 'Europe/London')::date <= on_day)
-        GROUP BY s.child_id)
+        SELECT CASE WHEN e.is_called THEN 'nobody' ELSE 'ended' END, e.child_id, e.until_on
+        FROM (SELECT s.child_id, max(s.until_on) AS until_on,
+                     bool_and(EXISTS (SELECT 1 FROM meetings_stepdown d WHERE d.child_id = s.child_id AND d.ended_on >= s.until_on - 30
+                                      AND (d.decided_at AT TIME ZONE 'Europe/London')::date <= on_day)
+                              OR EXISTS (SELECT 1 FROM meetings_meetingitem t JOIN meetings_meeting m ON m.id = t.meeting_id
+                                         WHERE t.child_id = s.child_id AND m.kind = 'first_child_in_need_meeting' AND m.state <> 'cancelled'
+                                           AND (m.starts_at AT TIME ZONE 'Europe/London')::date >= s.until_on - 30
+                                           AND (m.called_at AT TIME ZONE 'Europe/London')::date <= on_day)) AS is_called
+              FROM statuses_spell s JOIN plans p ON p.child_id = s.child_id
+              WHERE s.status = 'child_protection' AND s.until_on <= on_day AND s.until_on > on_day - 182 GROUP BY s.child_id) e
+        WHERE NOT e.is_called OR NOT EXISTS (
+            SELECT 1 FROM gate_relationship r WHERE r.child_id = e.child_id AND r.kind = 'allocated' AND (r.from_at AT TIME ZONE 'Europe/London')::date <= on_day
+            AND (r.until_at IS NULL OR (r.until_at AT TIME ZONE 'Europe/London')::date > on_day)))
     SELECT f.what, f.child_id, f.since, l.post, coalesce(w.team_id, l.team)
     FROM found f LEFT JOIN LATERAL (SELECT g.post, g.team FROM gate_lead(f.child_id, me.at) g LIMIT 1) l ON true LEFT JOIN agencies_post w ON w.id = l.post;
 END $$;

@@ -17,10 +17,11 @@ from atlas.exploitation.rules.recency import months_after
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
-from atlas.meetings.commands.calling import hold_meeting
+from atlas.meetings.commands.calling import Called, call_meeting, hold_meeting
 from atlas.meetings.commands.step_down import StepDownGiven, step_down, take_on_review
 from atlas.meetings.models import MeetingItem, StepDown
 from atlas.meetings.queries.step_downs import long_plans, step_downs
+from atlas.meetings.rules.kinds import SHIPPED_BY_KEY
 from atlas.meetings.rules.step_down import GAP_DAYS
 from atlas.statuses.commands.record import Said, record_status
 from atlas.statuses.models import Spell
@@ -95,6 +96,21 @@ def test_who_stepped_down_with_no_meeting_stands_there_until_one_is_called(there
     assert listed(there.chair, TODAY) == [("ended", child.pk)]
     assert listed(there.world.manager, TODAY) == []
     step_down(child=child, given=given(there, ended_on=TODAY - timedelta(days=3)), by=there.world.manager, at=NOW)
+    assert listed(there.chair, TODAY) == []
+
+
+def test_a_child_with_whom_nobody_works_has_its_first_meeting_and_stands_there_until_somebody_does(there: Table, signed_in: Any) -> None:
+    child, ended = factories.child("Robin Rowan"), TODAY - timedelta(days=3)
+    spell(child, "child_protection", TODAY - timedelta(days=300), ended, "ssd_cp_plans:1")
+    spell(child, "child_in_need", ended, None, "ssd_cin_plans:1")
+    assert listed(there.chair, TODAY) == [("ended", child.pk)]
+    seen = take_on_review(child_id=child.pk, by=there.chair, at=NOW)
+    called = Called(SHIPPED_BY_KEY["first_child_in_need_meeting"], MEETS, there.chair, minute_taker=there.taker)
+    meeting = call_meeting(child=seen, called=called, why="Nobody is allocated.", by=there.chair, at=NOW)
+    assert (meeting.starts_at, meeting.kind) == (MEETS, "first_child_in_need_meeting")
+    assert listed(there.chair, TODAY) == [("nobody", child.pk)]
+    assert "Nobody works with this child" in signed_in(there.chair, NOW).get(reverse("meetings:view_step_downs")).content.decode()
+    record_allocation(child=child, post=there.world.worker, from_at=Moment(NOW), by=factories.feed_post(), at=NOW)
     assert listed(there.chair, TODAY) == []
 
 

@@ -27,8 +27,9 @@ class LongPlan:
 
 
 def long_plans(as_at: date) -> list[LongPlan]:
-    """Child in need plans of 24 months and more ("long"), of 21 to 24 ("warning"), and child protection plans that ended with nobody having met ("ended"),
-    as at a day: of the authorities of whoever asks, the longest first. Plans opened again within 28 days count as one.
+    """Child in need plans of 24 months and more ("long"), of 21 to 24 ("warning"), and child protection plans that ended with no first meeting called
+    ("ended"), or with one and nobody allocated to the child ("nobody"), as at a day: of the authorities of whoever asks, the longest first. Plans opened again
+    within 28 days count as one.
     """
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT what, child, since, worker, team FROM gate_long_plans(%s, %s)", [as_at, GAP_DAYS])

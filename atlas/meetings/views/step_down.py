@@ -36,6 +36,7 @@ def view_step_downs(request: PageRequest) -> HttpResponse:
         "may_take": Permission.TAKE_ON_REVIEW in ROLE[request.post.role].permissions,
         "long": Paginator([one for one in lists if one.what == "long"], MOST_LISTED).get_page(request.GET.get("page")),
         "warning": [one for one in lists if one.what == "warning"],
+        "nobody": [one for one in lists if one.what == "nobody"],
         "ended": [one for one in lists if one.what == "ended"],
     }  # fmt: skip
     return render(request, "meetings/view_step_downs.html", shown)
