@@ -10,7 +10,7 @@ from atlas.agencies.models import Agency, Post
 from atlas.children.models import Child
 from atlas.chronology.forms import exact
 from atlas.design.forms import COUNT, CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
-from atlas.meetings.codes import OF_FAMILY, Answer, Attended, Audience, Group, ItemKind, Part, Reply, Settles, Worked
+from atlas.meetings.codes import OF_FAMILY, Answer, Attended, Audience, Group, ItemKind, Part, Reply, Settles
 from atlas.meetings.commands.actions import ActionGiven
 from atlas.meetings.commands.calling import Called, Held
 from atlas.meetings.commands.inviting import Asked
@@ -339,41 +339,6 @@ class ActionForm(Form):
             self.agencies.get(of["agency"]),
             of["owner_words"],
         )
-
-
-class AnswerForm(Form):
-    """Take it on, or say why not."""
-
-    submit = "Answer"
-
-    takes_on = RadiosField(label="Do you take it on?", choices=[("yes", "Yes"), ("no", "No")])
-    words = TextField(label="If not: why, and what could be done instead?", required=False, max_length=500)
-
-    def given(self) -> dict[str, Any]:
-        """As the command takes it."""
-        return {"takes_on": self.cleaned_data["takes_on"] == "yes", "words": self.cleaned_data["words"]}
-
-
-class EndForm(Form):
-    """Done or not."""
-
-    is_done = RadiosField(label="Was it done?", choices=[("yes", "Yes"), ("no", "No")])
-    evidence = TextAreaField(label="What shows it? Or why was it not done?", rows=3, max_length=500)
-
-    def given(self) -> dict[str, Any]:
-        """As the command takes it."""
-        return {"is_done": self.cleaned_data["is_done"] == "yes", "evidence": self.cleaned_data["evidence"]}
-
-
-class JudgeForm(Form):
-    """Whether it worked."""
-
-    worked = RadiosField(label="Did it have the effect that was intended?", choices=[one for one in Worked.choices if one[0]])
-    words = TextAreaField(label="How do you see it?", rows=3, max_length=500)
-
-    def given(self) -> dict[str, Any]:
-        """As the command takes it."""
-        return {"worked": Worked(self.cleaned_data["worked"]), "words": self.cleaned_data["words"]}
 
 
 class CloseForm(Form):

@@ -4,21 +4,27 @@ that climbs two stages by itself and is answered, and the action done, whose eff
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from atlas.chronology.moments import LONDON
+from atlas.clocks.calendar import add_working_days
 from tests.journeys.conftest import Made, baseline, go_to
 from tests.journeys.night import Night, nights
 from tests.journeys.test_living_plan import has, press
 from tests.journeys.test_spine import fill_day, fill_moment, picture
 
 DECIDED = "Away overnight for the third time, and back each time with things that nobody can explain: agencies meet today."
-TO_DO = "Visit the flat opposite with the police, and say what can be done about the tenancy."
+TO_DO = "Go to the flat on Mill Lane with the police, and find out whose tenancy it is."
 INTENDED = "Nobody waits for her there at night."
-REFUSED = "The flat is a private let: housing has no power there."
+REFUSED = "It is let by somebody else: housing has no power there."
+CHALLENGE = "Visit with licensing and the police this week, and speak with the landlord."
+ANSWER = "We go on Thursday, with licensing. The landlord has been rung."
+EVIDENCE = "Visited with licensing on Thursday; the landlord has changed the locks."
+WORKED = "Nobody has waited there for a week. She says the taxi still comes to school."
 SAID = {
     "social.worker": ("She says a friend of a cousin pays for the taxi.", "Visit of last week"),
     "police.exploitation": ("A car at the flat on three evenings. No name yet.", "Own patrols, this week"),
@@ -77,6 +83,14 @@ def test_agencies_hold_each_other_to_account(day: Night) -> None:
     # When each agency writes its own entry, what must be settled is settled, and the record is closed
     each_says_what_it_knows(day)
     held_and_settled(day, manager)
+    # And housing refuses, is challenged, does not answer, and the challenge climbs two stages by itself until its manager answers
+    housing_refuses(day)
+    challenged(day)
+    climbs_two_stages(day)
+    answered(day)
+    # Then what was refused is done, it is seen whether it worked, and the next panel reads it
+    worker = done_and_judged(day)
+    panel_sees_the_effect(day, worker)
 
 
 def reported_missing(day: Night) -> None:
@@ -192,3 +206,131 @@ def held_and_settled(day: Night, page: Page) -> None:
     press(page, "Close the record and send it")
     has(page, "Record closed")
     baseline(page)
+
+
+def housing_refuses(day: Night) -> None:
+    """Housing opens what it is asked on a phone; a refusal needs its reason, and is an answer."""
+    day.at("08:50")
+    page = day.enter("housing.officer", phone=True)
+    page.get_by_role("link", name=re.compile("agency action")).first.click()
+    page.get_by_role("link", name=TO_DO).click()
+    press(page, "Take it on, or say why not")
+    page.get_by_label("No", exact=True).check()
+    press(page, "Answer")
+    expect(page.get_by_role("alert")).to_contain_text("Say why not")
+    page.get_by_label("If not: why, and what could be done instead?").fill(REFUSED)
+    press(page, "Answer")
+    has(page, "Not taken on", REFUSED)
+    baseline(page)
+    picture(page, "action-refused-phone")
+
+
+def challenged(day: Night) -> None:
+    """Her worker finds the refusal among what was asked for her, and challenges housing from there."""
+    page = day.enter("social.worker")
+    day.go(page, f"/child/{day.held['child']}/")
+    page.get_by_role("link", name="Meetings", exact=True).last.click()
+    has(page, TO_DO, REFUSED)
+    baseline(page)
+    page.get_by_role("link", name=TO_DO).click()
+    press(page, "Challenge this")
+    expect(page.get_by_label("An agency action that was not taken on, or not done")).to_be_checked()
+    page.get_by_label("How do you see it, and why?").fill("A private let has a landlord, and housing knows the landlord.")
+    page.get_by_label("What do you ask of them?").fill(CHALLENGE)
+    page.get_by_label("How is the child safe until it is settled?").fill("She stays with her aunt, who meets her after school.")
+    baseline(page)
+    press(page, "Put it to them")
+    has(page, "Practitioner to practitioner", CHALLENGE)
+    baseline(page)
+
+
+def climbs_two_stages(day: Night) -> None:
+    """Nobody answers: with the time of each stage, tick takes it to those above, and they can open it."""
+    for working_days in (1, 2):  # what the first stage has, and the second
+        day.set_to(later(day, working_days + 1))
+        day.tick()
+    page = day.enter("head.of.service")
+    go_to(page, "Challenges")
+    has(page, "Service managers")
+
+
+def later(day: Night, working_days: int) -> datetime:
+    """Half past nine, so many working days from now."""
+    return datetime.combine(add_working_days(day.now().astimezone(LONDON).date(), working_days), time(9, 30), LONDON)
+
+
+def answered(day: Night) -> None:
+    """The manager in housing answers, and takes the action on after all."""
+    page = day.enter("housing.manager")
+    go_to(page, "Challenges")
+    page.get_by_role("link", name=CHALLENGE).click()
+    has(page, "Not answered in time.")
+    baseline(page)
+    picture(page, "challenge-climbed")
+    press(page, "Answer")
+    page.get_by_label("What will you do, or why not?").fill(ANSWER)
+    press(page, "Answer")
+    has(page, "Answered", ANSWER)
+    page.get_by_role("link", name=TO_DO).click()
+    press(page, "Take it on after all")
+    page.get_by_label("What has changed?").fill("Licensing leads, and housing goes along.")
+    fill_day(page, "By which day", (day.now() + timedelta(days=5)).date())
+    baseline(page)
+    press(page, "Take it on")
+    has(page, "Taken on", f"Before: {REFUSED}")
+
+
+def done_and_judged(day: Night) -> Page:
+    """It is done, with what shows it; her worker ends the challenge, and says whether it worked."""
+    housing = day.enter("housing.officer", phone=True)
+    go_to(housing, "Agency actions")
+    housing.get_by_role("link", name=TO_DO).click()
+    press(housing, "Say what came of it")
+    housing.get_by_label("Yes", exact=True).check()
+    housing.get_by_label("What shows it? Or why was it not done?").fill(EVIDENCE)
+    press(housing, "Save")
+    has(housing, "Done", EVIDENCE)
+    page: Page = day.enter("social.worker")
+    go_to(page, "Challenges")
+    page.get_by_role("link", name=CHALLENGE).click()
+    has(page, ANSWER)
+    press(page, "Say how it ended")
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_label("What shows it? Or how do you still see it?").fill(EVIDENCE)
+    press(page, "End it")
+    has(page, "Settled")
+    page.get_by_role("link", name=TO_DO).click()
+    press(page, "Say if it worked")
+    page.get_by_label("It worked in part").check()
+    page.get_by_label("How do you see it?").fill(WORKED)
+    press(page, "Save")
+    has(page, "It worked in part", WORKED)
+    baseline(page)
+    return page
+
+
+def panel_sees_the_effect(day: Night, worker: Page) -> None:
+    """The chair calls the next panel; her worker puts her on its agenda with a briefing; the panel reads what was asked of housing and what came of it."""
+    chair = day.enter("chair")
+    go_to(chair, "Meetings")
+    chair.get_by_role("link", name="Panels and groups").click()
+    chair.get_by_role("link", name="Fernleigh exploitation panel").click()
+    press(chair, "Call the next meeting")
+    fill_moment(chair, "When does it start?", later(day, 1))
+    press(chair, "Call it, and ask everybody")
+    has(chair, "Multi-agency panel")
+    panel = chair.url
+    day.go(worker, f"/meetings/child/{day.held['child']}/view_child_meetings/")
+    has(worker, TO_DO, WORKED)
+    worker.get_by_role("link", name=re.compile("^Put .* on its agenda$")).click()
+    worker.get_by_label("Why is it taken to this meeting?").fill("The flat is quiet; the taxi is not.")
+    press(worker, "Put it on the agenda")
+    has(worker, "What came of what was asked before", TO_DO, "It worked in part", WORKED)
+    baseline(worker)
+    picture(worker, "panel-effect")
+    follow(worker, "^A briefing from the record")
+    press(worker, "Put it before the meeting")
+    has(worker, "Asked of Fernleigh Homes")
+    chair.goto(panel)
+    has(chair, day.held["name"], TO_DO, EVIDENCE, "It worked in part", WORKED)
+    baseline(chair)

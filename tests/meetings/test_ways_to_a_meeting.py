@@ -1,20 +1,28 @@
-"""From what was decided to the meeting that it asks for: the kind, why and who chairs it stand in the form, and nothing is typed twice."""
+"""From what was decided to the meeting that it asks for, and from what a meeting asked to what came of it: nothing is typed twice, and no answer is an end."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from atlas.chronology.kinds import Kind
+from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment
+from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
+from atlas.meetings.codes import ActionState, ItemKind, Worked
+from atlas.meetings.commands.actions import answer_action, end_action, judge_action
+from atlas.meetings.commands.calling import Called, put_on_agenda
+from atlas.meetings.commands.panels import call_panel_meeting
 from atlas.meetings.queries.asked_for import asked_for
+from atlas.meetings.queries.briefing import briefing_of
+from atlas.meetings.rules.kinds import SHIPPED_BY_KEY
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.step import take_step
 from atlas.plans.commands.plan import confirm_plan
 from tests.factories import NOW
-from tests.meetings.given import AFTER, Table, table
+from tests.meetings.given import AFTER, STARTS, Table, panel_of, table
 from tests.plans.given import agreed, answers, tell
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +77,55 @@ def test_the_list_of_meetings_says_whom_each_is_about(there: Table, signed_in: A
     there.ask_all(there.called())
     page = signed_in(there.nurse, AFTER).get(reverse("meetings:view_meetings")).content.decode()
     assert f"About {there.world.child.name}" in page
+
+
+def test_what_was_refused_is_taken_on_after_all_and_the_refusal_stays(there: Table, signed_in: Any) -> None:
+    action = there.action(there.held(there.called()))
+    late = AFTER + timedelta(days=10)
+    action = answer_action(action=action, takes_on=False, words="No flat is free.", by=there.housing, at=AFTER)
+    with pytest.raises(Invalid):
+        answer_action(action=action, takes_on=False, words="Still none.", by=there.housing, at=AFTER)
+    with pytest.raises(Invalid) as problem:
+        answer_action(action=action, takes_on=True, words="One is free.", by=there.housing, at=late)
+    assert problem.value.field == "due_on"
+    page = signed_in(there.housing, AFTER).get(reverse("meetings:view_action", args=[action.pk])).content.decode()
+    assert "Take it on after all" in page
+    form = signed_in(there.housing, AFTER).get(reverse("meetings:answer_action", args=[action.pk])).content.decode()
+    assert "What has changed?" in form and "No flat is free." in form
+    day = (late + timedelta(days=3)).date()
+    action = answer_action(action=action, takes_on=True, words="One is free.", due_on=day, by=there.housing, at=late)
+    assert (action.state, action.due_on, action.ended_at) == (ActionState.ACCEPTED, day, None)
+    assert action.answer_words == "One is free. Before: No flat is free."
+    with acting_as(there.world.manager, late):
+        assert Entry.objects.filter(about_id=action.pk, kind=Kind.ACTION_ANSWERED).count() == 2
+    done = end_action(action=action, is_done=True, evidence="Keys handed over.", by=there.housing, at=late)
+    with pytest.raises(Invalid):
+        answer_action(action=done, takes_on=True, words="Again.", due_on=date(2027, 1, 1), by=there.housing, at=late)
+
+
+def test_the_next_meeting_sees_what_came_of_what_was_asked(there: Table, signed_in: Any) -> None:
+    action = there.action(there.held(there.called()))
+    end_action(action=action, is_done=True, evidence="Keys handed over.", by=there.housing, at=AFTER)
+    worker, about = there.world.worker, reverse("meetings:view_child_meetings", args=[there.world.child.pk])
+    assert "Nobody has said yet whether it worked" in signed_in(worker, AFTER).get(about).content.decode()
+    judge_action(action=action, worked=Worked.PARTLY, words="Quiet at the door, not at school.", by=worker, at=AFTER)
+    again = there.called(at=AFTER, starts=AFTER + timedelta(minutes=5))
+    page = signed_in(there.world.manager, AFTER).get(reverse("meetings:view_meeting", args=[again.pk])).content.decode()
+    assert "What came of what was asked before" in page
+    assert "It worked in part: Quiet at the door, not at school." in page
+    with acting_as(worker, AFTER) as subject:
+        lines = " ".join(briefing_of(subject, there.world.child, AFTER))
+    assert "Keys handed over." in lines and "Quiet at the door" in lines
+
+
+def test_a_child_is_taken_to_the_panel_to_come_from_the_child_s_page(there: Table, signed_in: Any) -> None:
+    panel = panel_of(there)
+    met = call_panel_meeting(panel=panel, called=Called(SHIPPED_BY_KEY["panel"], STARTS, there.chair), by=there.chair, at=NOW)
+    child, worker = there.world.child, there.world.worker
+    about = reverse("meetings:view_child_meetings", args=[child.pk])
+    put = f"{reverse('meetings:put_on_agenda', args=[met.pk])}?child={child.pk}"
+    assert put in signed_in(worker, NOW).get(about).content.decode()
+    form = signed_in(worker, NOW).get(put).context["form"]
+    assert (form.initial["kind"], form.initial["child"]) == (ItemKind.CHILD, str(child.pk))
+    put_on_agenda(meeting=met, kind=ItemKind.CHILD, child=child, why="The flat again.", by=worker, at=NOW)
+    assert put not in signed_in(worker, NOW).get(about).content.decode()

@@ -106,16 +106,26 @@ def _check(item: MeetingItem, given: ActionGiven, at: datetime) -> None:
 
 
 @command(needs=Permission.ANSWER_ACTION)
-def answer_action(*, action: AgencyAction, takes_on: bool, words: str = "", by: "Post", at: datetime) -> AgencyAction:
-    """Take on what one is asked to do, or say that one does not, and why: a refusal is an answer, and the chair sees it.
+def answer_action(
+    *, action: AgencyAction, takes_on: bool, words: str = "", due_on: date | None = None, by: "Post", at: datetime
+) -> AgencyAction:
+    """Take on what one is asked to do, or say that one does not, and why: a refusal is an answer, and the chair sees it. What was refused can be taken on after
+    all, as where a challenge has settled it; by another day (`due_on`) where the one asked for is over.
 
-    By whoever it is for, and their line. Raises Invalid for a refusal without its reason, and for what is over.
+    By whoever it is for, and their line. Raises Invalid for a refusal without its reason, for a day that is over, and for what is over.
     """
     _expect_own("answer_action", action)
-    if not action.is_open:
+    was_refused = action.state == ActionState.REFUSED
+    if not action.is_open and not (was_refused and takes_on):
         raise Invalid("This is no longer to be done.")
     if not takes_on and not words.strip():
         raise Invalid("Say why not, and what could be done instead.", "words")
+    if was_refused:
+        action.due_on = due_on or action.due_on
+        if action.due_on < timezone.localtime(at).date():
+            raise Invalid("The day that was asked for is over. Say by which day you will do it.", "due_on")
+        words = f"{words.strip() or 'Taken on after all.'} Before: {action.answer_words}"
+        action.chased_at, action.chased_times = None, 0
     action.state = ActionState.ACCEPTED if takes_on else ActionState.REFUSED
     action.answered_at, action.answer_words = at, words.strip()[:500]
     action.ended_at = None if takes_on else at

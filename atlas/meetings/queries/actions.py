@@ -1,10 +1,10 @@
 """What agencies agreed to do: one's own and those below, those of a child, what is late."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from atlas.gate.context import Subject
 from atlas.meetings.codes import LEADING, ActionState
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
 OPEN = (ActionState.ASKED, ActionState.ACCEPTED)
+LOOKED_AT = timedelta(days=92)  # how long a meeting looks back at whether what was done worked
 SHOWN_DAYS = 28  # how long a refusal stands on the page of whoever leads
 
 
@@ -48,6 +49,20 @@ def not_taken_on(subject: Subject) -> "QuerySet[AgencyAction]":
 def late(actions: "list[AgencyAction]", today: date) -> "list[AgencyAction]":
     """Of these, those that are still to be done and whose day is over."""
     return [action for action in actions if action.is_open and action.due_on < today]
+
+
+def came_of(child_ids: "list[UUID]", meeting_id: UUID | None, at: datetime) -> "QuerySet[AgencyAction]":
+    """What agencies did of what earlier meetings asked for these children, in the last three months: the next meeting looks at whether it worked. The latest first."""
+    over = actions_with_people().filter(state__in=[ActionState.DONE, ActionState.NOT_DONE], ended_at__gte=at - LOOKED_AT)
+    return (
+        over.filter(Q(state=ActionState.DONE) | ~Q(worked=""), child__in=child_ids).exclude(meeting=meeting_id).order_by("-ended_at", "pk")
+    )
+
+
+def actions_about(subject: Subject, child_id: UUID) -> "QuerySet[AgencyAction]":
+    """What meetings asked of agencies for a child, as far as it is open: what is still to be done first, then the latest."""
+    rows = AgencyAction.objects.of_child(subject, child_id).select_related("child", "agency", "owner_post__user")
+    return rows.order_by(F("ended_at").desc(nulls_first=True), "due_on", "pk")
 
 
 def undone_before(child_ids: "list[UUID]", meeting_id: UUID | None) -> "QuerySet[AgencyAction]":

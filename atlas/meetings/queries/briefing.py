@@ -8,7 +8,7 @@ from atlas.chronology.moments import day_words, when_words
 from atlas.exploitation.models import NrmReferral
 from atlas.exploitation.queries import current_level, live_harm, live_items
 from atlas.gate.context import Subject
-from atlas.meetings.queries.actions import OPEN, actions_with_people
+from atlas.meetings.queries.actions import OPEN, actions_with_people, came_of
 from atlas.meetings.queries.room import meetings_about
 from atlas.missing.models import Episode
 from atlas.plans.queries.lists import plan_state
@@ -20,7 +20,7 @@ MOST = 6
 
 def briefing_of(subject: Subject, child: Child, at: datetime) -> list[str]:
     """The lines of the briefing, each a fact that whoever compiles it may read: level and harm, missing episodes of 90 days, the safety plan, what was seen,
-    referrals, what earlier meetings decided and what agencies have not done.
+    referrals, what earlier meetings decided, what agencies did of it and whether it worked, and what they have not done.
     """
     return [
         *_exploitation(subject, child),
@@ -70,6 +70,9 @@ def _meetings(subject: Subject, child: Child) -> Iterator[str]:
     for item in meetings_about(subject, child.pk).filter(meeting__state__in=["held", "closed"])[:3]:
         said = "; ".join(one.get_answer_display() for one in item.now) or "nothing decided"  # type: ignore[attr-defined]
         yield f"{item.meeting.kind_name}, {when_words(item.meeting.starts_at)}: {said}."
+    for action in came_of([child.pk], None, subject.at)[:MOST]:
+        worked = f"{action.get_worked_display()}: {action.worked_words}" if action.worked else "nobody has said yet whether it worked"
+        yield f"Asked of {action.agency.name}: {action.words} {action.get_state_display()}: {action.evidence} Intended: {action.intended} {worked}"
     undone = actions_with_people().filter(child=child, state__in=[*OPEN, "refused"]).order_by("due_on")[:MOST]
     for action in undone:
         yield f"Asked of {action.agency.name} by {day_words(action.due_on)}: {action.words} ({action.get_state_display().lower()})"

@@ -39,6 +39,14 @@ def panels_of(authorities: "Iterable[Authority]") -> "QuerySet[Panel]":
     return panels_with_people().filter(authority__in=list(authorities), closed_at=None).prefetch_related(ahead).order_by("name")
 
 
+def panels_ahead(child: Child, at: datetime) -> "list[Meeting]":
+    """The meetings to come of the panels of a child's authority on whose agendas the child does not stand yet, the soonest first."""
+    there = MeetingItem.objects.filter(child=child).values("meeting")
+    ahead = Meeting.objects.filter(panel__authority=child.responsible_authority_id, panel__closed_at=None, kind__in=panel_kinds())
+    ahead = ahead.filter(state=Meeting.State.CALLED, starts_at__gte=at).exclude(pk__in=there).select_related("panel")
+    return list(ahead.order_by("starts_at", "pk"))
+
+
 def members_of(panel: Panel, at: datetime) -> list[PanelMember]:
     """Who sits on a panel at a moment: those who lead it first."""
     live = PanelMember.objects.filter(Q(until_at=None) | Q(until_at__gt=at), panel=panel, from_at__lte=at)

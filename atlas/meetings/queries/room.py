@@ -14,7 +14,7 @@ from atlas.gate.queries import standings
 from atlas.gate.rules import may_touch
 from atlas.meetings.codes import LEADING, Answer, Attended, Group, Part, Settles
 from atlas.meetings.models import AgencyAction, Invitation, Meeting, MeetingContribution, MeetingDecision, MeetingItem
-from atlas.meetings.queries.actions import actions_with_people, undone_before
+from atlas.meetings.queries.actions import actions_with_people, came_of, undone_before
 from atlas.meetings.queries.leading import kind_of
 from atlas.meetings.rules.kinds import MeetingKind
 from atlas.meetings.rules.needed import Heard, Needed, absent, still_needed
@@ -90,6 +90,7 @@ class Room:
     is_led: bool
     agencies: dict[UUID, Agency]
     works_with: frozenset[UUID]
+    came: list[AgencyAction]
 
     @property
     def absent(self) -> list[Group]:
@@ -128,6 +129,7 @@ def room_of(subject: Subject, meeting: Meeting) -> Room:
         meeting, kind, agenda, invitations, list(undone_before(children, meeting.pk)) if meeting.is_open else [],
         _needed(meeting, kind, agenda, invitations) if led else [], mine, led, Agency.objects.in_bulk(named),
         frozenset(pk for pk, how in standings(subject, children).items() if may_touch(how, RecordKind.MEETING, Mode.WRITE)),
+        list(came_of(children, meeting.pk, subject.at)) if meeting.is_open else [],
     )  # fmt: skip
 
 

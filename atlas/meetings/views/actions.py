@@ -7,12 +7,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from atlas.chronology.moments import day_words
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
-from atlas.meetings import forms
+from atlas.meetings import action_forms, forms
+from atlas.meetings.codes import ActionState
 from atlas.meetings.commands import actions as verbs
 from atlas.meetings.models import AgencyAction, MeetingItem
 from atlas.meetings.queries.actions import actions_with_people, answers_for, tray_of
+from atlas.meetings.queries.challenges import challenges_with_people
 from atlas.meetings.queries.choosing import agencies_in, who_may_own_action
 from atlas.meetings.queries.leading import leads, works_with
 from atlas.meetings.queries.room import items_with_meeting
@@ -58,6 +61,8 @@ def view_action(request: PageRequest, action: AgencyAction) -> HttpResponse:
     shown = {
         "action": action, "now": request.at, "today": request.at.date(), "may_answer": own and action.is_open,
         "may_challenge": request.post.team.agency_id != action.agency_id and MeetingItem.objects.filter(pk=action.item_id).exists(),
+        "may_take_on": own and action.state == ActionState.REFUSED,
+        "challenges": list(challenges_with_people().filter(action=action)),
         "may_judge": (works or led) and Permission.JUDGE_ACTION in may and action.state in {"done", "not_done"},
     }  # fmt: skip
     return render(request, "meetings/view_action.html", shown)
@@ -65,21 +70,24 @@ def view_action(request: PageRequest, action: AgencyAction) -> HttpResponse:
 
 @page(about=AgencyAction, needs=Permission.ANSWER_ACTION, rows=actions_with_people)
 def answer_action(request: PageRequest, action: AgencyAction) -> HttpResponse:
-    """Take it on, or say why not."""
-    return _of_action(request, action, forms.AnswerForm.of(request), verbs.answer_action, "Do you take this on?")
+    """Take it on, or say why not; or take on after all what was refused."""
+    was_refused = action.state == ActionState.REFUSED
+    form = action_forms.AfterAllForm.of(request) if was_refused else action_forms.AnswerForm.of(request)
+    lead = (f"Asked for by {day_words(action.due_on)}. Not taken on then: {action.answer_words}",) if was_refused else ()
+    return _of_action(request, action, form, verbs.answer_action, "Take it on after all" if was_refused else "Do you take this on?", lead)
 
 
 @page(about=AgencyAction, needs=Permission.END_ACTION, rows=actions_with_people)
 def end_action(request: PageRequest, action: AgencyAction) -> HttpResponse:
     """Say what came of it."""
-    return _of_action(request, action, forms.EndForm.of(request), verbs.end_action, "Was it done?")
+    return _of_action(request, action, action_forms.EndForm.of(request), verbs.end_action, "Was it done?")
 
 
 @page(about=AgencyAction, needs=Permission.JUDGE_ACTION, rows=actions_with_people)
 def judge_action(request: PageRequest, action: AgencyAction) -> HttpResponse:
     """Say whether it worked."""
     lead = (f"Intended: {action.intended}", f"To be seen by: {action.evidence_wanted}")
-    return _of_action(request, action, forms.JudgeForm.of(request), verbs.judge_action, "Did it work?", lead)
+    return _of_action(request, action, action_forms.JudgeForm.of(request), verbs.judge_action, "Did it work?", lead)
 
 
 def _of_action(request: PageRequest, action: AgencyAction, form: Any, verb: Any, heading: str, lead: tuple[str, ...] = ()) -> HttpResponse:

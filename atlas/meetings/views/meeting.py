@@ -14,17 +14,17 @@ from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.meetings import forms
 from atlas.meetings.calendar import NAME, entry_of
-from atlas.meetings.codes import About
+from atlas.meetings.codes import About, ItemKind
 from atlas.meetings.commands import calling, telephone
 from atlas.meetings.models import Meeting, MeetingItem
-from atlas.meetings.queries.actions import not_taken_on
+from atlas.meetings.queries.actions import actions_about, not_taken_on
 from atlas.meetings.queries.asked_for import asked_for
 from atlas.meetings.queries.challenges import challenges_with_people
 from atlas.meetings.queries.choosing import brothers_and_sisters, entries_for_agenda, minute_takers, who_may_chair
 from atlas.meetings.queries.elsewhere import discussed_elsewhere
 from atlas.meetings.queries.late_lines import late_lines
 from atlas.meetings.queries.leading import kind_of, leads, meeting_kinds, works_with
-from atlas.meetings.queries.panels import before_after_panel
+from atlas.meetings.queries.panels import before_after_panel, panels_ahead
 from atlas.meetings.queries.papers import family_paper_of, paper_of
 from atlas.meetings.queries.room import is_now, items_with_meeting, meetings_about, meetings_with_people, my_meetings, room_of
 from atlas.meetings.rules.before_after import LIMITS
@@ -105,6 +105,8 @@ def view_child_meetings(request: PageRequest, child: Child) -> HttpResponse:
         "child": child,
         "items": items,
         "now": request.at,
+        "actions": list(actions_about(request.subject, child.pk)[:MOST]),
+        "panels": panels_ahead(child, request.at) if Permission.PUT_ON_AGENDA in may and works_with(request.subject, child.pk) else [],
         "may_call": Permission.CALL_MEETING in may,
         "may_step_down": Permission.STEP_DOWN in may,
         "compared": before_after_panel(request.subject, child, request.at),
@@ -174,7 +176,9 @@ def cancel_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
 @page(about=Meeting, needs=Permission.PUT_ON_AGENDA, rows=meetings_with_people)
 def put_on_agenda(request: PageRequest, meeting: Meeting) -> HttpResponse:
     """Put something on the agenda."""
-    form = forms.AgendaForm.of(request, children=_own_children(request.subject, meeting), held=entries_for_agenda(request.at.date()))
+    children, chosen = _own_children(request.subject, meeting), request.GET.get("child", "")
+    first = {"kind": ItemKind.CHILD, "child": chosen} if any(str(one.pk) == chosen for one in children) else {}
+    form = forms.AgendaForm.of(request, children=children, held=entries_for_agenda(request.at.date()), initial=first)
     lead = ("A child opens to everybody who is asked to this meeting. A place or a theme names no child.",)
 
     def act(given: dict[str, Any]) -> object:
