@@ -53,7 +53,8 @@ def sit(authority: Authority, named: dict[str, Post], children: Sequence[Child],
     person = record_person_of_concern(given=given, by=chair, at=at)
     said = Grounds("Four return interviews of six weeks name it.", "Keeping children safe", "Return interviews, last six weeks")
     place = record_place(
-        given=PlaceGiven("An arcade by the station", PlaceType.SHOP, said, "Sample Amusements, Station Road", "the leaseholder", police.team.agency),
+        given=PlaceGiven("An arcade by the station", PlaceType.SHOP, said, "Sample Amusements, Station Road", "the leaseholder", police.team.agency,
+                         ("arcade", "Sample Amusements")),
         by=chair, at=at,
     )  # fmt: skip
     record_group(given=GroupGiven("Friends who meet at the arcade", Group.Kind.PEERS, said, "Older adults join them"), by=chair, at=at)

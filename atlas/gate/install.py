@@ -69,6 +69,7 @@ SQL = (
     "step_downs.sql",
     "standing.sql",
     "missing_briefing.sql",
+    "places.sql",
 )
 # What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
 TICK_READS_OF_USER = (

@@ -18,10 +18,11 @@ BEGIN
     shut := gate_blocked() || gate_guarded();
     whole := gate_authorities('missing', 'read');
     missing := ARRAY(
-        SELECT DISTINCT e.child_id FROM missing_episode e JOIN people_person p ON p.id = e.child_id
+        SELECT e.child_id FROM missing_episode e JOIN people_person p ON p.id = e.child_id
         WHERE e.state IN ('missing', 'found') AND m.authority_id IN (e.responsible_authority_id, e.host_authority_id)
           AND (p.born_on IS NULL OR p.born_on > youngest) AND p.died_on IS NULL AND NOT e.child_id = ANY (shut)
-          AND (e.child_id = ANY (gate_children('missing', 'read')) OR gate_in_authority(e.child_id, whole)));
+          AND (e.child_id = ANY (gate_children('missing', 'read')) OR gate_in_authority(e.child_id, whole))
+        GROUP BY e.child_id ORDER BY min(e.reported_at), e.child_id);
     IF missing = '{}' THEN RETURN 0; END IF;
     INSERT INTO meetings_invitation (id, version, child_id, meeting_id, part, "group", post_id, words, how, prepared_by, invited_at, invited_by_id, reply,
                                      reply_words, replied_at, view, attended, attended_words, is_able_to_decide, opens_at)

@@ -580,6 +580,7 @@ class Permission(StrEnum):
     VIEW_PLACES = "view_places"
     RECORD_PLACE = "record_place"
     VIEW_PLACE = "view_place"
+    COMPARE_PLACE = "compare_place"
     RENEW_PLACE = "renew_place"
     REMOVE_PLACE = "remove_place"
     # children placed here by other authorities
@@ -954,6 +955,7 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_PLACES: ROLE_ONLY,
     P.RECORD_PLACE: ROLE_ONLY,
     P.VIEW_PLACE: ROLE_ONLY,
+    P.COMPARE_PLACE: ROLE_ONLY,
     P.RENEW_PLACE: ROLE_ONLY,
     P.REMOVE_PLACE: ROLE_ONLY,
     P.VIEW_PLACED_IN: ROLE_ONLY,
@@ -1188,7 +1190,7 @@ _LEADS = frozenset(
 )  # fmt: skip
 _CALLS = _LEADS | {P.CALL_MEETING}
 # Whoever sits on panels reads of people of concern, groups and places; some write them down.
-_SITS = frozenset({P.VIEW_PEOPLE_OF_CONCERN, P.VIEW_PERSON_OF_CONCERN, P.VIEW_GROUP, P.VIEW_PLACES, P.VIEW_PLACE})
+_SITS = frozenset({P.VIEW_PEOPLE_OF_CONCERN, P.VIEW_PERSON_OF_CONCERN, P.VIEW_GROUP, P.VIEW_PLACES, P.VIEW_PLACE, P.COMPARE_PLACE})
 _NAMES = _SITS | {
     P.RECORD_PERSON_OF_CONCERN, P.RENEW_PERSON_OF_CONCERN, P.REMOVE_PERSON_OF_CONCERN, P.RECORD_GROUP, P.RENEW_GROUP, P.REMOVE_GROUP, P.RECORD_PLACE,
     P.RENEW_PLACE, P.REMOVE_PLACE,

@@ -13,6 +13,8 @@ from atlas.places.models import Place
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
+SHORTEST, MOST_NAMES = 4, 6
+
 
 @dataclass(frozen=True)
 class PlaceGiven:
@@ -24,14 +26,21 @@ class PlaceGiven:
     exact: str = ""
     controlled_by_words: str = ""
     responsible: Agency | None = None
+    named_as: tuple[str, ...] = ()
 
 
 @command(needs=Permission.RECORD_PLACE)
 def record_place(*, given: PlaceGiven, by: "Post", at: datetime) -> Place:
-    """Write down a place, with the grounds. Raises Invalid without words for it, or without grounds."""
+    """Write down a place, with the grounds. Raises Invalid without words for it, without grounds, and for a way of naming it that is too short to be counted by."""
     if not given.name.strip():
         raise Invalid("Write how it is spoken of: no address, no name of a business, no name of a child.", "name")
+    named = [word.strip()[:60] for word in given.named_as if word.strip()]
+    if any(len(word) < SHORTEST for word in named):
+        raise Invalid(f"Write words of at least {SHORTEST} letters: a shorter one stands in the middle of others.", "named_as")
+    if len(named) > MOST_NAMES:
+        raise Invalid(f"Write at most {MOST_NAMES} ways of naming it.", "named_as")
     place = Place(
+        named_as=named,
         name=given.name.strip()[:120], type=given.type, exact=given.exact.strip()[:200], responsible=given.responsible,
         controlled_by_words=given.controlled_by_words.strip()[:200],
     )  # fmt: skip

@@ -25,9 +25,13 @@ class PlaceForm(GroundsForm):
         label="Which place exactly?", required=False, max_length=200,
         help_text="Name and address. A home is shown to your agency and the partner who answers for it alone; a business, to the council and the police.",
     )  # fmt: skip
+    named_as = TextField(
+        label="By which words do children and workers name it?", required=False, max_length=300,
+        help_text="With commas between them, for example: the arcade, Sampies. What names it so is counted before and after a panel looks at it. No child’s name.",
+    )  # fmt: skip
     controlled_by_words = TextField(label="Who controls it?", required=False, max_length=200)
     responsible = forms.ChoiceField(label="Which partner answers for it?", required=False)
-    field_order = ("name", "type", "exact", "controlled_by_words", "responsible")
+    field_order = ("name", "type", "exact", "named_as", "controlled_by_words", "responsible")
 
     def __init__(self, *arguments: Any, agencies: Iterable[Agency], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -38,5 +42,11 @@ class PlaceForm(GroundsForm):
         """As the command takes it."""
         of = self.cleaned_data
         return PlaceGiven(
-            of["name"], of["type"], self.grounds(), of["exact"], of["controlled_by_words"], self.agencies.get(of["responsible"])
+            of["name"],
+            of["type"],
+            self.grounds(),
+            of["exact"],
+            of["controlled_by_words"],
+            self.agencies.get(of["responsible"]),
+            tuple(filter(str.strip, of["named_as"].split(","))),
         )

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from atlas.connections.grounds import OnGrounds
@@ -21,6 +22,11 @@ class Place(OnGrounds):
     type = models.CharField(max_length=13, choices=PlaceType.choices)
     exact = models.CharField(
         max_length=200, blank=True, help_text="which place exactly: its name and address (rules.is_named_to says to whom)"
+    )
+    named_as = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        help_text="words by which people name it: what is counted of it before and after a panel",
     )
     controlled_by_words = models.CharField(max_length=200, blank=True, help_text="who controls it, and could change it")
     responsible = models.ForeignKey(

@@ -160,6 +160,7 @@ remove_group                - -                 MHCWOXc
 view_places                 - -                 MHCWOhsvubXc
 record_place                - -                 MHCWOXc
 view_place                  - -                 MHCWOhsvubXc
+compare_place               - -                 MHCWOhsvubXc
 renew_place                 - -                 MHCWOXc
 remove_place                - -                 MHCWOXc
 view_placed_in              - -                 CE
