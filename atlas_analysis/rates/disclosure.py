@@ -172,4 +172,3 @@ def too_near(group: Iterable[bytes], released: Iterable[tuple[str, Iterable[byte
         if 0 < here <= MOST_SMALL or 0 < there <= MOST_SMALL:
             found.append(TooNear(name, here, there))
     return found
-

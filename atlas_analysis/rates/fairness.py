@@ -1,4 +1,4 @@
-"""How groups fare: of each group, the share to whom something happened, beside everybody; what is too small is not said, and what chance gives is not called a difference."""
+"""How groups fare: of each group, the share to whom something happened, beside everybody; what is too small is not said, and chance is not called a difference."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
