@@ -10,6 +10,7 @@ import numpy.typing as npt
 from atlas_analysis.matching.terms import BY_NAME
 
 Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
 Degrees = npt.NDArray[np.int64]  # the place of a degree in its term's levels
 SHARED_BY = 4  # a telephone on more records than this is a home's, a hostel's or a school's
 
@@ -47,20 +48,21 @@ def _is(degrees: Mapping[str, Degrees], term: str, *names: str) -> Flags:
     return np.isin(degrees[term], wanted)
 
 
-def safe(degrees: Mapping[str, Degrees], vague: Flags, shared_by: npt.NDArray[np.int64]) -> Flags:
-    """Pairs of which nothing suggests that they are two people: same forename, surname and date of birth, nothing known against it, and one thing more.
+def safe(degrees: Mapping[str, Degrees], vague: Flags, shared_by: Places) -> Flags:
+    """Pairs of which nothing suggests that they are two people: same forename and date of birth, a like surname, nothing known against it, and one thing more.
 
     `vague`: whose date of birth is 1 January; `shared_by`: how many records have their telephone. Twins and siblings share all but the forename, so a forename that
-    is only alike is never enough, not even with the same number: a twin's number is typed on the wrong record. Surnames and dates that differ a little
-    are with the same NHS or pupil number. Namesakes born on one day need an address, a number, or a telephone that is not a whole home's.
+    is only alike is never enough, not even with the same number: a twin's number is typed on the wrong record. A date of birth that
+    differs a little needs the same NHS or pupil number: cousins are named alike. Namesakes born on one day need an address, a number, or a telephone that is not a
+    whole home's.
     """
     numbered = _is(degrees, "nhs_number", "same") | _is(degrees, "upn", "same")
     against = _is(degrees, "nhs_number", "other") | _is(degrees, "upn", "other") | _is(degrees, "sex", "other")
     forename = _is(degrees, "forename", "same", "joined")
-    surname = _is(degrees, "surname", "same") | (_is(degrees, "surname", "part", "close") & numbered)
+    known_there = numbered | (_is(degrees, "telephone", "same") & (shared_by <= SHARED_BY)) | _is(degrees, "place", "same")
+    surname = _is(degrees, "surname", "same", "part", "close")
     born = (_is(degrees, "born", "same") & (~vague | numbered)) | (_is(degrees, "born", "transposed", "digit") & numbered)
-    reached = _is(degrees, "telephone", "same") & (shared_by <= SHARED_BY)
-    return forename & surname & born & ~against & (numbered | reached | _is(degrees, "place", "same"))
+    return forename & surname & born & ~against & known_there
 
 
 def contested(
@@ -97,15 +99,23 @@ def decide(weights: npt.NDArray[np.float64], is_safe: Flags, is_contested: Flags
     )
 
 
-def one_to_one(
-    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], sources: npt.NDArray[np.int64]
-) -> Flags:
-    """Pairs kept where each record may have one partner in each other source: the best for both; equal ones are both kept, for a person to choose."""
-    kept = np.ones(len(left), bool)
-    for mine, other in ((left, right), (right, left)):
-        groups = mine * (int(sources.max(initial=0)) + 1) + sources[other]
-        _, places = np.unique(groups, return_inverse=True)
-        best = np.full(int(places.max(initial=-1)) + 1, -np.inf)
-        np.maximum.at(best, places, weights)
-        kept &= weights >= best[places] - 1e-9
+def one_to_one(left: Places, right: Places, weights: npt.NDArray[np.float64], sources: Places) -> Flags:
+    """Pairs kept where each record may have one partner in each other source: the best for both, then the best for both of what that leaves, and so on.
+
+    Equal ones are both kept, for a person to choose. `sources`: the number of each record's source.
+    """
+    many = int(sources.max(initial=0)) + 1
+    sides = [np.unique(mine * many + sources[other], return_inverse=True)[1] for mine, other in ((left, right), (right, left))]
+    kept, open_still = np.zeros(len(left), bool), np.ones(len(left), bool)
+    while open_still.any():
+        best_for_both = open_still.copy()
+        for places in sides:
+            best = np.full(int(places.max(initial=-1)) + 1, -np.inf)
+            np.maximum.at(best, places[open_still], weights[open_still])
+            best_for_both &= weights >= best[places] - 1e-9
+        kept |= best_for_both
+        for places in sides:
+            taken = np.zeros(int(places.max(initial=-1)) + 1, bool)
+            taken[places[best_for_both]] = True
+            open_still &= ~taken[places]
     return kept

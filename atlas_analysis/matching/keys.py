@@ -6,6 +6,7 @@ then is counted in the report with how many of them meet nobody by any other key
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -17,6 +18,7 @@ from atlas_analysis.matching.standard import People
 
 Keys = npt.NDArray[np.uint64]
 NO_KEY = np.uint64(0)
+FULL = 2**64 - 1
 SIZES = (40, 25, 15, 10, 7, 5)  # how many records may share one key, tried from the left until candidates are few enough
 
 
@@ -43,7 +45,9 @@ RULES = (
     Rule("name_days", ("root", "surname", "days"), ("area", "birth_year")),
     Rule("name_year", ("root", "surname", "birth_year"), ("sector", "second")),
     Rule("turned_year", ("both", "birth_year"), ("sector", "days")),
-    Rule("start_born", ("initial", "surname_start", "born"), ("sector", "sex")),
+    Rule("name", ("root", "surname"), ("second", "area", "birth_decade")),
+    Rule("turned", ("both",), ("area", "birth_decade")),
+    Rule("born", ("born",), ("initial", "surname_initial", "sector")),
     Rule("name_place", ("root", "surname", "area"), ("sector", "birth_decade")),
 )
 
@@ -71,12 +75,13 @@ def components(row: Mapping[str, str | None]) -> dict[str, str | None]:
     days = None if born is None else "/".join(sorted((born[5:7], born[8:10])))
     whole = [name for name in (row["given"], row["surname"]) if name]
     return {
-        **row, "initial": _start(row["forename"], 1), "surname_initial": _start(row["surname"], 1), "surname_start": _start(row["surname"], 3),
+        **row, "initial": _start(row["forename"], 1), "surname_initial": _start(row["surname"], 1),
         "days": None if row["vague_year"] else days, "both": " ".join(sorted(whole)) if len(whole) == 2 else None,
         "birth_decade": _start(row["birth_year"], 3),
     }  # fmt: skip
 
 
+@lru_cache(maxsize=10_000)
 def mark(text: str) -> int:
     """Sixty-four bits of a text, the same on every machine."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") or 1
@@ -90,6 +95,16 @@ def mixed(left: Keys, right: Keys) -> Keys:
         both = (both ^ (both >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         both = (both ^ (both >> np.uint64(31))) | np.uint64(1)
     return np.where((left == NO_KEY) | (right == NO_KEY), NO_KEY, both)
+
+
+def mixed_one(left: int, right: int) -> int:
+    """The same of one record's keys, as numbers."""
+    if not left or not right:
+        return 0
+    both = (left * 0x9E3779B97F4A7C15 + right) & FULL
+    both = ((both ^ (both >> 30)) * 0xBF58476D1CE4E5B9) & FULL
+    both = ((both ^ (both >> 27)) * 0x94D049BB133111EB) & FULL
+    return (both ^ (both >> 31)) | 1
 
 
 def _marks(column: pa.Array | pa.ChunkedArray) -> Keys:
@@ -106,7 +121,7 @@ def marks_of(table: pa.Table) -> dict[str, Keys]:
     wanted = {name for rule in RULES for name in (*rule.share, *rule.narrow)}
     made = {
         "initial": pc.utf8_slice_codeunits(table["forename"], 0, 1), "surname_initial": pc.utf8_slice_codeunits(table["surname"], 0, 1),
-        "surname_start": pc.utf8_slice_codeunits(table["surname"], 0, 3), "birth_decade": pc.utf8_slice_codeunits(table["birth_year"], 0, 3),
+        "birth_decade": pc.utf8_slice_codeunits(table["birth_year"], 0, 3),
     }  # fmt: skip
     born = pc.dictionary_encode(table["born"].combine_chunks())
     days = [
@@ -132,6 +147,17 @@ def steps(rule: Rule, marks: Mapping[str, Keys]) -> list[Keys]:
         found = [mixed(found[0], marks[name])]
     for name in rule.narrow:
         found.append(mixed(mixed(found[-1], np.where(marks[name] == NO_KEY, np.uint64(7), marks[name])), np.full_like(salt, len(found))))
+    return found
+
+
+def steps_of_one(rule: Rule, held: Mapping[str, str | None]) -> list[int]:
+    """The same of one record, from what keys are made of."""
+    key = mark(rule.name)
+    for name in rule.share:
+        key = mixed_one(key, mark(held[name] or "") if held[name] else 0)
+    found = [key]
+    for place, name in enumerate(rule.narrow, 1):
+        found.append(mixed_one(mixed_one(found[-1], mark(held[name] or "") if held[name] else 7), place))
     return found
 
 

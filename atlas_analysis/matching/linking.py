@@ -77,7 +77,7 @@ def _compared(
     with quietly(), engine_for(*how, table) as frame:
         from splink import Linker
 
-        linker: Any = Linker(frame, settings(terms, rules, model), log_level=None)
+        linker: Any = Linker(frame, settings(terms, rules, model), log_level=None, validate_settings=False)
         blocked = linker.inference.compute_blocked_pairs_for_predict()
         compared = len(blocked.query_sql("SELECT 1 AS pair FROM {this}").as_pyarrow_table())
         found = linker.inference.predict(threshold_match_weight=least, warning_mode="never").as_pyarrow_table()

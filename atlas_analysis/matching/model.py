@@ -13,7 +13,7 @@ import pyarrow as pa
 from atlas_analysis.matching.engines import engine_for
 from atlas_analysis.matching.standard import People
 from atlas_analysis.matching.terms import BY_NAME, TERMS, Level, Term
-from atlas_analysis.matching.usual import SCARCE, USUAL, apart, unmixed
+from atlas_analysis.matching.usual import HELD, SCARCE, USUAL, apart, unmixed
 
 FORMAT = 1
 LEARN_FROM = (
@@ -95,7 +95,13 @@ def _level(term: Term, level: Level, model: Model | None) -> dict[str, Any]:
     if level.common:
         given["tf_adjustment_column"] = level.common
     m, u = (model.chances if model else USUAL)[term.name][level.name]
-    return {**given, "m_probability": m, "u_probability": u, "fix_u_probability": term.name in SCARCE}
+    return {
+        **given,
+        "m_probability": m,
+        "u_probability": u,
+        "fix_u_probability": term.name in SCARCE,
+        "fix_m_probability": (term.name, level.name) in HELD,
+    }
 
 
 def settings(terms: Sequence[str], rules: Sequence[str] = (), model: Model | None = None) -> dict[str, Any]:
@@ -190,7 +196,7 @@ def _chances(linker: Any, prior: float) -> tuple[dict[str, dict[str, tuple[float
 
 
 def learn(
-    people: People, seed: int, most_pairs: int = MOST_PAIRS, sampled: int = 1_000_000, engine: str = "duckdb", session: Any | None = None
+    people: People, seed: int, most_pairs: int = MOST_PAIRS, sampled: int = 500_000, engine: str = "duckdb", session: Any | None = None
 ) -> Model:
     """Learn how much each agreement says from records of at least two sources, or of one that holds people more than once.
 
@@ -208,8 +214,8 @@ def learn(
     with quietly(), engine_for(engine, session, people.table) as frame:
         from splink import Linker, block_on
 
-        linker: Any = Linker(frame, settings(terms), log_level=None)
-        linker.training.estimate_u_using_random_sampling(max_pairs=sampled, seed=seed, num_chunks=1)
+        linker: Any = Linker(frame, settings(terms), log_level=None, validate_settings=False)
+        linker.training.estimate_u_using_random_sampling(max_pairs=sampled, seed=seed, min_count_per_level=None, num_chunks=4)
         known = [block_on(*rule) for rule in (("root", "surname", "born"), ("nhs_number",)) if pairs_of(people.table, rule)]
         prior = 0.0001
         if known:

@@ -23,21 +23,24 @@ OWN_LETTERS = str.maketrans(
 
 @dataclass(frozen=True)
 class Forenames:
-    """What is compared of a person's forenames: the first, its family, the second, and all their letters in a row (Anne-Marie is Annemarie)."""
+    """What is compared of a person's forenames: the first, its family, the second, all their letters in a row
+    (Anne-Marie is Annemarie), and the letters of the first in the order of the alphabet (what changed places is the same)."""
 
     forename: str | None
     root: str | None
     second: str | None
     given: str | None
+    letters: str | None
 
 
 @dataclass(frozen=True)
 class Surname:
-    """What is compared of a surname: all its letters in a row, and its first and last part that is no particle (van, al, de, Singh)."""
+    """What is compared of a surname: all its letters in a row, and its first and last part that is no particle (van, al, de, Singh), and its letters in order."""
 
     surname: str | None
     head: str | None
     tail: str | None
+    letters: str | None
 
 
 @lru_cache(maxsize=200_000)
@@ -56,9 +59,9 @@ def forenames_of(text: str | None) -> Forenames:
     """Forenames as typed, in one form. A missing or placeholder name (NK, Unknown, Baby) is none."""
     found = parts(text or "")
     if not found:
-        return Forenames(None, None, None, None)
+        return Forenames(None, None, None, None, None)
     first = found[0]
-    return Forenames(first, FAMILY.get(first, first), found[1] if len(found) > 1 else None, "".join(found))
+    return Forenames(first, FAMILY.get(first, first), found[1] if len(found) > 1 else None, "".join(found), "".join(sorted(first)))
 
 
 @lru_cache(maxsize=200_000)
@@ -66,6 +69,6 @@ def surname_of(text: str | None) -> Surname:
     """A surname as typed, in one form. Where all its parts are particles (Kaur, Begum), they are the name."""
     found = parts(text or "")
     if not found:
-        return Surname(None, None, None)
+        return Surname(None, None, None, None)
     own = tuple(part for part in found if part not in PARTICLES) or found
-    return Surname("".join(found), own[0], own[-1])
+    return Surname("".join(found), own[0], own[-1], "".join(sorted("".join(found))))

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from atlas_analysis.matching.deciding import Decision, Limits, decide, safe
-from atlas_analysis.matching.keys import NO_KEY, RULES, Keys, components, keys_of, mark, steps
+from atlas_analysis.matching.keys import NO_KEY, RULES, Keys, components, keys_of, steps_of_one
 from atlas_analysis.matching.linking import held_by, sources_of
 from atlas_analysis.matching.model import Model
 from atlas_analysis.matching.reasons import Commonness, Explanation, explain, weights_of
@@ -51,14 +51,14 @@ class Known:
     def could_be(self, row: Row) -> list[int]:
         """Places of those who share a key with a record in one form."""
         held = components(row)
-        marks = {name: np.array([mark(value) if value else 0], np.uint64) for name, value in held.items()}
         places: set[int] = set()
         for rule in RULES:
             keys, order = self.sorted[rule.name]
-            for step in steps(rule, marks):
-                if step[0] != NO_KEY:
-                    start, end = np.searchsorted(keys, step[0]), np.searchsorted(keys, step[0], "right")
-                    places.update(order[start:end].tolist())
+            for step in steps_of_one(rule, held):
+                start = int(keys.searchsorted(np.uint64(step)))
+                while step and start < len(keys) and int(keys[start]) == step:
+                    places.add(int(order[start]))
+                    start += 1
         return sorted(places)
 
     def look_up(

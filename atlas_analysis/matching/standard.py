@@ -20,8 +20,8 @@ SEXES = {"m": "m", "male": "m", "boy": "m", "1": "m", "f": "f", "female": "f", "
 POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])([A-Z]{2})")
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"  # DfE, Unique pupil numbers, guide 1.2: the letter checks twelve digits
 STANDARD = (
-    "forename", "root", "second", "given", "surname", "head", "tail", "whole", "turned", "born", "turned_born", "birth_year", "vague_year", "sex",
-    "postcode", "sector", "area", "telephone", "nhs_number", "upn",
+    "forename", "root", "second", "given", "forename_letters", "surname", "head", "tail", "surname_letters", "whole", "turned", "born",
+    "turned_born", "birth_year", "vague_year", "sex", "postcode", "sector", "area", "telephone", "nhs_number", "upn",
 )  # fmt: skip
 
 
@@ -99,8 +99,8 @@ def _names(forenames: str, surname: str) -> dict[str, str | None]:
     given, family = forenames_of(forenames), surname_of(surname)
     both = given.forename and family.surname
     return {
-        "forename": given.forename, "root": given.root, "second": given.second, "given": given.given,
-        "surname": family.surname, "head": family.head, "tail": family.tail,
+        "forename": given.forename, "root": given.root, "second": given.second, "given": given.given, "forename_letters": given.letters,
+        "surname": family.surname, "head": family.head, "tail": family.tail, "surname_letters": family.letters,
         "whole": f"{given.given} {family.surname}" if both else None, "turned": f"{family.surname} {given.given}" if both else None,
     }  # fmt: skip
 
@@ -130,16 +130,16 @@ def _each(column: pa.ChunkedArray, act: Callable[[str], Any]) -> pa.Array:
 def _columns(records: pa.Table, at: date) -> dict[str, pa.Array]:
     def forenames(text: str) -> tuple[str | None, ...]:
         found = forenames_of(text)
-        return found.forename, found.root, found.second, found.given
+        return found.forename, found.root, found.second, found.given, found.letters
 
     def surname(text: str) -> tuple[str | None, ...]:
         found = surname_of(text)
-        return found.surname, found.head, found.tail
+        return found.surname, found.head, found.tail, found.letters
 
     names = set(records.column_names)
     none = pa.nulls(records.num_rows, pa.string())
-    columns = dict(zip(("forename", "root", "second", "given"), _each(records["forenames"], forenames), strict=True))
-    columns |= dict(zip(("surname", "head", "tail"), _each(records["surname"], surname), strict=True))
+    columns = dict(zip(("forename", "root", "second", "given", "forename_letters"), _each(records["forenames"], forenames), strict=True))
+    columns |= dict(zip(("surname", "head", "tail", "surname_letters"), _each(records["surname"], surname), strict=True))
     columns["whole"] = pc.binary_join_element_wise(columns["given"], columns["surname"], " ")
     columns["turned"] = pc.binary_join_element_wise(columns["surname"], columns["given"], " ")
     born = _each(records["date_of_birth"], lambda text: _born(text, at))

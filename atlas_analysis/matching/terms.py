@@ -51,16 +51,18 @@ def _unknown(column: str) -> Level:
 
 
 def _close(column: str) -> Level:
-    """One letter added, lost or other in names of four letters or more; two in names of seven or more."""
-    sql = (
-        f"(levenshtein({column}_l, {column}_r) <= 1 AND length({column}_l) >= 4 AND length({column}_r) >= 4)"
-        f" OR (levenshtein({column}_l, {column}_r) <= 2 AND length({column}_l) >= 7 AND length({column}_r) >= 7)"
-    )
+    """One letter added, lost or other in names of four letters or more, or two changed places; two in names of seven or more."""
+    letters = f"{column}_letters"
+    short = f"least(length({column}_l), length({column}_r))"
+    allowed = f"CASE WHEN {short} < 4 THEN -1 WHEN {short} >= 7 OR {letters}_l = {letters}_r THEN 2 ELSE 1 END"
+    sql = f"levenshtein({column}_l, {column}_r) <= {allowed}"
 
     def holds(a: Row, b: Row) -> bool:
         left, right = a[column] or "", b[column] or ""
         short = min(len(left), len(right))
-        return short >= 4 and abs(len(left) - len(right)) <= 2 and edits(left, right) <= (2 if short >= 7 else 1)
+        if short < 4 or abs(len(left) - len(right)) > 2:
+            return False
+        return edits(left, right) <= (2 if short >= 7 or a[letters] == b[letters] else 1)
 
     return Level("close", sql, holds, "is spelt almost the same")
 
