@@ -17,13 +17,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from atlas.design.listening import hear, listen
 from atlas.design.typed import put_back
 
 _TIME = re.compile(r"^\s*(\d{1,2})[:.h]?(\d{2})\s*$")
 _OPENING = (
-    '<details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">More, where it was said</span>'
+    '<details class="govuk-details"{}><summary class="govuk-details__summary"><span class="govuk-details__summary-text">{}</span>'
     '</summary><div class="govuk-details__text">'
 )
 EXACT = [("minute", "To the minute"), ("about", "About then"), ("date", "Only the day"), ("unknown", "Not known")]
@@ -165,6 +167,18 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
+class Opening(HTML):  # type: ignore[misc]
+    """The line behind which fields stand; it is open where something of them is wrong, or was answered."""
+
+    def __init__(self, words: str, names: Sequence[str]) -> None:
+        self.words, self.names = words, names
+
+    def render(self, form: forms.Form, *arguments: Any, **options: Any) -> SafeString:
+        """The line as it stands now."""
+        is_open = any(form[name].errors or form[name].value() not in (None, "", [], form.fields[name].initial) for name in self.names)
+        return format_html(_OPENING, " open" if is_open else "", self.words)
+
+
 class Form(forms.Form):
     """A form of Atlas: built from a request, carrying an idempotency key and the base (what the page showed of the record that it
     edits), shown by one function (`design.jinja.show_form`).
@@ -190,7 +204,8 @@ class Form(forms.Form):
     keeps_why: ClassVar[bool] = False
     is_warning = False
     is_put_back = False
-    aside: tuple[str, ...] = ()
+    aside: ClassVar[tuple[str, ...]] = ()
+    aside_words: ClassVar[str] = "More, where it was said"
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -224,8 +239,9 @@ class Form(forms.Form):
         """The fields in order; runs of those set aside stand behind one line that opens them."""
         rows: list[Any] = []
         for is_aside, names in groupby(self.fields, key=lambda name: name in self.aside):
-            fields = [self._laid_out(name) for name in names]
-            rows += [HTML(_OPENING), *fields, HTML("</div></details>")] if is_aside else fields
+            run = list(names)
+            fields = [self._laid_out(name) for name in run]
+            rows += [Opening(self.aside_words, run), *fields, HTML("</div></details>")] if is_aside else fields
         return rows
 
     def _laid_out(self, name: str) -> Any:

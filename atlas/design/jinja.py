@@ -1,8 +1,10 @@
 """The Jinja environment of every page: GOV.UK components, London times in words, and the one function that shows a form."""
 
+import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from crispy_forms.utils import render_crispy_form
@@ -28,7 +30,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options)  # noqa: S701  (Django's backend switches escaping on)
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     env.loader = ChoiceLoader([loader for loader in (env.loader, govuk) if loader])
-    env.globals.update(url=address, static=static, show=show_form, form_errors=form_errors)
+    env.globals.update(url=address, static=static, show=show_form, show_in_place=show_in_place, form_errors=form_errors)
     env.filters.update(when=when, day=day, how_long=how_long, how_long_left=how_long_left, plural=plural, number=intcomma, dialled=dialled)
     return env
 
@@ -58,11 +60,30 @@ def show_form(form: Form, request: HttpRequest, **attributes: str) -> SafeString
         keeping["data-phone"] = phone_keys(request.user.pk, attributes.get("action", request.path), at)
     form.helper.attrs = {**form.helper.attrs, **keeping, **attributes, "novalidate": True}
     form.helper.form_class = ""
-    given = {"form": form, "csrf_token": get_token(request), "path": request.path, "key": new_key()}
+    path = attributes.get("action", request.path)
+    given = {"form": form, "csrf_token": get_token(request), "path": path, "put_back": _with_draft(path), "key": new_key()}
     above, below = (_part(name, **given) for name in ("clashes", "later"))
     form.helper.layout.fields = [above, *form.helper.layout.fields, *([below] if keeps else [])]
     offered = _part("draft", **given).html if form.draft else ""
     return mark_safe(offered + render_crispy_form(form, context={"csrf_token": given["csrf_token"]}))  # noqa: S308  (templates that escape)
+
+
+def _with_draft(address: str) -> str:
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, "draft=back")))))
+
+
+NAMED = re.compile(r'\b(id|for|aria-describedby|aria-labelledby|aria-controls)="([^"]+)"')
+
+
+def show_in_place(form: Form, request: HttpRequest, place: str, action: str) -> SafeString:
+    """Show a form at a place of a page that holds others too, with what is wrong above it: every name by which its parts know each other is of this place
+    alone. Words that somebody typed are escaped, so that none of them reads as such a name.
+    """
+    wrong = form_errors(form) if form.errors else ""
+    shown = wrong + show_form(form, request, action=action, **{"data-writing": place})
+    named = NAMED.sub(lambda one: f'{one[1]}="{" ".join(f"{place}-{name}" for name in one[2].split())}"', shown)
+    return mark_safe(named.replace('href="#', f'href="#{place}-'))  # noqa: S308  (the same form)
 
 
 class Part:

@@ -175,7 +175,7 @@ def _kept(request: PageRequest, form: Form, back: str) -> HttpResponse:
     """Keep what was typed, or throw it away, as the person said; a script is answered with the time in words."""
     if request.POST["draft"] == THROW_AWAY:
         throw_away(request)
-        return redirect(request.path)
+        return redirect(request.get_full_path())
     is_kept = form.keeps_drafts and keep_draft(request, form)
     if request.POST["draft"] != LATER:
         return Kept(f"Kept for you {when(request.at)}. Not sent yet." if is_kept else "", content_type="text/plain; charset=utf-8")

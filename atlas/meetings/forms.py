@@ -228,6 +228,8 @@ class SaidForm(Form):
     agencies = CheckboxesField(label="Which agencies may read it, beside your own?", required=False)
     invitation = forms.ChoiceField(label="Written down for somebody else?", required=False)
     is_new = forms.BooleanField(label="It tells of harm or danger that was not known", required=False)
+    aside: ClassVar[tuple[str, ...]] = ("audience", "agencies", "invitation")
+    aside_words = "Who reads it: those who work with the child, unless you say otherwise"
 
     def __init__(
         self, *arguments: Any, agencies: Iterable[Agency], invitations: Iterable[Invitation] = (), is_led: bool = False, **options: Any
@@ -257,6 +259,8 @@ class BriefingForm(Form):
 class RewriteSaidForm(SaidForm):
     """One's own entry, anew."""
 
+    aside = ()
+
     edits: ClassVar[dict[str, str]] = {"words": "words", "source_words": "source_words"}
 
 
@@ -271,6 +275,8 @@ class DecisionForm(Form):
     dissent_by = forms.ChoiceField(label="Which agency sees it otherwise?", required=False)
     dissent = TextField(label="How do they see it?", required=False, max_length=500)
     instead_of = forms.CharField(widget=forms.HiddenInput, required=False)
+    aside = ("dissent_by", "dissent")
+    aside_words = "If an agency sees it otherwise"
 
     def __init__(
         self, *arguments: Any, kind: MeetingKind, point: Settles, agencies: Iterable[Agency], now: MeetingDecision | None, **options: Any
@@ -320,6 +326,7 @@ class ActionForm(Form):
     intended = TextField(label="What should be different for the child, or the place?", max_length=300)
     evidence_wanted = TextField(label="How shall we see that it was done, and that it worked?", max_length=300)
     aside = ("agency", "owner_words")
+    aside_words = "If they have no account here"
 
     def __init__(self, *arguments: Any, people: Iterable[Post], agencies: Iterable[Agency], **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -179,10 +179,8 @@ def held_and_settled(day: Night, page: Page) -> None:
     baseline(page)
     day.go(page, day.held["meeting"])
     for who in THERE:
-        follow(page, f"^Say if they were there ?: {who}")
-        page.get_by_label("There", exact=True).check()
-        press(page, "Save")
-        expect(page.locator("main tr", has_text=who)).to_contain_text("There")
+        page.get_by_role("button", name=re.compile(f"^There ?: {who}")).click()
+        expect(page.locator("#asked tr", has_text=who).get_by_role("button")).to_have_count(0)
     for point, (words, why) in SETTLED.items():
         follow(page, f"^Write {re.escape(point)}")
         if point == "What is decided":

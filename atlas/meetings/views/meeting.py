@@ -1,16 +1,19 @@
 """My meetings, one meeting, the meetings about a child; and what lets one be called, moved, called off, held."""
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from atlas.children.models import Child
 from atlas.connections.looks import note_looks
+from atlas.design.forms import Typed, new_key
 from atlas.design.words import when
 from atlas.gate.context import Subject
-from atlas.gate.page import PageRequest, acting, answer, page
+from atlas.gate.page import Kept, PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.meetings import forms
 from atlas.meetings.calendar import NAME, entry_of
@@ -32,6 +35,7 @@ from atlas.sharing.copy import CompiledCopy
 from atlas.sharing.copy_pdf import pdf_of_copy
 
 MOST = 100
+PLACE = re.compile(r"[a-z]+(-[0-9a-f-]{36})?(-[a-z_]+)?")
 
 
 def to_meeting(done: object) -> str:
@@ -55,15 +59,19 @@ def view_meetings(request: PageRequest) -> HttpResponse:
 @page(about=Meeting, needs=Permission.VIEW_MEETING, rows=meetings_with_people)
 def view_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
     """One meeting: the agenda with what each brings, what is decided and who does what; who is asked; what is still needed."""
+    return render(request, "meetings/view_meeting.html", {**_in_room(request, meeting), "place": "", "is_part": False})
+
+
+def _in_room(request: PageRequest, meeting: Meeting) -> dict[str, Any]:
+    """What a meeting's page shows, whoever writes in it."""
     room, may = room_of(request.subject, meeting), ROLE[request.post.role].permissions
     note_looks(request, "view_meeting", [on.item.held for on in room.agenda])
-    shown = {
-        "room": room, "meeting": meeting, "now": request.at, "may": may, "P": Permission, "is_now": is_now(meeting, request.at),
+    return {
+        "room": room, "meeting": meeting, "now": request.at, "new_key": new_key, "is_now": is_now(meeting, request.at),
         "elsewhere": discussed_elsewhere([on.item.child_id for on in room.agenda if on.item.child_id], meeting, request.at),
         "may_lead": room.is_led and Permission.RECORD_MEETING_DECISION in may, "me": request.post,
         "challenges": list(challenges_with_people().filter(meeting=meeting)), "late_lines": late_lines(meeting, request.at),
     }  # fmt: skip
-    return render(request, "meetings/view_meeting.html", shown)
 
 
 @page(about=Meeting, needs=Permission.VIEW_MEETING, rows=meetings_with_people)
@@ -202,20 +210,35 @@ def hold_meeting(request: PageRequest, meeting: Meeting) -> HttpResponse:
     def act(given: dict[str, Any]) -> object:
         return calling.hold_meeting(meeting=meeting, held_at=given["held_at"], **acting(request))
 
-    return of_meeting(request, meeting, forms.HoldForm.of(request), act, "The meeting was held")
+    began = timezone.localtime(min(meeting.starts_at, request.at)).replace(tzinfo=None)
+    form = forms.HoldForm.of(request, initial={"held_at": Typed(began, "minute")})
+    return of_meeting(request, meeting, form, act, "The meeting was held")
 
 
 def of_meeting(
     request: PageRequest, meeting: Meeting, form: Any, act: Any, heading: str, lead: tuple[str, ...] = (), about: str = ""
 ) -> HttpResponse:
-    """A form about a meeting, and back to its page. `about`: what stands on its agenda, or who is asked: said beside the heading, never in the title."""
-    return answer(
-        request,
-        form,
-        act,
-        then=lambda done: to_meeting(meeting),
-        heading=heading,
-        caption=", ".join(filter(None, (about, meeting.kind_name))),
-        back=to_meeting(meeting),
-        lead=lead,
-    )
+    """A form about a meeting, and back to its page: on a page of its own, or at the place on the meeting's page where it was opened. `about`: what
+    stands on its agenda, or who is asked: said beside the heading, never in the title.
+    """
+    place, template = _place(request), "design/form.html"
+    shown: dict[str, Any] = {}
+    if place:
+        is_part = bool(request.headers.get("HX-Request"))  # a script asks for the form alone
+        template = "meetings/view_meeting.html"
+        shown = {"place": place, "is_part": is_part, **({"meeting": meeting} if is_part else _in_room(request, meeting))}
+    home = to_meeting(meeting)
+    back = f"{home}#{place}" if place else home
+    caption = ", ".join(filter(None, (about, meeting.kind_name)))
+    said: dict[str, Any] = {"heading": heading, "caption": caption, "back": back, "lead": lead}
+    answered = answer(request, form, act, then=lambda done: back, template=template, **said, **shown)
+    is_shown = answered.status_code != 302 and not isinstance(answered, Kept)
+    if place and is_shown and f'id="{place}"'.encode() not in answered.content:  # the place went while it was written in
+        return render(request, "design/form.html", {"form": form, "warning": "", **said}, status=answered.status_code)
+    return answered
+
+
+def _place(request: PageRequest) -> str:
+    """Where on the meeting's page a form was opened; empty where it has a page of its own."""
+    place = request.GET.get("in_place", "")
+    return place if PLACE.fullmatch(place) and Permission.VIEW_MEETING in ROLE[request.post.role].permissions else ""

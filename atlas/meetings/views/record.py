@@ -4,6 +4,9 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
+from atlas.design.edits import put_in
+from atlas.design.words import when
+from atlas.gate.act import Conflict
 from atlas.gate.page import PageRequest, acting, page
 from atlas.gate.policy import Permission
 from atlas.meetings import forms
@@ -69,7 +72,7 @@ def record_meeting_decision(request: PageRequest, item: MeetingItem, point: str)
     kind = kind_of(item.meeting)
     if point not in {one.value for one in kind.settles}:
         raise Http404
-    now = decisions_now(MeetingDecision.objects.filter(item=item)).get((item.pk, point))
+    now = decisions_now(MeetingDecision.objects.filter(item=item).select_related("decided_by__user")).get((item.pk, point))
     given: dict[str, Any] = {"kind": kind, "point": Settles(point), "agencies": list(agencies_in(item.meeting.authority)), "now": now}
     if point == Settles.DECISION and kind.about in {About.PANEL, About.STRATEGIC}:
         panels = [one for one in panels_of([item.meeting.authority]) if one.pk != item.meeting.panel_id]
@@ -78,9 +81,20 @@ def record_meeting_decision(request: PageRequest, item: MeetingItem, point: str)
         form = forms.DecisionForm.of(request, **given)
 
     def act(given: dict[str, Any]) -> object:
-        return recording.record_meeting_decision(item=item, decided=form.decided(), **acting(request))
+        try:
+            return recording.record_meeting_decision(item=item, decided=form.decided(), **acting(request))
+        except Conflict:  # show what the other wrote; sent once more, it takes the place of that
+            form.meanwhile = [meanwhile(now)] if now else []
+            put_in(form, "instead_of", str(now.pk) if now else "")
+            raise
 
     return of_meeting(request, item.meeting, form, act, Settles(point).label, about=item.name)
+
+
+def meanwhile(decision: MeetingDecision) -> str:
+    """What somebody else decided while one was writing, in words."""
+    said = (f"{one.rstrip('.')}." for one in (decision.get_answer_display(), decision.words) if one)
+    return f"{decision.decided_by.user.name}, {when(decision.decided_at)}: {' '.join(said)} Because: {decision.reason}"
 
 
 @page(about=Meeting, needs=Permission.CLOSE_MEETING, rows=meetings_with_people)

@@ -25,7 +25,7 @@ const renew = async (form) => {
   form.elements.csrfmiddlewaretoken.value = now.token;
   return true;
 };
-for (const form of document.querySelectorAll("form[data-autosave]")) {
+const keep = (form) => {
   const status = form.querySelector("[data-saved]");
   const address = form.getAttribute("action") || location.pathname;
   const typed = () => {
@@ -84,10 +84,12 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (failed || !navigator.onLine) hold();
     else if (navigator.sendBeacon(address, new URLSearchParams(now))) kept = now;
   };
-  setInterval(save, EVERY);
+  const ticking = setInterval(() => { if (form.isConnected) save(); else clearInterval(ticking); }, EVERY);
   form.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(save, PAUSE); });
   form.addEventListener("focusout", save);
   form.addEventListener("submit", () => { sent = true; });
+  // Sent by a script, and still there: it did not arrive.
+  form.addEventListener("htmx:afterRequest", () => { sent = false; kept = ""; status.textContent = "This was not sent. What you typed is still on this page."; save(); });
   addEventListener("online", save);
   brought.push(back());
   tabs.addEventListener("message", () => { if (failed) save(); });
@@ -96,7 +98,9 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   addEventListener("pageshow", (event) => { if (event.persisted) sent = false; });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
   addEventListener("beforeunload", (event) => { if (failed && !sent && typed() !== kept) event.preventDefault(); });
-}
+};
+document.querySelectorAll("form[data-autosave]").forEach(keep);
+document.body.addEventListener("htmx:load", ({ detail: { elt } }) => { if (elt !== document.body) elt.querySelectorAll("form[data-autosave]").forEach(keep); });
 tabs.postMessage("opened");
 tidy().catch(() => {});
 document.querySelector('form[action$="/logout/"]')?.addEventListener("submit", wipe);
