@@ -328,6 +328,7 @@ def panel_sees_the_effect(day: Night, worker: Page) -> None:
     picture(worker, "panel-effect")
     follow(worker, "^A briefing from the record")
     press(worker, "Put it before the meeting")
+    expect(worker.locator("form[data-writing]")).to_have_count(0)  # it was sent: until then its form says the same words
     has(worker, "Asked of Fernleigh Homes")
     chair.goto(panel)
     has(chair, day.held["name"], TO_DO, EVIDENCE, "It worked in part", WORKED)
