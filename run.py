@@ -330,7 +330,8 @@ def bench(arguments: argparse.Namespace) -> None:
     """Run one benchmark beside its peer."""
     environment("test")
     env = settings(database("postgres"), ATLAS_DEMO="1")
-    call(PYTHON, "-m", f"bench.{arguments.name}", *arguments.parts, *(["--quick"] if arguments.quick else []), env=env)
+    more = [*(["--quick"] if arguments.quick else []), *(["--satscan", arguments.satscan] if arguments.satscan else [])]
+    call(PYTHON, "-m", f"bench.{arguments.name}", *arguments.parts, *more, env=env)
 
 
 def manage(arguments: argparse.Namespace) -> None:
@@ -363,6 +364,7 @@ def main() -> None:
             sub.add_argument("name")
             sub.add_argument("parts", nargs="*", help="of a benchmark that has parts, only these")
             sub.add_argument("--quick", action="store_true")
+            sub.add_argument("--satscan", metavar="PATH", help="of bench scan: that program, to compare with")
         elif verb is test:
             sub.add_argument("words", nargs="*")
         elif verb is manage:

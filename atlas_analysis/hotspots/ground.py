@@ -10,11 +10,11 @@ from atlas_analysis.hotspots.kernel import Circles
 from atlas_analysis.hotspots.search import Search
 from atlas_analysis.hotspots.tables import EARTH, Events, Places
 
-GROUP = 4  # centres that are bounded together
+GROUP = 3  # centres that are bounded together
 RUNGS = 64  # of statistics, up to 32
 FAR = 1 << 40  # millimetres: further than anything on Earth
-STRIDE = 0.7  # of a standard deviation of the count, from one class of sizes to the next
-NEAR = 12  # places: circles that hold fewer, in the mean, are walked outright
+STRIDE = 1.0  # standard deviation of the count, from one class of sizes to the next
+NEAR = 8  # places: circles that hold fewer, in the mean, are walked outright
 MOST_LEVELS = 250
 
 Floats = NDArray[np.float64]

@@ -3,8 +3,9 @@
 Why it is fast. (1) What a circle holds over the whole period never changes when days are shuffled, so what it should hold in a window is fixed, and the
 count that it must reach to beat the best so far is a whole number known beforehand (`needed`). (2) Only events in the longest window can raise a count.
 (3) Centres are taken in groups of near neighbours. A place counts for a group's circles of a size as soon as it lies in one of that size round any of its
-centres; where even that many events are too few, no circle of that size round any of them can win, and none is looked at. Then the same for each centre
-alone, and only what is left is reckoned circle by circle. (4) Small circles, where a bound is of no use, are walked outright: few places lie in them.
+centres; where even that many events are too few, no circle of that size round any of them can win, and none is looked at. Where they are enough, what
+lies beyond each centre's own circles is taken away, and only what then still may win is reckoned circle by circle. (4) Small circles, where a bound is of
+no use, are walked outright: few places lie in them.
 Nothing is left out by chance: what is skipped is shown to be no better, so the greatest statistic of each shuffle is exact.
 """
 
@@ -24,11 +25,12 @@ class Circles(NamedTuple):
     """The circles round a group of g centres, over p places."""
 
     order: Numbers  # (g, p) places from near to far
-    rank: Numbers  # (g, p) by place: where it stands in that order
     size: Numbers  # (g, p) the weight of the circle that ends there, alike for places equally far
     level: Numbers  # (g, p) by place: the size class of the first circle that holds it; as many as there are classes where none does
     within: Numbers  # (g, levels) how many places the circles up to each size class hold
     joint: Numbers  # (p) the least level over the group
+    margin: Numbers  # (g, levels + 1) where in `beyond` the places begin that count for the group at a level and lie in no such circle of this centre
+    beyond: Numbers  # places
 
 
 class Happened(NamedTuple):
@@ -82,10 +84,33 @@ def needed(rungs: int, edges: Numbers, fractions: Numbers, total: float, least: 
 
 
 @njit(cache=True, nogil=True)
+def margins(level: Numbers, joint: Numbers, levels: int) -> tuple[Numbers, Numbers]:
+    """`Circles.margin` and `Circles.beyond`."""
+    many = np.zeros((len(level), levels), np.int64)
+    for g in range(len(level)):
+        for place in range(len(joint)):
+            for lev in range(joint[place], level[g, place]):
+                many[g, lev] += 1
+    margin, at = np.zeros((len(level), levels + 1), np.int64), 0
+    beyond = np.empty(many.sum(), np.int32)
+    for g in range(len(level)):
+        for lev in range(levels):
+            margin[g, lev] = at
+            at += many[g, lev]
+        margin[g, levels] = at
+        upto = margin[g].copy()
+        for place in range(len(joint)):
+            for lev in range(joint[place], level[g, place]):
+                beyond[upto[lev]] = place
+                upto[lev] += 1
+    return margin, beyond
+
+
+@njit(cache=True, nogil=True)
 def circles(keys: Numbers, bits: int, weight: Numbers, far: int, most: float, edges: Numbers) -> Circles:
     """Draw the circles, to a distance and a weight, from sorted keys (distance in millimetres, then place in so many bits)."""
     group, places = keys.shape
-    order, rank, size = np.empty((group, places), np.int32), np.zeros((group, places), np.int32), np.zeros((group, places))
+    order, size = np.empty((group, places), np.int32), np.zeros((group, places))
     level, within = np.full((group, places), len(edges), np.uint8), np.zeros((group, len(edges)), np.int32)
     for g in range(group):
         held, first, lev = 0.0, 0, 0
@@ -101,12 +126,13 @@ def circles(keys: Numbers, bits: int, weight: Numbers, far: int, most: float, ed
                 lev += 1
             size[g, first:end] = held
             for k in range(first, end):
-                rank[g, order[g, k]], level[g, order[g, k]] = k, lev
+                level[g, order[g, k]] = lev
             within[g, lev:] = first = end
     joint = level[0].copy()
     for g in range(1, group):
         joint = np.minimum(joint, level[g])
-    return Circles(order, rank, size, level, within, joint)
+    margin, beyond = margins(level, joint, len(edges))
+    return Circles(order, size, level, within, joint, margin, beyond)
 
 
 @njit(cache=True, nogil=True)
@@ -148,60 +174,67 @@ def walk(
 
 
 @njit(cache=True, nogil=True)
-def promising(level: Numbers, places: Numbers, ages: Numbers, need: Numbers, near: int, tally: Numbers, may: Numbers) -> bool:
-    """Whether the circles of some level from `near` on might hold events enough; `may` says of which, `tally` keeps counts by level and age."""
+def reaches(counts: Numbers, need: Numbers) -> bool:
+    """Whether counts by age reach, in some window, what is needed there."""
+    count = 0
+    for window in range(len(counts)):
+        count += counts[window]
+        if count >= need[window]:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def promising(level: Numbers, places: Numbers, ages: Numbers, need: Numbers, near: int, upto: Numbers, may: Numbers) -> bool:
+    """Whether the circles of some level from `near` on might hold events enough; `may` says of which, `upto` holds counts by level and age."""
     levels, windows = need.shape
-    tally[:] = 0
+    upto[:] = 0
     for event in range(len(places)):
-        tally[level[places[event]], ages[event]] += 1
+        upto[level[places[event]], ages[event]] += 1
     held, some = 0, False
-    sums = tally[levels + 1]  # a row beside the levels, and the one of places outside
     for lev in range(levels):
         for age in range(windows):
-            sums[age] += tally[lev, age]
-            held += tally[lev, age]
-        may[lev] = False
-        if lev >= near and held >= need[lev, 0]:
-            count = 0
-            for window in range(windows):
-                count += sums[window]
-                if count >= need[lev, window]:
-                    may[lev] = some = True
-                    break
+            held += upto[lev, age]
+            if lev > 0:
+                upto[lev, age] += upto[lev - 1, age]
+        may[lev] = lev >= near and held >= need[lev, 0] and reaches(upto[lev], need[lev])
+        some = some or may[lev]
     return some
 
 
 @njit(cache=True, nogil=True)
-def settle(
-    found: Numbers, drawn: Circles, g: int, places: Numbers, ages: Numbers, may: Numbers, tally: Numbers, bars: Bars, counts: Numbers
+def look_closer(
+    found: Numbers, drawn: Circles, g: int, level: int, most: Numbers, starts: Numbers, ages: Numbers, bars: Bars, counts: Numbers
 ) -> None:
-    """Weigh, circle by circle, the levels of one centre that might win. `tally` and `may` are what `promising` left for this centre."""
-    keys = np.empty(len(places), np.int64)
-    many = 0
-    for event in range(len(places)):
-        level = drawn.level[g, places[event]]
-        if level < len(may) and may[level]:
-            keys[many] = (np.int64(drawn.rank[g, places[event]]) << 24) | (np.int64(level) << 16) | ages[event]
-            many += 1
-    keys = np.sort(keys[:many])
-    counts[:] = 0
-    level = -1
-    for index in range(many):
-        k, own = keys[index] >> 24, (keys[index] >> 16) & 255
-        for below in range(level + 1, own):
-            for age in range(len(counts)):
-                counts[age] += tally[below, age]
-        level = own
-        counts[keys[index] & 65535] += 1
-        if index + 1 == many or drawn.size[g, keys[index + 1] >> 24] != drawn.size[g, k]:
+    """Of one centre and level: take from the group's counts what lies beyond this centre's circles, and where enough is left weigh them one by one."""
+    first, end = drawn.within[g, level - 1], drawn.within[g, level]
+    if first == end:
+        return
+    counts[:] = most
+    for index in range(drawn.margin[g, level], drawn.margin[g, level + 1]):
+        place = drawn.beyond[index]
+        for event in range(starts[place], starts[place + 1]):
+            counts[ages[event]] -= 1
+    if not reaches(counts, bars.need[rung_of(found[0], bars.need), level]):
+        return
+    for k in range(first, end):
+        for event in range(starts[drawn.order[g, k]], starts[drawn.order[g, k] + 1]):
+            counts[ages[event]] -= 1
+    gained = False
+    for k in range(first, end):
+        for event in range(starts[drawn.order[g, k]], starts[drawn.order[g, k] + 1]):
+            counts[ages[event]] += 1
+            gained = True
+        if gained and (k + 1 == end or drawn.size[g, k + 1] != drawn.size[g, k]):
             weigh(found, counts, k, drawn.size[g, k], level, bars)
+            gained = False
 
 
 @njit(cache=True, nogil=True)
 def sweep(best: Numbers, drawn: Circles, happened: Happened, bars: Bars) -> None:
     """Raise the greatest statistic of each shuffle by the circles round these centres."""
     levels, windows = bars.need.shape[1:]
-    tally, counts, found = np.empty((levels + 2, windows), np.int32), np.empty(windows, np.int32), np.zeros(3)
+    upto, counts, found = np.empty((levels + 1, windows), np.int32), np.empty(windows, np.int32), np.zeros(3)  # one more for places outside
     may, small = np.empty(levels, np.bool_), np.arange(levels) < bars.near
     for shuffle in range(len(best)):
         starts = happened.starts[shuffle]
@@ -209,15 +242,11 @@ def sweep(best: Numbers, drawn: Circles, happened: Happened, bars: Bars) -> None
         found[0] = best[shuffle]
         for g in range(len(drawn.order)):
             walk(found, drawn, g, drawn.within[g, bars.near - 1], small, starts, happened.ages, bars, counts)
-        if promising(drawn.joint, places, ages, bars.need[rung_of(found[0], bars.need)], bars.near, tally, may):
-            top = levels - 1
-            while not may[top]:
-                top -= 1
-            for g in range(len(drawn.order)):
-                if drawn.within[g, top] < len(places):
-                    walk(found, drawn, g, drawn.within[g, top], may, starts, happened.ages, bars, counts)
-                elif promising(drawn.level[g], places, ages, bars.need[rung_of(found[0], bars.need)], bars.near, tally, may):
-                    settle(found, drawn, g, places, ages, may, tally, bars, counts)
+        if promising(drawn.joint, places, ages, bars.need[rung_of(found[0], bars.need)], bars.near, upto, may):
+            for level in range(bars.near, levels):
+                for g in range(len(drawn.order)):
+                    if may[level]:
+                        look_closer(found, drawn, g, level, upto[level], starts, happened.ages, bars, counts)
         best[shuffle] = found[0]
 
 

@@ -60,24 +60,31 @@ def look(events: Events, ground: Ground, search: Search, progress: Progress) -> 
     own = happened(events, ground, search)
     bars: Any = spells_of(ground, search) if search.looking_back else bars_of(ground, search)
     best_of, sweep = (spells.best_back, spells.sweep_back) if search.looking_back else (kernel.best_of_each, kernel.sweep)
-    found = np.empty((len(ground.weight), 4 if search.looking_back else 3))
+    found, pilot = np.empty((len(ground.weight), 4 if search.looking_back else 3)), np.zeros(PILOT)
     for group in ground.groups:
-        found[group] = best_of(ground.circles(group), own, bars)
+        drawn = ground.circles(group)
+        found[group] = best_of(drawn, own, bars)
+        sweep(pilot, drawn, some_of(shuffles, np.arange(PILOT)), bars)
 
     def raised(which: NDArray[Any], floor: float, share: Progress) -> NDArray[Any]:
-        best = np.full(len(which), floor)
-        some = Happened(shuffles.starts[which], shuffles.places, shuffles.ages)
+        best, some = np.full(len(which), floor), some_of(shuffles, which)
         for number, group in enumerate(ground.groups):
             sweep(best, ground.circles(group), some, bars)
             share(number / len(ground.groups))
         return best
 
-    return found, greatest(raised, search, progress)
+    return found, greatest(raised, pilot, search, progress)
 
 
-def greatest(raised: Callable[[NDArray[Any], float, Progress], NDArray[Any]], search: Search, progress: Progress) -> NDArray[Any]:
-    """The greatest statistic of each shuffle: a few from nothing, the others from most of the least of these, and again from nothing where none was above."""
-    pilot = raised(np.arange(PILOT), 0.0, quietly)
+def some_of(shuffles: Happened, which: NDArray[Any]) -> Happened:
+    """Some of the shuffles."""
+    return Happened(shuffles.starts[which], shuffles.places, shuffles.ages)
+
+
+def greatest(
+    raised: Callable[[NDArray[Any], float, Progress], NDArray[Any]], pilot: NDArray[Any], search: Search, progress: Progress
+) -> NDArray[Any]:
+    """The greatest statistic of each shuffle: most of the least of the first few is where to begin with the others; where none was above, again from nothing."""
     floor = BEGIN * float(pilot.min())
     parts = np.array_split(np.arange(PILOT, search.replicates), search.workers)
     with ThreadPoolExecutor(search.workers) as pool:
