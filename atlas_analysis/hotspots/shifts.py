@@ -102,7 +102,7 @@ def fit(series: Numbers, sizes: Numbers, at: list[int]) -> tuple[Numbers, Number
     """Fitted counts, coefficients, their covariance before overdispersion, and overdispersion (Pearson, 1 at least), by reweighted least squares."""
     columns = design(len(series), at)
     mean = series + 0.5
-    coefficients = np.zeros(columns.shape[1])
+    coefficients: Numbers = np.zeros(columns.shape[1])
     for _ in range(ROUNDS):
         working = np.log(mean / sizes) + (series - mean) / mean
         weighted = columns * mean[:, None]
