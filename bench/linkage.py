@@ -102,7 +102,7 @@ def _between(people: Any, model: Any, fresh: list[dict[str, Any]]) -> list[tuple
     with quietly(), engine_for("duckdb", None, people.table.drop_columns(["id", "source"])) as frame:
         from splink import Linker
 
-        linker: Any = Linker(frame, settings(list(model.chances), rules, model), log_level=None)
+        linker: Any = Linker(frame, settings(list(model.chances), model, rules), log_level=None)
         for name in ("forename", "surname", "born", "telephone", *(one for one in ("nhs_number", "upn") if one in model.chances)):
             linker.table_management.compute_tf_table(name)
         for place, record in enumerate(fresh):

@@ -1,6 +1,6 @@
 """Which pairs are joined of themselves, which are shown to a person, which are left apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,7 +70,7 @@ def contested(
     right: npt.NDArray[np.int64],
     weights: npt.NDArray[np.float64],
     sources: npt.NDArray[np.int64],
-    once: Sequence[int],
+    once: Places,
     rival: float,
 ) -> Flags:
     """Pairs beside which another record of the same source fits one of the two nearly as well, where that source holds people once."""

@@ -4,7 +4,7 @@ A key that many records share (a common surname, a hostel's telephone) is narrow
 then is counted in the report with how many of them meet nobody by any other key. Growth is with records times `most`, not with records squared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -17,6 +17,10 @@ import pyarrow.compute as pc
 from atlas_analysis.matching.standard import People
 
 Keys = npt.NDArray[np.uint64]
+Marks = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
+FIRST, SECOND, THIRD = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xBF58476D1CE4E5B9
+UNKNOWN = 7
 NO_KEY = np.uint64(0)
 FULL = 2**64 - 1
 SIZES = (40, 25, 15, 10, 7, 5)  # how many records may share one key, tried from the left until candidates are few enough
@@ -83,40 +87,42 @@ def components(row: Mapping[str, str | None]) -> dict[str, str | None]:
 
 @lru_cache(maxsize=10_000)
 def mark(text: str) -> int:
-    """Sixty-four bits of a text, the same on every machine."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") or 1
+    """Thirty-two bits of a text, never 0, the same on every machine."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest(), "little") or 1
 
 
-def mixed(left: Keys, right: Keys) -> Keys:
-    """Two keys made one (the finaliser of SplitMix64: Steele, Lea, Flood, OOPSLA 2014); none where either is none."""
+def mixed(left: Keys, right: npt.NDArray[np.uint32] | np.uint32) -> Keys:
+    """A key with one thing more (multiply and shift, after SplitMix64: Steele, Lea, Flood, OOPSLA 2014); none where either is none."""
     with np.errstate(over="ignore"):
-        both = left * np.uint64(0x9E3779B97F4A7C15) + right
-        both = (both ^ (both >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        both = (both ^ (both >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        both = (both ^ (both >> np.uint64(31))) | np.uint64(1)
-    return np.where((left == NO_KEY) | (right == NO_KEY), NO_KEY, both)
+        both = left * np.uint64(FIRST)
+        both += np.asarray(right, np.uint64) * np.uint64(SECOND)
+        both ^= both >> np.uint64(29)
+        both *= np.uint64(THIRD)
+        both ^= both >> np.uint64(32)
+        both |= np.uint64(1)
+    both[(left == NO_KEY) | (right == 0)] = NO_KEY
+    return both
 
 
 def mixed_one(left: int, right: int) -> int:
-    """The same of one record's keys, as numbers."""
+    """The same of one record's key, as numbers."""
     if not left or not right:
         return 0
-    both = (left * 0x9E3779B97F4A7C15 + right) & FULL
-    both = ((both ^ (both >> 30)) * 0xBF58476D1CE4E5B9) & FULL
-    both = ((both ^ (both >> 27)) * 0x94D049BB133111EB) & FULL
-    return (both ^ (both >> 31)) | 1
+    both = (left * FIRST + right * SECOND) & FULL
+    both = ((both ^ (both >> 29)) * THIRD) & FULL
+    return (both ^ (both >> 32)) | 1
 
 
-def _marks(column: pa.Array | pa.ChunkedArray) -> Keys:
+def _marks(column: pa.Array | pa.ChunkedArray) -> Marks:
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
     coded = pc.dictionary_encode(column)
-    marks = np.array([mark(value) for value in coded.dictionary.to_pylist()] + [0], np.uint64)
+    marks = np.array([mark(value) for value in coded.dictionary.to_pylist()] + [0], np.uint32)
     places = pc.fill_null(coded.indices, len(marks) - 1).to_numpy(zero_copy_only=False)
     return marks[places]
 
 
-def marks_of(table: pa.Table) -> dict[str, Keys]:
+def marks_of(table: pa.Table) -> dict[str, Marks]:
     """The marks of what keys are made of, for each record of a table in one form: 0 where not known."""
     wanted = {name for rule in RULES for name in (*rule.share, *rule.narrow)}
     made = {
@@ -138,83 +144,162 @@ def marks_of(table: pa.Table) -> dict[str, Keys]:
 NOTHING: dict[str, str | None] = dict.fromkeys(("forename", "given", "surname", "born", "birth_year", "vague_year"))
 
 
-def steps(rule: Rule, marks: Mapping[str, Keys]) -> list[Keys]:
-    """A rule's keys of each record, from the widest to the narrowest."""
-    # what is unknown narrows like a value of its own
-    salt = np.full_like(next(iter(marks.values())), mark(rule.name))
-    found = [salt]
-    for name in rule.share:
-        found = [mixed(found[0], marks[name])]
-    for name in rule.narrow:
-        found.append(mixed(mixed(found[-1], np.where(marks[name] == NO_KEY, np.uint64(7), marks[name])), np.full_like(salt, len(found))))
-    return found
-
-
 def steps_of_one(rule: Rule, held: Mapping[str, str | None]) -> list[int]:
-    """The same of one record, from what keys are made of."""
+    """A rule's keys of one record, from the widest to the narrowest, from what keys are made of."""
     key = mark(rule.name)
     for name in rule.share:
         key = mixed_one(key, mark(held[name] or "") if held[name] else 0)
     found = [key]
     for place, name in enumerate(rule.narrow, 1):
-        found.append(mixed_one(mixed_one(found[-1], mark(held[name] or "") if held[name] else 7), place))
+        found.append(mixed_one(mixed_one(found[-1], mark(held[name] or "") if held[name] else UNKNOWN), place))
     return found
 
 
-def sharing(keys: Keys) -> npt.NDArray[np.int64]:
-    """How many records share the key of each: 0 where there is none."""
-    _, places, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    return np.where(keys == NO_KEY, 0, counts[places])
+def steps(rule: Rule, marks: Mapping[str, Marks], few: int) -> Iterator[tuple[Places, Keys, Places]]:
+    """The same of all records, step by step: places of those whose key more than `few` share until then, their keys, how many share each."""
+    places = np.arange(len(next(iter(marks.values()))))
+    keys = np.full(len(places), mark(rule.name), np.uint64)
+    for name in rule.share:
+        keys = mixed(keys, marks[name])
+    places, keys = places[keys != NO_KEY], keys[keys != NO_KEY]
+    shared = sharing(keys)
+    yield places, keys, shared
+    for place, name in enumerate(rule.narrow, 1):
+        crowded = shared > few
+        places = places[crowded]
+        added = marks[name][places]
+        added[added == 0] = UNKNOWN  # what is not known narrows like a value of its own
+        keys = mixed(mixed(keys[crowded], added), np.uint32(place))
+        shared = sharing(keys)
+        yield places, keys, shared
 
 
-def _narrowed(found: Sequence[Keys], shared: Sequence[npt.NDArray[np.int64]], most: int) -> Keys:
+def sharing(keys: Keys) -> Places:
+    """How many records share the key of each."""
+    order = np.argsort(keys)
+    ranked = keys[order]
+    starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]]) if len(keys) else np.zeros(0, np.int64)
+    lengths = np.diff(np.r_[starts, len(keys)])
+    shared = np.empty(len(keys), np.int64)
+    shared[order] = np.repeat(lengths, lengths)
+    return shared
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A rule's keys of all records (0 for none), how many share each, how many were narrowed, and who was left out."""
+
+    keys: Keys
+    shared: Places
+    narrowed: int
+    left_out: Places
+
+
+def narrowed(rule: Rule, marks: Mapping[str, Marks], most: int) -> Narrowed:
     """The widest key of each record that no more than `most` share; none where even the narrowest is shared by more."""
-    keys = np.full_like(found[0], NO_KEY)
-    open_still = found[0] != NO_KEY
-    for step, count in zip(found, shared, strict=True):
-        fits = open_still & (count <= most)
-        keys[fits] = step[fits]
-        open_still &= ~fits
-    return keys
+    count = len(next(iter(marks.values())))
+    kept, by, times, crowded = np.zeros(count, np.uint64), np.zeros(count, np.int64), 0, np.zeros(0, np.int64)
+    for step, (places, keys, shared) in enumerate(steps(rule, marks, most)):
+        fits = shared <= most
+        kept[places[fits]], by[places[fits]] = keys[fits], shared[fits]
+        times += int(fits.sum()) if step else 0
+        crowded = places[~fits]
+    return Narrowed(kept, by, times, crowded)
 
 
-def pairs_found(keys: Mapping[str, Keys], looked_at: int = 2_000) -> float:
-    """How many different pairs the keys give for each record, from as many records as are looked at, evenly spread."""
-    count = len(next(iter(keys.values())))
+def partners(marks: Mapping[str, Marks], looked_at: int = 1_000) -> dict[int, float]:
+    """For each of SIZES how many different pairs there would be for each record, from as many records as are looked at, evenly spread."""
+    count = len(next(iter(marks.values())))
     some = np.unique(np.linspace(0, count - 1, min(count, looked_at)).astype(np.int64))
-    partners: list[set[int]] = [set() for _ in some]
-    for key in keys.values():
-        order = np.argsort(key, kind="stable")
-        ranked = key[order]
-        ends = zip(np.searchsorted(ranked, key[some]), np.searchsorted(ranked, key[some], "right"), strict=True)
-        for place, (start, end) in enumerate(ends):
-            if key[some[place]] != NO_KEY:
-                partners[place].update(order[start:end].tolist())
-    return sum(max(len(one) - 1, 0) for one in partners) / 2 / len(some)
+    met: dict[int, list[set[int]]] = {size: [set() for _ in some] for size in SIZES}
+    for rule in RULES:
+        before = np.full(len(some), count + 1)
+        for places, keys, shared in steps(rule, marks, min(SIZES)):
+            at = np.searchsorted(places, some)
+            here = (
+                np.flatnonzero((at < len(places)) & (places[np.minimum(at, len(places) - 1)] == some))
+                if len(places)
+                else np.zeros(0, np.int64)
+            )
+            order = np.argsort(keys)
+            starts = np.searchsorted(keys, keys[at[here]], sorter=order)
+            for one, start in zip(here.tolist(), starts.tolist(), strict=True):
+                times = int(shared[at[one]])
+                if 1 < times <= max(SIZES):
+                    others = places[order[start : start + times]].tolist()
+                    for size in SIZES:
+                        if times <= size < before[one]:
+                            met[size][one].update(others)
+                before[one] = times
+    return {size: sum(max(len(one) - 1, 0) for one in found) / 2 / len(some) for size, found in met.items()}
 
 
-def keys_of(people: People, pairs_a_record: float = 6.0, most: int | None = None) -> tuple[dict[str, Keys], Blocking]:
-    """The keys of each record by rule, narrowed until no more than `pairs_a_record` pairs stand to be compared for each record, and how that was done.
+class Keyring:
+    """Keys of people by rule, one rule at a time so that memory stays small, and the report of how they were narrowed.
 
-    Two records are compared where they share a key of any rule. `most` sets how many may share one, in place of the search. Raises ValueError below one pair.
+    Two records are compared where they share a key of any rule. The most records that may share one key is chosen so that no more than `pairs_a_record` pairs stand to be
+    compared for each record, or the least of SIZES where that is not reached. Raises ValueError below one pair.
     """
-    if pairs_a_record < 1:
-        raise ValueError("Fewer than one pair a record finds next to nobody. Give 1 or more; 6 is usual.")
-    marks = marks_of(people.table)
-    found = {rule.name: steps(rule, marks) for rule in RULES}
-    shared = {name: [sharing(step) for step in every] for name, every in found.items()}
-    count = people.table.num_rows
-    for size in (most,) if most else SIZES:
-        keys = {name: _narrowed(every, shared[name], size) for name, every in found.items()}
-        pairs = pairs_found(keys)
-        if pairs <= pairs_a_record:
-            break
-    left_out = {name: (key == NO_KEY) & (found[name][0] != NO_KEY) for name, key in keys.items()}
-    narrowed = {name: int(((key != found[name][0]) & (key != NO_KEY)).sum()) for name, key in keys.items()}
-    meets = np.zeros(count, bool)
-    for key in keys.values():
-        meets |= sharing(key) > 1
-    lost = np.zeros(count, bool)
-    for one in left_out.values():
-        lost |= one
-    return keys, Blocking(size, pairs, narrowed, {name: int(one.sum()) for name, one in left_out.items()}, int((lost & ~meets).sum()))
+
+    def __init__(self, people: People, pairs_a_record: float = 6.0) -> None:
+        if pairs_a_record < 1:
+            raise ValueError("Fewer than one pair a record finds next to nobody. Give 1 or more; 6 is usual.")
+        self.marks = marks_of(people.table)
+        self.count = people.table.num_rows
+        expected = partners(self.marks)
+        self.most = next((size for size in SIZES if expected[size] <= pairs_a_record), SIZES[-1])
+        self.expected = expected[self.most]
+        self.times: dict[str, int] = {}
+        self.left_out: dict[str, int] = {}
+        self.meets, self.lost = np.zeros(self.count, bool), np.zeros(self.count, bool)
+
+    def __iter__(self) -> Iterator[tuple[str, Keys]]:
+        for rule in RULES:
+            found = narrowed(rule, self.marks, self.most)
+            self.times[rule.name], self.left_out[rule.name] = found.narrowed, len(found.left_out)
+            self.meets |= found.shared > 1
+            self.lost[found.left_out] = True
+            yield rule.name, found.keys
+
+    def report(self) -> Blocking:
+        """How records were brought together, once all rules have been gone through."""
+        return Blocking(self.most, self.expected, self.times, self.left_out, int((self.lost & ~self.meets).sum()))
+
+
+def keys_of(people: People, pairs_a_record: float = 6.0) -> tuple[dict[str, Keys], Blocking]:
+    """The keys of each record by rule, all at once, and how they were narrowed: see `Keyring`."""
+    ring = Keyring(people, pairs_a_record)
+    keys = dict(ring)
+    return keys, ring.report()
+
+
+def together(keys: Keys) -> tuple[Places, Places]:
+    """All pairs of places that share a key."""
+    places = np.flatnonzero(keys)
+    if len(places) < 2:
+        return places[:0], places[:0]
+    places = places[np.argsort(keys[places])]
+    ranked = keys[places]
+    same = ranked[1:] == ranked[:-1]
+    pairs = [(places[:-1][same], places[1:][same])]
+    crowded = np.r_[same, False] | np.r_[False, same]
+    places, ranked, gap = places[crowded], ranked[crowded], 2
+    while (same := ranked[gap:] == ranked[:-gap]).any():
+        pairs.append((places[:-gap][same], places[gap:][same]))
+        gap += 1
+    return np.concatenate([one for one, _ in pairs]), np.concatenate([other for _, other in pairs])
+
+
+def candidates(people: People, group: Places, pairs_a_record: float = 6.0) -> tuple[Places, Places, Blocking]:
+    """Pairs of records to compare, each once, the smaller place left. `group`: no two of one number but 0 are compared."""
+    ring = Keyring(people, pairs_a_record)
+    all_of_them = np.zeros(0, np.int64)
+    waiting: list[Places] = []
+    for _, keys in ring:
+        one, other = together(keys)
+        apart = (group[one] != group[other]) | (group[one] == 0)
+        waiting.append(np.minimum(one, other)[apart] * ring.count + np.maximum(one, other)[apart])
+        if sum(map(len, waiting)) > 4_000_000:
+            all_of_them, waiting = np.unique(np.concatenate([all_of_them, *waiting])), []
+    all_of_them = np.unique(np.concatenate([all_of_them, *waiting]))
+    return all_of_them // ring.count, all_of_them % ring.count, ring.report()

@@ -1,6 +1,6 @@
 """Linking: all records with all others that could be the same person."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from atlas_analysis.matching.deciding import Decision, Limits, contested, decide, one_to_one, safe
 from atlas_analysis.matching.engines import engine_for
-from atlas_analysis.matching.keys import Blocking, keys_of
+from atlas_analysis.matching.keys import Blocking, candidates
 from atlas_analysis.matching.model import Model, quietly, settings
 from atlas_analysis.matching.standard import People
 from atlas_analysis.matching.terms import BY_NAME
@@ -61,29 +61,18 @@ def held_by(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     return np.where(places < 0, 0, counts[places])
 
 
-def _compared(
-    people: People, model: Model, keys: Mapping[str, npt.NDArray[np.uint64]], once: Collection[str], least: float, how: tuple[str, Any]
-) -> tuple[pa.Table, int]:
-    """The library's weights of all pairs that share a key."""
+def _weighed(people: People, model: Model, pairs: tuple[Any, Any], least: float, how: tuple[str, Any]) -> pa.Table:
+    """The library's weights of these pairs."""
     terms = list(model.chances)
-    columns = [name for name in people.table.column_names if name not in ("id", "source")]
-    table = people.table.select(columns)
-    for name, key in keys.items():
-        table = table.append_column(f"key_{name}", pa.array(key.astype(np.int64), mask=key == 0))
-    apart = np.isin(np.asarray(people.table["source"].to_pylist(), dtype=object), list(once))
-    sources = pc.dictionary_encode(people.table["source"].combine_chunks()).indices
-    table = table.append_column("only_once", pa.array(np.where(apart, sources.to_numpy() + 1, 0), pa.int64()))
-    rules = [f"l.key_{name} = r.key_{name} AND (l.only_once <> r.only_once OR l.only_once = 0)" for name in keys]
-    with quietly(), engine_for(*how, table) as frame:
+    blocked = pa.table({"match_key": pa.repeat("0", len(pairs[0])), "join_key_l": pairs[0], "join_key_r": pairs[1]})
+    with quietly(), engine_for(*how, people.table.drop_columns(["id", "source"])) as frame:
         from splink import Linker
 
-        linker: Any = Linker(frame, settings(terms, rules, model), log_level=None, validate_settings=False)
-        blocked = linker.inference.compute_blocked_pairs_for_predict()
-        compared = len(blocked.query_sql("SELECT 1 AS pair FROM {this}").as_pyarrow_table())
-        found = linker.inference.predict(threshold_match_weight=least, warning_mode="never").as_pyarrow_table()
-        return found.select(
-            ["unique_id_l", "unique_id_r", "match_weight", "match_probability", *(f"mw_{name}" for name in terms)]
-        ), compared
+        linker: Any = Linker(frame, settings(terms, model), log_level=None, validate_settings=False)
+        linker.table_management.register_blocked_pairs_for_predict(frame.db_api.register(blocked))
+        found = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+        wanted = ["unique_id_l", "unique_id_r", "match_weight", "match_probability", *(f"mw_{name}" for name in terms)]
+        return found.query_sql(f"SELECT {', '.join(wanted)} FROM {{this}}").as_pyarrow_table()  # noqa: S608
 
 
 def link(
@@ -103,15 +92,16 @@ def link(
         raise ValueError(
             f"All records are of {names[0]}, which is said to hold each person once: there is nothing to link. Add another source, or leave it out of `once`."
         )
-    keys, blocking = keys_of(people, pairs_a_record)
-    found, compared = _compared(people, model, keys, once, min(least, limits.to_a_person), (engine, session))
+    sources = np.searchsorted(np.array(names), np.asarray(people.table["source"].to_pylist(), dtype=str))
+    singles = np.array([names.index(name) for name in sorted(once)], np.int64)
+    one, other, blocking = candidates(people, np.where(np.isin(sources, singles), sources + 1, 0), pairs_a_record)
+    found = _weighed(people, model, (one, other), min(least, limits.to_a_person), (engine, session))
     left, right = (found[name].to_numpy().astype(np.int64) for name in ("unique_id_l", "unique_id_r"))
     weights = found["match_weight"].to_numpy()
     degrees = degrees_of(found, model)
-    sources = np.searchsorted(np.array(names), np.asarray(people.table["source"].to_pylist(), dtype=str))
     vague = pc.is_valid(people.table["vague_year"]).to_numpy(zero_copy_only=False)
     phones = held_by(people.table["telephone"])
-    doubtful = contested(left, right, weights, sources, [names.index(name) for name in once], limits.rival)
+    doubtful = contested(left, right, weights, sources, singles, limits.rival)
     decisions = decide(weights, safe(degrees, vague[left] | vague[right], np.maximum(phones[left], phones[right])), doubtful, limits)
     pairs = pa.table({
         "left": np.minimum(left, right), "right": np.maximum(left, right), "weight": weights, "probability": found["match_probability"],
@@ -119,4 +109,4 @@ def link(
     })  # fmt: skip
     if one_partner:
         pairs = pairs.filter(pa.array(one_to_one(left, right, weights, sources)))
-    return Linkage(pairs.sort_by([("weight", "descending"), ("left", "ascending"), ("right", "ascending")]), blocking, compared)
+    return Linkage(pairs.sort_by([("weight", "descending"), ("left", "ascending"), ("right", "ascending")]), blocking, len(one))

@@ -104,7 +104,7 @@ def _level(term: Term, level: Level, model: Model | None) -> dict[str, Any]:
     }
 
 
-def settings(terms: Sequence[str], rules: Sequence[str] = (), model: Model | None = None) -> dict[str, Any]:
+def settings(terms: Sequence[str], model: Model | None = None, rules: Sequence[str] = ()) -> dict[str, Any]:
     """Splink's settings for these terms: the same words for DuckDB and for Spark."""
     return {
         "link_type": "dedupe_only",  # one table of all agencies: which pairs of one source are compared, the rules say
