@@ -55,7 +55,7 @@ OWN = {
 }
 TWINS = (
     ("Jaden", "Kaden"), ("Aisha", "Aishah"), ("Mia", "Maia"), ("Ella", "Bella"), ("Hassan", "Hussain"), ("Marcel", "Marcell"), ("Tyler", "Taylor"),
-    ("Alexander", "Alexandra"), ("Ali", "Alia"),
+    ("Alexander", "Alexandra"), ("Mohammed Hamza", "Mohammed Bilal"), ("Mohammed Yusuf", "Muhammad Isa"), ("Maria Clara", "Maria Lucia"), ("Ali", "Alia"),
 )  # fmt: skip
 
 
@@ -179,8 +179,7 @@ class Town:
     def make_twins(self, first: Body, second: Body) -> None:
         """Born on one day; a third of them with names nearly one; some with turned names."""
         second.born, first.twin, second.twin = first.born, second, first
-        pick = self.chance.random()
-        if pick < 0.35:
+        if self.chance.random() < 0.35 or first.forenames.split()[0] == second.forenames.split()[0]:
             first.forenames, second.forenames = self.chance.choice(TWINS)
             second.sex = first.sex = self.chance.choice("MF")
 

@@ -48,21 +48,34 @@ def _is(degrees: Mapping[str, Degrees], term: str, *names: str) -> Flags:
     return np.isin(degrees[term], wanted)
 
 
-def safe(degrees: Mapping[str, Degrees], vague: Flags, shared_by: Places) -> Flags:
+@dataclass(frozen=True)
+class Beside:
+    """What is known of each pair beside its degrees: whether a date of birth is 1 January; how many records have their telephone; whether both have a second forename
+    and these differ; whether the first is one that brothers share (Mohammed, Abdul) and a second is missing; whether somebody of another forename, born on that
+    day, is known at that address, by that telephone or of that surname: a twin.
+    """
+
+    vague: Flags
+    shared_by: Places
+    other_second: Flags
+    shared_first: Flags
+    twin: Flags
+
+
+def safe(degrees: Mapping[str, Degrees], beside: Beside) -> Flags:
     """Pairs of which nothing suggests that they are two people: same forename and date of birth, a like surname, nothing known against it, and one thing more.
 
-    `vague`: whose date of birth is 1 January; `shared_by`: how many records have their telephone. Twins and siblings share all but the forename, so a forename that
-    is only alike is never enough, not even with the same number: a twin's number is typed on the wrong record. A date of birth that
-    differs a little needs the same NHS or pupil number: cousins are named alike. Namesakes born on one day need an address, a number, or a telephone that is not a
-    whole home's.
+    Twins and siblings share all but the forename, so a forename that is only alike is never enough, not even with the same number: a twin's number is typed on
+    the wrong record. Nor is the same one, where a twin is known or brothers share it, without a number. A date of birth that differs a little needs the same NHS
+    or pupil number: cousins are named alike. Namesakes born on one day need an address, a number, or a telephone that is not a whole home's.
     """
     numbered = _is(degrees, "nhs_number", "same") | _is(degrees, "upn", "same")
-    against = _is(degrees, "nhs_number", "other") | _is(degrees, "upn", "other") | _is(degrees, "sex", "other")
-    forename = _is(degrees, "forename", "same", "joined")
-    known_there = numbered | (_is(degrees, "telephone", "same") & (shared_by <= SHARED_BY)) | _is(degrees, "place", "same")
+    against = _is(degrees, "nhs_number", "other") | _is(degrees, "upn", "other") | _is(degrees, "sex", "other") | beside.other_second
+    forename = _is(degrees, "forename", "same", "joined") & (~(beside.shared_first | beside.twin) | numbered)
     surname = _is(degrees, "surname", "same", "part", "close")
-    born = (_is(degrees, "born", "same") & (~vague | numbered)) | (_is(degrees, "born", "transposed", "digit") & numbered)
-    return forename & surname & born & ~against & known_there
+    born = (_is(degrees, "born", "same") & (~beside.vague | numbered)) | (_is(degrees, "born", "transposed", "digit") & numbered)
+    reached = _is(degrees, "telephone", "same") & (beside.shared_by <= SHARED_BY)
+    return forename & surname & born & ~against & (numbered | reached | _is(degrees, "place", "same"))
 
 
 def contested(

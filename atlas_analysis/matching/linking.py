@@ -9,12 +9,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from atlas_analysis.matching.deciding import Decision, Limits, contested, decide, one_to_one, safe
+from atlas_analysis.matching.deciding import Beside, Decision, Limits, contested, decide, one_to_one, safe
 from atlas_analysis.matching.engines import engine_for
 from atlas_analysis.matching.keys import Blocking, candidates
 from atlas_analysis.matching.model import Model, quietly, settings
+from atlas_analysis.matching.names import SHARED_FIRST
 from atlas_analysis.matching.standard import People
 from atlas_analysis.matching.terms import BY_NAME
+
+FEW_OF_A_SURNAME = 300  # of a surname that more have, some are born on one day by chance
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,46 @@ def held_by(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     return np.where(places < 0, 0, counts[places])
 
 
+def _codes(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """A number for each value: -1 where it is not known."""
+    return pc.fill_null(pc.dictionary_encode(column.combine_chunks()).indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def twins(table: pa.Table) -> npt.NDArray[np.bool_]:
+    """For each record, whether another forename is known for the same date of birth and postcode, telephone or (of a surname that few have) surname: a twin's, or
+    the person's own as somebody else wrote it.
+    """
+    names, born, found = _codes(table["forename"]), _codes(table["born"]), np.zeros(table.num_rows, bool)
+    for column in ("postcode", "telephone", "tail"):
+        shared = _codes(table[column])
+        known = np.flatnonzero((names >= 0) & (born >= 0) & (shared >= 0))
+        if column == "tail":
+            known = known[held_by(table[column])[known] <= FEW_OF_A_SURNAME]
+        if len(known) == 0:
+            continue
+        keys = shared[known] * (int(born.max()) + 1) + born[known]
+        order = np.argsort(keys)
+        starts = np.flatnonzero(np.r_[True, np.diff(keys[order]) != 0])
+        ranked = names[known][order]
+        several = np.minimum.reduceat(ranked, starts) != np.maximum.reduceat(ranked, starts)
+        found[known[order]] |= np.repeat(several, np.diff(np.r_[starts, len(keys)]))
+    return found
+
+
+def _beside(table: pa.Table, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Beside:
+    vague = pc.is_valid(table["vague_year"]).to_numpy(zero_copy_only=False)
+    phones, seconds, givens = held_by(table["telephone"]), _codes(table["second"]), _codes(table["given"])
+    first = pc.fill_null(pc.is_in(table["root"], pa.array(sorted(SHARED_FIRST))), False).to_numpy(zero_copy_only=False)
+    one, other, twin = seconds[left], seconds[right], twins(table)
+    return Beside(
+        vague[left] | vague[right],
+        np.maximum(phones[left], phones[right]),
+        (one >= 0) & (other >= 0) & (one != other) & (givens[left] != givens[right]),
+        first[left] & ((one < 0) | (other < 0)),
+        twin[left] | twin[right],
+    )
+
+
 def _weighed(people: People, model: Model, pairs: tuple[Any, Any], least: float, how: tuple[str, Any]) -> pa.Table:
     """The library's weights of these pairs."""
     terms = list(model.chances)
@@ -99,10 +142,8 @@ def link(
     left, right = (found[name].to_numpy().astype(np.int64) for name in ("unique_id_l", "unique_id_r"))
     weights = found["match_weight"].to_numpy()
     degrees = degrees_of(found, model)
-    vague = pc.is_valid(people.table["vague_year"]).to_numpy(zero_copy_only=False)
-    phones = held_by(people.table["telephone"])
     doubtful = contested(left, right, weights, sources, singles, limits.rival)
-    decisions = decide(weights, safe(degrees, vague[left] | vague[right], np.maximum(phones[left], phones[right])), doubtful, limits)
+    decisions = decide(weights, safe(degrees, _beside(people.table, left, right)), doubtful, limits)
     pairs = pa.table({
         "left": np.minimum(left, right), "right": np.maximum(left, right), "weight": weights, "probability": found["match_probability"],
         "decision": decisions.astype(object), **degrees,

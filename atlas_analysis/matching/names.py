@@ -16,6 +16,9 @@ PARTICLES = {
     "al", "el", "ul", "ud", "bin", "ibn", "bint", "binti", "binte", "ben", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "las", "le", "los",
     "van", "von", "der", "den", "ter", "ten", "af", "av", "zu", "y", "e", "i", "ap", "ab", "ferch", "st", "o", "mc", "mac", "singh", "kaur", "begum",
 }  # fmt: skip
+SHARED_FIRST = {
+    FAMILY.get(name, name) for name in ("mohammed", "abdul", "syed", "abu", "umm", "bibi", "maria", "jean")
+}  # several in a family may have it before their own
 OWN_LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ə": "a", "ħ": "h", "ŋ": "n"}
 )

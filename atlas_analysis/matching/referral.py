@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from atlas_analysis.matching.deciding import Decision, Limits, decide, safe
+from atlas_analysis.matching.deciding import Beside, Decision, Limits, decide, safe
 from atlas_analysis.matching.keys import NO_KEY, RULES, Keys, components, keys_of, steps_of_one
-from atlas_analysis.matching.linking import held_by, sources_of
+from atlas_analysis.matching.linking import held_by, sources_of, twins
 from atlas_analysis.matching.model import Model
+from atlas_analysis.matching.names import SHARED_FIRST
 from atlas_analysis.matching.reasons import Commonness, Explanation, explain, weights_of
 from atlas_analysis.matching.standard import People, standard
 from atlas_analysis.matching.terms import Row
@@ -39,7 +40,7 @@ class Known:
         sources_of(people, once)
         self.people, self.model, self.once = people, model, set(once)
         self.common = Commonness(people)
-        self.phones = held_by(people.table["telephone"])
+        self.phones, self.twins = held_by(people.table["telephone"]), twins(people.table)
         keys, self.blocking = keys_of(people, pairs_a_record)
         self.sorted: dict[str, tuple[Keys, Any]] = {}
         for name, key in keys.items():
@@ -76,7 +77,7 @@ class Known:
         rows = self.table.take(pa.array(places, pa.int64())).to_pylist()
         found = [{name: weights_of(self.model, name, row, other, self.common) for name in self.model.chances} for other in rows]
         weights = np.array([self.model.start + sum(one[1] for one in each.values()) for each in found])
-        decisions = self._decided(row, places, rows, found, weights, limits)
+        decisions = self._decided(row, np.array(places, np.int64), rows, found, weights, limits)
         best = [one for one in np.lexsort((np.array(places), -weights))[:most] if weights[one] >= least] if places else []
         return tuple(
             Candidate(
@@ -87,6 +88,16 @@ class Known:
                 explain(self.model, row, rows[one], self.common),
             )
             for one in best
+        )
+
+    @staticmethod
+    def _twin(row: Row, other: Row) -> bool:
+        """Whether somebody known could be a twin of whom the record is about."""
+        same = row["born"] is not None and row["born"] == other["born"] and None not in (row["forename"], other["forename"])
+        return (
+            same
+            and row["forename"] != other["forename"]
+            and any(row[name] is not None and row[name] == other[name] for name in ("postcode", "telephone", "tail"))
         )
 
     def _decided(
@@ -100,11 +111,23 @@ class Known:
     ) -> Any:
         """What is done with each."""
         degrees = {name: np.array([each[name][0] for each in found], np.int64) for name in self.model.chances}
-        vague = np.array([bool(row["vague_year"] or other["vague_year"]) for other in rows], bool)
+        beside = Beside(
+            np.array([bool(row["vague_year"] or other["vague_year"]) for other in rows], bool),
+            self.phones[places],
+            np.array(
+                [
+                    bool(row["second"] and other["second"] and row["second"] != other["second"] and row["given"] != other["given"])
+                    for other in rows
+                ],
+                bool,
+            ),
+            np.array([row["root"] in SHARED_FIRST and not (row["second"] and other["second"]) for other in rows], bool),
+            np.full(len(rows), any(self._twin(row, other) for other in rows)) | self.twins[places],
+        )
         doubtful = np.zeros(len(rows), bool)
         for source in self.once & {other["source"] for other in rows}:
             of_it = np.array([other["source"] == source for other in rows])
             ranked = np.sort(weights[of_it])
             if len(ranked) > 1:
                 doubtful |= of_it & (weights - np.where(weights == ranked[-1], ranked[-2], ranked[-1]) < limits.rival)
-        return decide(weights, safe(degrees, vague, self.phones[places] if places else np.zeros(0, np.int64)), doubtful, limits)
+        return decide(weights, safe(degrees, beside), doubtful, limits)

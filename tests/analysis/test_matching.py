@@ -178,6 +178,27 @@ def test_twins_and_siblings_are_never_joined_of_themselves(model: Model) -> None
         assert decision(model, numbered, {**numbered, **other}) != Decision.AUTOMATIC, other
 
 
+def test_names_that_brothers_share_need_more(model: Model) -> None:
+    for one, other in (
+        ("Nadia Grace", "Nadia Ruth"),
+        ("Mohammed Ali", "Mohammed Isa"),
+        ("Mohammed Ali", "Mohammed"),
+        ("Mohammed", "Mohammed"),
+    ):
+        assert decision(model, {"forenames": one}, {"forenames": other}) == Decision.TO_A_PERSON, (one, other)
+    number = {"nhs_number": "9434765919"}
+    assert decision(model, {"forenames": "Mohammed", **number}, {"forenames": "Mohammed", **number}) == Decision.AUTOMATIC
+
+
+def test_where_a_twin_is_known_the_same_name_is_not_enough(model: Model) -> None:
+    """The twin's record may have been written under the wrong one's name."""
+    people, first = among([{}, {}, {"forenames": "Amara"}])
+    pairs = link(people, model, once=ONCE).pairs.to_pylist()
+    assert [pair["decision"] for pair in pairs if (pair["left"], pair["right"]) == (first, first + 1)] == [Decision.TO_A_PERSON]
+    found = Known(people, model, once=ONCE).look_up(USUAL, AT)
+    assert {one.decision for one in found} <= {Decision.TO_A_PERSON, Decision.APART}
+
+
 def test_the_same_person_is_joined_with_what_corroborates_it_and_not_without(model: Model) -> None:
     assert decision(model, {}, {"forenames": "NADIA", "surname": "O’konjo"}) == Decision.AUTOMATIC
     moved = {"postcode": "QX17 7ZZ", "telephone": "07700 900888"}
@@ -193,7 +214,8 @@ def test_the_same_person_is_joined_with_what_corroborates_it_and_not_without(mod
 
 
 def test_where_two_records_of_a_source_fit_nobody_is_joined_of_itself(model: Model) -> None:
-    twice, first = among([{}, {}, {"forenames": "Amir", "surname": "Pasha"}, {}])
+    amir = {"forenames": "Amir", "surname": "Pasha", "date_of_birth": "2012-12-05", "postcode": "QX8 8ZZ", "telephone": "07700 900777"}
+    twice, first = among([{}, {}, amir, {}])
 
     def decided(once: tuple[str, ...]) -> list[str]:
         pairs = link(twice, model, once=once).pairs.to_pylist()
