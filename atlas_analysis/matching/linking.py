@@ -150,4 +150,5 @@ def link(
     })  # fmt: skip
     if one_partner:
         pairs = pairs.filter(pa.array(one_to_one(left, right, weights, sources)))
-    return Linkage(pairs.sort_by([("weight", "descending"), ("left", "ascending"), ("right", "ascending")]), blocking, len(one))
+    order = np.lexsort((pairs["right"], pairs["left"], -np.round(pairs["weight"].to_numpy(), 9)))  # as engines differ in the last figure
+    return Linkage(pairs.take(pa.array(order)), blocking, len(one))

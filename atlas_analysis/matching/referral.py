@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from atlas_analysis.matching.deciding import Beside, Decision, Limits, decide, safe
@@ -103,7 +104,7 @@ class Known:
     def _decided(
         self,
         row: Row,
-        places: list[int],
+        places: npt.NDArray[np.int64],
         rows: list[dict[str, Any]],
         found: list[dict[str, tuple[int, float, float]]],
         weights: Any,

@@ -1,10 +1,12 @@
 """The same model on a distributed engine, for a region or the nation: Splink on Spark."""
 
+from tempfile import mkdtemp
 from typing import Any
 
 
-def spark_session(master: str = "local[2]", partitions: int = 8) -> Any:
-    """A Spark session with what Splink needs (stack.md, trap 17). `master`: `local[2]`, or `spark://address:port` of a cluster that stands.
+def spark_session(master: str = "local[2]", partitions: int = 8, folder: str | None = None) -> Any:
+    """A Spark session with what Splink needs (stack.md, trap 17). `master`: `local[2]`, or `spark://address:port` of a cluster that stands. `folder`: where Spark
+    keeps what it has worked out between steps, seen by all its workers; a new one of this machine where none is given. It holds names: whoever gives it, deletes it.
 
     Raises ModuleNotFoundError with what to install where PySpark is missing.
     """
@@ -22,11 +24,13 @@ def spark_session(master: str = "local[2]", partitions: int = 8) -> Any:
         "spark.ui.showConsoleProgress": "false", "spark.sql.shuffle.partitions": str(partitions), "spark.default.parallelism": str(partitions),
     }.items():  # fmt: skip
         builder = builder.config(name, value)
-    return builder.getOrCreate()
+    session = builder.getOrCreate()
+    session.sparkContext.setCheckpointDir(folder or mkdtemp(prefix="atlas-matching-"))
+    return session
 
 
 def spark_engine(session: Any | None) -> Any:
-    """Splink's door to a Spark session: the one given, or one on this machine."""
+    """Splink's door to a Spark session: the one given, whose checkpoint folder is set, or one on this machine."""
     session = session or spark_session()
     import splink
 

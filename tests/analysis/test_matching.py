@@ -372,7 +372,10 @@ def test_a_column_that_is_missing_throughout_is_not_compared_and_said(people: Pe
 
 def test_the_distributed_engine_gives_the_same_weights(people: People, model: Model) -> None:
     pytest.importorskip("pyspark", reason="PySpark is an extra that is not installed here")
-    assert link(people, model, once=ONCE, engine="spark").pairs.equals(link(people, model, once=ONCE).pairs)
+    few = put_in_one_form(records(100, 1)[0], AT)
+    theirs, ours = link(few, model, once=ONCE, engine="spark").pairs, link(few, model, once=ONCE).pairs
+    assert theirs.drop_columns(["weight", "probability"]).equals(ours.drop_columns(["weight", "probability"]))
+    assert np.allclose(theirs["weight"].to_numpy(), ours["weight"].to_numpy(), rtol=0, atol=1e-9)
 
 
 def test_without_spark_it_is_said_what_to_install(people: People, model: Model) -> None:
