@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from pyproj import Transformer
-from scipy.stats import gamma
+from scipy.special import gammaincinv
 
 from atlas_analysis.hotspots.tables import numbers, refuse_outside, refuse_wrong_degrees, refuse_wrong_grid
 
@@ -106,7 +106,7 @@ def hexagon(cell: str, count: int, size: float, rate: float, spread: float) -> H
     if spread == 0 or rate == 0:
         return Hexagon(cell, count, size, count / size, rate, rate, rate, is_small)
     shape, per = rate * rate / spread + count, rate / spread + size
-    low, high = gamma.ppf((0.025, 0.975), shape, scale=1 / per)
+    low, high = gammaincinv(shape, (0.025, 0.975)) / per
     return Hexagon(cell, count, size, count / size, shape / per, float(low), float(high), is_small)
 
 

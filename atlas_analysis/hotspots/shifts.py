@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 Numbers = NDArray[Any]
 EDGE = 2  # periods at least on each side of a shift
@@ -146,7 +146,7 @@ def like(mean: Numbers, spread: float, times: int, random: np.random.Generator) 
 def factor(series: Numbers, sizes: Numbers, at: list[int], index: int) -> tuple[float, float, float]:
     """A coefficient as a factor, with its interval (95 %)."""
     _, value, covariance, spread = fit(series, sizes, at)
-    wide = float(student.ppf(0.975, len(series) - len(value)) * np.sqrt(spread * covariance[index, index]))
+    wide = float(stdtrit(len(series) - len(value), 0.975) * np.sqrt(spread * covariance[index, index]))
     return float(np.exp(value[index])), float(np.exp(value[index] - wide)), float(np.exp(value[index] + wide))
 
 
