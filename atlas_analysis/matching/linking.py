@@ -17,7 +17,7 @@ from atlas_analysis.matching.names import SHARED_FIRST
 from atlas_analysis.matching.standard import People
 from atlas_analysis.matching.terms import BY_NAME
 
-FEW_OF_A_SURNAME = 300  # of a surname that more have, some are born on one day by chance
+FEW_OF_A_SURNAME = 3_000  # of a surname that more have, somebody is born on any day by chance
 
 
 @dataclass(frozen=True)
