@@ -293,7 +293,9 @@ def renew_person_of_concern(*, person: PersonOfConcern, grounds: Grounds, by: "P
 
 @command(needs=Permission.REMOVE_PERSON_OF_CONCERN)
 def remove_person_of_concern(*, person: PersonOfConcern, by: "Post", at: datetime) -> None:
-    """Delete an entry. Nothing of it is kept: no list of those who were removed; agendas on which it stood say that a person of concern stood there."""
+    """Delete an entry: no list of those who were removed; agendas on which it stood say that a person of concern stood there. What agencies wrote in the room stays in the
+    record of that meeting (ADR 44).
+    """
     PersonOfConcern.objects.filter(pk=person.pk).delete()
 
 
@@ -329,5 +331,5 @@ def renew_group(*, group: Group, grounds: Grounds, by: "Post", at: datetime) -> 
 
 @command(needs=Permission.REMOVE_GROUP)
 def remove_group(*, group: Group, by: "Post", at: datetime) -> None:
-    """Delete an entry; nothing of it is kept."""
+    """Delete an entry; what agencies wrote in the room stays in the record of that meeting (ADR 44)."""
     Group.objects.filter(pk=group.pk).delete()

@@ -60,5 +60,5 @@ def renew_place(*, place: Place, grounds: Grounds, by: "Post", at: datetime) -> 
 
 @command(needs=Permission.REMOVE_PLACE)
 def remove_place(*, place: Place, by: "Post", at: datetime) -> None:
-    """Delete a place; nothing of it is kept."""
+    """Delete a place; what agencies wrote in the room stays in the record of that meeting (ADR 44)."""
     Place.objects.filter(pk=place.pk).delete()
