@@ -10,7 +10,7 @@ from atlas.connections.grades import Information, Source
 from atlas.connections.grounds import Grounds
 from atlas.connections.models import Group, PersonOfConcern
 from atlas.meetings.codes import Answer, ItemKind, Part, Settles
-from atlas.meetings.commands.calling import Called, put_on_agenda
+from atlas.meetings.commands.calling import Called, hold_meeting, put_on_agenda
 from atlas.meetings.commands.panels import MemberNamed, PanelOpened, call_panel_meeting, name_panel_member, open_panel
 from atlas.meetings.commands.recording import Decided, OfPanel, record_meeting_decision
 from atlas.meetings.models import Panel
@@ -62,6 +62,7 @@ def sit(authority: Authority, named: dict[str, Post], children: Sequence[Child],
         panel=group, called=Called(SHIPPED_BY_KEY["exploitation_group"], at + timedelta(days=1), chair), by=chair, at=at
     )
     item = put_on_agenda(meeting=met, kind=ItemKind.PLACE, held=place, why="Four return interviews of six weeks name it.", by=chair, at=at)
+    hold_meeting(meeting=met, held_at=at + timedelta(days=1), by=chair, at=at + timedelta(days=1))
     passed = Decided(Settles.DECISION, "It is for those who can act there now.", Answer.PASS_ON, of_panel=OfPanel(passed_to=panel))
     record_meeting_decision(item=item, decided=passed, by=chair, at=at + timedelta(days=1))
     today = now - timedelta(hours=2)

@@ -5,14 +5,13 @@ from datetime import datetime
 from django.db import connections
 
 from atlas.meetings.models import MeetingItem
-from atlas.meetings.queries.leading import panel_kinds
 from atlas.meetings.rules.before_after import BeforeAfter, counted_of_place, days_each
 from atlas.places.models import Place
 
 
 def looked_at_since(place: Place) -> datetime | None:
-    """When a panel first met about a place, as far as that meeting is open to whoever asks."""
-    held = MeetingItem.objects.filter(place=place.pk, meeting__kind__in=panel_kinds(), meeting__held_at__isnull=False)
+    """When a panel or group first met about a place, as far as that meeting is open to whoever asks."""
+    held = MeetingItem.objects.filter(place=place.pk, meeting__panel__isnull=False, meeting__held_at__isnull=False)
     return held.order_by("meeting__held_at").values_list("meeting__held_at", flat=True).first()
 
 
