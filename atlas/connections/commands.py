@@ -293,8 +293,8 @@ def renew_person_of_concern(*, person: PersonOfConcern, grounds: Grounds, by: "P
 
 @command(needs=Permission.REMOVE_PERSON_OF_CONCERN)
 def remove_person_of_concern(*, person: PersonOfConcern, by: "Post", at: datetime) -> None:
-    """Delete an entry: no list of those who were removed; agendas on which it stood say that a person of concern stood there. What agencies wrote in the room stays in the
-    record of that meeting (ADR 44).
+    """Delete an entry: no list of those who were removed; agendas on which it stood say that a person of concern stood there. What agencies
+    wrote in the room stays in the record of that meeting (ADR 44).
     """
     PersonOfConcern.objects.filter(pk=person.pk).delete()
 

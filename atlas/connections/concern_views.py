@@ -17,8 +17,8 @@ from atlas.gate.policy import ROLE, Permission
 
 NOT_UNDER_18 = "Nobody under 18 stands here. A young person whose contact with a child worries you is a child first: ring the front door."
 GONE = (
-    "This entry is deleted, and there is no list of what was deleted. Agendas on which it stood say only what kind of thing stood there. Why it was taken to a meeting, and "
-    "what agencies wrote and decided there, stays in the record of that meeting."
+    "This entry is deleted, and there is no list of what was deleted. Agendas on which it stood say only what kind of thing stood there. "
+    "Why it was taken to a meeting, and what agencies wrote and decided there, stays in the record of that meeting."
 )
 AGAIN = "Read it as if it were about you. What no longer holds, take out. What nobody looks at again is deleted."
 
