@@ -294,7 +294,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "missing.Offer": {SPECIAL: "words", PERSONAL: "offered_at offered_precision to_child via method answer"},
     "missing.Appointment": {SPECIAL: "place words", PERSONAL: "meets_at came"},
     "missing.Answer": {SPECIAL: "question code how_known is_withdrawn"},
-    "missing.LocationMention": {SPECIAL: "words kind area is_withdrawn"},
+    "missing.LocationMention": {SPECIAL: "words kind area is_withdrawn settled place", OPERATIONAL: "settled_at settled_by"},
     "missing.AssociateMention": {SPECIAL: "words nickname age_words how_met online is_withdrawn"},
     "missing.Part": {
         SPECIAL: "audience words wish is_shared reason passed_to",

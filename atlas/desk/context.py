@@ -49,6 +49,7 @@ PLACES = (
     )),
     ("Across borders and agencies", (
         (P.VIEW_PLACED_IN, "Placed here by others", "missing:view_placed_in"),
+        (P.VIEW_MENTIONED_PLACES, "Places that children named", "missing:view_mentioned_places"),
         (P.VIEW_TRANSFERS, "Transfers", "transfers:view_transfers"),
         (P.VIEW_DIFFERENCES, "Differences with the police", "missing:view_differences"),
         (P.VIEW_ASKS, "Asked of us", "contacts:view_asks"),

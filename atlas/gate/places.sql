@@ -1,7 +1,7 @@
 -- How often a place was named in what is recorded, before and after a panel looked at it. Made by `manage gate install`, after meetings.sql.
 
--- How many times, within so many days before and after a moment, a return interview, a contact or a sighting names a place by one of the words that its own agency wrote
--- down: two counts, and no row about any child. Nothing where fewer than five were counted on both sides together, for a place that is not open to the acting
+-- How many times, within so many days before and after a moment, a return interview, a contact or a sighting names a place: because somebody said
+-- that it is this one, or, until somebody has, by one of the words that its own agency wrote down: two counts, and no row about any child. Nothing where fewer than five were counted on both sides together, for a place that is not open to the acting
 -- post, and where no words are written down.
 CREATE OR REPLACE FUNCTION gate_place_named(asked_place uuid, taken_on timestamptz, days integer) RETURNS TABLE (before bigint, after bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -17,7 +17,8 @@ BEGIN
     RETURN QUERY
     WITH named AS (
         SELECT r.held_at AS at FROM missing_locationmention l JOIN missing_returninterview r ON r.id = l.interview_id JOIN missing_episode e ON e.id = r.episode_id
-        WHERE NOT l.is_withdrawn AND e.responsible_authority_id = ANY (mine) AND lower(l.words) LIKE ANY (called)
+        WHERE NOT l.is_withdrawn AND e.responsible_authority_id = ANY (mine) 
+          AND (l.place_id = asked_place OR (l.settled = '' AND lower(l.words) LIKE ANY (called)))
         UNION ALL
         SELECT c.happened_at FROM missing_contactorsighting c JOIN missing_episode e ON e.id = c.episode_id
         WHERE e.responsible_authority_id = ANY (mine) AND lower(c.place) LIKE ANY (called)),

@@ -604,6 +604,8 @@ class Permission(StrEnum):
     DECIDE_NOT_OFFERED = "decide_not_offered"
     SHARE_INTERVIEW = "share_interview"
     CLOSE_INTERVIEW = "close_interview"
+    VIEW_MENTIONED_PLACES = "view_mentioned_places"
+    SETTLE_MENTION = "settle_mention"
     VIEW_QUALITY_CHECKS = "view_quality_checks"
     CHECK_QUALITY = "check_quality"
     ASK_RESPONSIBLE = "ask_responsible"
@@ -979,6 +981,8 @@ NEEDS: dict[Permission, Need] = {
     P.RECORD_CONCERN_FOR_OTHERS: _writes(R.EXPLOITATION),
     P.RECORD_PREVENTION_INTERVIEW: _writes(R.MISSING),
     P.DECIDE_REPEAT: _writes(R.MISSING),
+    P.VIEW_MENTIONED_PLACES: ROLE_ONLY,
+    P.SETTLE_MENTION: _writes(R.INTERVIEW, Kind.MISSING_COORDINATOR),
     P.VIEW_QUALITY_CHECKS: ROLE_ONLY,
     P.CHECK_QUALITY: _writes(R.INTERVIEW, Kind.MISSING_COORDINATOR),
     P.TAKE_STEP: _writes(R.MISSING),
@@ -1605,6 +1609,8 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_TEAM_WORK,
             P.VIEW_TIMELINESS,
             P.VIEW_INTERVIEWERS,
+            P.VIEW_MENTIONED_PLACES,
+            P.SETTLE_MENTION,
             P.VIEW_QUALITY_CHECKS,
             P.CHECK_QUALITY,
             P.DECIDE_REPEAT,

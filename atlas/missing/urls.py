@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.missing.views import after, differences, episode, interview, now, placed_in, responsible, together, trigger
+from atlas.missing.views import after, differences, episode, interview, mentions, now, placed_in, responsible, together, trigger
 
 app_name = "missing"
 urlpatterns = [
@@ -33,6 +33,8 @@ urlpatterns = [
     path("not_told_yet/<uuid:pk>/let_parent_be_told/", now.let_parent_be_told, name="let_parent_be_told"),
     path("episode/<uuid:pk>/record_prevention_interview/", after.record_prevention_interview, name="record_prevention_interview"),
     path("repeat/<uuid:pk>/decide_repeat/", after.decide_repeat, name="decide_repeat"),
+    path("view_mentioned_places/", mentions.view_mentioned_places, name="view_mentioned_places"),
+    path("mention/<uuid:pk>/settle_mention/", mentions.settle_mention, name="settle_mention"),
     path("view_quality_checks/", after.view_quality_checks, name="view_quality_checks"),
     path("quality_check/<uuid:pk>/check_quality/", after.check_quality, name="check_quality"),
     path("episode/<uuid:pk>/correct_report/", differences.correct_report, name="correct_report"),

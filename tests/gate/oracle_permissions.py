@@ -183,6 +183,8 @@ start_measure               w exploitation      PMH
 record_concern_for_others   w exploitation      PMH
 record_prevention_interview w missing           PMHCEW
 decide_repeat               w missing           MHC
+view_mentioned_places       - -                 C
+settle_mention              w interview         C                   missing_coordinator
 view_quality_checks         - -                 C
 check_quality               w interview         C                   missing_coordinator
 take_step                   w missing           PMHFCE

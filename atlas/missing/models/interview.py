@@ -201,15 +201,29 @@ class Answer(AboutInterview):
 
 
 class LocationMention(AboutInterview):
-    """A place that the child named, with what the child said of it."""
+    """A place that the child named, with what the child said of it; and which place it is, once a person has said so."""
+
+    class Settled(models.TextChoices):
+        PLACE = "place", "A place that agencies look at"
+        HOME = "home", "Somebody’s home: it is not looked at as a place"
+        UNCLEAR = "unclear", "Which place it is cannot be told"
 
     interview = models.ForeignKey(ReturnInterview, on_delete=models.PROTECT, related_name="locations")
     words = models.CharField(max_length=300)
     kind = models.CharField(max_length=8, blank=True)
     area = models.CharField(max_length=60, blank=True, help_text="district or postcode sector, never a home")
     is_withdrawn = models.BooleanField(default=False)
+    settled = models.CharField(max_length=7, choices=Settled.choices, blank=True)
+    # Where the place is deleted, the database empties the link, and the mention waits again: whoever deletes it need not see what the child said.
+    place = models.ForeignKey("places.Place", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(place__isnull=True) | Q(settled="place"), name="location_mention_place"),
+            models.CheckConstraint(condition=Q(settled="") | Q(settled_at__isnull=False), name="location_mention_settled"),
+        )
         indexes = (models.Index(fields=["interview"], name="location_mention_interview"),)
 
 

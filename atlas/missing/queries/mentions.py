@@ -1,0 +1,81 @@
+"""The places that children named: which wait for somebody to say which place it is, what it may be, and which places were named how often."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from atlas.gate.context import Subject
+from atlas.missing.models import LocationMention
+from atlas.missing.rules.mentions import asks_panel
+from atlas.places.models import Place
+
+ALIKE = 0.35
+MOST = 5
+WAITS = Q(settled="") | Q(settled=LocationMention.Settled.PLACE, place=None)
+
+
+def mentions_with_interview() -> "QuerySet[LocationMention]":
+    """Mentions with what their pages name beside them."""
+    return LocationMention.objects.select_related("child", "interview__episode", "place")
+
+
+def mentions_waiting(subject: Subject) -> "QuerySet[LocationMention]":
+    """What children named and nobody has settled, or whose place is looked at no more; the longest ago first."""
+    rows = LocationMention.objects.visible_to(subject).filter(WAITS, is_withdrawn=False)
+    return rows.select_related("child", "interview__episode").order_by("interview__held_at", "pk")
+
+
+@dataclass(frozen=True)
+class MayBe:
+    """A place that it may be, and why one thinks so."""
+
+    place: Place
+    why: str
+
+
+def may_be(subject: Subject, mention: LocationMention) -> list[MayBe]:
+    """The places that a mention may mean, five at most: first those that another child's same words meant, then those that are
+    named so, then those spoken of alike."""
+    said = LocationMention.objects.visible_to(subject).filter(words__iexact=mention.words, place__isnull=False).select_related("place")
+    found = {one.place_id: MayBe(one.place, "another child said the same") for one in said.exclude(pk=mention.pk) if one.place}
+    near = Greatest(TrigramWordSimilarity(mention.words, "name"), TrigramWordSimilarity(mention.words, "exact"))
+    current = Place.objects.filter(review_on__gte=timezone.localtime(subject.at).date())
+    for place in current.exclude(named_as=[]).order_by("name", "pk"):
+        if any(word.casefold() in mention.words.casefold() for word in place.named_as):
+            found.setdefault(place.pk, MayBe(place, "named so"))
+    for place in current.annotate(alike=near).filter(alike__gte=ALIKE).order_by("-alike", "name")[:MOST]:
+        found.setdefault(place.pk, MayBe(place, "spoken of alike"))
+    return list(found.values())[:MOST]
+
+
+@dataclass(frozen=True)
+class PlaceNamed:
+    """A place, in how many interviews it was named, by how many children, when first and last, and whether that asks for the panel."""
+
+    place: Place
+    interviews: int
+    children: int
+    first: date
+    last: date
+    asks_panel: bool
+
+
+def places_named(subject: Subject) -> list[PlaceNamed]:
+    """Each place that is open to the subject and was named in interviews that are, by name."""
+    rows = LocationMention.objects.visible_to(subject).filter(is_withdrawn=False, place__isnull=False, interview__held_at__isnull=False)
+    days: dict[UUID, dict[UUID, tuple[UUID, date]]] = defaultdict(dict)
+    for place, interview, child, held_at in rows.values_list("place", "interview", "child", "interview__held_at"):
+        days[place][interview] = (child, timezone.localtime(held_at).date())
+    today = timezone.localtime(subject.at).date()
+    named = []
+    for place in Place.objects.filter(pk__in=days).order_by("name", "pk"):
+        said = days[place.pk].values()
+        on = sorted(day for _, day in said)
+        named.append(PlaceNamed(place, len(said), len({child for child, _ in said}), on[0], on[-1], asks_panel(on, today)))
+    return named

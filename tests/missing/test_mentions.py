@@ -1,0 +1,106 @@
+"""Somebody says which place a child meant: with suggestions, anew where it was wrong, and again once the place is looked at no more."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from atlas.chronology.moments import Moment
+from atlas.connections.grounds import Grounds
+from atlas.gate.act import Invalid, Refused
+from atlas.gate.context import acting_as
+from atlas.missing.commands.mentions import settle_mention
+from atlas.missing.commands.talk import Conversation, record_interview
+from atlas.missing.models import LocationMention
+from atlas.missing.queries.mentions import may_be, mentions_waiting, places_named
+from atlas.places.commands import PlaceGiven, record_place, remove_place
+from atlas.places.models import Place
+from tests import factories
+from tests.missing.test_spine import BACK, COMPLETE, returned
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+AFTER = BACK + timedelta(hours=3)
+NOW = AFTER + timedelta(hours=1)
+SAID = ("The arcade by the station", "Somebody’s flat")
+
+
+@pytest.fixture
+def world() -> World:
+    """A child who named an arcade and a flat."""
+    made = make_world()
+    named = Conversation(
+        texts={**COMPLETE.texts, "places_answer": "named"}, answers=COMPLETE.answers, places=[{"words": words} for words in SAID]
+    )
+    record_interview(interview=returned(made), conversation=named, held_at=Moment(AFTER), by=made.interviewer, at=AFTER)
+    return made
+
+
+def place(world: World, name: str = "An arcade by the station") -> Place:
+    grounds = Grounds("Two interviews name it.", "Keeping children safe", "Return interviews")
+    return record_place(given=PlaceGiven(name, "shop", grounds), by=world.coordinator, at=NOW)
+
+
+def mention(world: World, words: str = SAID[0]) -> LocationMention:
+    with acting_as(world.coordinator, NOW):
+        return LocationMention.objects.select_related("child", "interview").get(words=words)
+
+
+def waiting(world: World) -> list[str]:
+    with acting_as(world.coordinator, NOW) as subject:
+        return [one.words for one in mentions_waiting(subject)]
+
+
+def test_settle_mention_with_a_place_that_is_suggested(world: World) -> None:
+    arcade, elsewhere = place(world), place(world, "Millpond Park")
+    with acting_as(world.coordinator, NOW) as subject:
+        assert [one.place for one in may_be(subject, mention(world))] == [arcade]
+    settle_mention(mention=mention(world), settled="place", place=arcade, by=world.coordinator, at=NOW)
+    assert waiting(world) == [SAID[1]]
+    settle_mention(mention=mention(world, SAID[1]), settled="home", by=world.coordinator, at=NOW)
+    assert waiting(world) == []
+    with acting_as(world.coordinator, NOW) as subject:
+        named = places_named(subject)
+        assert [(one.place, one.interviews, one.children, one.first, one.asks_panel) for one in named] == [
+            (arcade, 1, 1, AFTER.date(), False)
+        ]
+    settle_mention(mention=mention(world), settled="place", place=elsewhere, by=world.coordinator, at=NOW)  # it was wrong
+    with acting_as(world.coordinator, NOW) as subject:
+        assert [one.place for one in places_named(subject)] == [elsewhere]
+
+
+def test_a_place_that_is_looked_at_no_more_lets_the_mention_wait_again(world: World) -> None:
+    arcade = place(world)
+    settle_mention(mention=mention(world), settled="place", place=arcade, by=world.coordinator, at=NOW)
+    remove_place(place=arcade, by=world.coordinator, at=NOW)
+    assert waiting(world) == list(SAID)
+    assert mention(world).place_id is None
+
+
+def test_what_is_wrong_is_said(world: World) -> None:
+    with pytest.raises(Invalid, match="Choose the place"):
+        settle_mention(mention=mention(world), settled="place", by=world.coordinator, at=NOW)
+    with pytest.raises(Refused):
+        settle_mention(mention=mention(world), settled="home", by=world.interviewer, at=NOW)
+    with acting_as(factories.post("missing_coordinator"), NOW) as subject:  # of no duty for this authority
+        assert not mentions_waiting(subject).exists()
+    with acting_as(world.interviewer, NOW):
+        taken = LocationMention.objects.get(words=SAID[0])
+        taken.is_withdrawn = True
+        taken.save()
+    with pytest.raises(Invalid, match="took this back"):
+        settle_mention(mention=taken, settled="home", by=world.coordinator, at=NOW)
+
+
+def test_the_pages_of_places_that_children_named(world: World, signed_in: Any) -> None:
+    arcade, client = place(world), signed_in(world.coordinator, NOW)
+    page = reverse("missing:view_mentioned_places")
+    assert SAID[0] in client.get(page).content.decode()
+    form = reverse("missing:settle_mention", args=[mention(world).pk])
+    assert "spoken of alike" in client.get(form).content.decode()
+    assert "Choose the place" in client.post(form, {"settled": "other"}).content.decode()
+    assert client.post(form, {"settled": str(arcade.pk)}).status_code == 302
+    said = client.get(page).content.decode()
+    assert arcade.name in said and SAID[0] not in said
+    assert signed_in(world.worker, NOW).get(page).status_code == 404
