@@ -48,6 +48,17 @@ BEGIN
         WHERE (p.id = me.post OR p.line_manager_id = me.post OR q.line_manager_id = me.post) AND (a.child_id = ANY (shut)) IS NOT TRUE);
 END $$;
 
+-- What agencies were asked, in any meeting, to do for the children on the agenda of a meeting that the acting post leads now: it opens that meeting, and whoever
+-- chairs a panel need not have been at the meeting that asked. Of children alone whose meetings are open to it, for as long as they are.
+CREATE OR REPLACE FUNCTION gate_agenda_actions() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT a.id FROM meetings_agencyaction a
+        WHERE a.child_id = ANY (gate_children('meeting', 'read')) AND a.child_id IN (
+            SELECT t.child_id FROM meetings_meetingitem t WHERE t.meeting_id = ANY (gate_meetings('{chair,deputy_chair,minute_taker}', false))));
+END $$;
+
 -- Whether a post may be asked to a meeting about these children: it stands, and none of them is shut to it. Never why not, and only to somebody who has the
 -- child's meetings open, or leads a meeting about the child.
 CREATE OR REPLACE FUNCTION gate_may_be_invited(asked_post uuid, asked uuid[]) RETURNS boolean

@@ -239,7 +239,8 @@ def _meeting_record(label: str, read: str, leads_here: str, leads: str, write: s
         yield from (("SELECT", read, ""), ("INSERT", "", f"decided_by_id = (SELECT gate_post()) AND {leads_here}"))
     else:
         theirs = "id = ANY ((SELECT gate_own_actions())::uuid[])"
-        yield ("SELECT", f"({read}) OR {theirs}", "")
+        before = "id = ANY ((SELECT gate_agenda_actions())::uuid[])"
+        yield ("SELECT", f"({read}) OR {theirs} OR {before}", "")
         yield ("INSERT", "", f"agreed_by_id = (SELECT gate_post()) AND {leads_here}")
         judge = f"({leads_here}) OR {theirs} OR (child_id IS NOT NULL AND ({write}))"
         yield ("UPDATE", judge, judge)

@@ -1,26 +1,30 @@
 """From what was decided to the meeting that it asks for, and from what a meeting asked to what came of it: nothing is typed twice, and no answer is an end."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from atlas.agencies.models import Post
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment
-from atlas.gate.act import Invalid
+from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.meetings.codes import ActionState, ItemKind, Worked
 from atlas.meetings.commands.actions import answer_action, end_action, judge_action
-from atlas.meetings.commands.calling import Called, put_on_agenda
+from atlas.meetings.commands.calling import Called, cancel_meeting, put_on_agenda
+from atlas.meetings.commands.inviting import Asked, invite
 from atlas.meetings.commands.panels import call_panel_meeting
+from atlas.meetings.models import AgencyAction
 from atlas.meetings.queries.asked_for import asked_for
 from atlas.meetings.queries.briefing import briefing_of
 from atlas.meetings.rules.kinds import SHIPPED_BY_KEY
 from atlas.missing.commands.report import Report, report_missing
 from atlas.missing.commands.step import take_step
 from atlas.plans.commands.plan import confirm_plan
+from tests import factories
 from tests.factories import NOW
 from tests.meetings.given import AFTER, STARTS, Table, panel_of, table
 from tests.plans.given import agreed, answers, tell
@@ -129,3 +133,26 @@ def test_a_child_is_taken_to_the_panel_to_come_from_the_child_s_page(there: Tabl
     assert (form.initial["kind"], form.initial["child"]) == (ItemKind.CHILD, str(child.pk))
     put_on_agenda(meeting=met, kind=ItemKind.CHILD, child=child, why="The flat again.", by=worker, at=NOW)
     assert put not in signed_in(worker, NOW).get(about).content.decode()
+
+
+def test_whoever_chairs_a_panel_reads_what_was_asked_where_the_chair_was_not(there: Table, signed_in: Any) -> None:
+    action = there.action(there.held(there.called()))  # the chair of panels was not asked to that discussion, nor was a second nurse
+    met = call_panel_meeting(
+        panel=panel_of(there), called=Called(SHIPPED_BY_KEY["panel"], AFTER + timedelta(days=1), there.chair), by=there.chair, at=AFTER
+    )
+
+    def reads(by: Post, at: datetime = AFTER) -> bool:
+        with acting_as(by, at):
+            return AgencyAction.objects.filter(pk=action.pk).exists()
+
+    assert not reads(there.chair)
+    put_on_agenda(meeting=met, kind=ItemKind.CHILD, child=there.world.child, why="The flat again.", by=there.world.worker, at=AFTER)
+    second = factories.post("health", of=there.nurse.team)
+    invite(meeting=met, asked=Asked(post=second), by=there.chair, at=AFTER)
+    assert reads(there.chair) and not reads(second)
+    page = signed_in(there.chair, AFTER).get(reverse("meetings:view_meeting", args=[met.pk])).content.decode()
+    assert "First: asked before, and not done: 1" in page and "Move the family from the flat" in page
+    with pytest.raises(Refused):
+        end_action(action=action, is_done=True, evidence="Keys handed over.", by=there.chair, at=AFTER)
+    cancel_meeting(meeting=met, because="The panel meets in June.", by=there.chair, at=AFTER)
+    assert not reads(there.chair, AFTER + timedelta(minutes=1))
