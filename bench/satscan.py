@@ -1,4 +1,7 @@
-"""Runs SaTScan (satscan.org; it is not part of Atlas) on a world of the benchmark, where the caller says where it is. Written from its 10.3 manual."""
+"""Runs SaTScan (satscan.org; it is not part of Atlas) on a world of the benchmark, where the caller says where it is.
+
+Written from memory of the names of its 10.3 parameters; never run yet.
+"""
 
 import re
 import resource

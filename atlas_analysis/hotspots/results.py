@@ -70,4 +70,7 @@ class ScanResult:
             return f"{said} Chance alone makes one as strong somewhere in {one.p:.0%} of such periods."
         often = max(1, round(one.recurrence_days / self.scans_a_day))
         looks = "looked at once a day" if self.scans_a_day == 1 else f"with {self.scans_a_day} such looks a day"
-        return f"{said} Chance alone shows one as strong about once in {often} {'day' if often == 1 else 'days'}, {looks}."
+        about = (
+            "no oftener than" if one.p * (self.replicates + 1) <= 1 else "about"
+        )  # no shuffle was as strong: so many cannot tell how rare it is
+        return f"{said} Chance alone shows one as strong {about} once in {often} {'day' if often == 1 else 'days'}, {looks}."
