@@ -101,13 +101,17 @@ def _turn(place: str) -> int:
     return LONG.index(place) if place in LONG else len(LONG)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take longest come first; the order within a file stays. A file stays in one process, and all journeys: on one Fernleigh."""
-    items.sort(key=lambda item: _turn(item.nodeid.split("::")[0]))
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """The files that take longest come first; the order within a file stays. A file stays in one process, and all journeys: on one Fernleigh.
+
+    The groups are there before pytest-xdist reads them, and the order is made after pytest-django has made its own.
+    """
     for item in items:
         place = item.nodeid.split("::")[0]
         item.add_marker(pytest.mark.xdist_group("journeys" if place.startswith(JOURNEYS) else place))
+    yield
+    items.sort(key=lambda item: _turn(item.nodeid.split("::")[0]))
 
 
 @pytest.fixture

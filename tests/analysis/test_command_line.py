@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ from pyarrow import csv, parquet
 from atlas_analysis.__main__ import main, parser
 
 
-def put(folder: Path, name: str, columns: dict[str, list[object]]) -> str:
+def put(folder: Path, name: str, columns: dict[str, Any]) -> str:
     path = folder / name
     csv.write_csv(pa.table(columns), path)
     return str(path)

@@ -61,6 +61,7 @@ from atlas.missing.commands.trigger import add_trigger_action, write_trigger_pla
 from atlas.missing.models import (
     Difference,
     Episode,
+    LocationMention,
     MissingTogether,
     NotToldYet,
     Photograph,
@@ -295,7 +296,7 @@ def filled(tmp_path: Path) -> Filled:
         drawn = QualityCheck(child=world.child, interview=interview, drawn_at=AGAIN, drawn_words="drawn")
         drawn.save(force_insert=True)
     with acting_as(world.worker, AGAIN):
-        kinds = (Alert, Task, Clock, Photograph, TriggerPlan, TriggerAction, OvernightLine, NotToldYet, RepeatTrigger)
+        kinds = (Alert, Task, Clock, Photograph, TriggerPlan, TriggerAction, OvernightLine, NotToldYet, RepeatTrigger, LocationMention)
         firsts = [model.objects.filter(child=world.child).first() for model in kinds]
     about = {type(record): record.pk for record in (world.child, episode, interview, drawn, *firsts) if record}
     with acting_as(world.worker, AGAIN):

@@ -26,7 +26,7 @@ LEAD = (
 def view_mentioned_places(request: PageRequest) -> HttpResponse:
     """What children named and nobody has settled, and which places were named how often."""
     asked = Paginator(mentions_waiting(request.subject), ON_A_PAGE).get_page(request.GET.get("page"))
-    shown = {"waiting": Page(list(asked.object_list), asked.number, asked.paginator), "places": places_named(request.subject)}
+    shown = {"waiting": Page(list(asked.object_list), asked.number, asked.paginator), "named": places_named(request.subject)}
     return render(request, "missing/view_mentioned_places.html", shown)
 
 
