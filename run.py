@@ -291,7 +291,7 @@ def test(arguments: argparse.Namespace) -> None:
         run_checks(env)
     say("running the tests")
     words = [f"-k={' and '.join(arguments.words)}"] if arguments.words else []
-    call(PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", *words, env=env)
+    call(PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder", *words, env=env)
 
 
 def check(arguments: argparse.Namespace) -> None:

@@ -101,17 +101,20 @@ def _turn(place: str) -> int:
     return LONG.index(place) if place in LONG else len(LONG)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """The files that take longest come first; the order within a file stays. A file stays in one process, and all journeys: on one Fernleigh.
-
-    The groups are there before pytest-xdist reads them, and the order is made after pytest-django has made its own.
-    """
-    for item in items:
-        place = item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group("journeys" if place.startswith(JOURNEYS) else place))
-    yield
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first; the order within a file stays."""
     items.sort(key=lambda item: _turn(item.nodeid.split("::")[0]))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file stays in one process, and all journeys: on one Fernleigh. (The groups of pytest-xdist 3.8 are lost on pytest 9.2, which makes ids anew.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid.split("::")[0]
+
+    return ByFile(config, log)
 
 
 @pytest.fixture

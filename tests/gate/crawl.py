@@ -234,7 +234,7 @@ def _may_own(role: str, needs: str) -> bool:
 
 # Pages about a worker, for the worker and the worker's line alone: here nobody is of it.
 OF_THE_LINE = {"put_on_shift", "swap_shift", "take_off_shift", "view_handover", "record_leave", "end_leave", "record_skill"}
-# An agency that serves another authority, a card that was made out to another post, and what is another's to review.
+# An agency that serves another authority, a kind of meeting that another council added, a card that was made out to another post, and what is another's to review.
 OF_ANOTHER = {
     "name_contact_point",
     "break_glass",
@@ -245,6 +245,8 @@ OF_ANOTHER = {
     "close_allegation",
     "let_system_act",
     "end_system_grant",
+    "change_meeting_kind",
+    "end_meeting_kind",
 }
 # Pages that answer *not found* about the own child too, where it lacks what they are about.
 FINDS_NOTHING = {"report_wrong_fact", "answer_pattern"}
