@@ -110,7 +110,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """A file stays in one process, and all journeys: on one Fernleigh. (The groups of pytest-xdist 3.8 are lost on pytest 9.2, which makes ids anew.)"""
     from xdist.scheduler import LoadScopeScheduling
 
-    class ByFile(LoadScopeScheduling):
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc] # pytest-xdist has no types
         def _split_scope(self, nodeid: str) -> str:
             return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid.split("::")[0]
 
