@@ -153,6 +153,8 @@ def protect(given: argparse.Namespace) -> None:
 
     counts = read(given.counts)
     names, *groups = counts.column_names
+    if "All" in groups:
+        raise ValueError("Leave the column “All” out: totals are added here.")
     rows = list(zip(*(counts[name].to_pylist() for name in groups), strict=True))
     told = leave_unsaid([list(row) for row in rows])
     labels = [*map(str, counts[names].to_pylist()), "All"]

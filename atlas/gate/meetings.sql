@@ -129,21 +129,18 @@ BEGIN
 END $$;
 
 -- What safety plans ask of somebody and is late (the caller says before which day it was due), of the children on the agenda of one panel's meeting that is
--- open to the acting post: whose, and by when. No word of a plan is told: whoever sits on a panel need not work with the child.
+-- open to the acting post, and whose meetings are: whose, and by when. No word of a plan is told: whoever sits on a panel need not work with the child.
 CREATE OR REPLACE FUNCTION gate_late_lines(asked_meeting uuid, late_before date) RETURNS TABLE (child uuid, agency text, due date)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT asked_meeting = ANY (gate_meetings('{}', false)) THEN RETURN; END IF;
     RETURN QUERY
-    SELECT p.child_id, coalesce(g.name, '')::text, l.due_on
-    FROM meetings_meeting m JOIN meetings_meetingitem t ON t.meeting_id = m.id AND t.child_id IS NOT NULL
-    JOIN plans_safetyplan p ON p.child_id = t.child_id AND p.closed_at IS NULL AND p.number > 0
-    JOIN plans_planline l ON l.plan_id = p.id AND l.from_number <= p.number AND (l.until_number IS NULL OR l.until_number > p.number)
-    LEFT JOIN agencies_post w ON w.id = l.owner_post_id LEFT JOIN agencies_team s ON s.id = w.team_id
-    LEFT JOIN agencies_agency g ON g.id = coalesce(l.agency_id, s.agency_id)
-    WHERE m.id = asked_meeting AND m.panel_id IS NOT NULL AND l.status = 'open' AND l.due_on < late_before
-      AND (t.child_id = ANY (gate_blocked() || gate_guarded())) IS NOT TRUE
-    ORDER BY l.due_on, p.child_id;
+    SELECT l.child, coalesce(g.name, '')::text, l.due
+    FROM gate_plan_late(ARRAY(
+        SELECT i.child_id FROM meetings_meeting m JOIN meetings_meetingitem i ON i.meeting_id = m.id
+        WHERE m.id = asked_meeting AND m.panel_id IS NOT NULL AND i.child_id = ANY (gate_children('meeting', 'read'))), late_before) l
+    LEFT JOIN agencies_agency g ON g.id = l.agency
+    ORDER BY l.due, l.child;
 END $$;
 
 -- Stop the running clocks of these limits on something that stands on an agenda, with what is to be done under them: whoever leads a meeting need not be

@@ -37,3 +37,13 @@ BEGIN
            CASE WHEN a.post IS NULL THEN coalesce(a.team, CASE WHEN w.post IS NULL THEN w.team END) END
     FROM asked a LEFT JOIN LATERAL gate_lead(a.child_id, me.at) w ON true;
 END $$;
+
+-- What the safety plans in force of these children ask of somebody that was due before a day and is not done: of which agency, and since when. Called by other
+-- functions alone, which say to whom.
+CREATE OR REPLACE FUNCTION gate_plan_late(asked uuid[], late_before date) RETURNS TABLE (child uuid, agency uuid, due date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT p.child_id, coalesce(l.agency_id, t.agency_id), l.due_on
+    FROM plans_safetyplan p JOIN plans_planline l ON l.plan_id = p.id AND l.from_number <= p.number AND (l.until_number IS NULL OR l.until_number > p.number)
+    LEFT JOIN agencies_post w ON w.id = l.owner_post_id LEFT JOIN agencies_team t ON t.id = w.team_id
+    WHERE p.child_id = ANY (asked) AND p.closed_at IS NULL AND l.status = 'open' AND l.due_on < late_before
+$$;

@@ -67,11 +67,7 @@ BEGIN
     listed := ARRAY(SELECT s.child FROM gate_standing_list(on_day, highest, '{}') s);
     RETURN QUERY
     WITH late AS (
-        SELECT l.child_id, coalesce(l.agency_id, t.agency_id) AS whose, 'line' AS of_what, l.due_on AS day
-        FROM plans_planline l JOIN plans_safetyplan s ON s.id = l.plan_id LEFT JOIN agencies_post p ON p.id = l.owner_post_id
-             LEFT JOIN agencies_team t ON t.id = p.team_id
-        WHERE l.child_id = ANY (listed) AND s.closed_at IS NULL AND l.until_number IS NULL AND l.from_number <= s.number AND l.status = 'open'
-          AND l.due_on < on_day
+        SELECT l.child AS child_id, l.agency AS whose, 'line' AS of_what, l.due AS day FROM gate_plan_late(listed, on_day) l
         UNION ALL
         SELECT a.child_id, a.agency_id, 'action', a.due_on FROM meetings_agencyaction a
         WHERE a.child_id = ANY (listed) AND a.state IN ('asked', 'accepted') AND a.due_on < on_day

@@ -11,8 +11,8 @@ from pyproj import Transformer
 from scipy.special import gammaincinv
 
 from atlas_analysis.hotspots.tables import numbers, refuse_outside, refuse_wrong_degrees, refuse_wrong_grid
-
-SMALL = 5  # fewer than this are not shown one by one (atlas_analysis.rates.shares)
+from atlas_analysis.rates.intervals import whole_and_spread
+from atlas_analysis.rates.shares import SMALL
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,6 @@ def cells_of(table: pa.Table, resolution: int, within: tuple[float, float, float
     if within is not None:
         refuse_outside(first, second, within, pair)
     return [h3.latlng_to_cell(north, east, resolution) for north, east in zip(latitude, longitude, strict=True)]
-
-
-def whole_and_spread(counts: NDArray[np.int64], sizes: NDArray[np.float64]) -> tuple[float, float]:
-    """The rate of the whole, and the variance between true rates by moments: what the rates differ more than chance would make them."""
-    rate = float(counts.sum() / sizes.sum())
-    differ = float((sizes * (counts / sizes - rate) ** 2).sum() / sizes.sum())
-    return rate, max(0.0, differ - rate * len(sizes) / float(sizes.sum()))
 
 
 def hexagon(cell: str, count: int, size: float, rate: float, spread: float) -> Hexagon:

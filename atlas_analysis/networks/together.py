@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 
 from atlas_analysis.networks.ties import has
+from atlas_analysis.rates.discoveries import discoveries
 
 COLUMNS = ("child", "from_minute", "until_minute")
-FALSE_DISCOVERIES = 0.05
 WEEK = 7 * 24 * 60
 APART = 2 * WEEK  # episodes nearer than this belong to one occasion: one going often brings the next
 Spell = tuple[int, int]
@@ -61,9 +61,8 @@ def missing_together(episodes: pa.Table, first_minute: int, last_minute: int, at
                 rows.append(Together(one, other, seen, sum(shares), _at_least(seen, shares)))
     rows.sort(key=lambda row: (row.p, -row.occasions, row.one, row.other))
     tried = comb(len(names), 2)
-    passes = [at for at, row in enumerate(rows, 1) if row.p <= FALSE_DISCOVERIES * at / tried]
     caveats = (f"{few} pairs were missing together on less than {at_least} occasions, and are not judged.",) if few else ()
-    return MissingTogether(rows[: max(passes)] if passes else [], tried, caveats)
+    return MissingTogether(rows[: discoveries([row.p for row in rows], tried)], tried, caveats)
 
 
 def _occasions(episodes: pa.Table, first: int, last: int) -> dict[str, list[list[Spell]]]:

@@ -45,9 +45,10 @@ def protect(table: Sequence[Sequence[int]]) -> Protected:
         _protect_cell(counts, unsaid, cell)
     # Cycles that cross may undo one another: the attacker has the last word.
     while (found := [cell for cell in small if is_pinned(counts, unsaid, cell)]) and not unsaid.all():
-        for cell in found:
-            if not _protect_cell(counts, unsaid, cell, anew=True):
-                unsaid |= True
+        before = int(unsaid.sum())
+        ways = [_protect_cell(counts, unsaid, cell, anew=True) for cell in found]
+        if not all(ways) or int(unsaid.sum()) == before:  # no way through other cells is left: then nothing is said
+            unsaid |= True
     return Protected(counts, unsaid, int(unsaid.sum()) - len(small))
 
 

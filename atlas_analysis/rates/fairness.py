@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from scipy import stats
 
+from atlas_analysis.rates.discoveries import discoveries
 from atlas_analysis.rates.shares import SMALL, wilson_interval
-
-FALSE_DISCOVERIES = 0.05
 
 
 @dataclass(frozen=True)
@@ -75,5 +74,4 @@ def _against_others(count: int, of: int, happened: int, everybody: int) -> float
 
 def _discoveries(tests: Mapping[str, float]) -> set[str]:
     ordered = sorted(tests.items(), key=lambda pair: pair[1])
-    passes = [at for at, (_, p) in enumerate(ordered, 1) if p <= FALSE_DISCOVERIES * at / len(ordered)]
-    return {group for group, _ in ordered[: max(passes)]} if passes else set()
+    return {group for group, _ in ordered[: discoveries([p for _, p in ordered])]}

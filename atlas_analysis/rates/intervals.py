@@ -47,6 +47,15 @@ class Shrunken:
     variance: float
 
 
+def whole_and_spread(counts: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
+    """The rate of the whole, and the variance between true rates by moments: what the rates differ more than chance would make them. Arrays of equal length,
+    sizes above nought. Source: Marshall, Applied Statistics 1991; 40: 283-294 (the global estimator).
+    """
+    rate = float(counts.sum() / sizes.sum())
+    differ = float((sizes * (counts / sizes - rate) ** 2).sum() / sizes.sum())
+    return rate, max(0.0, differ - rate * len(sizes) / float(sizes.sum()))
+
+
 def shrunken_rates(events: Sequence[float], at_risk: Sequence[float], per: int = PER) -> Shrunken:
     """Empirical Bayes rates of areas by the method of moments, per 10,000 unless said otherwise. Arrays of equal length.
 
@@ -57,11 +66,9 @@ def shrunken_rates(events: Sequence[float], at_risk: Sequence[float], per: int =
         raise ValueError("Give one count, and one number at risk, for each area.")
     if (exposed <= 0).any() or (counted < 0).any() or not np.isfinite(counted).all():
         raise ValueError("Each area has somebody at risk, and a count that is not below nought: leave the others out, and say so.")
-    whole, own = counted.sum() / exposed.sum(), counted / exposed
-    scattered = (exposed * (own - whole) ** 2).sum() / exposed.sum() - whole / exposed.mean()
-    variance = max(float(scattered), 0.0)
+    (whole, variance), own = whole_and_spread(counted, exposed), counted / exposed
     weights = variance / (variance + whole / exposed) if whole else np.zeros_like(own)
-    return Shrunken(per * (whole + weights * (own - whole)), weights, per * float(whole), variance)
+    return Shrunken(per * (whole + weights * (own - whole)), weights, per * whole, variance)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
 OPEN = (ActionState.ASKED, ActionState.ACCEPTED)
+UNDONE = Q(state__in=OPEN) | Q(
+    state__in=[ActionState.REFUSED, ActionState.NOT_DONE], worked=""
+)  # still to do; or not done, and nobody has looked at it since
 LOOKED_AT = timedelta(days=92)  # how long a meeting looks back at whether what was done worked
 SHOWN_DAYS = 28  # how long a refusal stands on the page of whoever leads
 
@@ -67,5 +70,4 @@ def actions_about(subject: Subject, child_id: UUID) -> "QuerySet[AgencyAction]":
 
 def undone_before(child_ids: "list[UUID]", meeting_id: UUID | None) -> "QuerySet[AgencyAction]":
     """What earlier meetings asked of agencies for these children and is not done, or was not taken on: it opens the next meeting."""
-    undone = Q(state__in=OPEN) | Q(state__in=[ActionState.REFUSED, ActionState.NOT_DONE], worked="")
-    return actions_with_people().filter(undone, child__in=child_ids).exclude(meeting=meeting_id).order_by("due_on", "pk")
+    return actions_with_people().filter(UNDONE, child__in=child_ids).exclude(meeting=meeting_id).order_by("due_on", "pk")

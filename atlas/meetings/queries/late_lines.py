@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F, Min, Q
 
+from atlas.children.models import Child
 from atlas.chronology.moments import day_words
 from atlas.gate.context import Subject
 from atlas.meetings.models import Meeting
@@ -17,7 +19,6 @@ from atlas.plans.models import PlanLine
 from atlas.plans.overdue import late_before
 
 if TYPE_CHECKING:
-    from atlas.children.models import Child
     from atlas.meetings.models import Panel
 
 MOST = 50
@@ -48,16 +49,16 @@ def late_lines(meeting: Meeting, at: datetime) -> dict[UUID, list[LateLine]]:
     return found
 
 
-def children_for_panel(subject: Subject, panel: "Panel", listed: Iterable["Child"], at: datetime) -> "list[tuple[Child, date]]":
+def children_for_panel(subject: Subject, panel: "Panel", listed: Iterable[Child], at: datetime) -> list[tuple[Child, date]]:
     """The children whose plans are open to whoever asks, who have a line five working days late and do not stand on the panel's list; with the day on which
     the first of it was due, the longest first, fifty at most.
     """
+    in_force = Q(until_number__isnull=True) | Q(until_number__gt=F("plan__number"))
     lines = PlanLine.objects.visible_to(subject).filter(
-        child__responsible_authority=panel.authority_id, until_number__isnull=True, plan__closed_at__isnull=True, plan__number__gt=0,
+        in_force, child__responsible_authority=panel.authority_id, from_number__lte=F("plan__number"), plan__closed_at__isnull=True,
         status=PlanLine.Status.OPEN, due_on__lt=late_before(at, BEFORE_PANEL_AFTER),
     )  # fmt: skip
-    late: dict[UUID, tuple[Child, date]] = {}
-    for line in lines.exclude(child__in=[child.pk for child in listed]).select_related("child").order_by("due_on", "pk")[: MOST * 4]:
-        assert line.due_on is not None
-        late.setdefault(line.child_id, (line.child, line.due_on))
-    return list(late.values())[:MOST]
+    others = lines.exclude(child__in=[child.pk for child in listed])
+    late = dict(others.values_list("child").annotate(first=Min("due_on")).order_by("first", "child")[:MOST])
+    children = Child.objects.in_bulk(late)
+    return [(children[pk], due_on) for pk, due_on in late.items()]

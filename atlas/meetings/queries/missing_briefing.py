@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from atlas.chronology.moments import start_of_day
 from atlas.gate.context import Subject
-from atlas.meetings.codes import ActionState
 from atlas.meetings.models import AgencyAction, Meeting
-from atlas.meetings.queries.actions import OPEN, actions_with_people
+from atlas.meetings.queries.actions import UNDONE, actions_with_people
 from atlas.missing.models import Episode, ReturnInterview, TriggerPlan
 from atlas.missing.queries.episodes import MissingNow, missing_now
 from atlas.missing.workflow import OPEN_INTERVIEW, EpisodeState
@@ -70,8 +69,7 @@ def missing_briefing(subject: Subject, authority: "Authority", at: datetime) -> 
     plans = TriggerPlan.objects.filter(child__in=[one.child_id for one in missing]).values_list("child", flat=True)
     came = Episode.objects.visible_to(subject).filter(state=EpisodeState.RETURNED, returned_at__gte=since, returned_at__lte=at)
     owed = ReturnInterview.objects.visible_to(subject).filter(state__in=OPEN_INTERVIEW, due_at__lt=at)
-    undone = Q(state__in=OPEN) | Q(state__in=[ActionState.REFUSED, ActionState.NOT_DONE], worked="")
-    agreed = actions_with_people().filter(undone, meeting__kind=KIND, meeting__authority=authority)
+    agreed = actions_with_people().filter(UNDONE, meeting__kind=KIND, meeting__authority=authority)
     return Briefing(
         todays_briefing(authority, at), last, since, missing, set(plans),
         list(came.select_related("child").order_by("returned_at", "pk")[:MOST]),
