@@ -20,7 +20,23 @@ from atlas.feeds.models import Delivery
 from atlas.gate.context import acting_as
 from atlas.linkage.queries import child_by_number
 from atlas.missing.commands.episode import set_exploitation_marker
-from demo import across, carers, contacts, copies, direct, exploitation, files, halves, meetings, mine, panels, returns, standing, unborn
+from demo import (
+    across,
+    carers,
+    contacts,
+    copies,
+    direct,
+    exploitation,
+    files,
+    halves,
+    meetings,
+    mentions,
+    mine,
+    panels,
+    returns,
+    standing,
+    unborn,
+)
 from demo import calibration as figures
 from demo.allegations import pass_on
 from demo.authority import make_authority
@@ -89,6 +105,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     meetings.meet(fernleigh.named, children_of(fernleigh.named[READER], now, most=3), now)
     panels.sit(fernleigh.authority, fernleigh.named, children_of(fernleigh.named[READER], now, most=1), now)
     standing.hold(fernleigh.named, children_of(fernleigh.named[READER], now, most=1), now)
+    mentions.settle(fernleigh.named, now)
     meetings.step_down_all(fernleigh.named, now)
     unborn.expect(fernleigh.authority, fernleigh.named, now)
     place_in(fernleigh.neighbour, fernleigh.named, people, now)
