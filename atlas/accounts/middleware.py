@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,20 @@ NOBODY_S = ("/static/", "/health", "/offline")  # answered alike to everybody
 # All that a session without a second factor opens, and only while its enrolment is under way.
 ENROLMENT = ("/accounts/choose_factor/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/reauthenticate/")
 LEAVING = "/accounts/logout/"
+
+
+def leave_newer_cookie(get_response: GetResponse) -> GetResponse:
+    """Take no cookie back because the session that it names is over.
+
+    Django does, and so signs out whoever signed in, in another tab, while that answer was on its way.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.session.keys():
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME)
+        return get_response(request)
+
+    return answer
 
 
 def guard_session(get_response: GetResponse) -> GetResponse:

@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "atlas.config.middleware.keep_nowhere",
     "atlas.config.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "atlas.accounts.middleware.leave_newer_cookie",
     "atlas.gate.door.note_door",
     "atlas.gate.unasked.refuse_without_context",
     "django.middleware.common.CommonMiddleware",

@@ -60,6 +60,14 @@ def test_signing_in_gives_a_new_key_so_one_that_was_laid_out_beforehand_opens_no
     assert is_in(client)
 
 
+def test_an_answer_to_an_old_cookie_takes_back_no_new_one_and_signing_out_does() -> None:
+    client, late = sign_in(browser(), worker()), browser()
+    late.cookies["atlas"] = "a-session-that-is-over"
+    for answer in (late.get("/accounts/stay/", headers={"X-Requested-With": "stay"}), late.get("/"), late.post("/", {"draft": "autosave"})):
+        assert "atlas" not in answer.cookies, answer
+    assert client.post(reverse("account_logout")).cookies["atlas"].value == ""
+
+
 def test_a_cookie_on_another_kind_of_device_ends_the_session_for_both() -> None:
     client = sign_in(browser(), worker())
     thief = browser(FIREFOX)

@@ -28,7 +28,7 @@ def mentions_with_interview() -> "QuerySet[LocationMention]":
 def mentions_waiting(subject: Subject) -> "QuerySet[LocationMention]":
     """What children named and nobody has settled, or whose place is looked at no more; the longest ago first."""
     rows = LocationMention.objects.visible_to(subject).filter(WAITS, is_withdrawn=False)
-    return rows.select_related("child", "interview__episode").order_by("interview__held_at", "pk")
+    return rows.select_related("child", "interview__episode").order_by("interview__held_at", "words", "pk")
 
 
 @dataclass(frozen=True)
