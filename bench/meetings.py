@@ -50,8 +50,8 @@ class Writer:
             self._write()
             if self.leads:
                 self._decide()
+            connections["default"].close()  # handed back to the pool, as the end of a request does: the test client tells nobody of it
             time.sleep(self.draw.random() / 5)
-        connections["default"].close()
         return self
 
     def _write(self) -> None:
@@ -88,6 +88,7 @@ def main() -> None:
     item = there.item(meeting, at=at)
     entries = [contribute(item=item, said=Said("Begun.", "In the room"), by=post, at=at) for post in people]
     writers = [Writer(number, post, entry, item, number < 2) for number, (post, entry) in enumerate(zip(people, entries, strict=True))]
+    connections["default"].close()
     with ThreadPoolExecutor(len(writers)) as pool:
         done = list(pool.map(Writer.run, writers))
     with acting_as(there.world.manager, timezone.now()):
