@@ -13,7 +13,7 @@ GROUNDS: dict[str, dict[PrivacyClass, str]] = {
         OPERATIONAL: _OPERATIONAL,
     },
     "places.Place": {
-        SPECIAL: f"{_SPECIAL} exact named_as controlled_by_words",
+        SPECIAL: f"{_SPECIAL} exact named_as easting northing controlled_by_words",
         PERSONAL: f"{_PERSONAL} type",
         OPERATIONAL: f"{_OPERATIONAL} responsible",
     },

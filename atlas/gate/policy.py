@@ -581,6 +581,7 @@ class Permission(StrEnum):
     RECORD_PLACE = "record_place"
     VIEW_PLACE = "view_place"
     COMPARE_PLACE = "compare_place"
+    PUT_PLACE_ON_MAP = "put_place_on_map"
     RENEW_PLACE = "renew_place"
     REMOVE_PLACE = "remove_place"
     # children placed here by other authorities
@@ -958,6 +959,7 @@ NEEDS: dict[Permission, Need] = {
     P.RECORD_PLACE: ROLE_ONLY,
     P.VIEW_PLACE: ROLE_ONLY,
     P.COMPARE_PLACE: ROLE_ONLY,
+    P.PUT_PLACE_ON_MAP: ROLE_ONLY,
     P.RENEW_PLACE: ROLE_ONLY,
     P.REMOVE_PLACE: ROLE_ONLY,
     P.VIEW_PLACED_IN: ROLE_ONLY,
@@ -1197,7 +1199,7 @@ _CALLS = _LEADS | {P.CALL_MEETING}
 _SITS = frozenset({P.VIEW_PEOPLE_OF_CONCERN, P.VIEW_PERSON_OF_CONCERN, P.VIEW_GROUP, P.VIEW_PLACES, P.VIEW_PLACE, P.COMPARE_PLACE})
 _NAMES = _SITS | {
     P.RECORD_PERSON_OF_CONCERN, P.RENEW_PERSON_OF_CONCERN, P.REMOVE_PERSON_OF_CONCERN, P.RECORD_GROUP, P.RENEW_GROUP, P.REMOVE_GROUP, P.RECORD_PLACE,
-    P.RENEW_PLACE, P.REMOVE_PLACE,
+    P.PUT_PLACE_ON_MAP, P.RENEW_PLACE, P.REMOVE_PLACE,
 }  # fmt: skip
 # Who lets a panel be, and says who sits on it.
 _PANELS = frozenset({P.VIEW_MEETING_KINDS, P.OPEN_PANEL, P.REVIEW_PANEL, P.NAME_PANEL_MEMBER, P.END_PANEL_MEMBER})

@@ -1,4 +1,4 @@
-"""A place is written down, looked at again, deleted."""
+"""A place is written down, put on the map, looked at again, deleted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from atlas.agencies.models import Agency
 from atlas.connections.grounds import Grounds, put_first, put_grounds, renew
-from atlas.gate.act import Invalid, command
+from atlas.gate.act import Invalid, Refused, command
+from atlas.gate.context import acting_subject
 from atlas.gate.policy import Permission
+from atlas.gate.rules import Decision
 from atlas.places.models import Place
+from atlas.places.position import position_of
+from atlas.places.rules import DWELLINGS
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -27,6 +31,7 @@ class PlaceGiven:
     controlled_by_words: str = ""
     responsible: Agency | None = None
     named_as: tuple[str, ...] = ()
+    position: str = ""
 
 
 @command(needs=Permission.RECORD_PLACE)
@@ -44,10 +49,28 @@ def record_place(*, given: PlaceGiven, by: "Post", at: datetime) -> Place:
         name=given.name.strip()[:120], type=given.type, exact=given.exact.strip()[:200], responsible=given.responsible,
         controlled_by_words=given.controlled_by_words.strip()[:200],
     )  # fmt: skip
+    _put(place, given.position)
     put_first(place, by, at)
     put_grounds(place, given.grounds, by, at)
     place.save(force_insert=True)
     return place
+
+
+@command(needs=Permission.PUT_PLACE_ON_MAP)
+def put_place_on_map(*, place: Place, position: str, by: "Post", at: datetime) -> Place:
+    """Write down where a place lies, or, with nothing, take it off the map. By the agency that wrote the place down. Raises Invalid for a home."""
+    if place.agency_id != by.team.agency_id:
+        raise Refused("put_place_on_map", acting_subject(), Decision.NO_RELATIONSHIP, place)
+    _put(place, position)
+    place.save()
+    return place
+
+
+def _put(place: Place, position: str) -> None:
+    found = position_of(position)
+    if found and place.type in DWELLINGS:
+        raise Invalid("A home stands on no map. Leave this empty.", "position")
+    place.easting, place.northing = found or (None, None)
 
 
 @command(needs=Permission.RENEW_PLACE)

@@ -7,8 +7,9 @@ from django import forms
 
 from atlas.agencies.models import Agency
 from atlas.connections.concern_forms import GroundsForm
-from atlas.design.forms import TextField
+from atlas.design.forms import Form, TextField
 from atlas.places.commands import PlaceGiven
+from atlas.places.position import HOW
 from atlas.places.rules import PlaceType
 
 
@@ -29,9 +30,12 @@ class PlaceForm(GroundsForm):
         label="By which words do children and workers name it?", required=False, max_length=300,
         help_text="With commas between them, for example: the arcade, Sampies. What names it so is counted before and after a panel looks at it. No child’s name.",
     )  # fmt: skip
+    position = TextField(
+        label="Where does it lie?", required=False, max_length=40, help_text=f"{HOW} Kept to the hundred metres. Of a home, leave it empty."
+    )
     controlled_by_words = TextField(label="Who controls it?", required=False, max_length=200)
     responsible = forms.ChoiceField(label="Which partner answers for it?", required=False)
-    field_order = ("name", "type", "exact", "named_as", "controlled_by_words", "responsible")
+    field_order = ("name", "type", "exact", "position", "named_as", "controlled_by_words", "responsible")
 
     def __init__(self, *arguments: Any, agencies: Iterable[Agency], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -49,4 +53,18 @@ class PlaceForm(GroundsForm):
             of["controlled_by_words"],
             self.agencies.get(of["responsible"]),
             tuple(filter(str.strip, of["named_as"].split(","))),
+            of["position"],
         )
+
+
+class PositionForm(Form):
+    """Where a place lies."""
+
+    submit = "Keep it"
+
+    position = TextField(
+        label="Where does it lie?",
+        required=False,
+        max_length=40,
+        help_text=f"{HOW} Kept to the hundred metres. Empty takes it off the map.",
+    )

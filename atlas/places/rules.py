@@ -28,6 +28,7 @@ class PlaceType(TextChoices):
     CANAL = "canal", "Canal"
 
 
+GRID = (700_000, 1_300_000)  # metres: the British National Grid ends here
 DWELLINGS = frozenset({PlaceType.PRIVATE_HOME, PlaceType.USED_HOME, PlaceType.CARE_HOME})
 BUSINESSES = frozenset({PlaceType.SHOP, PlaceType.FAST_FOOD, PlaceType.HOTEL, PlaceType.EVENT})
 # Agencies with power to act on a business: licensing and trading standards are the council's.

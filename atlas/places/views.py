@@ -14,7 +14,7 @@ from atlas.connections.queries import entries_of
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.places import commands
-from atlas.places.forms import PlaceForm
+from atlas.places.forms import PlaceForm, PositionForm
 from atlas.places.models import Place
 from atlas.places.rules import is_named_to
 
@@ -52,6 +52,18 @@ def record_place(request: PageRequest) -> HttpResponse:
         return commands.record_place(given=form.given(), **acting(request))
 
     return _answer(request, form, act, "A place", lead=("A place names no child. What a child said of it stays with the child.",))
+
+
+@page(about=Place, needs=Permission.PUT_PLACE_ON_MAP, rows=places)
+def put_place_on_map(request: PageRequest, place: Place) -> HttpResponse:
+    """Say where it lies."""
+    stands = "" if place.easting is None else f"{place.easting} {place.northing}"
+    form = PositionForm.of(request, initial={"position": stands})
+
+    def act(given: dict[str, Any]) -> object:
+        return commands.put_place_on_map(place=place, position=given["position"], **acting(request))
+
+    return _answer(request, form, act, "Put it on the map", place)
 
 
 @page(about=Place, needs=Permission.RENEW_PLACE, rows=places)

@@ -161,6 +161,7 @@ view_places                 - -                 MHCWOhsvubXc
 record_place                - -                 MHCWOXc
 view_place                  - -                 MHCWOhsvubXc
 compare_place               - -                 MHCWOhsvubXc
+put_place_on_map            - -                 MHCWOXc
 renew_place                 - -                 MHCWOXc
 remove_place                - -                 MHCWOXc
 view_placed_in              - -                 CE
