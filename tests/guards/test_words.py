@@ -80,6 +80,7 @@ PART_OF = {
     "seal_delivered": (P.SEAL_SET, "what a delivery brought was locked before it was staged"),
     "end_custodian": (P.NAME_CUSTODIAN, "whoever names a custodian names another in the place of one"),
     "finish_sharing": (P.SHARE_INTERVIEW, "the last act of passing on"),
+    "settle_mentions": (P.SETTLE_MENTION, "the same of several children who said the same"),
 }
 # Pages that show a part of what another page's permission opens.
 SHOWS_PART_OF = {
@@ -108,6 +109,7 @@ SHOWS_PART_OF = {
     "download_return_report": (P.VIEW_RETURN_CHECKS, "the same as a table to work through"),
     "compare_annex_a": (P.VIEW_TIMELINESS, "the same counts beside those of a workbook for inspectors"),
     "download_annex_a_report": (P.VIEW_TIMELINESS, "the same comparison as a table to work through"),
+    "record_mentioned_place": (P.SETTLE_MENTION, "the place that is not there yet; the command inside it asks for its own permission"),
     "view_missing_table": (P.EXPORT, "what the statutory file would hold, before it leaves"),
 }
 # Steps that are a part of another command: the command whose function takes them, and why they have no name of their own.

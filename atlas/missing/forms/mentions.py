@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from atlas.design.forms import Form, RadiosField
+from atlas.design.forms import CheckboxesField, Form, RadiosField
+from atlas.design.words import day
 from atlas.missing.models import LocationMention
 from atlas.missing.queries.mentions import MayBe
 from atlas.places.models import Place
@@ -35,3 +36,31 @@ class SettleMentionForm(Form):
         if said in LocationMention.Settled.values:
             return {"settled": said, "place": None}
         return {"settled": LocationMention.Settled.PLACE, "place": self.places.get(self.cleaned_data["place"] if said == OTHER else said)}
+
+
+class SettleMentionsForm(SettleMentionForm):
+    """The same of several children at once: all of them are ticked, and one who is not meant is taken out."""
+
+    submit = "Keep it for all that are ticked"
+
+    mentions = CheckboxesField(
+        label="Of which of them?", help_text="Take out whoever may have meant another place, and settle that one alone."
+    )
+    field_order = ("settled", "place", "mentions")
+
+    def __init__(self, *arguments: Any, mentions: Iterable[LocationMention], **options: Any) -> None:
+        self.alike = {str(one.pk): one for one in mentions}
+        options["initial"] = {"mentions": list(self.alike), **options.get("initial", {})}
+        super().__init__(*arguments, **options)
+        self.let_choose("mentions", [(pk, _named(one)) for pk, one in self.alike.items()])
+        self.fields["mentions"].error_messages["required"] = "Choose at least one of them."
+
+    def chosen(self) -> list[LocationMention]:
+        """Those that stayed ticked."""
+        return [self.alike[pk] for pk in self.cleaned_data["mentions"]]
+
+
+def _named(mention: LocationMention) -> str:
+    held_at = mention.interview.held_at
+    on = f", {day(held_at)}" if held_at else ""
+    return f"{mention.child.name}, {mention.interview.episode.reference}{on}: “{mention.words}”"

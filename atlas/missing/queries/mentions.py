@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from atlas.gate.context import Subject
 from atlas.missing.models import LocationMention
-from atlas.missing.rules.mentions import asks_panel
+from atlas.missing.rules.mentions import asks_panel, said_alike
 from atlas.places.models import Place
 
 ALIKE = 0.35
@@ -27,8 +28,44 @@ def mentions_with_interview() -> "QuerySet[LocationMention]":
 
 def mentions_waiting(subject: Subject) -> "QuerySet[LocationMention]":
     """What children named and nobody has settled, or whose place is looked at no more; the longest ago first."""
-    rows = LocationMention.objects.visible_to(subject).filter(WAITS, is_withdrawn=False)
+    rows = LocationMention.objects.visible_to(subject).filter(WAITS, is_withdrawn=False, interview__held_at__isnull=False)
     return rows.select_related("child", "interview__episode").order_by("interview__held_at", "words", "pk")
+
+
+@dataclass(frozen=True)
+class SaidAlike:
+    """What several children said in the same words, capitals, spaces and punctuation apart, and nobody has settled: by how many, and when first and last."""
+
+    words: str
+    area: str
+    mentions: list[UUID]
+    interviews: int
+    children: int
+    first: date
+    last: date
+
+
+def said_alike_waiting(subject: Subject) -> list[SaidAlike]:
+    """What waits, by the same words: what most interviews name first, then the longest ago. Plain values: whoever shows the words loads the rows."""
+    rows = mentions_waiting(subject)
+    groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in rows.values_list("pk", "words", "area", "interview", "child", "interview__held_at"):
+        groups[said_alike(row[1], row[2])].append(row)
+    found = [
+        SaidAlike(
+            of[0][1], of[0][2], [row[0] for row in of], len({row[3] for row in of}), len({row[4] for row in of}),
+            timezone.localtime(of[0][5]).date(), timezone.localtime(of[-1][5]).date(),
+        )
+        for of in groups.values()
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.interviews, one.first, one.words))
+
+
+def mentions_like(subject: Subject, mention: LocationMention) -> "list[LocationMention]":
+    """The mentions that wait and say the same as this one, itself among them where it waits; the longest ago first."""
+    alike = said_alike(mention.words, mention.area)
+    wanted = [pk for pk, words, area in mentions_waiting(subject).values_list("pk", "words", "area") if said_alike(words, area) == alike]
+    return list(mentions_waiting(subject).filter(pk__in=wanted))
 
 
 @dataclass(frozen=True)
