@@ -20,6 +20,8 @@ class Kind(StrEnum):
     PREGNANCY_ENDED = "pregnancy_ended", "The pregnancy ended without a birth"
     DIED = "died", "Died"
     DEATH_TAKEN_BACK = "death_taken_back", "No longer recorded as having died"
+    RECORDED_TWICE = "recorded_twice", "This child has two records here: so it was decided"
+    TWICE_TAKEN_BACK = "twice_taken_back", "Not two records of this child after all: so it was decided"
     TRANSFER_STARTED = "transfer_started", "Offered to another authority"
     TRANSFER_ACCEPTED = "transfer_accepted", "Taken over by another authority"
     TRANSFER_REFUSED = "transfer_refused", "Not taken over by another authority"

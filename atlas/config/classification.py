@@ -146,6 +146,13 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         OPERATIONAL: "state channel owed_at due_at screened_at sent_at digest tries filed_at rung climbs_at",
     },
     "copies.CopyChannel": {OPERATIONAL: "channel decided_at"},
+    # That two records may be of one child is in the links; the reasons say of names and dates only how far they agree.
+    "linkage.Pair": {
+        SPECIAL: "because settles reasons",
+        PERSONAL: "child other_child found_at found_from state ask_again_on stands decided_at",
+    },
+    "linkage.PairDecision": {SPECIAL: "because settles", PERSONAL: "child other_child outcome stands decided_at", OPERATIONAL: "pair"},
+    "linkage.PairSearch": {OPERATIONAL: "day searched_at records compared asked"},
     "feeds.Master": {PUBLIC: "record system", OPERATIONAL: "decided_at"},
     "feeds.CodeMapping": {PERSONAL: "code", OPERATIONAL: "source list_name meaning first_seen_at decided_at"},
     "chronology.Entry": {

@@ -47,6 +47,7 @@ urlpatterns = [
     path("meetings/", include("atlas.meetings.urls")),
     path("directwork/", include("atlas.directwork.urls")),
     path("deliveries/", include("atlas.feeds.urls")),
+    path("linkage/", include("atlas.linkage.urls")),
     path("allocation/", include("atlas.allocation.urls")),
     path("advice/", include("atlas.advice.urls")),
     path("contacts/", include("atlas.contacts.urls")),

@@ -51,6 +51,7 @@ PLACES = (
         (P.VIEW_PLACED_IN, "Placed here by others", "missing:view_placed_in"),
         (P.VIEW_MENTIONED_PLACES, "Places that children named", "missing:view_mentioned_places"),
         (P.VIEW_TRANSFERS, "Transfers", "transfers:view_transfers"),
+        (P.VIEW_PAIRS, "Recorded twice?", "linkage:view_pairs"),
         (P.VIEW_DIFFERENCES, "Differences with the police", "missing:view_differences"),
         (P.VIEW_ASKS, "Asked of us", "contacts:view_asks"),
         (P.VIEW_THRESHOLDS, "Thresholds", "guidance:view_thresholds"),

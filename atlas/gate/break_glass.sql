@@ -53,7 +53,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE
     lead_team uuid;
     lead_agency uuid;
-    is_hidden boolean := EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = wanted_child AND x.sensitivity = 'hidden'
+    is_hidden boolean := EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = ANY (gate_same(ARRAY[wanted_child])) AND x.sensitivity = 'hidden'
                                  AND x.from_at <= moment AND (x.until_at IS NULL OR x.until_at > moment));
     officers uuid[];
     others uuid[];
@@ -159,7 +159,7 @@ BEGIN
       AND (t.agency_id = b.agency_id OR EXISTS (SELECT 1 FROM agencies_agency_authorities s WHERE s.agency_id = t.agency_id AND l.agency_kind = 'council'
                                                 AND s.authority_id IN (c.responsible_authority_id, c.host_authority_id)))
       AND NOT b.child_id = ANY (gate_shut_to(l.person, me.at))
-      AND (NOT EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = b.child_id AND x.sensitivity = 'hidden'
+      AND (NOT EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = ANY (gate_same(ARRAY[b.child_id])) AND x.sensitivity = 'hidden'
                        AND x.from_at <= me.at AND (x.until_at IS NULL OR x.until_at > me.at))
            OR g.id = ANY (gate_not_shut(ARRAY[g.id], b.child_id, me.at)))
     ON CONFLICT DO NOTHING;

@@ -13,7 +13,9 @@ READ_BY_GATE = (
     "connections_tie", "connections_declaration", "connections_suggestion", "people_contactdetail", "sharing_export", "exploitation_measure",
     "exploitation_exploitationassessment", "statuses_disability", "meetings_meeting", "meetings_invitation", "meetings_meetingitem",
     "meetings_agencyaction", "meetings_panelmember", "meetings_stepdown", "meetings_challenge", "meetings_challengestep",
-    "meetings_meetingcontribution", "meetings_meetingdecision", "chronology_entry", "places_place", "missing_locationmention", "missing_contactorsighting", *OWN_TABLES,
+    "meetings_meetingcontribution", "meetings_meetingdecision", "chronology_entry", "places_place", "missing_locationmention", "missing_contactorsighting",
+    "linkage_pair", "sealed_sealedset", "sealed_sealedlocation",
+    *OWN_TABLES,
 )  # fmt: skip
 # What the functions of the .sql files here and of sealed/install.sql write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.
 GATE_MAY = {

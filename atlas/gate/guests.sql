@@ -40,7 +40,7 @@ BEGIN
     IF EXISTS (SELECT 1 FROM people_person d WHERE d.id = wanted_child AND d.died_on IS NOT NULL)
        OR EXISTS (SELECT 1 FROM children_child n WHERE n.person_id = wanted_child AND n.pregnancy_ended_on IS NOT NULL) THEN RETURN 'nothing is asked any more'; END IF;
     IF NOT asked_by = ANY (gate_not_shut(ARRAY[asked_by], wanted_child, moment)) THEN RETURN 'the asker is shut out'; END IF;
-    IF EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = wanted_child AND x.from_at <= moment AND (x.until_at IS NULL OR x.until_at > moment)
+    IF EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = ANY (gate_same(ARRAY[wanted_child])) AND x.from_at <= moment AND (x.until_at IS NULL OR x.until_at > moment)
                AND (x.sensitivity = 'hidden' OR x.from_at >= asked_at)) THEN RETURN 'the child is guarded'; END IF;
     IF NOT EXISTS (SELECT 1 FROM gate_standing_of(asked_by, asker.team, asker.person, asker.role, moment, ARRAY[wanted_child]) s
                    JOIN gate_opening o ON o.kind = s.holds AND o.record = rests AND o.mode = 'write')

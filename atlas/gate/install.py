@@ -70,6 +70,7 @@ SQL = (
     "standing.sql",
     "missing_briefing.sql",
     "places.sql",
+    "linkage.sql",
 )
 # What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
 TICK_READS_OF_USER = (
@@ -215,8 +216,7 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     yield from _ages(model)
     yield from _names_children(model)
     yield from _names_person(model)
-    if other := getattr(model, "names_other_child", ""):
-        yield from _policy(table, "app_both", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({read_too(model.record_kind, other)})")  # type: ignore[attr-defined]
+    yield from _sealed_elsewhere(model)
     yield from _obeys_author(model)
     if column := getattr(model, "recipient_column", ""):
         # Those who may write such records about the child see all of them; a recipient only what was made out to them, until it ends.
@@ -276,8 +276,17 @@ def _names_children(model: type[Model]) -> Iterator[str]:
         yield from _policy(model._meta.db_table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut}) IS NOT TRUE)")
 
 
+def _sealed_elsewhere(model: type[Model]) -> Iterator[str]:
+    """Where a child has another record, and the location is sealed there, what says it in clear is shut too; the feed goes on keeping what it delivers."""
+    if getattr(model, "shut_where_sealed", False):
+        sealed = f"({_child_column(model)} = ANY ((SELECT gate_sealed_elsewhere())::uuid[])) IS NOT TRUE"
+        yield from _policy(model._meta.db_table, "app_sealed", f"AS RESTRICTIVE FOR SELECT TO {APP} USING ({sealed})")
+
+
 def _names_person(model: type[Model]) -> Iterator[str]:
     column, table = getattr(model, "names_person", ""), model._meta.db_table
+    if other := getattr(model, "names_other_child", ""):
+        yield from _policy(table, "app_both", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({read_too(model.record_kind, other)})")  # type: ignore[attr-defined]
     if not column:
         return
     # A row that names somebody else beside the child is open to nobody to whom one of the two is shut, by a conflict or by a list of names.

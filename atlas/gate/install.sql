@@ -130,6 +130,20 @@ BEGIN
                    AND held_clearance >= coalesce((SELECT k.clearance FROM gate_kind_clearance k WHERE k.kind = o.kind), 0));
 END $$;
 
+-- These children with every other record that people have said is of the same child, however many there are of one: for functions of the gate alone.
+CREATE OR REPLACE FUNCTION gate_same(children uuid[]) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF children = '{}' OR NOT EXISTS (SELECT 1 FROM linkage_pair p WHERE p.state = 'same') THEN RETURN children; END IF;
+    RETURN ARRAY(
+        WITH RECURSIVE same (id) AS (
+            SELECT unnest(children)
+            UNION
+            SELECT CASE WHEN p.child_id = s.id THEN p.other_child_id ELSE p.child_id END
+            FROM same s JOIN linkage_pair p ON p.state = 'same' AND (p.child_id = s.id OR p.other_child_id = s.id))
+        SELECT s.id FROM same s);
+END $$;
+
 -- The restricted and hidden children on whose lists of names the acting post (or its team) does not stand. Service posts carry and do not show.
 CREATE OR REPLACE FUNCTION gate_unnamed() RETURNS TABLE (child_id uuid, sensitivity text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -139,12 +153,12 @@ BEGIN
     me := gate_me();
     IF EXISTS (SELECT 1 FROM gate_word w WHERE w.name = 'service' AND w.word = me.role) THEN RETURN; END IF;
     RETURN QUERY
-    SELECT x.child_id, min(x.sensitivity::text) FROM gate_restriction x
+    SELECT s.id, min(x.sensitivity::text) FROM gate_restriction x CROSS JOIN LATERAL unnest(gate_same(ARRAY[x.child_id])) s (id)
     WHERE x.from_at <= me.at AND (x.until_at IS NULL OR x.until_at > me.at)
       AND NOT EXISTS (SELECT 1 FROM gate_namedholder n
                       WHERE n.child_id = x.child_id AND (n.holder_post_id = me.post OR n.holder_team_id = me.team)
                         AND n.from_at <= me.at AND (n.until_at IS NULL OR n.until_at > me.at))
-    GROUP BY x.child_id;
+    GROUP BY s.id;
 END $$;
 CREATE OR REPLACE FUNCTION gate_guarded() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -304,7 +318,7 @@ END $$;
 CREATE OR REPLACE FUNCTION gate_shut_to(its_person uuid, moment timestamptz) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN ARRAY(
+    RETURN gate_same(ARRAY(
         SELECT b.child_id FROM gate_block b
         WHERE b.user_id = its_person AND b.from_at <= moment AND (b.until_at IS NULL OR b.until_at > moment)
         UNION
@@ -312,7 +326,7 @@ BEGIN
         FROM gate_block b JOIN connections_tie t ON t.child_id = b.child_id OR t.tied_id = b.child_id
         WHERE b.user_id = its_person AND b.from_at <= moment AND (b.until_at IS NULL OR b.until_at > moment)
           AND NOT t.is_error AND t.from_at <= moment AND (t.until_at IS NULL OR t.until_at > b.from_at)
-          AND (t.review_on IS NULL OR t.review_on >= (b.from_at AT TIME ZONE 'UTC')::date));
+          AND (t.review_on IS NULL OR t.review_on >= (b.from_at AT TIME ZONE 'UTC')::date)));
 END $$;
 
 -- The children from whom the acting person is shut out.
@@ -408,7 +422,14 @@ BEGIN
         JOIN gate_relationship r ON r.authority_id IN (c.responsible_authority_id, c.host_authority_id)
         WHERE r.from_at <= acting_at AND (r.until_at IS NULL OR r.until_at > acting_at)
     ),
-    now_held AS (SELECT * FROM gate_kinds_now(asked_post, its_team, acting_at, ARRAY(SELECT DISTINCT l.kind::text FROM live l)))
+    now_held AS (SELECT * FROM gate_kinds_now(asked_post, its_team, acting_at, ARRAY(SELECT DISTINCT l.kind::text FROM live l))),
+    -- What guards one record of a child guards every other: one must stand on each list.
+    of_same AS (SELECT a.id, unnest(gate_same(ARRAY[a.id])) AS same_id FROM asked a),
+    guards AS (SELECT DISTINCT x.child_id, x.sensitivity FROM gate_restriction x WHERE x.child_id IN (SELECT same_id FROM of_same)
+               AND x.from_at <= acting_at AND (x.until_at IS NULL OR x.until_at > acting_at)),
+    names AS (SELECT DISTINCT n.child_id FROM gate_namedholder n WHERE n.child_id IN (SELECT same_id FROM of_same)
+              AND (n.holder_post_id = asked_post OR n.holder_team_id = its_team)
+              AND n.from_at <= acting_at AND (n.until_at IS NULL OR n.until_at > acting_at))
     SELECT l.id, l.kind::text, l.by FROM live l, now_held n
     WHERE (l.holder_post_id = asked_post AND l.kind = ANY (n.by_post)) OR (l.holder_team_id = its_team AND l.kind = ANY (n.by_team))
     UNION
@@ -422,11 +443,11 @@ BEGIN
     UNION
     SELECT a.id, 'a block', NULL FROM asked a WHERE a.id = ANY (shut)
     UNION
-    SELECT a.id, 'is ' || x.sensitivity, NULL FROM asked a JOIN gate_restriction x ON x.child_id = a.id
-    WHERE x.from_at <= acting_at AND (x.until_at IS NULL OR x.until_at > acting_at)
+    SELECT a.id, 'is ' || x.sensitivity, NULL FROM of_same a JOIN guards x ON x.child_id = a.same_id
     UNION
-    SELECT a.id, 'a name', NULL FROM asked a JOIN gate_namedholder n ON n.child_id = a.id
-    WHERE (n.holder_post_id = asked_post OR n.holder_team_id = its_team) AND n.from_at <= acting_at AND (n.until_at IS NULL OR n.until_at > acting_at);
+    SELECT a.id, 'a name', NULL FROM of_same a JOIN names n ON n.child_id = a.same_id
+    WHERE NOT EXISTS (SELECT 1 FROM of_same b JOIN guards x ON x.child_id = b.same_id
+                      WHERE b.id = a.id AND NOT x.child_id IN (SELECT m.child_id FROM names m));
 END $$;
 
 CREATE OR REPLACE FUNCTION gate_standing(children uuid[]) RETURNS TABLE (child uuid, holds text, by uuid)
@@ -478,16 +499,16 @@ END $$;
 CREATE OR REPLACE FUNCTION gate_not_shut(posts uuid[], wanted_child uuid, moment timestamptz) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    is_guarded boolean := EXISTS (SELECT 1 FROM gate_restriction x WHERE x.child_id = wanted_child
-                                  AND x.from_at <= moment AND (x.until_at IS NULL OR x.until_at > moment));
+    guarding uuid[] := ARRAY(SELECT DISTINCT x.child_id FROM gate_restriction x WHERE x.child_id = ANY (gate_same(ARRAY[wanted_child]))
+                             AND x.from_at <= moment AND (x.until_at IS NULL OR x.until_at > moment));
 BEGIN
     RETURN ARRAY(
         SELECT p.id FROM agencies_post p
         WHERE p.id = ANY (posts)
           AND NOT wanted_child = ANY (gate_shut_to(p.user_id, moment))
-          AND (NOT is_guarded OR EXISTS (SELECT 1 FROM gate_namedholder n WHERE n.child_id = wanted_child
-                                         AND (n.holder_post_id = p.id OR n.holder_team_id = p.team_id)
-                                         AND n.from_at <= moment AND (n.until_at IS NULL OR n.until_at > moment))));
+          AND NOT EXISTS (SELECT 1 FROM unnest(guarding) g (id) WHERE NOT EXISTS (
+              SELECT 1 FROM gate_namedholder n WHERE n.child_id = g.id AND (n.holder_post_id = p.id OR n.holder_team_id = p.team_id)
+              AND n.from_at <= moment AND (n.until_at IS NULL OR n.until_at > moment))));
 END $$;
 
 -- The same, of posts that are to be told that something waits: for tick, and for whoever may raise an alert about the child.

@@ -14,6 +14,7 @@ MEETINGS = (
     "meetings.Meeting", "meetings.MeetingItem", "meetings.Invitation", "meetings.MeetingContribution", "meetings.MeetingDecision", "meetings.AgencyAction",
     "meetings.Challenge", "meetings.ChallengeStep",
 )  # fmt: skip
+LINKAGE = ("linkage.Pair", "linkage.PairDecision")
 PANELS = ("meetings.Panel", "meetings.PanelMember")
 CONTACTS = ("contacts.Contact", "contacts.ContactAnswer", "contacts.AgencyAsk")
 AT_ONCE, OF_ALLEGATION = "made_at = (SELECT (gate_me()).at)", "gate_is_of_allegation(allegation_id, child_id, recorded_by_id)"
@@ -24,7 +25,7 @@ HIDDEN_BLOCKS = "ANY ((SELECT gate_hidden_blocks())::uuid[])"
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
     "sharing.ExportFile", "returns.ReturnCheck", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
-    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS, *MEETINGS, *PANELS, *ON_GROUNDS,
+    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS, *MEETINGS, *PANELS, *LINKAGE, *ON_GROUNDS,
 )  # fmt: skip
 # Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
 NO_CHILD = {
@@ -88,7 +89,7 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
     if label.startswith(("connections.", "break_glass.")):
         yield from _of_break_glass(label) if label in BREAK_GLASS else _connections(label, read, write)
         return
-    of_folder = {ALLEGATIONS: _allegations, CONTACTS: _contacts, MEETINGS: _meetings, PANELS: _panels}
+    of_folder = {ALLEGATIONS: _allegations, CONTACTS: _contacts, MEETINGS: _meetings, PANELS: _panels, LINKAGE: _linkage}
     if made := next((rules for labels, rules in of_folder.items() if label in labels), None):
         yield from made(label, read, write)
         return
@@ -275,6 +276,24 @@ def _panels(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]
     yield ("SELECT", where, "")
     yield ("INSERT", "", f"{names} AND {by} = (SELECT gate_post())")
     yield ("UPDATE", names, names)
+
+
+def _linkage(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
+    """Two records that may be of one child are open to whoever may read of both how they stand (the other by `app_both`); while nobody has decided, not
+    where one is hidden or its identity sealed. The feed alone adds a pair; who decides writes in their own name.
+    """
+    deciding = ", ".join(sorted(f"'{role.key}'" for role in ROLES if Permission.DECIDE_PAIR in role.permissions))
+    decides = f"decided_by_id = (SELECT gate_post()) AND (SELECT gate_role()) IN ({deciding}) AND ({read})"
+    if label.endswith("Decision"):
+        yield from (("SELECT", read, ""), ("INSERT", "", f"{decides} AND pair_id IN (SELECT p.id FROM linkage_pair p)"))  # noqa: S608  (our own words)
+        return
+    feed = f"((SELECT gate_role()) = 'feed' AND ({write}))"
+    is_decided = f"state IN ('same', 'different') OR {feed} OR gate_may_be_paired(child_id, other_child_id)"
+    seen = f"({read}) AND ({is_decided})"
+    searched = f"{feed} AND state IN ('waiting', 'let_go')"
+    yield from (("SELECT", seen, ""), ("INSERT", "", f"{feed} AND state = 'waiting'"))
+    taken_back = f"state = 'waiting' AND (SELECT gate_role()) IN ({deciding}) AND ({read})"
+    yield ("UPDATE", f"{feed} OR ({seen})", f"({searched}) OR ({decides}) OR ({taken_back})")
 
 
 def _of_break_glass(label: str) -> Iterator[tuple[str, str, str]]:

@@ -595,6 +595,12 @@ class Permission(StrEnum):
     ASK_DIFFERENCES = "ask_differences"
     ANSWER_DIFFERENCE = "answer_difference"
     RECORD_COMPARISON = "record_comparison"
+    # two records that may be of one child
+    RECORD_PAIRS = "record_pairs"
+    VIEW_PAIRS = "view_pairs"
+    VIEW_PAIR = "view_pair"
+    DECIDE_PAIR = "decide_pair"
+    TAKE_BACK_PAIR = "take_back_pair"
     # the return interview
     ALLOCATE_INTERVIEW = "allocate_interview"
     OFFER_INTERVIEW = "offer_interview"
@@ -971,6 +977,11 @@ NEEDS: dict[Permission, Need] = {
     P.ASK_DIFFERENCES: _writes(R.MISSING, Kind.FEED),
     P.ANSWER_DIFFERENCE: _writes(R.MISSING),
     P.RECORD_COMPARISON: ROLE_ONLY,
+    P.RECORD_PAIRS: ROLE_ONLY,  # row security judges each child
+    P.VIEW_PAIRS: ROLE_ONLY,
+    P.VIEW_PAIR: _reads(R.STATUS, Kind.LINE, Kind.FRONT_DOOR, Kind.MISSING_COORDINATOR),
+    P.DECIDE_PAIR: _writes(R.WORK, Kind.LINE, Kind.FRONT_DOOR, Kind.MISSING_COORDINATOR),
+    P.TAKE_BACK_PAIR: _writes(R.WORK, Kind.LINE, Kind.FRONT_DOOR, Kind.MISSING_COORDINATOR),
     P.ADD_PHOTOGRAPH: _writes(R.MISSING),
     P.SET_EXPLOITATION_MARKER: _writes(R.CHRONOLOGY, Kind.ALLOCATED, Kind.LINE, Kind.FEED, Kind.EMERGENCY_DUTY),
     P.START_EXPLOITATION_ASSESSMENT: _writes(R.EXPLOITATION),
@@ -1440,6 +1451,7 @@ _DELIVERED = (_PRACTICE | _MANAGES) - _LEAVES - {
     P.RECORD_POLICE_REPORT,
     P.ASK_DIFFERENCES,
     P.RECORD_COMPARISON,
+    P.RECORD_PAIRS,
     P.RECORD_WORKER,
     P.END_POST,
     P.VIEW_FEEDS,
@@ -1462,6 +1474,7 @@ _WITH_CHILDREN = (
 )
 _MISSING_CHILDREN = (U.MISSING_RESPONSE, U.RETURN_INTERVIEW, U.SECTION_47, U.STRATEGY_DISCUSSION, U.INFORMATION_SHARING)
 
+_MATCHES = frozenset({P.VIEW_PAIRS, P.VIEW_PAIR, P.DECIDE_PAIR, P.TAKE_BACK_PAIR})
 _POSTS = frozenset({P.GIVE_POST, P.EXTEND_POST, P.CHANGE_CLEARANCE, P.CHANGE_LINE, P.REGISTER_SYSTEM})
 _ACCOUNTS = frozenset({P.VIEW_ACCOUNTS, P.OPEN_ACCOUNT, P.SUSPEND_ACCOUNT, P.CLOSE_ACCOUNT, P.RESET_SECOND_FACTOR, P.SET_COUNCIL_SUBJECT})
 ROLES: tuple[Role, ...] = (
@@ -1489,6 +1502,7 @@ ROLES: tuple[Role, ...] = (
         "Manager",
         "Answers for a team, its children and its workers.",
         _PRACTICE
+        | _MATCHES
         | _LOOKS_FOR
         | _SHARES
         | _DIRECT_WORK
@@ -1520,6 +1534,7 @@ ROLES: tuple[Role, ...] = (
         "Head of service",
         "Answers for several teams, and for the authority's own time limits.",
         _PRACTICE
+        | _MATCHES
         | _LOOKS_FOR
         | _SHARES
         | _DIRECT_WORK
@@ -1562,6 +1577,7 @@ ROLES: tuple[Role, ...] = (
         "Front door",
         "Takes what comes in and finds who should know.",
         _SEES
+        | _MATCHES
         | _MISSING
         | _BRIEFS
         | _SEVERAL
@@ -1592,6 +1608,7 @@ ROLES: tuple[Role, ...] = (
         "Missing coordinator",
         "Sees that every missing child is found, offered an interview and heard.",
         _SEES
+        | _MATCHES
         | _MISSING
         | _BRIEFS
         | _SEVERAL

@@ -120,6 +120,7 @@ class ContactDetail(OfPerson):
     """Where or how the person can be reached. A set apart, so that it can be sealed."""
 
     record_kind = RecordKind.CONTACT
+    shut_where_sealed: ClassVar[bool] = True
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_details")
     kind = models.CharField(max_length=10, choices=ContactKind.choices)

@@ -1,5 +1,7 @@
 """What the main case system holds of a child: spells, placements, legal statuses, conferences, disabilities, families; each from a row."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -56,6 +58,8 @@ class Spell(Dated):
 
 class Placement(Dated):
     """Where a looked-after child lives: type (SSDA903 placement codes), provider, area. The address is kept apart."""
+
+    shut_where_sealed: ClassVar[bool] = True
 
     kind = models.CharField(max_length=100)
     provider = models.CharField(max_length=48, blank=True)

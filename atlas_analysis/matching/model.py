@@ -60,6 +60,22 @@ class Model:
         return log2(self.prior / (1 - self.prior))
 
 
+def usual(records: int, twice: float) -> Model:
+    """The model that stands where nothing was learnt: the usual chances, none of them from real records, among `records` records of which a share
+    `twice` (from 0 to 1) is of somebody recorded twice. Raises ValueError for fewer than two records, or a share that is none.
+    """
+    if records < 2 or not 0 < twice < 1:
+        raise ValueError(
+            f"A model for {records} records, a share {twice} of them recorded twice, says nothing: give two or more, and a share between 0 and 1."
+        )
+    prior = min(twice / (records - 1), 0.01)
+    return Model(
+        {term: apart(levels) for term, levels in USUAL.items()},
+        prior,
+        Learnt(records, 0, {}, {}, ("Nothing was learnt: usual values stand.",)),
+    )
+
+
 def written(model: Model) -> str:
     """The model as text (JSON), to be kept in a file."""
     learnt = model.learnt

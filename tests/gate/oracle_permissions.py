@@ -173,6 +173,11 @@ record_police_report        w missing           f                   feed
 ask_differences             w missing           f                   feed
 answer_difference           w missing           MHC
 record_comparison           - -                 f
+record_pairs                - -                 f
+view_pairs                  - -                 MHFC
+view_pair                   r status            MHFC                front_door line missing_coordinator
+decide_pair                 w work              MHFC                front_door line missing_coordinator
+take_back_pair              w work              MHFC                front_door line missing_coordinator
 add_photograph              w missing           PMHFCEWf
 start_exploitation_assessment w exploitation    PMH
 agree_lower_level           w exploitation      MH                  line

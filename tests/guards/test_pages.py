@@ -43,6 +43,7 @@ from atlas.gate.models import Block, BlockSource, NamedHolder, Proposal, Restric
 from atlas.gate.policy import ROLE, Kind, Purpose
 from atlas.intelligence.commands import propose_product, record_intelligence
 from atlas.intelligence.models import Product, Raw
+from atlas.linkage.models import Pair
 from atlas.meetings.codes import Settles
 from atlas.meetings.commands.kinds import add_meeting_kind
 from atlas.meetings.rules.local_kinds import KindGiven
@@ -101,6 +102,7 @@ from tests.factories import LONG_AGO
 from tests.feeds.test_deliveries import GOOD, police_file, receive, rows_of
 from tests.guards.reading import ATLAS, SOURCES, functions, gated_pages, pages
 from tests.intelligence.given import desk, sanitised, supplied
+from tests.linkage.given import pair_of, searched, twice
 from tests.meetings.given import met
 from tests.missing.test_spine import BACK, COMPLETE, returned
 from tests.missing.test_trigger_plan import PLAN_WORDS
@@ -368,6 +370,7 @@ def filled(tmp_path: Path) -> Filled:
     ask_front_door(typed=Typed("Rowan Sample", LONG_AGO, "12"), by=world.interviewer, at=AGAIN)
     with acting_as(front_door, AGAIN):
         about[FrontDoorQuestion] = FrontDoorQuestion.objects.get().pk
+    about[Pair] = paired(world)
     about |= going_on(world) | in_every_part(world, front_door, AGAIN)
     opened_in_emergency = broken(world.stranger, world.child.pk, at=AGAIN)
     assert opened_in_emergency is not None
@@ -422,6 +425,13 @@ def going_on(world: World) -> dict[Any, Any]:
         Shift: leave.pk,
         Team: world.worker.team_id,
     }
+
+
+def paired(world: World) -> object:
+    """Two records that may be of one child, waiting for somebody to say which."""
+    one, _ = twice()
+    searched(world, AGAIN)
+    return pair_of(world, one, AGAIN).pk
 
 
 def alleged(world: World) -> tuple[object, Post]:
