@@ -29,6 +29,7 @@ from atlas.gate.drafts import forget_drafts
 from atlas.meetings.overdue import chase_actions, climb_challenges
 from atlas.missing.commands.eighteen import ask_who_goes_on
 from atlas.missing.overdue import begin_next_steps
+from atlas.network.ending import forget_links
 from atlas.places.ending import forget_places
 from atlas.plans.overdue import ask_of_plans
 from atlas.returns.ending import forget_return_checks
@@ -61,6 +62,7 @@ class Ticked:
     silent_notices: int = 0
     people_of_concern: int = 0
     places: int = 0
+    links: int = 0
     handed_over: int = 0
     given_on: int = 0
     declarations: int = 0
@@ -97,7 +99,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
         done.drafts = forget_drafts(at)
         done.exports, done.return_checks = forget_exports(at), forget_return_checks(at)
         done.silent_notices = forget_silent_notices(at)
-        done.people_of_concern, done.places = forget_people_of_concern(at), forget_places(at)
+        done.people_of_concern, done.places, done.links = forget_people_of_concern(at), forget_places(at), forget_links(at)
         done.handed_over = sum(hand_over(post) for post in leavers())
         done.asked, done.suggestions = ask_declarations(at), suggest_blocks(at)
         done.near_eighteen = ask_who_goes_on(at)

@@ -12,6 +12,11 @@ GROUNDS: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: f"{_PERSONAL} born_on",
         OPERATIONAL: _OPERATIONAL,
     },
+    "network.Link": {
+        SPECIAL: "why purpose_words source_words other_child person kind capacity other_capacity is_concern_too concern_words drawn_in drawn_in_words ended_words",
+        PERSONAL: f"{_PERSONAL} confidence first_seen_on last_seen_on ended_at is_error",
+        OPERATIONAL: "regime review_on expires_on instead_of group place",
+    },
     "places.Place": {
         SPECIAL: f"{_SPECIAL} exact named_as easting northing controlled_by_words",
         PERSONAL: f"{_PERSONAL} type",

@@ -78,7 +78,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 
 FOLDERS = [
     "gate", "agencies", "people", "children", "sealed", "connections", "places", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "plans", "directwork", "meetings",
+    "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "network", "plans", "directwork", "meetings",
     "transfers", "oversight", "returns", "break_glass", "desk", "accounts", "systems",
 ]  # fmt: skip
 INSTALLED_APPS = [

@@ -42,6 +42,7 @@ urlpatterns = [
     path("post/", include("atlas.agencies.urls")),
     path("missing/", include("atlas.missing.urls")),
     path("exploitation/", include("atlas.exploitation.urls")),
+    path("network/", include("atlas.network.urls")),
     path("transfers/", include("atlas.transfers.urls")),
     path("plans/", include("atlas.plans.urls")),
     path("meetings/", include("atlas.meetings.urls")),

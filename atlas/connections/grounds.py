@@ -24,18 +24,9 @@ if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
 
-class OnGrounds(models.Model):
-    """An entry with its grounds. It names no child; row security: `gate/grounds.py`."""
+class Grounded(models.Model):
+    """What is held on grounds: what is known, what for, says who, graded how, written by whom, and until when it is shown and kept."""
 
-    # About no child: its own rules say who reads it.
-    record_kind = RecordKind.RELATIONSHIP
-    looked_at_as: ClassVar[str] = ""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(
-        "agencies.Agency", on_delete=models.PROTECT, related_name="+", help_text="that wrote it down and answers for it"
-    )
     why = models.TextField(help_text="what is known that makes it matter: facts, and who saw them")
     purpose_words = models.CharField(max_length=200, help_text="what it is held for")
     regime = models.CharField(
@@ -50,7 +41,6 @@ class OnGrounds(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     review_on = models.DateField(help_text="shown until this day, if it is not looked at again")
     expires_on = models.DateField(help_text="deleted after this day, if it is not looked at again")
-    version = version_field()
 
     class Meta:
         abstract = True
@@ -58,6 +48,24 @@ class OnGrounds(models.Model):
             models.CheckConstraint(condition=Q(expires_on__gt=F("review_on")), name="%(class)s_expires_after_review"),
             models.CheckConstraint(condition=~Q(why="") & ~Q(purpose_words="") & ~Q(source_words=""), name="%(class)s_has_grounds"),
         )
+
+
+class OnGrounds(Grounded):
+    """An entry with its grounds. It names no child; row security: `gate/grounds.py`."""
+
+    # About no child: its own rules say who reads it.
+    record_kind = RecordKind.RELATIONSHIP
+    looked_at_as: ClassVar[str] = ""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(
+        "agencies.Agency", on_delete=models.PROTECT, related_name="+", help_text="that wrote it down and answers for it"
+    )
+    version = version_field()
+
+    class Meta(Grounded.Meta):
+        abstract = True
 
     def is_current(self, day: date) -> bool:
         """Whether it is shown on that day to others than its own agency."""
@@ -76,7 +84,7 @@ class Grounds:
     information: str = Information.NOT_CORROBORATED
 
 
-def put_grounds(entry: OnGrounds, grounds: Grounds, by: "Post", at: datetime) -> None:
+def put_grounds(entry: Grounded, grounds: Grounds, by: "Post", at: datetime) -> None:
     """Write the grounds of an entry, and from when it must have been looked at again. Raises Invalid for a point that nobody answered."""
     for value, field, said in (
         (grounds.why, "why", "Write what is known, as facts, and who saw them."),

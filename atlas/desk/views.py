@@ -87,6 +87,7 @@ WAYS_ON = {
     "may_know_custodians": Permission.VIEW_CUSTODIANS,
     "may_share": Permission.DISCLOSE,
     "may_view_ties": Permission.VIEW_TIES,
+    "may_view_network": Permission.VIEW_NETWORK,
     "may_view_blocks": Permission.VIEW_BLOCKS,
     "may_view_advice": Permission.VIEW_ADVICE,
     "may_view_screening": Permission.VIEW_SCREENING,

@@ -83,7 +83,7 @@ TICK_DELETES = {
     "sharing.ExportFile": ("export_id, until_at", "until_at <= (SELECT (gate_me()).at)"),
     "returns.ReturnCheck": ("id, until_at", "until_at <= (SELECT (gate_me()).at)"),
     "desk.SilentNotice": ("id, searched_at", "searched_at <= (SELECT (gate_me()).at) - interval '14 days'"),
-    **dict.fromkeys(ON_GROUNDS, ("id, expires_on", f"expires_on < {TODAY}")),
+    **dict.fromkeys([*ON_GROUNDS, "network.Link"], ("id, expires_on", f"expires_on < {TODAY}")),
 }
 SEALER_MAY = {("gate_act", "SELECT"), ("gate_look", "SELECT"), ("audit_seal", "SELECT"), ("audit_seal", "INSERT")}
 
@@ -217,6 +217,7 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     yield from _names_children(model)
     yield from _names_person(model)
     yield from _sealed_elsewhere(model)
+    yield from _names_other(model)
     yield from _obeys_author(model)
     if column := getattr(model, "recipient_column", ""):
         # Those who may write such records about the child see all of them; a recipient only what was made out to them, until it ends.
@@ -285,14 +286,26 @@ def _sealed_elsewhere(model: type[Model]) -> Iterator[str]:
 
 def _names_person(model: type[Model]) -> Iterator[str]:
     column, table = getattr(model, "names_person", ""), model._meta.db_table
-    if other := getattr(model, "names_other_child", ""):
-        yield from _policy(table, "app_both", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({read_too(model.record_kind, other)})")  # type: ignore[attr-defined]
     if not column:
         return
     # A row that names somebody else beside the child is open to nobody to whom one of the two is shut, by a conflict or by a list of names.
     shut = f"({column} = ANY ((SELECT gate_blocked())::uuid[])) IS NOT TRUE"
     named = " AND ".join(f"({one} = ANY ((SELECT gate_guarded())::uuid[])) IS NOT TRUE" for one in (_child_column(model), column))
     yield from _policy(table, "app_named", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({shut} AND {named})")
+
+
+def _names_other(model: type[Model]) -> Iterator[str]:
+    """A row that names another child is open to whoever may read such records about both; one that names an entry about no child, while that is open."""
+    table = model._meta.db_table
+    if other := getattr(model, "names_other_child", ""):
+        both = read_too(model.record_kind, other)  # type: ignore[attr-defined]
+        if next(field for field in model._meta.fields if field.column == other).null:
+            both = f"{other} IS NULL OR ({both})"
+        yield from _policy(table, "app_both", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({both})")
+    if entries := getattr(model, "names_entries", {}):
+        # Asked of the entry's own row security, as the same login: what is hidden there is hidden here.
+        open_ones = " AND ".join(f"({column} IS NULL OR {column} IN (SELECT e.id FROM {of} e))" for column, of in entries.items())
+        yield from _policy(table, "app_entries", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({open_ones})")
 
 
 def _obeys_author(model: type[Model]) -> Iterator[str]:

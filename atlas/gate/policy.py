@@ -506,6 +506,8 @@ class Permission(StrEnum):
     VIEW_EQUALITY = "view_equality"
     AGREE_LOWER_LEVEL = "agree_lower_level"
     RECORD_HARM = "record_harm"
+    VIEW_NETWORK = "view_network"
+    RECORD_LINK = "record_link"
     REFER_TO_NRM = "refer_to_nrm"
     START_MEASURE = "start_measure"
     RECORD_CONCERN_FOR_OTHERS = "record_concern_for_others"
@@ -988,6 +990,8 @@ NEEDS: dict[Permission, Need] = {
     P.AGREE_LOWER_LEVEL: _writes(R.EXPLOITATION, Kind.LINE),
     P.RECORD_HARM: _writes(R.EXPLOITATION),
     P.VIEW_EXPLOITATION: _reads(R.EXPLOITATION),
+    P.VIEW_NETWORK: _reads(R.EXPLOITATION),
+    P.RECORD_LINK: _writes(R.EXPLOITATION),
     P.VIEW_EQUALITY: ROLE_ONLY,  # the database counts; no row about a child leaves it
     P.REFER_TO_NRM: _writes(R.EXPLOITATION),
     P.START_MEASURE: _writes(R.EXPLOITATION),
@@ -1301,6 +1305,8 @@ _INTERVIEW = frozenset(
 _ASSESSES = frozenset(
     {
         P.VIEW_EXPLOITATION,
+        P.VIEW_NETWORK,
+        P.RECORD_LINK,
         P.START_EXPLOITATION_ASSESSMENT,
         P.RECORD_HARM,
         P.REFER_TO_NRM,

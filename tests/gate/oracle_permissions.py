@@ -184,6 +184,8 @@ agree_lower_level           w exploitation      MH                  line
 record_harm                 w exploitation      PMH
 view_equality               - -                 H
 view_exploitation           r exploitation      PMHFEf
+view_network                r exploitation      PMH
+record_link                 w exploitation      PMH
 refer_to_nrm                w exploitation      PMH
 start_measure               w exploitation      PMH
 record_concern_for_others   w exploitation      PMH

@@ -74,6 +74,9 @@ from atlas.missing.models import (
     TriggerPlan,
 )
 from atlas.missing.queries.comparison import Heard
+from atlas.network.codes import Capacity
+from atlas.network.commands import record_link
+from atlas.network.models import Link
 from atlas.oversight.commands import record_leave
 from atlas.plans.models import PlanLine, SafetyPlan
 from atlas.returns.commands import check_return
@@ -106,6 +109,7 @@ from tests.linkage.given import pair_of, searched, twice
 from tests.meetings.given import met
 from tests.missing.test_spine import BACK, COMPLETE, returned
 from tests.missing.test_trigger_plan import PLAN_WORDS
+from tests.network.given import another_child, link_given
 from tests.plans.given import agreed as agreed_plan
 from tests.plans.given import tell
 from tests.returns.given import file as return_file
@@ -371,7 +375,7 @@ def filled(tmp_path: Path) -> Filled:
     with acting_as(front_door, AGAIN):
         about[FrontDoorQuestion] = FrontDoorQuestion.objects.get().pk
     about[Pair] = paired(world)
-    about |= going_on(world) | in_every_part(world, front_door, AGAIN)
+    about |= going_on(world) | tied(world) | in_every_part(world, front_door, AGAIN)
     opened_in_emergency = broken(world.stranger, world.child.pk, at=AGAIN)
     assert opened_in_emergency is not None
     named["reviewed"] = opened_in_emergency.pk
@@ -404,6 +408,13 @@ def filled(tmp_path: Path) -> Filled:
     named["child"] = world.child.pk
     named["item_kind"] = "indicator"
     return Filled(world, about, named, may)
+
+
+def tied(world: World) -> dict[Any, Any]:
+    """A child who is tied to a friend, by the manager."""
+    friend = another_child(world, "Beech Friend")
+    given = link_given(other_capacity=Capacity.ASSOCIATE)
+    return {Link: record_link(child=world.child, end=friend, given=given, by=world.manager, at=AGAIN).pk}
 
 
 def going_on(world: World) -> dict[Any, Any]:

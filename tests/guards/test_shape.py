@@ -28,6 +28,7 @@ WRITERS = {
     "sealed/install.py": "makes the schema of sealed sets, as the owner of the tables",
     "config/launcher.py": "makes the logins of an embedded PostgreSQL",
     "connections/ending.py": "deletes what nobody looked at again, called by tick",
+    "network/ending.py": "deletes what nobody looked at again, called by tick",
     "places/ending.py": "deletes what nobody looked at again, called by tick",
     "gate/sets.py": "saves by sets, called by commands",
     "flow.py": "what follows at once, inside a command",

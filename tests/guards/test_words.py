@@ -80,6 +80,9 @@ PART_OF = {
     "seal_delivered": (P.SEAL_SET, "what a delivery brought was locked before it was staged"),
     "end_custodian": (P.NAME_CUSTODIAN, "whoever names a custodian names another in the place of one"),
     "finish_sharing": (P.SHARE_INTERVIEW, "the last act of passing on"),
+    "renew_link": (P.RECORD_LINK, "whoever may write a link may look at it again"),
+    "correct_link": (P.RECORD_LINK, "whoever may write a link may put it right"),
+    "end_link": (P.RECORD_LINK, "whoever may write a link may end it"),
     "settle_mentions": (P.SETTLE_MENTION, "the same of several children who said the same"),
 }
 # Pages that show a part of what another page's permission opens.
@@ -109,6 +112,9 @@ SHOWS_PART_OF = {
     "download_return_report": (P.VIEW_RETURN_CHECKS, "the same as a table to work through"),
     "compare_annex_a": (P.VIEW_TIMELINESS, "the same counts beside those of a workbook for inspectors"),
     "download_annex_a_report": (P.VIEW_TIMELINESS, "the same comparison as a table to work through"),
+    "view_link": (P.VIEW_NETWORK, "how one link of the picture is known"),
+    "view_way": (P.VIEW_NETWORK, "the links from one to another"),
+    "view_group_network": (P.VIEW_GROUP, "the children whom a group touches, of those who are open to whoever asks"),
     "record_mentioned_place": (P.SETTLE_MENTION, "the place that is not there yet; the command inside it asks for its own permission"),
     "view_missing_table": (P.EXPORT, "what the statutory file would hold, before it leaves"),
 }

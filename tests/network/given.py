@@ -1,0 +1,66 @@
+"""Two children of one manager, an adult and a group whom the manager's agency wrote down, and links between them, by commands."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from atlas.allocation.commands import record_allocation
+from atlas.children.models import Child
+from atlas.chronology.moments import Moment
+from atlas.connections.commands import GroupGiven, PersonGiven, record_group, record_person_of_concern
+from atlas.connections.grounds import Grounds
+from atlas.connections.models import Group, PersonOfConcern
+from atlas.network.codes import Capacity, Confidence, LinkKind
+from atlas.network.commands import LinkGiven, record_link
+from atlas.network.models import Link
+from tests import factories
+from tests.factories import NOW
+from tests.world import World, make_world
+
+GROUNDS = Grounds("She was driven home by him twice.", "Keeping children safe", "A teacher, on 2 May")
+
+
+def link_given(**more: Any) -> LinkGiven:
+    """A link that needs nothing else."""
+    held: dict[str, Any] = {
+        "kind": LinkKind.GIVEN, "capacity": Capacity.AT_RISK, "grounds": GROUNDS, "confidence": Confidence.MODERATE, "first_seen_on": NOW.date(),
+    }  # fmt: skip
+    return LinkGiven(**(held | more))
+
+
+@dataclass
+class Linked:
+    """Who there is: the child, a friend of the child with the same worker, an adult, a group."""
+
+    world: World
+    friend: Child
+    adult: PersonOfConcern
+    group: Group
+
+    def tie(self, child: Child, end: Any, at: datetime = NOW, **more: Any) -> Link:
+        """A link that the manager writes."""
+        if isinstance(end, Child):
+            more = {"other_capacity": Capacity.ASSOCIATE, **more}
+        return record_link(child=child, end=end, given=link_given(**more), by=self.world.manager, at=at)
+
+
+def another_child(world: World, name: str) -> Child:
+    """Another child of the same worker."""
+    child = factories.child(name)
+    record_allocation(
+        child=child, post=world.worker, from_at=Moment(NOW - timedelta(days=300)), by=factories.feed_post(), at=NOW - timedelta(days=300)
+    )
+    return child
+
+
+def linked() -> Linked:
+    """That world; nothing is linked yet."""
+    from atlas.agencies.models import Post
+
+    world = make_world()
+    Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
+    adult = record_person_of_concern(
+        given=PersonGiven("Dez Sample", "facilitator", GROUNDS, True, "He drives, and says he is 30"), by=world.manager, at=NOW
+    )
+    group = record_group(given=GroupGiven("Friends of the arcade", "peers", GROUNDS), by=world.manager, at=NOW)
+    return Linked(world, another_child(world, "Beech Lane"), adult, group)
