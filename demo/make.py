@@ -35,6 +35,7 @@ from demo import (
     panels,
     returns,
     standing,
+    twice,
     unborn,
 )
 from demo import calibration as figures
@@ -112,6 +113,9 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     go_together(fernleigh.named, now)
     move(fernleigh.named, now)
     copies.file_copies(fernleigh.authority, fernleigh.named, copying_since, now)
+    twice.search(
+        fernleigh.authority, Post.objects.select_related("user", "team__agency").get(user__username="service.feed"), fernleigh.named, now
+    )
     returns.check(fernleigh.named, now)
     _write_planted(children, episodes, plants, now)
 
@@ -225,10 +229,10 @@ def _write_planted(children: list[Invented], episodes: list[Planned], plants: li
     late = [planned for planned in episodes if planned.told - planned.reported > timedelta(hours=24)]
     missing = [planned.child.council for planned in episodes if planned.returned is None]
     places = {place: sum(1 for planned in episodes if planned.place and planned.place[0] == place) for place, *_ in figures.PLACES}
-    twice = [(child, second) for child in children if (second := doubled(child, figures.DUPLICATES))]
+    doubles = [(child, second) for child in children if (second := doubled(child, figures.DUPLICATES))]
     planted = {
         "now": now.isoformat(), "episodes": len(episodes), "late_notices": len(late), "missing_now": missing, "places": places,
-        "duplicates": [{"of": child.council, "as": other.council, "how": how} for child, (how, other) in twice],
+        "duplicates": [{"of": child.council, "as": other.council, "how": how} for child, (how, other) in doubles],
         "differences": [{"child": one.child, "reported": one.reported.isoformat(), "differs": one.differs} for one in plants],
     }  # fmt: skip
     path = Path(os.environ.get("ATLAS_PLANTED", settings.ROOT / ".atlas/planted.json"))

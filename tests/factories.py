@@ -108,6 +108,7 @@ def feed_post(of: Authority | None = None) -> Post:
     if found is None:
         found = post("feed", of=team("Systems", TeamPurpose.OTHER), title=f"Feed {served.code}")
         Post.objects.filter(pk=found.pk).update(is_service=True)
+        found.is_service = True
         duty(Kind.FEED, served, post=found)
     return found
 

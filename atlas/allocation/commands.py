@@ -23,6 +23,7 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
+from atlas.linkage.jobs import search_soon
 from atlas.people.models import Name
 from atlas.people.models import Sex as PersonSex
 from atlas.tasks.commands import end_all_work, end_tasks_about, make_task
@@ -49,6 +50,8 @@ def receive_child(
     child = register_child(known=known, responsible=responsible, host=host, source=source, by=by, at=at)
     give_to_front_door(child=child, at=at)
     entry = happened(Kind.REGISTERED, child=child, at=Moment(at, Precision.MINUTE), words=source, row=row, is_historic=is_historic)
+    if not by.is_service:
+        search_soon(child)
     if child.expected_on is not None and not is_historic:
         make_task(name=IS_BORN, entry=entry, about=child, team=front_door(child), due_at=start_of_day(child.expected_on))
     return child

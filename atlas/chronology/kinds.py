@@ -21,6 +21,7 @@ class Kind(StrEnum):
     DIED = "died", "Died"
     DEATH_TAKEN_BACK = "death_taken_back", "No longer recorded as having died"
     RECORDED_TWICE = "recorded_twice", "This child has two records here: so it was decided"
+    JOINED_IN_MAIN = "joined_in_main", "The two records of this child were joined in the main case system"
     TWICE_TAKEN_BACK = "twice_taken_back", "Not two records of this child after all: so it was decided"
     TRANSFER_STARTED = "transfer_started", "Offered to another authority"
     TRANSFER_ACCEPTED = "transfer_accepted", "Taken over by another authority"

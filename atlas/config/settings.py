@@ -109,6 +109,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 GATE_INSTALLS = ["atlas.sealed.install"]
 TIME_LIMITS = [
     "atlas.flow",
+    "atlas.linkage.rules",
     "atlas.advice.rules",
     "atlas.contacts.rules.clocks",
     "atlas.sharing.rules",

@@ -41,6 +41,7 @@ from atlas.gate.policy import ROLE, Permission, Shape
 from atlas.gate.queries import standing, standings
 from atlas.gate.rules import Decision, decide
 from atlas.gate.writes import content_of
+from atlas.linkage.pairs import pairs_of
 from atlas.missing.queries.episodes import episodes_of, open_interviews
 from atlas.people.models import IdentifierKind
 from atlas.people.rules import name_key
@@ -128,6 +129,7 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "news": [entry for entry in entries if last and entry.recorded_at > last.looked_at],
         "clocks": clocks_of(subject, child),
         "works": who_works(subject, child),
+        "twice": pairs_of(child),
         "statuses": statuses,
         "doubts": doubts,
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,

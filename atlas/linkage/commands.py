@@ -12,18 +12,22 @@ from atlas.agencies.models import Authority
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import LONDON, Moment
-from atlas.flow import happened
+from atlas.flow import happened, lead
 from atlas.gate.act import Invalid, command, lock_all
 from atlas.gate.policy import Permission
 from atlas.linkage.models import Pair, PairDecision, PairSearch
-from atlas.linkage.rules import Reason, is_news, may_ask_again
+from atlas.linkage.pairs import is_to_join
+from atlas.linkage.queries import known_to_main_system
+from atlas.linkage.rules import JOIN_IN_MAIN, MAIN_SYSTEM, Reason, is_news, may_ask_again
 from atlas.sealed.models import SealedLocation
+from atlas.tasks.commands import end_tasks_about, make_task
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
 S = Pair.State
 MOST_BECAUSE, MOST_SETTLES = 1000, 500
+WRITE_THERE = "This child has a second record here: ask the missing coordinator which one to write on"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class Found:
     child_id: UUID
     other_id: UUID
     reasons: tuple[Reason, ...]
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether the main case system has joined the two."""
+        return any(reason.term == MAIN_SYSTEM for reason in self.reasons)
 
 
 @command(needs=Permission.RECORD_PAIRS)
@@ -46,36 +55,35 @@ def record_pairs(
     """
     owed = Child.objects.filter(Q(responsible_authority=authority) | Q(host_authority=authority)).values("pk")
     pairs = {(pair.child_id, pair.other_child_id): pair for pair in Pair.objects.filter(child__in=owed, other_child__in=owed)}
-    today, asked = at.astimezone(LONDON).date(), 0
-    for one in found:
-        pair = pairs.get((one.child_id, one.other_id))
-        if pair is None:
-            held = Pair(
-                child_id=one.child_id,
-                other_child_id=one.other_id,
-                found_at=at,
-                found_from=Pair.From.NIGHTLY if is_whole else Pair.From.NEW_RECORD,
-            )
-            held.reasons = _kept(one.reasons)
-            held.save(force_insert=True)
-            asked += 1
-        elif _again(pair, one.reasons, today):
-            _wait(pair, one.reasons, at)
-            asked += 1
-        elif pair.state == S.WAITING and pair.reasons != _kept(one.reasons):
-            pair.reasons = _kept(one.reasons)
-            pair.save(update_fields=["reasons"])
+    asked = sum(_keep(pairs.get((one.child_id, one.other_id)), one, by, at, is_whole=is_whole) for one in found)
     if not is_whole:
         return None
-    alike = {(one.child_id, one.other_id) for one in found}
-    for key, pair in pairs.items():
-        if key not in alike and pair.state == S.WAITING:
-            pair.state = S.LET_GO
-            pair.save(update_fields=["state"])
+    alike, today = {(one.child_id, one.other_id) for one in found}, at.astimezone(LONDON).date()
+    for pair in (pair for key, pair in pairs.items() if key not in alike and pair.state == S.WAITING):
+        pair.state = S.LET_GO
+        pair.save(update_fields=["state"])
     search = PairSearch.objects.filter(authority=authority, day=today).first() or PairSearch(authority=authority, day=today)
     search.searched_at, search.records, search.compared, search.asked = at, records, compared, asked + (search.asked or 0)
     search.save(force_insert=search._state.adding)
     return search
+
+
+def _keep(pair: Pair | None, one: Found, by: "Post", at: datetime, *, is_whole: bool) -> bool:
+    """Keep one pair that was found; gives whether somebody is newly asked about it, or anew."""
+    if pair is None:
+        found_from = Pair.From.MAIN_SYSTEM if one.is_joined else Pair.From.NIGHTLY if is_whole else Pair.From.NEW_RECORD
+        made = Pair(child_id=one.child_id, other_child_id=one.other_id, found_at=at, found_from=found_from, reasons=_kept(one.reasons))
+        made.save(force_insert=True)
+        return True
+    if _again(pair, one.reasons, at.astimezone(LONDON).date()):
+        _wait(pair, one.reasons, at)
+        return True
+    if pair.state == S.SAME and one.is_joined and is_to_join(pair):
+        record_joined(pair=pair, by=by, at=at)
+    elif pair.state == S.WAITING and pair.reasons != _kept(one.reasons):
+        pair.reasons = _kept(one.reasons)
+        pair.save(update_fields=["reasons"])
+    return False
 
 
 def _kept(reasons: Sequence[Reason]) -> list[list[str]]:
@@ -140,10 +148,33 @@ def decide_pair(*, pair: Pair, decided: Decided, by: "Post", at: datetime) -> Pa
     pair.stands_id = decided.stands if is_same else None
     pair.decided_at, pair.decided_by = at, by
     if is_same:  # before it holds: the stricter protection may shut one of the two to whoever decides
-        for child in children:
-            happened(Kind.RECORDED_TWICE, child=child, at=Moment(at), about=pair)
+        _say_of_both(pair, children, at)
     _write(pair, outcome, pair.because, at, by)
     pair.save()
+    return pair
+
+
+def _say_of_both(pair: Pair, children: list[Child], at: datetime) -> None:
+    """Both chronologies say that there are two records, and nothing of the other. Whoever works with the record that is set aside is asked to find out where
+    to write; where the main case system knows both, whoever works with the one that stands has them joined there, in time.
+    """
+    is_in_main = len(known_to_main_system(children)) == len(children)
+    for child in children:
+        stands = child.pk == pair.stands_id
+        entry = happened(
+            Kind.RECORDED_TWICE, child=child, at=Moment(at), about=pair, starts=[JOIN_IN_MAIN] if stands and is_in_main else []
+        )
+        if not stands:
+            post, team = lead(child, at)
+            make_task(name=WRITE_THERE, entry=entry, about=pair, post=post, team=team)
+
+
+@command(needs=Permission.RECORD_JOINED)
+def record_joined(*, pair: Pair, by: "Post", at: datetime) -> Pair:
+    """Record that the main case system has joined the two records there: the time limit ends. Raises Invalid where that is not waited for."""
+    if pair.state != S.SAME or not is_to_join(pair) or pair.stands is None:
+        raise Invalid("Nobody waits for the main case system to join these two records.")
+    happened(Kind.JOINED_IN_MAIN, child=pair.stands, at=Moment(at), about=pair, stops=[JOIN_IN_MAIN])
     return pair
 
 
@@ -166,7 +197,8 @@ def take_back_pair(*, pair: Pair, because: str, by: "Post", at: datetime) -> Pai
         raise Invalid("Write why it is taken back.", "because")
     was_same = pair.state == S.SAME
     for child in _both(pair) if was_same else ():
-        happened(Kind.TWICE_TAKEN_BACK, child=child, at=Moment(at), about=pair)
+        happened(Kind.TWICE_TAKEN_BACK, child=child, at=Moment(at), about=pair, stops=[JOIN_IN_MAIN], answers=False)
+    end_tasks_about(about_id=pair.pk, at=at)
     _write(pair, PairDecision.Outcome.TAKEN_BACK, because.strip()[:MOST_BECAUSE], at, by)
     pair.stands = None
     _wait(pair, pair.why, at)

@@ -47,6 +47,12 @@ class DecidePairForm(Form):
         return UUID(self.cleaned_data["stands"]) if self.cleaned_data.get("stands") else None
 
 
+class JoinedForm(Form):
+    """Nothing to fill in: one tap."""
+
+    submit = "It is joined there"
+
+
 class TakeBackPairForm(Form):
     submit = "Take this decision back"
 

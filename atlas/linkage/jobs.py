@@ -7,6 +7,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from atlas.agencies.models import Authority, Post
+from atlas.children.models import Child
 from atlas.chronology.moments import LONDON
 from atlas.feeds.queries import authorities_of
 from atlas.gate.context import acting_as
@@ -27,6 +28,20 @@ def search_pairs(timestamp: int) -> None:
         for authority in authorities_of(feed, at):
             if not PairSearch.objects.filter(authority=authority, day=at.astimezone(LONDON).date()).exists():
                 search_authority(authority, feed, at)
+
+
+def search_soon(child: Child) -> None:
+    """Let a child whom a person has just recorded be compared with all others, once this transaction stands."""
+    search_child.defer(child=str(child.pk))
+
+
+@app.task(name="linkage.search_child", queue="bulk")
+def search_child(child: str) -> None:
+    """Compare one new record with all others of its authorities, each by its feed's own post."""
+    at = timezone.now()
+    for feed in Post.objects.filter(role="feed", is_service=True).select_related("user", "team__agency"):
+        for authority in authorities_of(feed, at):
+            search_authority(authority, feed, at, only=UUID(child))
 
 
 def search_authority(authority: Authority, feed: Post, at: datetime, only: UUID | None = None) -> PairSearch | None:

@@ -32,10 +32,11 @@ class Pair(AboutChild):
     class From(models.TextChoices):
         NIGHTLY = "nightly", "the nightly search"
         NEW_RECORD = "new_record", "the search when a record was made"
+        MAIN_SYSTEM = "main_system", "the main case system, which has joined the two"
 
     other_child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
     found_at = models.DateTimeField(help_text="since when it waits: when it was found, or found anew")
-    found_from = models.CharField(max_length=10, choices=From.choices)
+    found_from = models.CharField(max_length=11, choices=From.choices)
     reasons = models.JSONField(help_text="term by term: which, how far it agrees, in words, what it speaks for")
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     because = models.CharField(max_length=1000, blank=True)

@@ -11,12 +11,14 @@ from django.db.models import Q, QuerySet
 
 from atlas.agencies.models import Authority
 from atlas.children.models import Child
+from atlas.clocks.models import Clock
 from atlas.design.words import day
 from atlas.flow import leads
 from atlas.gate.context import Subject
 from atlas.gate.policy import NEEDS, Permission, RecordKind
 from atlas.gate.queries import rows_opened_by
 from atlas.linkage.models import Pair, PairDecision, PairSearch
+from atlas.linkage.rules import JOIN_IN_MAIN
 from atlas.people.models import ContactDetail, ContactKind, Identifier, IdentifierKind, Name
 
 SAME, DIFFER, ONE_SIDE = "The same", "Not the same", "Known on one side only"
@@ -50,6 +52,11 @@ def pairs_of(child: Child) -> list[Pair]:
 def decisions_on(pair: Pair) -> list[PairDecision]:
     """Everything that was decided on a pair, and taken back, the latest first."""
     return list(pair.decisions.select_related("decided_by__user", "decided_by__team").order_by("-decided_at", "-pk"))
+
+
+def is_to_join(pair: Pair) -> bool:
+    """Whether somebody waits for the main case system to join the two records."""
+    return Clock.objects.filter(about_id=pair.pk, limit=JOIN_IN_MAIN.key, outcome=Clock.Outcome.RUNNING).exists()
 
 
 def last_searches() -> list[PairSearch]:

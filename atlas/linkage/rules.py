@@ -8,6 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from atlas.clocks.rules import PRODUCT_DEFAULT, Rank, TimeLimit, WorkingDays
+
+JOIN_IN_MAIN = TimeLimit(
+    key="join_in_main", name="Have the two records joined in the main case system", allowed=WorkingDays(10), rank=Rank.LOCAL, source=PRODUCT_DEFAULT,
+    starts="It was decided that two records, both in the main case system, are of one child", stops="The main case system has joined them",
+    valid_from=date(2026, 1, 1),
+)  # fmt: skip
+TIME_LIMITS = (JOIN_IN_MAIN,)
+MAIN_SYSTEM = "main_system"  # as a reason: the main system gives the number of one as a former number of the other
 EXPECTED_TWICE = 0.02  # our own estimate: of a hundred children of a council, two are recorded twice
 ASK_AGAIN_AFTER, ASK_AGAIN_MOST = timedelta(days=28), timedelta(days=182)  # product defaults, not law
 ENOUGH = 0.0  # bits: as likely one child as two
@@ -19,6 +28,7 @@ CLOSER: dict[str, tuple[str, ...]] = {
     "born": ("same", "transposed", "digit", "vague", "year"),
     "nhs_number": ("same",),
     "upn": ("same",),
+    MAIN_SYSTEM: ("same",),
 }
 LIKE_FORENAME = frozenset({"same", "joined", "turned", "family"})
 LIKE_BORN = frozenset({"same", "transposed"})

@@ -5,7 +5,7 @@ Imported by the jobs alone, when they run: the engine brings numpy and Arrow wit
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,11 @@ from django.db.models import Q
 from atlas.agencies.models import Authority
 from atlas.children.models import Child
 from atlas.connections.models import Tie
+from atlas.feeds.models import Row
+from atlas.feeds.queries import MAIN_SYSTEM as MAIN_CASE_SYSTEM
 from atlas.linkage.commands import Found
 from atlas.linkage.pairs import never_paired
-from atlas.linkage.rules import EXPECTED_TWICE, Reason, paired, worth_asking
+from atlas.linkage.rules import EXPECTED_TWICE, MAIN_SYSTEM, Reason, paired, worth_asking
 from atlas.people.models import ContactDetail, ContactKind, Identifier, IdentifierKind, Name
 from atlas_analysis.matching.keys import candidates
 from atlas_analysis.matching.model import usual
@@ -26,8 +28,10 @@ from atlas_analysis.matching.reasons import Commonness, Explanation, explain
 from atlas_analysis.matching.standard import People, put_in_one_form
 from atlas_analysis.matching.terms import BY_NAME
 
+SAID_LATELY = timedelta(days=7)
 RARE = 1.0  # bits: how much more, or less, than usual a value says before it is called rare or common
 SAYS = 0.2  # bits: what is nearer nothing speaks neither way
+JOINED = Reason(MAIN_SYSTEM, "same", "The main case system gives the number of one as a former number of the other", "for")
 NAMED = {IdentifierKind.NHS: "nhs_number", IdentifierKind.UPN: "upn"}
 
 
@@ -64,8 +68,24 @@ def search(authority: Authority, at: datetime, only: UUID | None = None) -> Sear
         why = explain(model, held[one], held[other], common)
         if worth_asking({reason.term: reason.degree for reason in why.reasons}, why.weight, are_siblings=pair in siblings):
             best[pair] = max(best.get(pair, (why.weight, why)), (why.weight, why), key=lambda known: known[0])
-    found = tuple(Found(UUID(one), UUID(other), in_words(why)) for (one, other), (_, why) in sorted(best.items()))
-    return Searched(found, len({*children}), compared)
+    reasons = {pair: in_words(why) for pair, (_, why) in best.items()}
+    for pair in _joined_there({*children}, authority, at) if only is None else ():
+        reasons[pair] = (JOINED, *reasons.get(pair, ()))
+    return Searched(tuple(Found(UUID(one), UUID(other), why) for (one, other), why in sorted(reasons.items())), len({*children}), compared)
+
+
+def _joined_there(children: set[UUID], authority: Authority, at: datetime) -> set[tuple[str, str]]:
+    """The pairs of these that the main case system has joined: it gives the number of one as a former number of the other, in the
+    deliveries of the last week.
+    """
+    rows = Row.objects.filter(delivery__authority=authority, delivery__source=MAIN_CASE_SYSTEM, delivery__as_at__gt=at - SAID_LATELY)
+    linked = rows.filter(table="ssd_linked_identifiers", values__link_identifier_type__icontains="former id")
+    said = set(linked.values_list("values__link_person_id", "values__link_identifier_value"))
+    said |= set(rows.filter(table="ssd_person").exclude(values__pers_legacy_id="").values_list("source_key", "values__pers_legacy_id"))
+    numbers = Identifier.objects.filter(kind=IdentifierKind.COUNCIL, system=MAIN_CASE_SYSTEM, person__in=children, until_on__isnull=True)
+    holders = dict(numbers.values_list("value", "person_id"))
+    joined = {(holders[now], holders[former]) for now, former in said if now in holders and former in holders}
+    return {paired(str(one), str(other)) for one, other in joined if one != other}
 
 
 def records(authority: Authority, at: datetime) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ def view_pair(request: PageRequest, pair: Pair) -> HttpResponse:
     shown = {
         "pair": pair, "lines": pairs.side_by_side(pair, request.subject), "decisions": pairs.decisions_on(pair),
         "may_decide": not pair.is_decided and _may(request, pair, Permission.DECIDE_PAIR),
+        "to_join": pairs.is_to_join(pair), "may_record_joined": _may(request, pair, Permission.RECORD_JOINED),
         "may_take_back": pair.is_decided and _may(request, pair, Permission.TAKE_BACK_PAIR),
     }  # fmt: skip
     return render(request, "linkage/view_pair.html", shown)
@@ -75,4 +76,14 @@ def take_back_pair(request: PageRequest, pair: Pair) -> HttpResponse:
         request, forms.TakeBackPairForm.of(request), lambda given: commands.take_back_pair(pair=pair, **given), then=to_pair,
         heading="Take this decision back?", caption="Recorded twice?", back=to_pair(pair),
         lead=(f"It was decided: {pair.get_state_display().lower()}.", "Nothing was moved, so both records are as they were before. The pair waits again."),
+    )  # fmt: skip
+
+
+@page(about=Pair, needs=Permission.RECORD_JOINED, rows=pairs.pairs_with_children)
+def record_joined(request: PageRequest, pair: Pair) -> HttpResponse:
+    """Say that the main case system has joined the two records."""
+    return answer(
+        request, forms.JoinedForm.of(request), lambda given: commands.record_joined(pair=pair, **given), then=to_pair,
+        heading="Are the two records joined in the main case system?", caption="Recorded twice?", back=to_pair(pair),
+        lead=("Where the nightly delivery gives one number as a former number of the other, this is recorded by itself.",),
     )  # fmt: skip

@@ -178,6 +178,7 @@ view_pairs                  - -                 MHFC
 view_pair                   r status            MHFC                front_door line missing_coordinator
 decide_pair                 w work              MHFC                front_door line missing_coordinator
 take_back_pair              w work              MHFC                front_door line missing_coordinator
+record_joined               w work              MHFCf               feed front_door line missing_coordinator
 add_photograph              w missing           PMHFCEWf
 start_exploitation_assessment w exploitation    PMH
 agree_lower_level           w exploitation      MH                  line

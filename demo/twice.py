@@ -1,0 +1,37 @@
+"""Children who are recorded twice: the second records that the main system's own file brought, found by last night's search; a few of them decided."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from atlas.agencies.models import Authority, Post
+from atlas.gate.context import acting_as
+from atlas.linkage.commands import Decided, decide_pair
+from atlas.linkage.jobs import search_authority
+from atlas.linkage.models import Pair
+from atlas.linkage.pairs import pairs_open_to
+
+SEARCHED, DECIDED = timedelta(days=5), timedelta(days=2)
+
+
+def search(authority: Authority, feed: Post, named: Mapping[str, Post], now: datetime) -> None:
+    """Five days ago and last night; between the two the coordinator decided on the first two, and nobody could tell of the third."""
+    search_authority(authority, feed, now - SEARCHED)
+    coordinator, at = named["missing.coordinator"], now - DECIDED
+    with acting_as(coordinator, at) as subject:
+        waiting = list(pairs_open_to(subject, Pair.State.WAITING)[:4])
+    if len(waiting) > 1:
+        wait = Decided(
+            "unsure",
+            "Both families were rung; one did not answer.",
+            "The school can say which pupil number is right.",
+            (now + timedelta(days=12)).date(),
+        )
+        decide_pair(pair=waiting[0], decided=wait, by=coordinator, at=at)
+    if len(waiting) > 3:
+        same = Decided(
+            "same",
+            "The mother says that there is one child, and both records are of the same day at the front door.",
+            stands=waiting[1].child_id,
+        )
+        decide_pair(pair=waiting[1], decided=same, by=coordinator, at=at)
+    search_authority(authority, feed, now - timedelta(hours=5))
