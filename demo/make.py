@@ -32,6 +32,7 @@ from demo import (
     meetings,
     mentions,
     mine,
+    network,
     panels,
     returns,
     standing,
@@ -107,6 +108,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     panels.sit(fernleigh.authority, fernleigh.named, children_of(fernleigh.named[READER], now, most=1), now)
     standing.hold(fernleigh.named, children_of(fernleigh.named[READER], now, most=1), now)
     mentions.settle(fernleigh.named, now)
+    network.tie(fernleigh.named, now)
     meetings.step_down_all(fernleigh.named, now)
     unborn.expect(fernleigh.authority, fernleigh.named, now)
     place_in(fernleigh.neighbour, fernleigh.named, people, now)

@@ -58,6 +58,7 @@ class LinkForm(GroundsForm):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["why"].help_text = "Facts, and who saw them."
+        self.fields["purpose_words"].initial = "Keeping this child safe"
 
     def given(self) -> LinkGiven:
         """As the command takes it."""

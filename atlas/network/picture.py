@@ -22,7 +22,8 @@ PAGES = {
     "child": "network:view_network", "person": "connections:view_person_of_concern", "group": "network:view_group_network", "place": "places:view_place",
 }  # fmt: skip
 SHAPES = {"child": "circle", "person": "square", "group": "hexagon", "place": "diamond"}
-LINE, LINES, APART, MARGIN, LEAST = 15, 2, 104, 75, 135
+LINE, LINES, APART, LEAST = 15, 2, 104, 145
+BESIDE, ABOVE, BELOW = 75, 35, 65  # room for the names
 MOST_DRAWN = 60
 
 
@@ -57,8 +58,10 @@ class Edge:
 
     @property
     def middle(self) -> tuple[int, int]:
-        """Where its number stands."""
-        return (self.one.x + self.other.x) // 2, (self.one.y + self.other.y) // 2
+        """Where its number stands: half way, or nearer the outer end, where there is more room."""
+        inner, outer = sorted((self.one, self.other), key=lambda point: point.ring)
+        share = 0.5 if inner.ring == outer.ring else 0.6
+        return round(inner.x + (outer.x - inner.x) * share), round(inner.y + (outer.y - inner.y) * share)
 
     @property
     def is_low(self) -> bool:
@@ -87,12 +90,15 @@ def picture_of(middle: End, links: Sequence[Link], day: date, since: date) -> Pi
     placed = rings(_text(key_of(middle)), [_pair(link) for link in links])
     now, before = _reached(middle, links, day), _reached(middle, links, since)
     shown = {key_of(middle), *(end for link in now for end in ends_of(link))}
-    unit, size = _unit(placed.values())
-    points = {key: _point(key, names[key], placed[_text(key)], unit, size) for key in shown}
+    unit = _unit(placed.values())
+    xs, ys = ([round(at * unit) for at in of] for of in zip(*((one.x, one.y) for one in placed.values()), strict=True))
+    left, top = BESIDE - min(xs), ABOVE - min(ys)
+    points = {key: _point(key, names[key], placed[_text(key)], unit, (left, top)) for key in shown}
     edges = tuple(Edge(number, link, *(points[end] for end in ends_of(link))) for number, link in enumerate(now, 1))
     of_now, of_before = {link.pk for link in now}, {link.pk for link in before}
     return Picture(
-        day, since, tuple(sorted(points.values(), key=lambda one: (one.ring, one.words, one.name))), edges, size, size,
+        day, since, tuple(sorted(points.values(), key=lambda one: (one.ring, one.words, one.name))), edges,
+        max(xs) + left + BESIDE, max(ys) + top + BELOW,
         tuple(link for link in now if link.pk not in of_before), tuple(link for link in before if link.pk not in of_now),
         len(points) <= MOST_DRAWN,
     )  # fmt: skip
@@ -114,19 +120,16 @@ def _text(key: Key) -> str:
     return f"{key[0]} {key[1]}"
 
 
-def _unit(placed: Iterable[Standing]) -> tuple[int, int]:
-    """How far the rings are apart, so that names do not run into one another; and how large the picture is."""
+def _unit(placed: Iterable[Standing]) -> int:
+    """How far the rings are apart, so that names do not run into one another."""
     on = [one.ring for one in placed]
-    outermost = max(on, default=0)
-    unit = max([LEAST, *(int(on.count(ring) * APART / (2 * pi * ring)) for ring in range(1, outermost + 1))])
-    return unit, 2 * (unit * max(outermost, 1) + MARGIN)
+    return max([LEAST, *(int(on.count(ring) * APART / (2 * pi * ring)) for ring in range(1, max(on, default=0) + 1))])
 
 
-def _point(key: Key, thing: End, at: Standing, unit: int, size: int) -> Point:
-    name = str(thing)
-    words = thing.get_capacity_display() if isinstance(thing, PersonOfConcern) else WORDS[key[0]]
-    href = reverse(PAGES[key[0]], args=[thing.pk])
-    return Point(key[0], thing.pk, name, words, _lines(name), round(size / 2 + at.x * unit), round(size / 2 + at.y * unit), at.ring, href)
+def _point(key: Key, thing: End, at: Standing, unit: int, corner: tuple[int, int]) -> Point:
+    name, href = str(thing), reverse(PAGES[key[0]], args=[thing.pk])
+    x, y = round(at.x * unit) + corner[0], round(at.y * unit) + corner[1]
+    return Point(key[0], thing.pk, name, WORDS[key[0]], _lines(name), x, y, at.ring, href)
 
 
 def _lines(name: str) -> tuple[str, ...]:

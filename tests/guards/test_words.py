@@ -112,6 +112,8 @@ SHOWS_PART_OF = {
     "download_return_report": (P.VIEW_RETURN_CHECKS, "the same as a table to work through"),
     "compare_annex_a": (P.VIEW_TIMELINESS, "the same counts beside those of a workbook for inspectors"),
     "download_annex_a_report": (P.VIEW_TIMELINESS, "the same comparison as a table to work through"),
+    "view_place_plan": (P.VIEW_PLACE, "what meetings agreed about the place, and what came of it"),
+    "view_group_plan": (P.VIEW_GROUP, "what meetings agreed about the group, and what came of it"),
     "view_link": (P.VIEW_NETWORK, "how one link of the picture is known"),
     "view_way": (P.VIEW_NETWORK, "the links from one to another"),
     "view_group_network": (P.VIEW_GROUP, "the children whom a group touches, of those who are open to whoever asks"),

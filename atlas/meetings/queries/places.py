@@ -1,10 +1,11 @@
-"""A place before and after a panel first looked at it: counted in the database, without a row about any child."""
+"""A place before and after a panel first looked at it: counted in the database, without a row about any child; and what meetings agreed about a place or a group."""
 
 from datetime import datetime
 
 from django.db import connections
 
-from atlas.meetings.models import MeetingItem
+from atlas.connections.models import Group
+from atlas.meetings.models import AgencyAction, MeetingItem
 from atlas.meetings.rules.before_after import BeforeAfter, counted_of_place, days_each
 from atlas.places.models import Place
 
@@ -26,3 +27,11 @@ def before_after_place(place: Place, taken_on: datetime, at: datetime) -> Before
         cursor.execute("SELECT before, after FROM gate_place_named(%s, %s, %s)", [place.pk, taken_on, days])
         row = cursor.fetchone()
     return counted_of_place(row[0], row[1], taken_on, at) if row else None
+
+
+def actions_about(entry: Place | Group) -> list[AgencyAction]:
+    """What agencies agreed to do about a place or a group, in the meetings that are open to whoever asks; by the day by which."""
+    rows = (
+        AgencyAction.objects.filter(item__place=entry.pk) if isinstance(entry, Place) else AgencyAction.objects.filter(item__group=entry.pk)
+    )
+    return list(rows.filter(child=None).select_related("agency", "owner_post__user", "meeting").order_by("due_on", "pk"))
