@@ -64,6 +64,7 @@ PLACES = (
         (P.EXPORT, "Exports", "sharing:view_exports"),
         (P.VIEW_RETURN_CHECKS, "Returns", "returns:view_return_checks"),
         (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
+        (P.VIEW_DATA_QUALITY, "Data quality", "oversight:view_data_quality"),
         (P.VIEW_SEALED_SETS, "Sealed sets", "sealed:view_sealed_sets"),
     )),
     ("Protection", (

@@ -33,7 +33,7 @@ FUNCTIONS = (
     "gate_may_be_invited(uuid, uuid[])", "gate_long_plans(date, integer)",
     "gate_standing_list(date, integer, text[])", "gate_standing_owed(date, integer)", "gate_hold_in_view(uuid, text, timestamp with time zone, integer)",
     "gate_begin_briefing(uuid, text, text, date)", "gate_place_named(uuid, timestamp with time zone, integer)",
-    "gate_may_be_paired(uuid, uuid)", "gate_never_paired()", "gate_sealed_elsewhere()",
+    "gate_may_be_paired(uuid, uuid)", "gate_never_paired()", "gate_sealed_elsewhere()", "gate_data_waiting()",
     "gate_take_on_review(uuid, date, integer)", "gate_on_agendas(text)", "gate_pass_on(uuid)", "gate_discussed(uuid[], timestamp with time zone)",
     "gate_name_deputy(uuid, uuid)", "gate_stop_item_clocks(uuid, text[], uuid)", "gate_action_entry(uuid, text, text)",
     "gate_partnership(timestamp with time zone, timestamp with time zone)", "gate_challenges()", "gate_climb_challenge(uuid, integer, timestamp with time zone, text)",

@@ -31,3 +31,35 @@ BEGIN
     RETURN ARRAY(SELECT s.id FROM sealed_sealedlocation l CROSS JOIN LATERAL unnest(gate_same(ARRAY[l.child_id])) s (id)
                  WHERE l.until_at IS NULL AND s.id <> l.child_id);
 END $$;
+
+-- What waits for somebody in the records of the authorities that the acting agency serves, counted by who answers for it, and since when: no row about any
+-- child leaves. For the council's data officer, head of service and missing coordinator; nothing of a child who is shut to them.
+CREATE OR REPLACE FUNCTION gate_data_waiting() RETURNS TABLE (authority text, owner text, what text, many bigint, since timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me record := gate_me();
+    served uuid[];
+    shut uuid[];
+BEGIN
+    IF me.post IS NULL OR me.agency_kind IS DISTINCT FROM 'council' OR me.role NOT IN ('data_officer', 'head_of_service', 'missing_coordinator') THEN RETURN; END IF;
+    served := ARRAY(SELECT s.authority_id FROM agencies_agency_authorities s WHERE s.agency_id = me.agency);
+    shut := gate_blocked() || gate_guarded();
+    RETURN QUERY
+    WITH waits (authority_id, owner, what, since) AS (
+        SELECT d.authority_id, CASE WHEN r.state = 'quarantined' THEN d.source::text ELSE 'data officer' END, r.state::text, d.received_at
+        FROM feeds_row r JOIN feeds_delivery d ON d.id = r.delivery_id AND d.state IN ('previewed', 'committed')
+        WHERE r.state IN ('waiting_match', 'waiting_code', 'quarantined') AND d.authority_id = ANY (served)
+          AND (r.child_id = ANY (shut)) IS NOT TRUE AND (r.values -> '_candidates' ?| shut::text[]) IS NOT TRUE
+        UNION ALL
+        SELECT c.responsible_authority_id, 'missing coordinator', 'pair_' || p.state, coalesce(p.decided_at, p.found_at)
+        FROM linkage_pair p JOIN children_child c ON c.person_id = p.child_id
+        WHERE p.state IN ('waiting', 'unsure') AND c.responsible_authority_id = ANY (served)
+          AND NOT (p.child_id = ANY (shut) OR p.other_child_id = ANY (shut)) AND gate_may_be_paired(p.child_id, p.other_child_id)
+        UNION ALL
+        SELECT d.responsible_authority_id, CASE WHEN d.differs = 'only_council' THEN 'police' ELSE 'missing team' END, 'difference', d.found_at
+        FROM missing_difference d WHERE d.state = 'open' AND d.responsible_authority_id = ANY (served) AND NOT d.child_id = ANY (shut)
+        UNION ALL
+        SELECT k.authority_id, 'main case system', 'join_in_main', k.started_at
+        FROM clocks_clock k WHERE k."limit" = 'join_in_main' AND k.outcome = 'running' AND k.authority_id = ANY (served) AND NOT k.child_id = ANY (shut))
+    SELECT a.name::text, w.owner, w.what, count(*), min(w.since) FROM waits w JOIN agencies_authority a ON a.id = w.authority_id GROUP BY 1, 2, 3;
+END $$;

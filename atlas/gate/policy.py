@@ -504,6 +504,7 @@ class Permission(StrEnum):
     START_EXPLOITATION_ASSESSMENT = "start_exploitation_assessment"
     VIEW_EXPLOITATION = "view_exploitation"
     VIEW_EQUALITY = "view_equality"
+    VIEW_DATA_QUALITY = "view_data_quality"
     AGREE_LOWER_LEVEL = "agree_lower_level"
     RECORD_HARM = "record_harm"
     VIEW_NETWORK = "view_network"
@@ -994,6 +995,7 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_EXPLOITATION: _reads(R.EXPLOITATION),
     P.VIEW_NETWORK: _reads(R.EXPLOITATION),
     P.RECORD_LINK: _writes(R.EXPLOITATION),
+    P.VIEW_DATA_QUALITY: ROLE_ONLY,  # the same
     P.VIEW_EQUALITY: ROLE_ONLY,  # the database counts; no row about a child leaves it
     P.REFER_TO_NRM: _writes(R.EXPLOITATION),
     P.START_MEASURE: _writes(R.EXPLOITATION),
@@ -1563,6 +1565,7 @@ ROLES: tuple[Role, ...] = (
         | _ASSESSES
         | {
             P.VIEW_EQUALITY,
+            P.VIEW_DATA_QUALITY,
             P.AGREE_LOWER_LEVEL,
             P.VIEW_INTELLIGENCE,
             P.NAME_CUSTODIAN,
@@ -1649,6 +1652,7 @@ ROLES: tuple[Role, ...] = (
             P.WITHDRAW_EPISODE,
             P.VIEW_DIFFERENCES,
             P.ANSWER_DIFFERENCE,
+            P.VIEW_DATA_QUALITY,
             P.VIEW_PLACED_IN,
             P.REGISTER_PLACED_IN,
             P.RECORD_PLACED_IN,
@@ -1793,7 +1797,7 @@ ROLES: tuple[Role, ...] = (
         "Keeps deliveries, codes and matches in order.",
         _EVERYONE
         | {P.VIEW_FEEDS, P.RECEIVE_DELIVERY, P.COMMIT_DELIVERY, P.UNDO_DELIVERY, P.MAP_CODE, P.DECIDE_MATCH, P.SET_MASTER}
-        | {P.SET_COPY_CHANNEL}
+        | {P.SET_COPY_CHANNEL, P.VIEW_DATA_QUALITY}
         | {P.VIEW_RETURN_CHECKS, P.CHECK_RETURN},
         (U.SYSTEM_REPAIR,),
     ),

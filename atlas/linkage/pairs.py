@@ -18,7 +18,7 @@ from atlas.gate.context import Subject
 from atlas.gate.policy import NEEDS, Permission, RecordKind
 from atlas.gate.queries import rows_opened_by
 from atlas.linkage.models import Pair, PairDecision, PairSearch
-from atlas.linkage.rules import JOIN_IN_MAIN
+from atlas.linkage.rules import JOIN_IN_MAIN, MAIN_SYSTEM
 from atlas.people.models import ContactDetail, ContactKind, Identifier, IdentifierKind, Name
 
 SAME, DIFFER, ONE_SIDE = "The same", "Not the same", "Known on one side only"
@@ -86,7 +86,7 @@ class Beside:
 # What the search compares, by the line of the page beside which its reason stands.
 REASON_OF = {
     "Name": ("forename", "surname"), "Date of birth": ("born",), "Sex": ("sex",), "NHS number": ("nhs_number",), "Unique pupil number": ("upn",),
-    "Address": ("place",), "Telephone": ("telephone",),
+    "Address": ("place",), "Telephone": ("telephone",), "Main case system": (MAIN_SYSTEM,),
 }  # fmt: skip
 
 
@@ -101,8 +101,8 @@ def side_by_side(pair: Pair, subject: Subject) -> list[Beside]:
     lines = []
     for name in dict.fromkeys(name for child in children for name in said[child.pk]):
         left, right = (said[child.pk].get(name, "") for child in children)
-        reasons = [why[term] for term in REASON_OF.get(name, ()) if term in why]
-        if left or right or any(reason.speaks for reason in reasons):
+        reasons = [why[term] for term in REASON_OF.get(name, ()) if term in why and why[term].speaks]
+        if left or right or reasons:
             lines.append(
                 Beside(
                     name,

@@ -21,9 +21,10 @@ EXPECTED_TWICE = 0.02  # our own estimate: of a hundred children of a council, t
 ASK_AGAIN_AFTER, ASK_AGAIN_MOST = timedelta(days=28), timedelta(days=182)  # product defaults, not law
 ENOUGH = 0.0  # bits: as likely one child as two
 NUMBERS = ("nhs_number", "upn")
+BEGINS, LEAST_BEGINNING = "begins", 3  # a forename that is the beginning of the other, of so many letters at least: Alex and Alexandra
 # From the closest on; what is not here, or not known on one side, is not close.
 CLOSER: dict[str, tuple[str, ...]] = {
-    "forename": ("same", "joined", "turned", "family", "second", "close", "initial"),
+    "forename": ("same", "joined", "turned", "family", "second", "close", BEGINS, "initial"),
     "surname": ("same", "part", "close"),
     "born": ("same", "transposed", "digit", "vague", "year"),
     "nhs_number": ("same",),
@@ -32,6 +33,7 @@ CLOSER: dict[str, tuple[str, ...]] = {
 }
 LIKE_FORENAME = frozenset({"same", "joined", "turned", "family"})
 LIKE_BORN = frozenset({"same", "transposed"})
+SLIPPED = frozenset({"digit", "vague"})  # with the very same forename and surname
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,14 @@ def worth_asking(degrees: Mapping[str, str], weight: float, *, are_siblings: boo
         return False
     surname = degrees.get("surname", "unknown")
     is_like = forename in LIKE_FORENAME and (surname in {"same", "part"} or forename == "turned") and degrees.get("born") in LIKE_BORN
-    return has_number or is_like or weight >= ENOUGH
+    is_slip = forename == surname == "same" and degrees.get("born") in SLIPPED
+    return has_number or is_like or is_slip or weight >= ENOUGH
+
+
+def is_beginning(one: str | None, other: str | None) -> bool:
+    """Whether one forename is the beginning of the other, and long enough to say something."""
+    short, long = sorted((one or "", other or ""), key=len)
+    return len(short) >= LEAST_BEGINNING and short != long and long.startswith(short)
 
 
 def is_news(now: Iterable[Reason], before: Iterable[Reason]) -> bool:

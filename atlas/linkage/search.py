@@ -4,7 +4,7 @@ Imported by the jobs alone, when they run: the engine brings numpy and Arrow wit
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,16 +20,17 @@ from atlas.feeds.models import Row
 from atlas.feeds.queries import MAIN_SYSTEM as MAIN_CASE_SYSTEM
 from atlas.linkage.commands import Found
 from atlas.linkage.pairs import never_paired
-from atlas.linkage.rules import EXPECTED_TWICE, MAIN_SYSTEM, Reason, paired, worth_asking
+from atlas.linkage.rules import BEGINS, EXPECTED_TWICE, MAIN_SYSTEM, Reason, is_beginning, paired, worth_asking
 from atlas.people.models import ContactDetail, ContactKind, Identifier, IdentifierKind, Name
+from atlas_analysis.matching.deciding import SHARED_BY
 from atlas_analysis.matching.keys import candidates
-from atlas_analysis.matching.model import usual
+from atlas_analysis.matching.model import Model, usual
 from atlas_analysis.matching.reasons import Commonness, Explanation, explain
 from atlas_analysis.matching.standard import People, put_in_one_form
 from atlas_analysis.matching.terms import BY_NAME
 
 SAID_LATELY = timedelta(days=7)
-RARE = 1.0  # bits: how much more, or less, than usual a value says before it is called rare or common
+RARE, MANY = 1.0, 1_000  # bits: how much more than usual a value says before it is called rare, among so many records or more
 SAYS = 0.2  # bits: what is nearer nothing speaks neither way
 JOINED = Reason(MAIN_SYSTEM, "same", "The main case system gives the number of one as a former number of the other", "for")
 NAMED = {IdentifierKind.NHS: "nhs_number", IdentifierKind.UPN: "upn"}
@@ -65,10 +66,10 @@ def search(authority: Authority, at: datetime, only: UUID | None = None) -> Sear
         if pair[0] == pair[1] or (only is not None and str(only) not in pair):
             continue
         compared += 1
-        why = explain(model, held[one], held[other], common)
+        why = _with_beginning(explain(model, held[one], held[other], common), model)
         if worth_asking({reason.term: reason.degree for reason in why.reasons}, why.weight, are_siblings=pair in siblings):
             best[pair] = max(best.get(pair, (why.weight, why)), (why.weight, why), key=lambda known: known[0])
-    reasons = {pair: in_words(why) for pair, (_, why) in best.items()}
+    reasons = {pair: in_words(why, common) for pair, (_, why) in best.items()}
     for pair in _joined_there({*children}, authority, at) if only is None else ():
         reasons[pair] = (JOINED, *reasons.get(pair, ()))
     return Searched(tuple(Found(UUID(one), UUID(other), why) for (one, other), why in sorted(reasons.items())), len({*children}), compared)
@@ -137,13 +138,27 @@ def _siblings(children: set[UUID]) -> set[tuple[str, str]]:
     return {paired(str(one), str(other)) for one, other in ties.values_list("child_id", "tied_id")}
 
 
-def in_words(why: Explanation) -> tuple[Reason, ...]:
+def _with_beginning(why: Explanation, model: Model) -> Explanation:
+    """The same, where the engine says that the forename is another name, and one is the beginning of the other: as much as a slip of the keyboard says."""
+    name = next((one for one in why.reasons if one.term == "forename"), None)
+    if name is None or name.degree != "other" or not is_beginning(name.left, name.right):
+        return why
+    said = replace(name, degree=BEGINS, weight=model.weight("forename", "close"))
+    return Explanation(why.weight - name.weight + said.weight, why.start, tuple(said if one is name else one for one in why.reasons))
+
+
+def in_words(why: Explanation, common: Commonness) -> tuple[Reason, ...]:
     """The reasons of a pair as they are kept: what says most first, what is not known on both sides last; no number."""
     found = []
     for one in sorted(why.reasons, key=lambda reason: (-abs(reason.weight), reason.term)):
         term = BY_NAME[one.term]
-        level = next(level for level in term.levels if level.name == one.degree)
-        how = " and rare here" if one.commonness > RARE else " but common here" if one.commonness < -RARE else ""
-        speaks = "" if level.unknown or abs(one.weight) < SAYS else "for" if one.weight > 0 else "against"
-        found.append(Reason(one.term, one.degree, f"{term.words[0].upper()}{term.words[1:]} {level.words}{how}", speaks))
+        level = next((level for level in term.levels if level.name == one.degree), None)
+        says = "is the beginning of the other one" if level is None else level.words
+        times = common.times(level.common, one.right) if level and level.common else 0
+        how = (
+            " and rare here" if one.commonness > RARE and common.totals["born"] > MANY else " but common here" if times > SHARED_BY else ""
+        )
+        is_silent = (level is not None and level.unknown) or abs(one.weight) < SAYS
+        speaks = "" if is_silent else "for" if one.weight > 0 else "against"
+        found.append(Reason(one.term, one.degree, f"{term.words[0].upper()}{term.words[1:]} {says}{how}", speaks))
     return tuple(found)

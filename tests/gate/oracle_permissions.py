@@ -184,6 +184,7 @@ start_exploitation_assessment w exploitation    PMH
 agree_lower_level           w exploitation      MH                  line
 record_harm                 w exploitation      PMH
 view_equality               - -                 H
+view_data_quality           - -                 HCd
 view_exploitation           r exploitation      PMHFEf
 view_network                r exploitation      PMH
 record_link                 w exploitation      PMH

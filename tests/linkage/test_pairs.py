@@ -64,6 +64,17 @@ def test_a_child_recorded_twice_is_found_with_reasons_in_words_and_no_score(worl
     assert again.asked == 0  # it waits, and is not asked twice
 
 
+def test_a_short_form_and_a_slip_are_found_and_only_what_many_have_is_called_common(world: World) -> None:
+    short = twice("Oluwaseun Adeyemi", "Oluwas Adeyemi")
+    slip = twice("Nia Bryn", "Nia Bryn", date(2012, 5, 14), date(2012, 5, 15))
+    for number in range(5):
+        factories.child(f"Twin{'abcde'[number]} Evans", date(2009, 1 + number, 2))
+    searched(world)
+    assert [reason.degree for reason in pair_of(world, short[0]).why if reason.term == "forename"] == ["begins"]
+    assert [reason.degree for reason in pair_of(world, slip[0]).why if reason.term == "born"] == ["digit"]
+    assert not any("common here" in reason.words for reason in pair_of(world, slip[0]).why)
+
+
 def test_twins_brothers_and_strangers_are_not_asked_about(world: World) -> None:
     twins = factories.child("Maya Stone", BORN), factories.child("Lily Stone", BORN)
     sisters = factories.child("Mara Reed", date(2011, 2, 3)), factories.child("Maya Reed", date(2011, 2, 3))
@@ -381,7 +392,7 @@ def test_the_pages_show_both_sides_and_keep_what_was_typed(world: World, signed_
     assert "The school is shut" in sent.content.decode()
     sent = client.post(form, {"outcome": "same", "because": "One boy", "stands": str(other.pk), "key": "k2"})
     assert sent.status_code == 302
-    assert "This one is written on" in client.get(address).content.decode()
+    assert "this one is written on" in client.get(address).content.decode()
     assert "Kacper" in client.get(f"{queue}?which=decided").content.decode()
     sent = client.post(reverse("linkage:take_back_pair", args=[pair.pk]), {"because": "Cousins", "key": "k3"})
     assert sent.status_code == 302

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from atlas.linkage.rules import Reason, is_news, may_ask_again, paired, worth_asking
+from atlas.linkage.rules import Reason, is_beginning, is_news, may_ask_again, paired, worth_asking
 from tests.factories import at
 
 CASES = [
@@ -15,6 +15,8 @@ CASES = [
     ("same",       "part",     "transposed",   "unknown",  False,                -3.0,          True),   # 3 April and 4 March
     ("close",      "same",     "same",         "unknown",  False,                2.0,           True),   # a slip of the keyboard
     ("close",      "same",     "same",         "unknown",  False,                -2.0,          False),
+    ("same",       "same",     "digit",        "unknown",  False,                -3.0,          True),   # one digit of the date
+    ("same",       "same",     "year",         "unknown",  False,                -3.0,          False),
     ("same",       "same",     "year",         "unknown",  False,                1.0,           True),   # another day of the same year
     ("same",       "other",    "other",        "same",     False,                -5.0,          True),   # the same NHS or pupil number always
     ("other",      "same",     "same",         "unknown",  False,                12.0,          False),  # twins
@@ -45,6 +47,18 @@ def test_who_is_asked_about(forename: str, surname: str, born: str, number: str,
 @pytest.mark.parametrize(("before", "now", "asked"), AGAIN)
 def test_what_was_kept_apart_is_asked_anew_only_where_it_came_closer(before: Any, now: Any, asked: bool) -> None:
     assert is_news(*([Reason(term, degree, "", "") for term, degree in said.items()] for said in (now, before))) is asked
+
+
+def test_a_forename_that_is_the_beginning_of_the_other() -> None:
+    cases = (
+        ("alex", "alexandra", True),
+        ("alexandra", "alex", True),
+        ("al", "alexandra", False),
+        ("alex", "alex", False),
+        (None, "alex", False),
+    )
+    for one, other, is_so in cases:
+        assert is_beginning(one, other) is is_so
 
 
 def test_it_is_asked_again_within_half_a_year_and_not_today() -> None:
