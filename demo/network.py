@@ -61,7 +61,7 @@ def tie(named: Mapping[str, Post], now: datetime) -> None:
         given = _given(LinkKind.STAYS, "Return interviews", first_seen_on=(now - timedelta(days=120)).date(), capacity=Capacity.AT_RISK)
         record_link(child=others[0], end=place, given=given, **of)
         over: Link = record_link(child=first, end=place, given=given, **of)
-        end_link(link=over, words="She goes elsewhere since the summer.", is_error=False, by=manager, at=now - timedelta(hours=2))
+        end_link(link=over, words="They go elsewhere since the summer.", is_error=False, by=manager, at=now - timedelta(hours=2))
 
 
 def _may_be_tied(child: Child, now: datetime) -> bool:

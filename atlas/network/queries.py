@@ -24,12 +24,22 @@ HOPS, FARTHEST = 2, 4
 SINCE = timedelta(days=365)
 FEWEST = 2
 COLUMN = {Child: "child", PersonOfConcern: "person", Group: "group", Place: "place"}
+DRAWN = (
+    "kind", "capacity", "other_capacity", "is_concern_too", "confidence", "drawn_in", "drawn_in_words", "first_seen_on", "last_seen_on", "added_at", "ended_at",
+    "ended_words", "is_error", "review_on", "why", "source_words", "child__name", "other_child__name",
+    *(f"{entry}__{column}" for entry in ("person", "group", "place") for column in ("name", "review_on")),
+)  # fmt: skip
 Key = tuple[str, UUID]
 
 
 def links_with_ends() -> "QuerySet[Link]":
     """Links with what their pages name."""
     return Link.objects.select_related("child", *ENDS, "added_by__user", "added_by__team__agency", "reviewed_by__user", "ended_by__user")
+
+
+def links_drawn() -> "QuerySet[Link]":
+    """Links with their ends, as the picture, the table beside it and a way name them; nothing else of them is read."""
+    return Link.objects.select_related("child", *ENDS).only(*DRAWN)
 
 
 def key_of(thing: Child | PersonOfConcern | Group | Place) -> Key:
@@ -70,7 +80,7 @@ def links_at(subject: Subject, points: Iterable[Key]) -> list[Link]:
         wanted |= Q(**{f"{kind}__in": of})
     if "child" in ids:
         wanted |= Q(other_child__in=ids["child"])
-    return list(links_with_ends().visible_to(subject).filter(wanted, is_error=False))  # type: ignore[attr-defined]
+    return list(links_drawn().visible_to(subject).filter(wanted, is_error=False))  # type: ignore[attr-defined]
 
 
 def way_between(subject: Subject, start: Key, goal: Key, day: date) -> list[Link] | None:

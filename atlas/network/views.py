@@ -67,7 +67,7 @@ def view_way(request: PageRequest, child: Child) -> HttpResponse:
 @page(about=Child, needs=Permission.RECORD_LINK)
 def record_link(request: PageRequest, child: Child) -> HttpResponse:
     """Tie a child to somebody or something."""
-    form = RecordLinkForm.of(request, ends=_entries(request), children=Child.objects.visible_to(request.subject))
+    form = RecordLinkForm.of(request, ends=_entries(request, "record_link"), children=Child.objects.visible_to(request.subject))
 
     def act(given: dict[str, Any]) -> Link:
         return commands.record_link(child=child, end=form.end(), given=form.given(), **acting(request))
@@ -123,21 +123,19 @@ def _may_write(request: PageRequest) -> bool:
     return Permission.RECORD_LINK in ROLE[request.post.role].permissions
 
 
-def _entries(request: PageRequest) -> list[PersonOfConcern | Group | Place]:
-    """The people of concern, groups and places that are open to whoever asks and were looked at in time, by name."""
-    today = timezone.localtime(request.at).date()
-    return [
-        one
-        for model in (PersonOfConcern, Group, Place)
-        for one in model._default_manager.filter(review_on__gte=today).order_by("name", "pk")
-    ]
+def _entries(request: PageRequest, name: str) -> list[PersonOfConcern | Group | Place]:
+    """The people of concern, groups and places that are open to whoever asks and were looked at in time, by name. That they were listed is written down."""
+    today, models = timezone.localtime(request.at).date(), (PersonOfConcern, Group, Place)
+    found = [one for model in models for one in model._default_manager.filter(review_on__gte=today).order_by("name", "pk")]
+    note_looks(request, name, found)
+    return found
 
 
 def _goals(request: PageRequest, child: Child) -> dict[str, Any]:
     """To whom or what a way may be asked: the children of the picture, and every entry that is open to whoever asks."""
     links = links_around(request.subject, key_of(child))
     near = {one.pk: one for link in links for one in (link.child, link.other_child) if one is not None and one.pk != child.pk}
-    return {str(one.pk): one for one in (*sorted(near.values(), key=lambda one: one.name), *_entries(request))}
+    return {str(one.pk): one for one in (*sorted(near.values(), key=lambda one: one.name), *_entries(request, "view_way"))}
 
 
 def _days(request: PageRequest) -> tuple[date, date]:
