@@ -12,6 +12,7 @@ from atlas.linkage.commands import Decided, decide_pair
 from atlas.linkage.jobs import search_authority
 from atlas.linkage.models import Pair
 from atlas.linkage.pairs import pairs_open_to
+from atlas.linkage.queries import known_to_main_system
 
 SEARCHED, DECIDED = timedelta(days=5), timedelta(days=2)
 
@@ -44,10 +45,12 @@ def search(authority: Authority, feed: Post, named: Mapping[str, Post], now: dat
         )
         decide_pair(pair=waiting[0], decided=wait, by=coordinator, at=at)
     if len(waiting) > 3:
+        both = [waiting[1].child, waiting[1].other_child]
+        with acting_as(coordinator, at):
+            known = known_to_main_system(both)
+        stands = next((child.pk for child in both if child.pk in known), both[0].pk)
         same = Decided(
-            "same",
-            "The mother says that there is one child, and both records are of the same day at the front door.",
-            stands=waiting[1].child_id,
+            "same", "The mother says that there is one child, and both records are of the same day at the front door.", stands=stands
         )
         decide_pair(pair=waiting[1], decided=same, by=coordinator, at=at)
     search_authority(authority, feed, now - timedelta(hours=5))

@@ -35,6 +35,7 @@ from atlas.desk.queries import (
 )
 from atlas.exploitation.queries import level_told
 from atlas.gate.commands import declare_connection as shut_out
+from atlas.gate.context import Subject
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, acting, answer, page, terms_searched
 from atlas.gate.policy import ROLE, Permission, Shape
@@ -129,7 +130,7 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "news": [entry for entry in entries if last and entry.recorded_at > last.looked_at],
         "clocks": clocks_of(subject, child),
         "works": who_works(subject, child),
-        "twice": pairs_of(child),
+        "twice": _twice(subject, child),
         "statuses": statuses,
         "doubts": doubts,
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,
@@ -142,6 +143,21 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "may_see_guard": _may(standing(subject, child.pk), Permission.VIEW_GUARD),
     }
     return render(request, "desk/view_child.html", shown)
+
+
+def _twice(subject: Subject, child: Child) -> list[dict[str, Any]]:
+    """The other records of this child, where people have said so: whether this one is written on, and what of the others may be opened."""
+    found = []
+    for pair in pairs_of(child):
+        other = pair.other_child if pair.child_id == child.pk else pair.child
+        may_open, may_look = (
+            _may(standing(subject, other.pk), Permission.VIEW_CHILD),
+            _may(standing(subject, pair.child_id), Permission.VIEW_PAIR),
+        )
+        found.append(
+            {"pair": pair, "other": other, "is_written_on": pair.stands_id == child.pk, "may_open": may_open, "may_look": may_look}
+        )
+    return found
 
 
 @page(about=Child, needs=Permission.REPORT_WRONG_FACT, rows=child_with_numbers)

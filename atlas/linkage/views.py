@@ -1,6 +1,7 @@
 """Recorded twice? What waits, the two records side by side, the decision, and taking it back."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
@@ -42,12 +43,17 @@ def _may(request: PageRequest, pair: Pair, permission: Permission) -> bool:
     return permission in ROLE[request.post.role].permissions and decision_on(request.subject, permission, pair.child_id) is Decision.ALLOWED
 
 
+def _opens(request: PageRequest, child: UUID) -> bool:
+    return decision_on(request.subject, Permission.VIEW_CHILD, child) is Decision.ALLOWED
+
+
 @page(about=Pair, needs=Permission.VIEW_PAIR, rows=pairs.pairs_with_children)
 def view_pair(request: PageRequest, pair: Pair) -> HttpResponse:
     """Both records side by side, each difference and each reason in words; what was decided."""
     shown = {
         "pair": pair, "lines": pairs.side_by_side(pair, request.subject), "decisions": pairs.decisions_on(pair),
         "may_decide": not pair.is_decided and _may(request, pair, Permission.DECIDE_PAIR),
+        "open": [_opens(request, child) for child in (pair.child_id, pair.other_child_id)],
         "to_join": pairs.is_to_join(pair), "may_record_joined": _may(request, pair, Permission.RECORD_JOINED),
         "may_take_back": pair.is_decided and _may(request, pair, Permission.TAKE_BACK_PAIR),
     }  # fmt: skip

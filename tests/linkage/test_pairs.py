@@ -303,6 +303,10 @@ def test_a_record_that_a_person_makes_is_compared_soon(world: World, signed_in: 
     decided(world, pair, "same", stands=made.pk)
     shown = signed_in(door).get(reverse("desk:view_child", args=[made.pk])).content.decode()
     assert "This child has two records here. This one is written on." in shown
+    assert reverse("linkage:view_pair", args=[pair.pk]) in shown
+    other = pair.child_id if pair.child_id != made.pk else pair.other_child_id
+    assert reverse("desk:view_child", args=[other]) in shown
+    assert "Write on the other one." in signed_in(door).get(reverse("desk:view_child", args=[other])).content.decode()
 
 
 def test_the_nightly_job_searches_each_authority_once_a_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
