@@ -59,3 +59,14 @@ PLACES = (  # 3f: five planted places, each with start and stop (share of the ye
     ("Millpond Park, by the bandstand", "ST07", 0.00, 0.45),
     ("A hotel outside the borough", "ST04", 0.60, 1.00),
 )
+# 3f: what children name besides, all through the year, so that a cluster stands out against something [U]: the words, and how they are spoken of on a list.
+ELSEWHERE = tuple(
+    f"{of} {what}"
+    for of in ("North Fernleigh", "South Fernleigh", "Fernleigh Quay", "Harbour Road", "Old Fernleigh")
+    for what in ("skate park", "swimming pool", "shopping arcade", "bus station")
+)
+NAMES_ELSEWHERE = 0.3  # of interviews in which none of the five is named [U]
+GROUND = (
+    650_000,
+    340_000,
+)  # metres: where Fernleigh lies on the British National Grid: in the sea, so that none of its places is anybody's

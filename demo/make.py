@@ -34,6 +34,7 @@ from demo import (
     mine,
     network,
     panels,
+    profile,
     returns,
     standing,
     twice,
@@ -119,6 +120,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
         fernleigh.authority, Post.objects.select_related("user", "team__agency").get(user__username="service.feed"), fernleigh.named, now
     )
     returns.check(fernleigh.named, now)
+    profile.run(fernleigh.named, now)
     _write_planted(children, episodes, plants, now)
 
 

@@ -137,11 +137,17 @@ def _interview(calibration: Calibration, random: Random, episode: Planned, when:
         episode.withwhom = random.choice(("W01", "W02", "W02", "W03", "W04", "W07", "did_not_want_to_say"))
         episode.harm = random.choice(("none_said", "none_said", "none_said", "H02", "H06", "H12", "did_not_want_to_say"))
         live = [(place, kind) for place, kind, first, last in figures.PLACES if first <= when <= last]
-        episode.place = random.choice(live) if live and random.random() < 0.35 else None
+        episode.place = random.choice(live) if live and random.random() < 0.35 else _elsewhere(episode)
     else:
         draw = random.random()
         episode.answer = "no" if draw < figures.REFUSED else "not_reached" if draw < figures.REFUSED + figures.NOT_REACHED else "thinking"
         episode.words = {"words": random.choice(REFUSALS)}
+
+
+def _elsewhere(episode: Planned) -> tuple[str, str] | None:
+    """One of the places that children name all through the year, or none; drawn apart, so that the rest of the year stays as it is."""
+    draw = Random(f"{episode.child.number} {episode.reported.isoformat()}")
+    return (draw.choice(figures.ELSEWHERE), "ST99") if draw.random() < figures.NAMES_ELSEWHERE else None
 
 
 def _live(planned: list[Planned], now: datetime) -> None:

@@ -9,6 +9,7 @@ an offence in it. The guard in tests/guards fails for a field that is named nowh
 from atlas.config.classified_grounds import GROUNDS
 from atlas.config.classified_meetings import MEETINGS
 from atlas.config.classified_plans import PLANS
+from atlas.config.classified_profile import PROFILE
 from atlas.config.privacy import OPERATIONAL, PERSONAL, PUBLIC, SPECIAL, PrivacyClass
 
 # Keys, and links to other rows, of any table: what stands behind a link is classified in its own table. Only these names, and
@@ -344,6 +345,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     **GROUNDS,
     **MEETINGS,
     **PLANS,
+    **PROFILE,
 }
 
 # Tables with personal fields that are not about a child, and so not behind the gate: each with its reason.

@@ -79,7 +79,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 FOLDERS = [
     "gate", "agencies", "people", "children", "sealed", "connections", "places", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
     "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "network", "plans", "directwork", "meetings",
-    "transfers", "oversight", "returns", "break_glass", "desk", "accounts", "systems",
+    "transfers", "oversight", "profile", "returns", "break_glass", "desk", "accounts", "systems",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "atlas.config",  # first, so that its `procrastinate` is found before the package's
@@ -124,6 +124,7 @@ TIME_LIMITS = [
     "atlas.statuses.conferences",
     "atlas.meetings.rules.step_down",
 ]
+PRIVACY_CLASS = "atlas.config.classification.privacy_class"  # for impact assessments, which stand below
 EXPORT_LISTS = ["atlas.missing.exports", "atlas.oversight.exports", "atlas.sharing.exports.disclosures"]
 COPIED = ["atlas.missing.copies", "atlas.exploitation.copies", "atlas.plans.copies"]
 STATUTORY_FILES = ["atlas.returns.exports"]

@@ -56,6 +56,7 @@ urlpatterns = [
     path("tasks/", include("atlas.tasks.urls")),
     path("clocks/", include("atlas.clocks.urls")),
     path("oversight/", include("atlas.oversight.urls")),
+    path("profile/", include("atlas.profile.urls")),
     path("returns/", include("atlas.returns.urls")),
     path("copies/", include("atlas.copies.urls")),
     path("sharing/", include("atlas.sharing.urls")),

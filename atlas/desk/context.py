@@ -45,6 +45,8 @@ PLACES = (
         (P.VIEW_ROTA, "Rota", "oversight:view_rota"),
         (P.VIEW_TIMELINESS, "Timeliness", "oversight:view_timeliness"),
         (P.VIEW_EQUALITY, "Equality", "oversight:view_equality"),
+        (P.VIEW_PROFILES, "Local profile", "profile:view_profiles"),
+        (P.VIEW_IMPACT_ASSESSMENTS, "Impact assessments", "profile:view_impact_assessments"),
         (P.VIEW_PROPOSALS, "Waiting for a second person", "desk:view_proposals"),
     )),
     ("Across borders and agencies", (

@@ -71,6 +71,7 @@ SQL = (
     "missing_briefing.sql",
     "places.sql",
     "linkage.sql",
+    "profile.sql",
 )
 # What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
 TICK_READS_OF_USER = (

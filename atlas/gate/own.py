@@ -6,7 +6,9 @@ from django.db.models import Model
 
 from atlas.gate.conditions import reached
 from atlas.gate.grounds import ON_GROUNDS, grounds_conditions
+from atlas.gate.panels import PANELS, panel_conditions
 from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, RecordKind
+from atlas.gate.profiles import PROFILES, profile_conditions
 
 BREAK_GLASS = ("break_glass.BreakGlass", "break_glass.BreakGlassNotice", "break_glass.BreakGlassReview")
 ALLEGATIONS = ("allegations.Allegation", "allegations.AllegationStep")
@@ -15,7 +17,6 @@ MEETINGS = (
     "meetings.Challenge", "meetings.ChallengeStep",
 )  # fmt: skip
 LINKAGE = ("linkage.Pair", "linkage.PairDecision")
-PANELS = ("meetings.Panel", "meetings.PanelMember")
 CONTACTS = ("contacts.Contact", "contacts.ContactAnswer", "contacts.AgencyAsk")
 AT_ONCE, OF_ALLEGATION = "made_at = (SELECT (gate_me()).at)", "gate_is_of_allegation(allegation_id, child_id, recorded_by_id)"
 # A block on an allegation is known to a privacy officer alone who is not near the person; nobody else learns of it, nor of its lifting.
@@ -25,7 +26,7 @@ HIDDEN_BLOCKS = "ANY ((SELECT gate_hidden_blocks())::uuid[])"
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
     "sharing.ExportFile", "returns.ReturnCheck", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
-    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS, *MEETINGS, *PANELS, *LINKAGE, *ON_GROUNDS,
+    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS, *MEETINGS, *PANELS, *LINKAGE, *PROFILES, *ON_GROUNDS,
 )  # fmt: skip
 # Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
 NO_CHILD = {
@@ -39,6 +40,7 @@ NO_CHILD = {
     "connections.Declaration",
     *BREAK_GLASS[1:],
     *PANELS,
+    *PROFILES,
     *ON_GROUNDS,
     MEETINGS[0],  # it names no child: what is about one hangs on its items
     *CONTACTS[:2],  # about nobody until it is matched; whoever raised one reads their own words
@@ -89,7 +91,9 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
     if label.startswith(("connections.", "break_glass.")):
         yield from _of_break_glass(label) if label in BREAK_GLASS else _connections(label, read, write)
         return
-    of_folder = {ALLEGATIONS: _allegations, CONTACTS: _contacts, MEETINGS: _meetings, PANELS: _panels, LINKAGE: _linkage}
+    of_folder = {
+        ALLEGATIONS: _allegations, CONTACTS: _contacts, MEETINGS: _meetings, PANELS: panel_conditions, LINKAGE: _linkage, PROFILES: profile_conditions,
+    }  # fmt: skip
     if made := next((rules for labels, rules in of_folder.items() if label in labels), None):
         yield from made(label, read, write)
         return
@@ -261,21 +265,6 @@ def _challenges(label: str, read: str) -> Iterator[tuple[str, str, str]]:
     else:
         yield ("SELECT", "challenge_id IN (SELECT c.id FROM meetings_challenge c)", "")
         yield ("INSERT", "", f"made_by_id = (SELECT gate_post()) AND challenge_id = {theirs}")
-
-
-def _panels(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
-    """Which panels there are, and who sits on them, everybody reads whose agency serves their authority; those alone who may name members write it, each in
-    their own name: a place on a panel opens what stands on its agendas without a child.
-    """
-    naming = ", ".join(sorted(f"'{role.key}'" for role in ROLES if Permission.NAME_PANEL_MEMBER in role.permissions))
-    served = "SELECT s.authority_id FROM agencies_agency_authorities s WHERE s.agency_id = (SELECT gate_agency())"
-    theirs = f"SELECT p.id FROM meetings_panel p WHERE p.authority_id IN ({served})"  # noqa: S608  (our own words)
-    where = f"panel_id IN ({theirs})" if label.endswith("Member") else f"authority_id IN ({served})"
-    names = f"(SELECT gate_role()) IN ({naming}) AND {where}"
-    by = "named_by_id" if label.endswith("Member") else "opened_by_id"
-    yield ("SELECT", where, "")
-    yield ("INSERT", "", f"{names} AND {by} = (SELECT gate_post())")
-    yield ("UPDATE", names, names)
 
 
 def _linkage(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:

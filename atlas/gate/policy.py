@@ -505,6 +505,13 @@ class Permission(StrEnum):
     VIEW_EXPLOITATION = "view_exploitation"
     VIEW_EQUALITY = "view_equality"
     VIEW_DATA_QUALITY = "view_data_quality"
+    VIEW_IMPACT_ASSESSMENTS = "view_impact_assessments"
+    RECORD_IMPACT_ASSESSMENT = "record_impact_assessment"
+    RUN_PROFILE = "run_profile"
+    VIEW_PROFILES = "view_profiles"
+    VIEW_PROFILE = "view_profile"
+    DOWNLOAD_PROFILE = "download_profile"
+    DECIDE_FINDING = "decide_finding"
     AGREE_LOWER_LEVEL = "agree_lower_level"
     RECORD_HARM = "record_harm"
     VIEW_NETWORK = "view_network"
@@ -996,6 +1003,18 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_NETWORK: _reads(R.EXPLOITATION),
     P.RECORD_LINK: _writes(R.EXPLOITATION),
     P.VIEW_DATA_QUALITY: ROLE_ONLY,  # the same
+    **dict.fromkeys(
+        (
+            P.VIEW_IMPACT_ASSESSMENTS,
+            P.RECORD_IMPACT_ASSESSMENT,
+            P.RUN_PROFILE,
+            P.VIEW_PROFILES,
+            P.VIEW_PROFILE,
+            P.DOWNLOAD_PROFILE,
+            P.DECIDE_FINDING,
+        ),
+        ROLE_ONLY,
+    ),
     P.VIEW_EQUALITY: ROLE_ONLY,  # the database counts; no row about a child leaves it
     P.REFER_TO_NRM: _writes(R.EXPLOITATION),
     P.START_MEASURE: _writes(R.EXPLOITATION),
@@ -1218,7 +1237,7 @@ _CALLS = _LEADS | {P.CALL_MEETING}
 _SITS = frozenset({P.VIEW_PEOPLE_OF_CONCERN, P.VIEW_PERSON_OF_CONCERN, P.VIEW_GROUP, P.VIEW_PLACES, P.VIEW_PLACE, P.COMPARE_PLACE})
 _NAMES = _SITS | {
     P.RECORD_PERSON_OF_CONCERN, P.RENEW_PERSON_OF_CONCERN, P.REMOVE_PERSON_OF_CONCERN, P.RECORD_GROUP, P.RENEW_GROUP, P.REMOVE_GROUP, P.RECORD_PLACE,
-    P.PUT_PLACE_ON_MAP, P.RENEW_PLACE, P.REMOVE_PLACE,
+    P.PUT_PLACE_ON_MAP, P.RENEW_PLACE, P.REMOVE_PLACE, P.VIEW_PROFILES, P.VIEW_PROFILE, P.DOWNLOAD_PROFILE,
 }  # fmt: skip
 # Who lets a panel be, and says who sits on it.
 _PANELS = frozenset({P.VIEW_MEETING_KINDS, P.OPEN_PANEL, P.REVIEW_PANEL, P.NAME_PANEL_MEMBER, P.END_PANEL_MEMBER})
@@ -1566,6 +1585,9 @@ ROLES: tuple[Role, ...] = (
         | {
             P.VIEW_EQUALITY,
             P.VIEW_DATA_QUALITY,
+            P.VIEW_IMPACT_ASSESSMENTS,
+            P.RUN_PROFILE,
+            P.DECIDE_FINDING,
             P.AGREE_LOWER_LEVEL,
             P.VIEW_INTELLIGENCE,
             P.NAME_CUSTODIAN,
@@ -1774,7 +1796,14 @@ ROLES: tuple[Role, ...] = (
         "director",
         "Director of children’s services",
         "Chairs the discussions about the children at the highest level, and asks what every agency does.",
-        _EVERYONE | _RAISES | _MEETS | _CALLS | _PANELS | _NAMES | {P.VIEW_PARTNERSHIP} | {P.VIEW_STEP_DOWNS, *_STANDING},
+        _EVERYONE
+        | _RAISES
+        | _MEETS
+        | _CALLS
+        | _PANELS
+        | _NAMES
+        | {P.VIEW_PARTNERSHIP}
+        | {P.VIEW_STEP_DOWNS, P.DECIDE_FINDING, P.VIEW_IMPACT_ASSESSMENTS, *_STANDING},
         _WITH_CHILDREN,
     ),
     Role(
@@ -1818,6 +1847,8 @@ ROLES: tuple[Role, ...] = (
             P.REVIEW_BREAK_GLASS,
             P.EXPLAIN,
             P.FIND_CHILD,
+            P.VIEW_IMPACT_ASSESSMENTS,
+            P.RECORD_IMPACT_ASSESSMENT,
             P.TRACE_EXPORT,
             P.EXPORT_MANY,
             P.VIEW_GUARD,

@@ -30,6 +30,7 @@ from atlas.gate.models import Act, Look, Relationship
 from atlas.gate.policy import OPENINGS, ROLES, Kind, Scope
 from atlas.meetings.models import Meeting, Panel, PanelMember
 from atlas.places.models import Place
+from atlas.profile.models import AnalysisRun, Finding
 from atlas.returns.models import ReturnCheck
 from atlas.sharing.models import Export, ExportFile
 from tests import factories
@@ -296,7 +297,20 @@ def asked_for() -> tuple[str, ...]:
 
 
 # Records that are somebody's own, one front door's, or a meeting's: a foreign one is not there, whatever the role may do.
-SOMEBODY_S = {Export, ExportFile, FrontDoorQuestion, Group, Meeting, Panel, PanelMember, PersonOfConcern, Place, ReturnCheck}
+SOMEBODY_S = {
+    AnalysisRun,
+    Export,
+    ExportFile,
+    Finding,
+    FrontDoorQuestion,
+    Group,
+    Meeting,
+    Panel,
+    PanelMember,
+    PersonOfConcern,
+    Place,
+    ReturnCheck,
+}
 
 
 def is_about_a_child(model: Any) -> bool:

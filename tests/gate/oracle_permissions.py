@@ -185,6 +185,13 @@ agree_lower_level           w exploitation      MH                  line
 record_harm                 w exploitation      PMH
 view_equality               - -                 H
 view_data_quality           - -                 HCd
+view_impact_assessments     - -                 HXp
+record_impact_assessment    - -                 p
+run_profile                 - -                 H
+view_profiles               - -                 MHCWOXc
+view_profile                - -                 MHCWOXc
+download_profile            - -                 MHCWOXc
+decide_finding              - -                 HX
 view_exploitation           r exploitation      PMHFEf
 view_network                r exploitation      PMH
 record_link                 w exploitation      PMH

@@ -112,6 +112,7 @@ from tests.missing.test_trigger_plan import PLAN_WORDS
 from tests.network.given import another_child, link_given
 from tests.plans.given import agreed as agreed_plan
 from tests.plans.given import tell
+from tests.profile.given import profiled
 from tests.returns.given import file as return_file
 from tests.sealed.given import vetted_post
 from tests.sharing.given import asked
@@ -406,7 +407,8 @@ def filled(tmp_path: Path) -> Filled:
     given = KindGiven("Transition meeting", "agreed", ("chair",), (), (Settles.DECISION,))
     named["meeting_kind"] = add_meeting_kind(authority=world.authority, given=given, by=head, at=AGAIN).key
     named["child"] = world.child.pk
-    named["item_kind"] = "indicator"
+    named |= {"item_kind": "indicator", "about": "profile", "paper": "equality", "form": "data"}
+    about |= profiled(world.authority, head, privacy, AGAIN)
     return Filled(world, about, named, may)
 
 

@@ -73,6 +73,8 @@ PART_OF = {
     "record_sent": (P.SEND_COPY, "the feed says that what it made went out"),
     "record_not_sent": (P.SEND_COPY, "the feed says why what it made did not go out"),
     "climb_copy": (P.SEND_COPY, "the feed asks about what is not filed in time"),
+    "begin_profile": (P.RUN_PROFILE, "the service begins to make it, on behalf of whoever asked"),
+    "finish_profile": (P.RUN_PROFILE, "the service keeps it, where the right still stands"),
     "compile_export": (P.EXPORT, "the service makes it, on behalf of whoever asked"),
     "deliver_export": (P.EXPORT, "the service hands it over, where the right still stands"),
     "save_interview_draft": (P.RECORD_INTERVIEW, "the same conversation, not yet complete"),

@@ -1,0 +1,71 @@
+"""Which impact assessments are wanted, which profiles there are, and which periods are too near an earlier one."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from atlas.profile.models import AnalysisRun, Finding, ImpactAssessment
+from atlas.profile.papers import fingerprint_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from atlas.agencies.models import Authority
+
+NEEDED = (ImpactAssessment.About.PROFILE, ImpactAssessment.About.PLACES)
+APART = timedelta(days=28)
+
+
+def papers_standing(authority: "Authority", today: date) -> dict[tuple[str, str], ImpactAssessment]:
+    """The impact assessments that stand: of what runs now, and read again in time; the newest of each."""
+    now = {about.value: fingerprint_of(about) for about in ImpactAssessment.About}
+    rows = (
+        ImpactAssessment.objects.filter(authority=authority, review_on__gte=today)
+        .select_related("recorded_by__user")
+        .order_by("recorded_at")
+    )
+    return {(row.about, row.kind): row for row in rows if row.fingerprint == now[row.about]}
+
+
+def papers_wanted(authority: "Authority", today: date) -> list[tuple[str, str]]:
+    """The impact assessments (about, kind) without which no profile may run today."""
+    standing = papers_standing(authority, today)
+    return [(about.value, kind.value) for about in NEEDED for kind in ImpactAssessment.Kind if (about.value, kind.value) not in standing]
+
+
+def profiles(authority: "Authority") -> "QuerySet[AnalysisRun]":
+    """The profiles of an authority, the newest first."""
+    return AnalysisRun.objects.filter(authority=authority).select_related("asked_by__user", "authority").order_by("-asked_at", "pk")
+
+
+def too_near(authority: "Authority", from_on: date, until_on: date) -> str:
+    """Why this period is too near that of an earlier profile, in words: what differs between two such would tell of few children. Empty where it is not."""
+    for run in AnalysisRun.objects.filter(authority=authority).exclude(state=AnalysisRun.State.FAILED).only("from_on", "until_on"):
+        moved = (abs(run.from_on - from_on), abs(run.until_on - until_on))
+        if any(timedelta(0) < by < APART for by in moved):
+            last = run.until_on - timedelta(days=1)
+            return (
+                f"There is a profile from {run.from_on:%-d %B %Y} to {last:%-d %B %Y}. What differs between two of nearly the same days would tell of few children. "
+                f"Choose the same first and last day, or days that lie {APART.days} days or more apart."
+            )
+    return ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A finding, whether the profile before it found the same, and whether its decision is late."""
+
+    finding: Finding
+    is_again: bool
+    is_late: bool
+
+
+def findings_of(run: AnalysisRun, today: date) -> tuple[list[Standing], list[Finding]]:
+    """The findings of a profile as they stand; and those of the profile before it that are not found any more."""
+    rows = list(Finding.objects.filter(run=run).select_related("owner__user", "decided_by__user").order_by("section", "key"))
+    earlier = profiles(run.authority).filter(state=AnalysisRun.State.FINISHED, until_on__lt=run.until_on).first()
+    was = list(Finding.objects.filter(run=earlier).order_by("section", "key")) if earlier else []
+    known, keys = {one.key for one in was}, {one.key for one in rows}
+    return [Standing(one, one.key in known, not one.decision and one.due_on < today) for one in rows], [
+        one for one in was if one.key not in keys
+    ]

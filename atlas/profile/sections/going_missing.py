@@ -1,0 +1,157 @@
+"""Section 5: children who went missing, what they said in their return interviews, and what is said more or less often than before."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import combinations
+from statistics import median
+
+from scipy.stats import fisher_exact
+
+from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList
+from atlas.profile.facts import Facts, Row
+from atlas.profile.findings import Found
+from atlas.profile.rules import PARTS_OF_DAY, WEEKDAYS, part_of_day
+from atlas.profile.sections.cohort import missing
+from atlas.profile.tables import Section, Table, crossed, is_small, named, said, share
+from atlas_analysis.rates.discoveries import discoveries
+from atlas_analysis.rates.run_chart import run_chart
+
+THEMES = (AnswerList.PUSH, AnswerList.PULL, AnswerList.STAYED, AnswerList.WITH, AnswerList.HARM, AnswerList.SIGN, AnswerList.TRAVEL)
+MOST_PAIRS = 12
+
+
+def going_missing(facts: Facts) -> tuple[Section, list[Found]]:
+    """The section, and what of it asks for a decision."""
+    now, before = facts.within("episode"), facts.within("episode", before=True)
+    children = missing(facts)
+    times = Counter(episode["child"] for episode in now)
+    hours = [episode["hours"] for episode in now if episode["hours"] is not None]
+    weekly, moved = _weekly(facts)
+    words = (
+        f"{said(len(now))} episodes of {said(len(children))} children; {said(len(before))} episodes of {said(len(missing(facts, before=True)))} "
+            "children in the period before.",
+        f"{share(sum(1 for many in times.values() if many > 1), len(times))} of them went missing more than once.",
+        f"Half of the episodes lasted {median(hours):.1f} hours or less; how long is not known of {share(len(now) - len(hours), len(now))}." if hours
+        else "How long they lasted is not known.",
+        f"In {share(sum(1 for episode in now if episode['is_elsewhere']), len(now))} the child lived in another council’s area than the one that answers for them.",
+        f"{share(sum(1 for child in children if child['level']), len(children))} of these children stand at a level of exploitation above none.",
+        weekly,
+    )  # fmt: skip
+    cells = Counter((WEEKDAYS[episode["on"].weekday()], part_of_day(episode["hour"])) for episode in now)
+    parts = [name for _, name in PARTS_OF_DAY] + [part_of_day(None)]
+    when = crossed(
+        "when",
+        "When they were reported missing",
+        list(WEEKDAYS),
+        [part for part in parts if any(cell[1] == part for cell in cells)],
+        cells,
+        drill="episodes",
+    )
+    said_now, said_before = spoken(facts), spoken(facts, before=True)
+    tables = [when, *(_theme(question, said_now) for question in THEMES), _together(said_now)]
+    caveats = (
+        "An interview that was not held said nothing: what these children would have said is not known.",
+        "Day of the week and hour are those of the report, and not of when the child left.",
+        "How alike two interviewers would code the same talk is not known: no interview is coded twice.",
+    )
+    return Section(5, "Going missing, and what children said of it", words, tables, caveats), [*moved, *_changes(said_now, said_before)]
+
+
+def spoken(facts: Facts, *, before: bool = False) -> dict[str, set[tuple[str, str]]]:
+    """What was answered in each interview held in the period: (question, code)."""
+    answers: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for answer in facts.within("answer", before=before):
+        answers[answer["interview"]].add((answer["question"], answer["code"]))
+    return dict(answers)
+
+
+def _asked(question: str, interviews: Mapping[str, set[tuple[str, str]]]) -> list[set[str]]:
+    """The codes of each interview in which the question was answered, “none” and “does not want to say” included."""
+    answered = ({code for asked, code in said_of if asked == question} for said_of in interviews.values())
+    return [codes for codes in answered if codes]
+
+
+def _theme(question: AnswerList, interviews: Mapping[str, set[tuple[str, str]]]) -> Table:
+    answered = _asked(question, interviews)
+    times = Counter(code for codes in answered for code in codes)
+    names = {**ANSWERS[question], **FULL_ANSWERS}
+    return named(
+        question.value, question.label, "interviews in which it was answered", {names[code]: many for code, many in times.items() if code in names}, len(answered),
+        note=f"Answered in {share(len(answered), len(interviews))} interviews held. A child may have given several answers.",
+    )  # fmt: skip
+
+
+def _together(interviews: Mapping[str, set[tuple[str, str]]]) -> Table:
+    """Which answers came together more often than they would if neither had to do with the other; those that are few are left out."""
+    wanted = {AnswerList.PUSH, AnswerList.PULL, AnswerList.WITH, AnswerList.HARM, AnswerList.SIGN}
+    coded = [{pair for pair in said_of if pair[0] in wanted and pair[1] in ANSWERS[pair[0]]} for said_of in interviews.values()]
+    alone = Counter(pair for codes in coded for pair in codes)
+    both: Counter[tuple[tuple[str, str], tuple[str, str]]] = Counter()
+    for codes in coded:
+        both.update((one, other) for one, other in combinations(sorted(codes), 2) if one[0] != other[0])
+    tests = []
+    for (one, other), many in both.items():
+        table = [[many, alone[one] - many], [alone[other] - many, len(coded) - alone[one] - alone[other] + many]]
+        if not is_small(many) and not any(is_small(cell) for row in table for cell in row):
+            tests.append((float(fisher_exact(table, alternative="greater").pvalue), one, other, many))
+    tests.sort()
+    told = tests[: discoveries([test[0] for test in tests], len(both))]
+    rows = [[f"{_name(one)} and {_name(other).lower()}", share(many, len(coded))] for _, one, other, many in told[:MOST_PAIRS]]
+    return Table(
+        "together", "Answers that came together more often than chance explains", ["", f"Of {said(len(coded))} interviews"], rows,
+        "" if rows else "None does. Of all pairs that were looked at, about 5 in 100 of those told would be chance.",
+    )  # fmt: skip
+
+
+def _name(pair: tuple[str, str]) -> str:
+    return ANSWERS[pair[0]][pair[1]]
+
+
+def _changes(now: Mapping[str, set[tuple[str, str]]], before: Mapping[str, set[tuple[str, str]]]) -> list[Found]:
+    """Answers given more often than in the period before, beyond what chance and looking at many explains."""
+    tests = []
+    for question in THEMES:
+        then, since = _asked(question, before), _asked(question, now)
+        for code in ANSWERS[question]:
+            counts = [sum(1 for codes in these if code in codes) for these in (since, then)]
+            table = [[counts[0], len(since) - counts[0]], [counts[1], len(then) - counts[1]]]
+            if not any(is_small(cell) for row in table for cell in row) and len(since) and len(then):
+                tests.append((float(fisher_exact(table).pvalue), question, code, counts, len(since), len(then)))
+    tests.sort(key=lambda test: test[0])
+    found = []
+    for _, question, code, counts, since_of, then_of in tests[: discoveries([test[0] for test in tests])]:
+        more = counts[0] * then_of > counts[1] * since_of
+        words = (
+            f"“{_name((question, code))}” ({question.label.lower()}) was said {'more' if more else 'less'} often than before: "
+            f"{share(counts[0], since_of)}; before, {share(counts[1], then_of)}."
+        )
+        found.append(Found("missing", f"theme:{question}:{code}:{'more' if more else 'less'}", words))
+    return found
+
+
+def _weekly(facts: Facts) -> tuple[str, list[Found]]:
+    """Whether the number of episodes a week moved by more than chance, in words; and as a finding if it did."""
+    weeks: Sequence[int] = _weeks(facts.within("episode"), facts)
+    chart = run_chart(weeks)
+    if chart.is_signal is None:
+        return "There are too few weeks to say whether episodes became more or fewer.", []
+    half = len(weeks) // 2
+    first, second = sum(weeks[:half]) / half, sum(weeks[half:]) / (len(weeks) - half)
+    if not chart.is_signal:
+        return (
+            f"From week to week the number of episodes moved no more than chance explains (half of the weeks had {chart.median:g} or fewer).",
+            [],
+        )
+    words = (
+        f"The number of episodes a week moved by more than chance: {first:.1f} a week in the first half of the period, {second:.1f} in the "
+        "second. Ask whether children, or recording, changed."
+    )
+    return words, [Found("missing", "weekly", words)]
+
+
+def _weeks(episodes: Sequence[Row], facts: Facts) -> list[int]:
+    """Episodes in each whole week of the period."""
+    many = (facts.until_on - facts.from_on) // timedelta(days=7)
+    times = Counter((episode["on"] - facts.from_on).days // 7 for episode in episodes)
+    return [times[week] for week in range(many)]

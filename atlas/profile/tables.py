@@ -1,0 +1,119 @@
+"""Tables of a profile, protected before anything is kept: what is small is left unsaid, and so much beside it that nobody can reckon it back (protection.md 3.5)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from atlas.profile.rules import NOT_RECORDED
+from atlas_analysis.rates.disclosure import MOST_SMALL, protect
+from atlas_analysis.rates.intervals import rate
+from atlas_analysis.rates.shares import wilson_interval
+
+UNSAID = "not said"
+TOO_FEW = "Too few to say anything without giving a child away."
+TOTAL = "All together"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is read: a heading for each column, and rows of text of which the first cell is the row's heading."""
+
+    key: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+    drill: str = ""  # the list of rows behind it, for those who may
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the fifteen sections: sentences, tables, and what one must know before one reads them."""
+
+    number: int
+    title: str
+    words: Sequence[str] = ()
+    tables: Sequence[Table] = ()
+    caveats: Sequence[str] = field(default=())
+
+    def as_content(self) -> dict[str, Any]:
+        """As it is kept."""
+        return asdict(self)
+
+
+def is_small(count: int) -> bool:
+    """Whether a count is too small to be said."""
+    return 1 <= count <= MOST_SMALL
+
+
+def said(count: int) -> str:
+    """A count that stands alone, in words."""
+    return UNSAID if is_small(count) else f"{count:,}"
+
+
+def share(count: int, of: int) -> str:
+    """A share with its 95 % interval; left unsaid where it, or the rest, is small."""
+    if not of:
+        return "none"
+    if is_small(count) or is_small(of - count) or is_small(of):
+        return UNSAID
+    low, high = wilson_interval(count, of)
+    return f"{count:,} of {of:,} ({count / of:.0%}; {low:.0%} to {high:.0%})"
+
+
+def per_10_000(count: int, people: int | None) -> str:
+    """A rate per 10,000 children living here, with its exact interval; not known without their number."""
+    if people is None:
+        return "not known"
+    if is_small(count):
+        return UNSAID
+    one = rate(count, people)
+    return f"{one.rate:.1f} ({one.low:.1f} to {one.high:.1f})"
+
+
+def counted(key: str, title: str, groups: Iterable[str], columns: Mapping[str, Sequence[str]], *, drill: str = "") -> Table:
+    """How many of each group there are, with their share of all, in one or more columns: of each, what is counted and the group of each one counted.
+
+    `groups`: those that there are, in order. What has no group is `NOT_RECORDED`; below the table stands what share of each column that is.
+    """
+    order = [*(group for group in groups if group != NOT_RECORDED), NOT_RECORDED]
+    made = []
+    for these in columns.values():
+        tallied = Counter(these)
+        made.append(_column([tallied[group] for group in order], len(these)))
+    rows = [[group, *(column[at] for column in made)] for at, group in enumerate(order)]
+    rows.append([TOTAL, *(column[-1] for column in made)])
+    unknown = "; ".join(f"{name}: {share(these.count(NOT_RECORDED), len(these))}" for name, these in columns.items() if these)
+    return Table(key, title, ["", *columns], rows, f"Not recorded – {unknown}." if unknown else "Nothing was counted.", drill)
+
+
+def _column(counts: Sequence[int], total: int) -> list[str]:
+    """The cells of one column with its total. Where the total itself would have to be left unsaid to protect a cell, no cell is said: other tables say the total."""
+    unsaid: Sequence[bool] = protect([[count] for count in counts]).unsaid[:, 0].tolist() if counts else []
+    hides_total = bool(unsaid) and unsaid[-1] and not is_small(total)
+    cells = [UNSAID if hides_total or hidden else _of(count, total) for count, hidden in zip(counts, unsaid, strict=False)]
+    return [*cells, said(total)]
+
+
+def _of(count: int, total: int) -> str:
+    return f"{count:,} ({count / total:.0%})" if total else "0"
+
+
+def crossed(
+    key: str, title: str, rows: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[str, str], int], *, drill: str = ""
+) -> Table:
+    """A table of counts by two things at once, with its totals, of which small cells and those that would give them away are left unsaid."""
+    if not rows or not columns:
+        return Table(key, title, ["", *columns, TOTAL], [], "Nothing was counted.", drill)
+    shown = protect([[cells.get((row, column), 0) for column in columns] for row in rows]).said()
+    made = [
+        [name, *(UNSAID if count is None else f"{count:,}" for count in line)] for name, line in zip([*rows, TOTAL], shown, strict=True)
+    ]
+    return Table(key, title, ["", *columns, TOTAL], made, "", drill)
+
+
+def named(key: str, title: str, of: str, pairs: Mapping[str, int], base: int, *, note: str = "") -> Table:
+    """How often each of several things that may come together was named, of so many; the most often first, those never named left out."""
+    rows = [[name, share(count, base)] for name, count in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0])) if count]
+    return Table(key, title, ["", f"Of {said(base)} {of}"], rows, note)
