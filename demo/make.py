@@ -23,6 +23,7 @@ from atlas.missing.commands.episode import set_exploitation_marker
 from demo import (
     across,
     carers,
+    cohort,
     contacts,
     copies,
     direct,
@@ -103,6 +104,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     mine.give(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     direct.work(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     exploitation.assess(fernleigh.named, now)
+    cohort.assess(fernleigh.named, seed, now)
     across.ask(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     contacts.open_door(fernleigh.authority, fernleigh.named, start, now, 12 if state == "small" else 30)
     meetings.meet(fernleigh.named, children_of(fernleigh.named[READER], now, most=3), now)

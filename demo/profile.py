@@ -32,13 +32,16 @@ def run(named: Mapping[str, Post], now: datetime) -> None:
     made = run_profile(from_on=last - HALF_A_YEAR + timedelta(days=1), last_on=last, living_here=LIVING_HERE, by=head, at=at)
     carry(Behalf(head.pk, Purpose.SECTION_17, str(made.pk)), errand_of(made.pk), lambda: at)
     with acting_as(head, at):
-        findings = list(Finding.objects.filter(run=made).order_by("section", "key")[:2])
-    decisions = (
-        Decided(
-            "action", "Youth workers go there on Thursday to Saturday evenings; licensing visits.", head, "Fewer interviews name it in the next 60 days.",
-            (now + timedelta(days=75)).date(),
-        ),
-        Decided("none", reason="Known, and part of what the panel already does this quarter; looked at again with the next profile."),
-    )  # fmt: skip
-    for finding, decided in zip(findings, decisions, strict=False):
-        decide_finding(finding=finding, decided=decided, by=head, at=now - timedelta(hours=2))
+        findings = list(Finding.objects.filter(run=made).order_by("section", "key"))
+    place = next((one for one in findings if one.section == "where"), None)
+    other = next((one for one in findings if one.section != "where"), None)
+    if place:
+        words, measure = (
+            "Youth workers go there on Thursday to Saturday evenings; licensing visits.",
+            "Fewer interviews name it in the next 60 days",
+        )
+        action = Decided("action", words, head, measure, (now + timedelta(days=75)).date())
+        decide_finding(finding=place, decided=action, by=head, at=now - timedelta(hours=2))
+    if other:
+        none = Decided("none", reason="Known, and part of what the panel already does this quarter; looked at again with the next profile.")
+        decide_finding(finding=other, decided=none, by=head, at=now - timedelta(hours=2))

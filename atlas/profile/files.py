@@ -68,7 +68,8 @@ def decision_words(finding: Finding) -> str:
     if finding.decision == Finding.Decision.NONE:
         return f"Nothing is done: {finding.reason}"
     if finding.decision == Finding.Decision.ACTION and finding.owner and finding.measured_on:
-        return f"{finding.action_words} {finding.owner.user.get_full_name()} answers for it. Seen by: {finding.measure_words}, on {day(finding.measured_on)}."
+        whose, measure = finding.owner.user.get_full_name(), finding.measure_words.rstrip(".")
+        return f"{finding.action_words} {whose} answers for it. Seen by: {measure}; looked at on {day(finding.measured_on)}."
     return f"To be decided by {day(finding.due_on)}."
 
 

@@ -23,7 +23,7 @@ About: TypeAlias = ImpactAssessment.About
 Kind: TypeAlias = ImpactAssessment.Kind
 Paper = Mapping[str, list[str]]
 CHARACTERISTICS = ("people.Person.sex", "people.Person.ethnicity", "children.Child.born_on", "statuses.Disability.code")
-NETWORK = ("Tie", "PersonOfConcern", "Group", "ConnectionLink", "Link")
+NETWORK = ("connections.Tie", "connections.PersonOfConcern", "connections.Group", "network.Link")
 ARE_FOR = {
     About.PROFILE: "To tell the safeguarding partnership how many children are harmed, who, how and where, what agencies do about it, and whether it helps.",
     About.PLACES: "To tell the partnership at which places more is said to happen than chance explains, so that the place is changed, and to see whether it then falls.",
@@ -33,7 +33,7 @@ NEVER = (
     "No child is named, scored, ranked or predicted about.",
     "No postcode, school, faith, benefit or family size is read.",
     "Nothing sealed is read, and a child whose existence is hidden is nowhere.",
-    "Nothing is opened, closed, given or refused by it: a person decides, and their reason is written down.",
+    "Nothing is opened, closed, given or withheld by it: a person decides, and their reason is written down.",
 )
 
 
@@ -101,7 +101,7 @@ WRITTEN: Final[Mapping[Kind, Callable[[About], Paper]]] = {Kind.PROTECTION: _of_
 
 def _reads(about: About) -> list[str]:
     if about == About.NETWORK:
-        models = [model for model in apps.get_app_config("connections").get_models() if model.__name__ in NETWORK]
+        models = [apps.get_model(label) for label in NETWORK]
         return [
             f"{model._meta.label}: {', '.join(f'{one.name} ({_class(model._meta.label, one)})' for one in model._meta.fields)}."
             for model in models

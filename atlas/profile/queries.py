@@ -4,6 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from atlas.chronology.moments import start_of_day
+from atlas.exploitation.codes import AssessmentState
+from atlas.exploitation.models import ExploitationAssessment
+from atlas.gate.context import Subject
+from atlas.missing.models import Episode
 from atlas.profile.models import AnalysisRun, Finding, ImpactAssessment
 from atlas.profile.papers import fingerprint_of
 
@@ -49,6 +56,24 @@ def too_near(authority: "Authority", from_on: date, until_on: date) -> str:
                 f"Choose the same first and last day, or days that lie {APART.days} days or more apart."
             )
     return ""
+
+
+def levels_behind(subject: Subject, run: AnalysisRun) -> "QuerySet[ExploitationAssessment]":
+    """Of each of the council's children whom the subject may see, the assessment that stood on the last day of the period."""
+    rows = ExploitationAssessment.objects.visible_to(subject).filter(
+        state=AssessmentState.FINISHED, finished_at__lt=start_of_day(run.until_on), child__responsible_authority=run.authority_id
+    )
+    latest = rows.order_by("child", "-finished_at").distinct("child").values("pk")
+    return rows.filter(pk__in=latest).select_related("child").order_by("-level", "child__name", "pk")
+
+
+def episodes_behind(subject: Subject, run: AnalysisRun) -> "QuerySet[Episode]":
+    """The missing episodes of the period that the subject may see, the latest first."""
+    rows = Episode.objects.visible_to(subject).filter(
+        reported_at__gte=start_of_day(run.from_on), reported_at__lt=start_of_day(run.until_on)
+    )
+    ours = Q(responsible_authority=run.authority_id) | Q(host_authority=run.authority_id)
+    return rows.filter(ours).exclude(state="withdrawn").select_related("child").order_by("-reported_at", "pk")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,10 +20,10 @@ from atlas.profile.forms import DecideFindingForm, ImpactAssessmentForm, RunProf
 from atlas.profile.mapping import drawn
 from atlas.profile.models import AnalysisRun, Finding, ImpactAssessment
 from atlas.profile.papers import paper as written
-from atlas.profile.queries import findings_of, papers_standing, papers_wanted, profiles
+from atlas.profile.queries import episodes_behind, findings_of, levels_behind, papers_standing, papers_wanted, profiles
 from atlas.profile.rules import STALE_AFTER
 
-SHOWN = 40
+SHOWN, ON_A_PAGE = 40, 50
 About, Kind = ImpactAssessment.About, ImpactAssessment.Kind
 # The list behind a table, for those who may read its rows one by one: what may open it, its page, and what it is called.
 BEHIND = {
@@ -32,9 +33,8 @@ BEHIND = {
         "missing:view_mentioned_places",
         "What children named, and what waits for somebody to say which place it is",
     ),
-    "levels": (Permission.VIEW_PLANS, "plans:view_plans", "The safety plans of the children who are open to you"),
-    "episodes": (Permission.VIEW_MISSING_NOW, "missing:view_missing_now", "Who is missing now"),
 }
+ROWS = {"levels": (levels_behind, "The children whose level you may see"), "episodes": (episodes_behind, "The episodes that you may see")}
 
 
 def runs() -> Any:
@@ -93,8 +93,26 @@ def view_profile(request: PageRequest, run: AnalysisRun) -> HttpResponse:
         "run": run, "title": title_of(run), "sections": with_decisions(run, [one.finding for one in standing]), "findings": standing, "gone": gone,
             "facts": facts_about(run),
         "map": drawn(run.content["map"]), "behind": {key: link for key, link in BEHIND.items() if link[0] in may}, "may_decide": Permission.DECIDE_FINDING in may,
+        "rows_behind": ROWS,
     }  # fmt: skip
     return render(request, "profile/view_profile.html", shown)
+
+
+@page(about=AnalysisRun, needs=Permission.VIEW_PROFILE, rows=runs)
+def view_profile_rows(request: PageRequest, run: AnalysisRun, rows: str) -> HttpResponse:
+    """The children behind one of its tables, for whoever may see them: nobody else's."""
+    if rows not in ROWS:
+        raise Http404
+    ask, heading = ROWS[rows]
+    asked = Paginator(ask(request.subject, run), ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = {
+        "run": run,
+        "title": title_of(run),
+        "heading": heading,
+        "what": rows,
+        "rows": Page(list(asked.object_list), asked.number, asked.paginator),
+    }
+    return render(request, "profile/view_profile_rows.html", shown)
 
 
 @page(about=AnalysisRun, needs=Permission.DOWNLOAD_PROFILE, rows=runs)

@@ -407,7 +407,7 @@ def filled(tmp_path: Path) -> Filled:
     given = KindGiven("Transition meeting", "agreed", ("chair",), (), (Settles.DECISION,))
     named["meeting_kind"] = add_meeting_kind(authority=world.authority, given=given, by=head, at=AGAIN).key
     named["child"] = world.child.pk
-    named |= {"item_kind": "indicator", "about": "profile", "paper": "equality", "form": "data"}
+    named |= {"item_kind": "indicator", "about": "profile", "paper": "equality", "form": "data", "rows": "episodes"}
     about |= profiled(world.authority, head, privacy, AGAIN)
     return Filled(world, about, named, may)
 

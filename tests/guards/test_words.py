@@ -89,6 +89,7 @@ PART_OF = {
 }
 # Pages that show a part of what another page's permission opens.
 SHOWS_PART_OF = {
+    "view_profile_rows": (P.VIEW_PROFILE, "the children behind one of its tables, for whoever may see them"),
     "view_exploitation_assessment": (P.VIEW_EXPLOITATION, "one assessment of the child’s page"),
     "view_account": (P.VIEW_ACCOUNTS, "one line of the list of accounts"),
     "view_proposal": (P.VIEW_PROPOSALS, "one line of the list"),

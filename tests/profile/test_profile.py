@@ -149,6 +149,13 @@ def test_a_profile_is_made_read_and_taken_out(world: World, signed_in: Any) -> N
     assert data[0] == data[1]
     names = zipfile.ZipFile(io.BytesIO(data[0])).namelist()
     assert "03_ethnicity.csv" in names and "profile.json" in names
+    behind = {what: reverse("profile:view_profile_rows", args=[run.pk, what]) for what in ("levels", "episodes", "other")}
+    assert [world.child.name in signed_in(world.manager, LATER).get(behind[what]).content.decode() for what in ("levels", "episodes")] == [
+        True,
+        True,
+    ]
+    assert "None that is open to you" in signed_in(chair, LATER).get(behind["levels"]).content.decode()
+    assert signed_in(chair, LATER).get(behind["other"]).status_code == 404
     assert signed_in(world.worker, LATER).get(page).status_code == 404
     assert signed_in(boss, LATER).get(reverse("profile:view_profiles")).status_code == 200
 

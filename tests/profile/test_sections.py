@@ -11,6 +11,7 @@ import pytest
 from atlas.profile.facts import Facts, fingerprint
 from atlas.profile.making import made
 from atlas.profile.rules import age_band, part_of_day, what_is_wrong
+from atlas.profile.sections.response import response
 from atlas.profile.sections.scale import scale, who
 from atlas.profile.sections.where import where
 from atlas.profile.tables import TOTAL, UNSAID, counted, crossed, named, share
@@ -118,9 +119,8 @@ def test_scale_counts_the_new_and_those_whose_level_came_down() -> None:
     )
     children += [child("other", is_ours=False), child("never", level=None, was=None)]
     section = scale(facts(child=children), 10_000)
-    assert section.words[0].startswith(
-        "28 of the council’s children stand at a level above none; 27 did when the period began. 8 came to it, and 7 came down"
-    )
+    assert section.words[0] == "At a level above none: 28 of the council’s children; when the period began: 27."
+    assert section.words[1].startswith("Came to such a level: 8. Came down to none: 7.")
     assert section.tables[1].rows[0] == ["At a level above none", "28.0 (18.6 to 40.5)"]
     assert scale(facts(child=children), None).tables[1].rows[0][1] == "not known"
 
@@ -163,3 +163,15 @@ def test_nothing_at_all_is_said_as_nothing() -> None:
     empty = made(facts(), "Fernleigh", None)
     assert not empty.found and len(empty.content["sections"]) == 14
     assert "No search for clusters was made" in json.dumps(empty.content)
+
+
+def test_how_groups_fare_gives_no_group_away() -> None:
+    """The total stands in another table: one group alone may not be left unsaid."""
+    children = [child(f"b{n}", sex="M") for n in range(10)] + [child(f"g{n}", sex="F") for n in range(10)]
+    interviews = [
+        {"child": f"{who}{n}", "interview": f"{who}{n}", "on": FROM, "held_on": FROM, "is_offered": True, "timeliness": "in_time" if n < times else "late"}
+        for who, times in (("b", 0), ("g", 4)) for n in range(10)
+    ]  # fmt: skip
+    section = response(facts(child=children, interview=interviews))[0]
+    cells = {table.key: [row[1] for row in table.rows] for table in section.tables}
+    assert cells["fair_sex"] == [UNSAID, UNSAID]

@@ -29,13 +29,14 @@ def going_missing(facts: Facts) -> tuple[Section, list[Found]]:
     hours = [episode["hours"] for episode in now if episode["hours"] is not None]
     weekly, moved = _weekly(facts)
     words = (
-        f"{said(len(now))} episodes of {said(len(children))} children; {said(len(before))} episodes of {said(len(missing(facts, before=True)))} "
-            "children in the period before.",
-        f"{share(sum(1 for many in times.values() if many > 1), len(times))} of them went missing more than once.",
-        f"Half of the episodes lasted {median(hours):.1f} hours or less; how long is not known of {share(len(now) - len(hours), len(now))}." if hours
+        f"Episodes: {said(len(now))}, of {said(len(children))} children; in the period before: {said(len(before))}, of "
+            f"{said(len(missing(facts, before=True)))} children.",
+        f"Children who went missing more than once: {share(sum(1 for many in times.values() if many > 1), len(times))}.",
+        f"Half of the episodes lasted {median(hours):.1f} hours or less; how long is not known: {share(len(now) - len(hours), len(now))}." if len(hours) > 5
         else "How long they lasted is not known.",
-        f"In {share(sum(1 for episode in now if episode['is_elsewhere']), len(now))} the child lived in another council’s area than the one that answers for them.",
-        f"{share(sum(1 for child in children if child['level']), len(children))} of these children stand at a level of exploitation above none.",
+        "Episodes in which the child lived in another council’s area than the one that answers for them: "
+            f"{share(sum(1 for one in now if one['is_elsewhere']), len(now))}.",
+        f"Children who also stand at a level of exploitation above none: {share(sum(1 for child in children if child['level']), len(children))}.",
         weekly,
     )  # fmt: skip
     cells = Counter((WEEKDAYS[episode["on"].weekday()], part_of_day(episode["hour"])) for episode in now)
@@ -137,6 +138,8 @@ def _weekly(facts: Facts) -> tuple[str, list[Found]]:
     if chart.is_signal is None:
         return "There are too few weeks to say whether episodes became more or fewer.", []
     half = len(weeks) // 2
+    if is_small(sum(weeks[:half])) or is_small(sum(weeks[half:])):
+        return "There are too few episodes to say whether they became more or fewer.", []
     first, second = sum(weeks[:half]) / half, sum(weeks[half:]) / (len(weeks) - half)
     if not chart.is_signal:
         return (

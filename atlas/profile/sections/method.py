@@ -7,8 +7,10 @@ from atlas.profile.facts import FACTS, Facts
 from atlas.profile.findings import Found
 from atlas.profile.rules import METHOD, NOT_RECORDED, SHUFFLES, before
 from atlas.profile.sections.cohort import bands, concerned, disabilities, ethnic_groups, missing, sexes
-from atlas.profile.tables import Section, Table, said, share
+from atlas.profile.tables import UNSAID, Section, Table, said, share
 from atlas_analysis.rates.disclosure import MOST_SMALL
+
+MOST_UNKNOWN = 0.1  # of a cohort: with more not recorded, groups cannot be compared
 
 
 def purpose(facts: Facts, authority: str) -> Section:
@@ -43,16 +45,14 @@ def appendix(facts: Facts) -> tuple[Section, list[Found]]:
     for name, of in asked:
         shares = [(of(children).count(NOT_RECORDED), len(children)) for children in cohorts.values()]
         rows.append([name, *(share(*pair) for pair in shares)])
-        if any(many > 5 and many > 0.1 * everybody for many, everybody in shares):
-            found.append(
-                Found(
-                    "quality",
-                    f"not_recorded:{name.lower()}",
-                    f"{name} is not recorded of "
-                    f"{' and '.join(f'{share(*pair)} of children {cohort}' for cohort, pair in zip(cohorts, shares, strict=True))}. While it is "
-                    "not, nobody can tell whether children fare alike.",
-                )
-            )
+        told = [
+            f"children {cohort}, {share(*pair)}"
+            for cohort, pair in zip(cohorts, shares, strict=True)
+            if pair[0] > MOST_UNKNOWN * pair[1] and share(*pair) != UNSAID
+        ]
+        if told:
+            many = f"{name} is not recorded of many: {'; '.join(told)}. While it is not, nobody can tell whether children fare alike."
+            found.append(Found("quality", f"not_recorded:{name.lower()}", many))
     now, episodes = concerned(facts), facts.within("episode")
     rows.append(["Type of exploitation", share(sum(1 for child in now if not child["types"]), len(now)), ""])
     rows.append(["Hour of the report", "", share(sum(1 for one in episodes if one["hour"] is None), len(episodes))])

@@ -19,6 +19,7 @@ from atlas.profile.rules import NOT_RECORDED
 from atlas.profile.sections.cohort import concerned, ethnic_groups, sexes
 from atlas.profile.sections.going_missing import spoken
 from atlas.profile.tables import UNSAID, Section, Table, crossed, is_small, named, said, share
+from atlas_analysis.rates.disclosure import protect
 from atlas_analysis.rates.fairness import fairness
 
 IN_TIME = "in_time"
@@ -128,8 +129,8 @@ def response(facts: Facts) -> tuple[Section, list[Found]]:
     planned = [child for child in now if child["plan_on"]]
     ages = [(facts.until_on - child["plan_on"]).days for child in planned]
     words = (
-        f"{share(len(planned), len(now))} of the children at a level above none have a safety plan in force"
-        + (f"; half of these were confirmed or revised within the last {median(ages):.0f} days." if len(ages) > 5 else "."),
+        f"Children at a level above none with a safety plan in force: {share(len(planned), len(now))}"
+        + (f"; half of these plans were confirmed or revised within the last {median(ages):.0f} days." if len(ages) > 5 else "."),
     )
     fair, unlike = _fair(facts, interviews)
     return Section(
@@ -179,34 +180,32 @@ def _fair(facts: Facts, interviews: Sequence[Row]) -> tuple[list[Table], list[Fo
             pair = counted.setdefault(group, [0, 0])
             pair[0] += row["timeliness"] == IN_TIME
             pair[1] += 1
+        unsaid = _unsaid(counted) if counted else set()
         unknown = counted.pop(NOT_RECORDED, [0, 0])
         if not counted:
             continue
         fares = fairness({group: (pair[0], pair[1]) for group, pair in sorted(counted.items())}, (unknown[0], unknown[1]))
-        pairs: Mapping[str, list[int]] = counted
         rows = [
-            [
-                one.group,
-                UNSAID if one.share is None else share(*pairs[one.group]),
-                "Yes" if one.differs else "No" if one.share is not None else "too few to say",
-            ]
+            [one.group, UNSAID, "too few to say"] if one.share is None or one.group in unsaid
+            else [one.group, share(*counted[one.group]), "Yes" if one.differs else "No"]
             for one in fares.groups
-        ]
-        tables.append(
-            Table(
-                f"fair_{key}",
-                f"Interviews within 72 hours, by {title}",
-                ["", "Held in time", "Differs from the others by more than chance"],
-                rows,
-                " ".join(fares.caveats),
-            )
-        )
-        found += [
-            Found("response", f"unlike:{key}:{one.group}", f"Interviews within 72 hours: {one.group}, {share(*pairs[one.group])}; the others fare "
-                "differently, by more than chance. Ask why.")
-            for one in fares.groups if one.differs
         ]  # fmt: skip
+        columns = ("", "Held in time", "Differs from the others by more than chance")
+        tables.append(Table(f"fair_{key}", f"Interviews within 72 hours, by {title}", columns, rows, " ".join(fares.caveats)))
+        for one in fares.groups:
+            if one.differs and one.group not in unsaid:
+                words = f"Interviews within 72 hours: {one.group}, {share(*counted[one.group])}; the others fare differently, by more than chance. Ask why."
+                found.append(Found("response", f"unlike:{key}:{one.group}", words))
     return tables, found
+
+
+def _unsaid(counted: Mapping[str, Sequence[int]]) -> set[str]:
+    """The groups of which nothing is said, so that none of these can be taken from the total, which another table says."""
+    groups = list(counted)
+    hidden = protect([[counted[group][0], counted[group][1] - counted[group][0]] for group in groups]).unsaid
+    if hidden[-1].any():
+        return set(groups)
+    return {group for group, row in zip(groups, hidden, strict=False) if row.any()}
 
 
 def voices(facts: Facts) -> Section:

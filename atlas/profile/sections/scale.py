@@ -21,10 +21,9 @@ def scale(facts: Facts, living_here: int | None) -> Section:
     harmed = sum(1 for child in now if child["is_harmed"])
     here = missing(facts)
     words = (
-        f"{said(len(now))} of the council’s children stand at a level above none; {said(len([one for one in was if one['was']]))} did when the period began. "
-        f"{said(new)} came to it, and {said(closed)} came down to none.",
-        f"Harm is occurring to {share(harmed, len(now))} of them.",
-        f"{said(len(here))} children went missing, here or from here.",
+        f"At a level above none: {said(len(now))} of the council’s children; when the period began: {said(len([one for one in was if one['was']]))}.",
+        f"Came to such a level: {said(new)}. Came down to none: {said(closed)}. Harm occurring: {share(harmed, len(now))}.",
+        f"Went missing, here or from here: {said(len(here))}.",
     )
     rates = Table(
         "rates", "For every 10,000 under 18 who live here", ["", "Rate, with its 95 % interval"],

@@ -13,7 +13,7 @@ from atlas.places.rules import DWELLINGS, PlaceType
 from atlas.profile.facts import Facts, Row
 from atlas.profile.findings import Found
 from atlas.profile.rules import ASKS, LONGEST_WINDOW, LOOKS_BACK, SEED, SHUFFLES
-from atlas.profile.tables import TOO_FEW, Section, Table, is_small, said, share
+from atlas.profile.tables import TOO_FEW, UNSAID, Section, Table, is_small, said, share
 from atlas_analysis.hotspots import ScanResult, Search, scan
 from atlas_analysis.rates.discoveries import discoveries
 
@@ -73,7 +73,9 @@ def where(facts: Facts, tell: Callable[[float], None] = lambda share: None) -> t
 
 def _table(found: Sequence[Named], mentions: Sequence[Row]) -> Table:
     rows = [
-        [one.place["name"], PlaceType(one.place["type"]).label, said(one.interviews), said(one.children), day_words(one.first), one.moves or "too few to say",
+        [one.place["name"], PlaceType(one.place["type"]).label, said(one.interviews), said(one.children),
+         UNSAID if is_small(one.children) else day_words(one.first), one.moves or
+            "too few to say",
          "Yes" if one.place["is_answered_for"] else "Nobody yet"]
         for one in found[:MOST_PLACES]
     ]  # fmt: skip
