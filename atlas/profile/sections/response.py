@@ -104,10 +104,10 @@ def services(facts: Facts) -> Section:
     )
     return Section(
         10,
-        "Direct work and services",
+        "Direct work, and help that is bought",
         (),
         (table, outcomes),
-        ("Services that the council buys, who was sent to them, who waits and who was turned away, are not held here, and not counted.",),
+        ("Help that the council buys, who was sent to it, who waits and who was turned away, is not held here, and not counted.",),
     )
 
 
