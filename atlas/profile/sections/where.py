@@ -61,7 +61,7 @@ def where(facts: Facts, tell: Callable[[float], None] = lambda share: None) -> t
     ]
     caveats = (
         "A place that is named more often may be one that interviewers ask about more often, or that somebody only lately wrote down.",
-        "Homes stand on no map and in no search for clusters; nor do places whose position nobody has written down.",
+        "Homes stand on no map and in no search for clusters; nor do places that nobody has put on the map.",
         f"On the map stands a place that {LEAST_ON_MAP} children or more named in the period.",
     )
     points = [
