@@ -45,7 +45,7 @@ INNER_FUNCTIONS = (
     "gate_above_for(uuid, uuid, integer, timestamp with time zone)",
     "gate_said_follows(uuid, text, uuid, uuid, text, uuid, boolean, boolean, text, jsonb)", "gate_ask_plan(uuid, uuid, jsonb)", "gate_plan_stands(uuid)",
     "gate_plan_late(uuid[], date)",
-    "gate_lead(uuid, timestamp with time zone)", "gate_same(uuid[])",
+    "gate_lead(uuid, timestamp with time zone)", "gate_same(uuid[])", "gate_other_records()",
     "gate_is_above(uuid)", "gate_begins()",
     "gate_opens_by(uuid, text[], text, text)", "gate_referral_entry(uuid, uuid, text, text)",
     "gate_referral_next(uuid, uuid, uuid, uuid, uuid, text, jsonb, boolean)", "gate_referral_lead(uuid, uuid)",

@@ -130,18 +130,24 @@ BEGIN
                    AND held_clearance >= coalesce((SELECT k.clearance FROM gate_kind_clearance k WHERE k.kind = o.kind), 0));
 END $$;
 
--- These children with every other record that people have said is of the same child, however many there are of one: for functions of the gate alone.
+-- Each record of a child who is recorded more than once, as people have said, with each other record of that child: for functions of the gate alone.
+CREATE OR REPLACE FUNCTION gate_other_records() RETURNS TABLE (id uuid, other uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH RECURSIVE said (id, other) AS MATERIALIZED (
+        SELECT p.child_id, p.other_child_id FROM linkage_pair p WHERE p.state = 'same'
+        UNION ALL SELECT p.other_child_id, p.child_id FROM linkage_pair p WHERE p.state = 'same'),
+    reached (id, other) AS (
+        SELECT s.id, s.other FROM said s
+        UNION SELECT r.id, s.other FROM reached r JOIN said s ON s.id = r.other)
+    SELECT r.id, r.other FROM reached r WHERE r.id <> r.other
+$$;
+
+-- These children with every other record of theirs.
 CREATE OR REPLACE FUNCTION gate_same(children uuid[]) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF children = '{}' OR NOT EXISTS (SELECT 1 FROM linkage_pair p WHERE p.state = 'same') THEN RETURN children; END IF;
-    RETURN ARRAY(
-        WITH RECURSIVE same (id) AS (
-            SELECT unnest(children)
-            UNION
-            SELECT CASE WHEN p.child_id = s.id THEN p.other_child_id ELSE p.child_id END
-            FROM same s JOIN linkage_pair p ON p.state = 'same' AND (p.child_id = s.id OR p.other_child_id = s.id))
-        SELECT s.id FROM same s);
+    RETURN ARRAY(SELECT unnest(children) UNION SELECT o.other FROM gate_other_records() o WHERE o.id = ANY (children));
 END $$;
 
 -- The restricted and hidden children on whose lists of names the acting post (or its team) does not stand. Service posts carry and do not show.
@@ -153,12 +159,17 @@ BEGIN
     me := gate_me();
     IF EXISTS (SELECT 1 FROM gate_word w WHERE w.name = 'service' AND w.word = me.role) THEN RETURN; END IF;
     RETURN QUERY
-    SELECT s.id, min(x.sensitivity::text) FROM gate_restriction x CROSS JOIN LATERAL unnest(gate_same(ARRAY[x.child_id])) s (id)
-    WHERE x.from_at <= me.at AND (x.until_at IS NULL OR x.until_at > me.at)
-      AND NOT EXISTS (SELECT 1 FROM gate_namedholder n
-                      WHERE n.child_id = x.child_id AND (n.holder_post_id = me.post OR n.holder_team_id = me.team)
-                        AND n.from_at <= me.at AND (n.until_at IS NULL OR n.until_at > me.at))
-    GROUP BY s.id;
+    WITH unnamed AS (
+        SELECT x.child_id AS id, x.sensitivity::text AS level FROM gate_restriction x
+        WHERE x.from_at <= me.at AND (x.until_at IS NULL OR x.until_at > me.at)
+          AND NOT EXISTS (SELECT 1 FROM gate_namedholder n
+                          WHERE n.child_id = x.child_id AND (n.holder_post_id = me.post OR n.holder_team_id = me.team)
+                            AND n.from_at <= me.at AND (n.until_at IS NULL OR n.until_at > me.at)))
+    SELECT w.id, min(w.level) FROM (
+        SELECT u.id, u.level FROM unnamed u
+        UNION ALL -- what guards one record of a child guards every other
+        SELECT o.other, u.level FROM unnamed u JOIN gate_other_records() o ON o.id = u.id) w
+    GROUP BY w.id;
 END $$;
 CREATE OR REPLACE FUNCTION gate_guarded() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -424,7 +435,10 @@ BEGIN
     ),
     now_held AS (SELECT * FROM gate_kinds_now(asked_post, its_team, acting_at, ARRAY(SELECT DISTINCT l.kind::text FROM live l))),
     -- What guards one record of a child guards every other: one must stand on each list.
-    of_same AS (SELECT a.id, unnest(gate_same(ARRAY[a.id])) AS same_id FROM asked a),
+    of_same AS (
+        SELECT a.id, a.id AS same_id FROM asked a
+        UNION
+        SELECT a.id, o.other FROM asked a JOIN gate_other_records() o ON o.id = a.id),
     guards AS (SELECT DISTINCT x.child_id, x.sensitivity FROM gate_restriction x WHERE x.child_id IN (SELECT same_id FROM of_same)
                AND x.from_at <= acting_at AND (x.until_at IS NULL OR x.until_at > acting_at)),
     names AS (SELECT DISTINCT n.child_id FROM gate_namedholder n WHERE n.child_id IN (SELECT same_id FROM of_same)

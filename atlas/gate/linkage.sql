@@ -28,8 +28,7 @@ CREATE OR REPLACE FUNCTION gate_sealed_elsewhere() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM linkage_pair p WHERE p.state = 'same') OR (gate_me()).role = 'feed' THEN RETURN '{}'; END IF;
-    RETURN ARRAY(SELECT s.id FROM sealed_sealedlocation l CROSS JOIN LATERAL unnest(gate_same(ARRAY[l.child_id])) s (id)
-                 WHERE l.until_at IS NULL AND s.id <> l.child_id);
+    RETURN ARRAY(SELECT o.other FROM sealed_sealedlocation l JOIN gate_other_records() o ON o.id = l.child_id WHERE l.until_at IS NULL);
 END $$;
 
 -- What waits for somebody in the records of the authorities that the acting agency serves, counted by who answers for it, and since when: no row about any
