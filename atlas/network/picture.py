@@ -23,8 +23,8 @@ PAGES = {
 }  # fmt: skip
 SHAPES = {"child": "circle", "person": "square", "group": "hexagon", "place": "diamond"}
 LINE, LINES, APART, LEAST = 15, 2, 104, 145
-BESIDE, ABOVE, BELOW = 75, 35, 65  # room for the names
-MOST_DRAWN = 60
+BESIDE, ABOVE, BELOW, LEADING = 75, 60, 65, 16  # room for the names, which stand on the outer side of their point
+MOST_DRAWN, ABOVE_MIDDLE = 60, 0.25
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,13 @@ class Point:
     x: int
     y: int
     ring: int
+    is_above: bool
     href: str
+
+    @property
+    def words_y(self) -> int:
+        """Where the first line of its name stands: above a point that stands above the middle, so that no line runs through it."""
+        return self.y - 22 - LEADING * (len(self.lines) - 1) if self.is_above else self.y + 32
 
     @property
     def shape(self) -> str:
@@ -129,7 +135,7 @@ def _unit(placed: Iterable[Standing]) -> int:
 def _point(key: Key, thing: End, at: Standing, unit: int, corner: tuple[int, int]) -> Point:
     name, href = str(thing), reverse(PAGES[key[0]], args=[thing.pk])
     x, y = round(at.x * unit) + corner[0], round(at.y * unit) + corner[1]
-    return Point(key[0], thing.pk, name, WORDS[key[0]], _lines(name), x, y, at.ring, href)
+    return Point(key[0], thing.pk, name, WORDS[key[0]], _lines(name), x, y, at.ring, at.y < -ABOVE_MIDDLE, href)
 
 
 def _lines(name: str) -> tuple[str, ...]:
