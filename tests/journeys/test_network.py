@@ -1,4 +1,4 @@
-"""A manager reads whom and what a child is tied to, by keyboard; the child's worker, on a phone without a script, sees what is open to a worker and no trace of the rest."""
+"""A manager reads whom and what a child is tied to, by keyboard; the worker, on a phone without a script, what is open to a worker and no trace of the rest."""
 
 from typing import Any
 
