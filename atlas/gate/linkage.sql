@@ -32,7 +32,7 @@ BEGIN
 END $$;
 
 -- What waits for somebody in the records of the authorities that the acting agency serves, counted by who answers for it, and since when: no row about any
--- child leaves. For the council's data officer, head of service and missing coordinator; nothing of a child who is shut to them.
+-- child leaves. For the council's data officer, head of service and missing coordinator (without deliveries, which are not theirs); nothing of a child who is shut to them.
 CREATE OR REPLACE FUNCTION gate_data_waiting() RETURNS TABLE (authority text, owner text, what text, many bigint, since timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -48,12 +48,15 @@ BEGIN
         SELECT d.authority_id, CASE WHEN r.state = 'quarantined' THEN d.source::text ELSE 'data officer' END, r.state::text, d.received_at
         FROM feeds_row r JOIN feeds_delivery d ON d.id = r.delivery_id AND d.state IN ('previewed', 'committed')
         WHERE r.state IN ('waiting_match', 'waiting_code', 'quarantined') AND d.authority_id = ANY (served)
+          AND me.role <> 'missing_coordinator'  -- deliveries are not theirs: about whom a row is, nobody has said yet
           AND (r.child_id = ANY (shut)) IS NOT TRUE AND (r.values -> '_candidates' ?| shut::text[]) IS NOT TRUE
         UNION ALL
         SELECT c.responsible_authority_id, 'missing coordinator', 'pair_' || p.state, coalesce(p.decided_at, p.found_at)
         FROM linkage_pair p JOIN children_child c ON c.person_id = p.child_id
         WHERE p.state IN ('waiting', 'unsure') AND c.responsible_authority_id = ANY (served)
           AND NOT (p.child_id = ANY (shut) OR p.other_child_id = ANY (shut)) AND gate_may_be_paired(p.child_id, p.other_child_id)
+          -- whoever decides on pairs is told of those that are open to them, as on the page of pairs
+          AND (me.role <> 'missing_coordinator' OR gate_open(ARRAY[p.child_id, p.other_child_id], 'status') @> ARRAY[p.child_id, p.other_child_id])
         UNION ALL
         SELECT d.responsible_authority_id, CASE WHEN d.differs = 'only_council' THEN 'police' ELSE 'missing team' END, 'difference', d.found_at
         FROM missing_difference d WHERE d.state = 'open' AND d.responsible_authority_id = ANY (served) AND NOT d.child_id = ANY (shut)
