@@ -137,7 +137,7 @@ def main() -> None:
         )
     table(("planted place", "interviews", "starts, day", "ends, day", "told, day", "delay, days", "found looking back"), rows)
     others = sorted(set(found) - {name for name, *_ in PLACES})
-    draw, shuffles, alarms = random.Random(SEED), 2 if QUICK else 20, 0
+    draw, shuffles, alarms = random.Random(SEED), 2 if QUICK else 10, 0
     for _ in range(shuffles):
         days = [on for _, on in mentions]
         draw.shuffle(days)

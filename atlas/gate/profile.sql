@@ -23,7 +23,7 @@ BEGIN
     since := run.from_on - (run.until_on - run.from_on);
     began := since::timestamp AT TIME ZONE 'Europe/London';
     over := run.until_on::timestamp AT TIME ZONE 'Europe/London';
-    hidden := ARRAY(SELECT g.child_id FROM gate_restriction g WHERE g.sensitivity = 'hidden' AND g.from_at <= me.at AND (g.until_at IS NULL OR g.until_at > me.at));
+    hidden := gate_same(ARRAY(SELECT g.child_id FROM gate_restriction g WHERE g.sensitivity = 'hidden' AND g.from_at <= me.at AND (g.until_at IS NULL OR g.until_at > me.at)));
     RETURN QUERY
     WITH judged AS (
         SELECT a.child_id, a.level, a.is_harm, a.types, a.finished_at FROM exploitation_exploitationassessment a WHERE a.state = 'finished' AND a.finished_at < over),
