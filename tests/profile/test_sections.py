@@ -122,6 +122,10 @@ def test_scale_counts_the_new_and_those_whose_level_came_down() -> None:
     assert section.words[0] == "At a level above none: 28 of the council’s children; when the period began: 27."
     assert section.words[1].startswith("Came to such a level: 8. Came down to none: 7.")
     assert section.tables[1].rows[0] == ["At a level above none", "28.0 (18.6 to 40.5)"]
+    fewer = [child(f"a{n}") for n in range(20)] + [child(f"n{n}", was=None) for n in range(8)] + [child("z", level=0)]
+    assert (
+        scale(facts(child=fewer), None).words[1].startswith("Came to such a level: not said. Came down to none: not said.")
+    )  # 21 + 8 - 28
     assert scale(facts(child=children), None).tables[1].rows[0][1] == "not known"
 
 

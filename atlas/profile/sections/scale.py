@@ -6,7 +6,7 @@ from atlas.exploitation.codes import ExploitationType, HarmKind, Level
 from atlas.profile.facts import Facts
 from atlas.profile.rules import BANDS
 from atlas.profile.sections.cohort import bands, care, concerned, disabilities, ethnic_groups, level_name, missing, sexes
-from atlas.profile.tables import Section, Table, counted, named, per_10_000, said, share
+from atlas.profile.tables import UNSAID, Section, Table, counted, is_small, named, per_10_000, said, share
 
 CONCERNED, WENT = "At a level above none", "Went missing in the period"
 
@@ -20,9 +20,12 @@ def scale(facts: Facts, living_here: int | None) -> Section:
     closed = sum(1 for child in was if child["was"] and child["level"] == 0)
     harmed = sum(1 for child in now if child["is_harmed"])
     here = missing(facts)
+    began = sum(1 for one in was if one["was"])
+    # Of the four figures any one follows from the others: where one is small, two are left unsaid.
+    moves = (UNSAID, UNSAID) if is_small(closed) or is_small(began + new - len(now)) else (said(new), said(closed))
     words = (
-        f"At a level above none: {said(len(now))} of the council’s children; when the period began: {said(len([one for one in was if one['was']]))}.",
-        f"Came to such a level: {said(new)}. Came down to none: {said(closed)}. Harm occurring: {share(harmed, len(now))}.",
+        f"At a level above none: {said(len(now))} of the council’s children; when the period began: {said(began)}.",
+        f"Came to such a level: {moves[0]}. Came down to none: {moves[1]}. Harm occurring: {share(harmed, len(now))}.",
         f"Went missing, here or from here: {said(len(here))}.",
     )
     rates = Table(

@@ -72,12 +72,13 @@ def where(facts: Facts, tell: Callable[[float], None] = lambda share: None) -> t
 
 
 def _table(found: Sequence[Named], mentions: Sequence[Row]) -> Table:
+    often = [one for one in found if not is_small(one.interviews)]
     rows = [
         [one.place["name"], PlaceType(one.place["type"]).label, said(one.interviews), said(one.children),
          UNSAID if is_small(one.children) else day_words(one.first), one.moves or
             "too few to say",
          "Yes" if one.place["is_answered_for"] else "Nobody yet"]
-        for one in found[:MOST_PLACES]
+        for one in often[:MOST_PLACES]
     ]  # fmt: skip
     columns = (
         "Place",
@@ -90,6 +91,8 @@ def _table(found: Sequence[Named], mentions: Sequence[Row]) -> Table:
     )
     settled = sum(1 for mention in mentions if mention["settled"])
     note = f"Somebody has said which place it is of {share(settled, len(mentions))} mentions of the last year; the others are not counted."
+    if len(found) > len(often):
+        note += f" {len(found) - len(often)} more {'place was' if len(found) - len(often) == 1 else 'places were'} named in five interviews or fewer."
     return Table("places", "Places that children named", columns, rows, note if mentions else TOO_FEW, "mentions")
 
 
