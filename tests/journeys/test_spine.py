@@ -49,15 +49,22 @@ def settled_child(served: Served) -> tuple[str, str, str]:
 
 
 _ASK = """
+from collections import Counter
 from django.utils import timezone
 from atlas.agencies.models import Post
 from atlas.gate.context import acting_as
 from atlas.missing.models import Episode
 from atlas.people.models import Name
 from atlas.children.models import Child
+from atlas.linkage.models import Pair
+from atlas.linkage.queries import known_to_main_system
 feed = Post.objects.select_related("user", "team").get(user__username="service.feed")
 with acting_as(feed, timezone.now()):
-    child = Child.objects.exclude(pk__in=Episode.objects.values("child")).filter(born_on__isnull=False).order_by("pk").first()
+    twice = {pk for pair in Pair.objects.values_list("child", "other_child") for pk in pair}  # Fernleigh records some children twice
+    names = Counter(Child.objects.values_list("name", flat=True))
+    settled = Child.objects.exclude(pk__in=Episode.objects.values("child")).filter(born_on__isnull=False).order_by("pk")
+    known = known_to_main_system(settled)
+    child = next(one for one in settled if names[one.name] == 1 and one.pk not in twice and one.pk in known)
     name = Name.objects.get(person=child.pk, is_in_use=True)
     print(f"{name.forename}|{name.surname}|{child.born_on:%d/%m/%Y}")
 """
