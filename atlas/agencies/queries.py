@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from atlas.agencies.models import SECRET, Authority, ContactPoint, Post, Shift, Skill, Team, TeamPurpose
+from atlas.agencies.models import SECRET, Agency, Authority, ContactPoint, Post, Shift, Skill, Team, TeamPurpose
 from atlas.design.words import plural
 
 
@@ -76,6 +76,11 @@ def leave_now(posts: Iterable[UUID], at: datetime) -> dict[UUID, Shift]:
 def authority_served(post: Post) -> Authority | None:
     """The authority that a post's agency serves: the first by name where it serves several, None where it serves none."""
     return Authority.objects.filter(agencies=post.team.agency_id).order_by("name").first()
+
+
+def agencies_serving(authorities: "Iterable[UUID] | QuerySet[Authority]") -> "QuerySet[Agency]":
+    """The agencies that serve any of these authorities, by name."""
+    return Agency.objects.filter(authorities__in=authorities).distinct().order_by("name")
 
 
 def front_door_of(post: Post) -> Authority | None:

@@ -16,7 +16,7 @@ from atlas.copies.making import Made
 from atlas.copies.models import Channel, Copy
 from atlas.copies.queries import channel_of, late, unscreened, waiting
 from atlas.copies.rules import Receipt
-from atlas.feeds.queries import authorities_of
+from atlas.feeds.queries import carriers
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_as
@@ -32,9 +32,8 @@ Clock = Callable[[], datetime]
 @app.task(name="copies.send_copies", queue="bulk")
 def send_copies(timestamp: int) -> None:
     """For each authority that is sent its copies: receipts first, then what waits, then what is late."""
-    for feed in Post.objects.filter(role="feed", is_service=True).select_related("user", "team__agency"):
-        for authority in authorities_of(feed, timezone.now()):
-            serve(authority, feed, timezone.now)
+    for feed, authority in carriers(timezone.now()):
+        serve(authority, feed, timezone.now)
 
 
 def serve(authority: Authority, feed: Post, clock: Clock) -> None:

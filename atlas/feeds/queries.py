@@ -1,5 +1,6 @@
 """Deliveries, what waits in them, and how old the last one of the main case system is."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
@@ -61,6 +62,13 @@ def authorities_of(feed: Post, at: datetime) -> list[Authority]:
     """The authorities whose deliveries a feed carries."""
     with acting_as(feed, at) as subject:
         return list(Authority.objects.filter(pk__in=reach_of(subject).authorities_by(frozenset({Kind.FEED}))).order_by("name"))
+
+
+def carriers(at: datetime) -> Iterator[tuple[Post, Authority]]:
+    """Each feed's own post with each authority whose deliveries it carries: what a job does for every authority, it does as this post."""
+    for feed in Post.objects.filter(role="feed", is_service=True).select_related("user", "team__agency"):
+        for authority in authorities_of(feed, at):
+            yield feed, authority
 
 
 def preview(delivery: Delivery) -> list[tuple[str, str, int]]:

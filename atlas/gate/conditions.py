@@ -1,6 +1,15 @@
 """How a child is reached, as a condition of row security in SQL."""
 
-from atlas.gate.policy import Mode, RecordKind
+from atlas.gate.policy import ROLES, Mode, Permission, RecordKind
+
+# The authorities that the acting agency serves.
+SERVED = "SELECT s.authority_id FROM agencies_agency_authorities s WHERE s.agency_id = (SELECT gate_agency())"
+
+
+def holds(permission: Permission) -> str:
+    """The condition, in SQL, that the acting role holds a permission."""
+    roles = ", ".join(sorted(f"'{role.key}'" for role in ROLES if permission in role.permissions))
+    return f"(SELECT gate_role()) IN ({roles})"
 
 
 def reached(kind: RecordKind, mode: Mode, column: str, authority_columns: tuple[str, ...] = ()) -> str:

@@ -6,7 +6,8 @@ time is open to its own agency alone, and to nobody once it is to be deleted (pr
 
 from collections.abc import Iterator
 
-from atlas.gate.policy import ROLES, Permission
+from atlas.gate.conditions import holds
+from atlas.gate.policy import Permission
 
 # Label: what its column on an agenda is called, who reads it, who writes it.
 ON_GROUNDS = {
@@ -22,13 +23,8 @@ def grounds_conditions(label: str) -> Iterator[tuple[str, str, str]]:
     column, reads, writes = ON_GROUNDS[label]
     own = "agency_id = (SELECT gate_agency())"
     on_agenda = f"review_on >= {TODAY} AND id = ANY ((SELECT gate_on_agendas('{column}'))::uuid[])"
-    theirs = f"{_has(writes)} AND {own} AND expires_on >= {TODAY}"
-    yield ("SELECT", f"{_has(reads)} AND expires_on >= {TODAY} AND ({own} OR ({on_agenda}))", "")
-    yield ("INSERT", "", f"{_has(writes)} AND {own} AND added_by_id = (SELECT gate_post())")
+    theirs = f"{holds(writes)} AND {own} AND expires_on >= {TODAY}"
+    yield ("SELECT", f"{holds(reads)} AND expires_on >= {TODAY} AND ({own} OR ({on_agenda}))", "")
+    yield ("INSERT", "", f"{holds(writes)} AND {own} AND added_by_id = (SELECT gate_post())")
     yield ("UPDATE", theirs, theirs)
     yield ("DELETE", theirs, "")
-
-
-def _has(permission: Permission) -> str:
-    roles = ", ".join(sorted(f"'{role.key}'" for role in ROLES if permission in role.permissions))
-    return f"(SELECT gate_role()) IN ({roles})"

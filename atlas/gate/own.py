@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Model
 
-from atlas.gate.conditions import reached
+from atlas.gate.conditions import holds, reached
 from atlas.gate.grounds import ON_GROUNDS, grounds_conditions
 from atlas.gate.panels import PANELS, panel_conditions
 from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, RecordKind
@@ -271,8 +271,8 @@ def _linkage(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]
     """Two records that may be of one child are open to whoever may read of both how they stand (the other by `app_both`); while nobody has decided, not
     where one is hidden or its identity sealed. The feed alone adds a pair; who decides writes in their own name.
     """
-    deciding = ", ".join(sorted(f"'{role.key}'" for role in ROLES if Permission.DECIDE_PAIR in role.permissions))
-    decides = f"decided_by_id = (SELECT gate_post()) AND (SELECT gate_role()) IN ({deciding}) AND ({read})"
+    deciding = holds(Permission.DECIDE_PAIR)
+    decides = f"decided_by_id = (SELECT gate_post()) AND {deciding} AND ({read})"
     if label.endswith("Decision"):
         yield from (("SELECT", read, ""), ("INSERT", "", f"{decides} AND pair_id IN (SELECT p.id FROM linkage_pair p)"))  # noqa: S608  (our own words)
         return
@@ -281,7 +281,7 @@ def _linkage(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]
     seen = f"({read}) AND ({is_decided})"
     searched = f"{feed} AND state IN ('waiting', 'let_go')"
     yield from (("SELECT", seen, ""), ("INSERT", "", f"{feed} AND state = 'waiting'"))
-    taken_back = f"state = 'waiting' AND (SELECT gate_role()) IN ({deciding}) AND ({read})"
+    taken_back = f"state = 'waiting' AND {deciding} AND ({read})"
     yield ("UPDATE", f"{feed} OR ({seen})", f"({searched}) OR ({decides}) OR ({taken_back})")
 
 

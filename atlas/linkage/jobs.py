@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from atlas.agencies.models import Authority, Post
 from atlas.children.models import Child
 from atlas.chronology.moments import LONDON
-from atlas.feeds.queries import authorities_of
+from atlas.feeds.queries import carriers
 from atlas.gate.context import acting_as
 from atlas.linkage.commands import record_pairs
 from atlas.linkage.models import PairSearch
@@ -24,10 +24,9 @@ def search_pairs(timestamp: int) -> None:
     at = timezone.now()
     if at.astimezone(LONDON).time() < FROM:
         return
-    for feed in Post.objects.filter(role="feed", is_service=True).select_related("user", "team__agency"):
-        for authority in authorities_of(feed, at):
-            if not PairSearch.objects.filter(authority=authority, day=at.astimezone(LONDON).date()).exists():
-                search_authority(authority, feed, at)
+    for feed, authority in carriers(at):
+        if not PairSearch.objects.filter(authority=authority, day=at.astimezone(LONDON).date()).exists():
+            search_authority(authority, feed, at)
 
 
 def search_soon(child: Child) -> None:
@@ -39,9 +38,8 @@ def search_soon(child: Child) -> None:
 def search_child(child: str) -> None:
     """Compare one new record with all others of its authorities, each by its feed's own post."""
     at = timezone.now()
-    for feed in Post.objects.filter(role="feed", is_service=True).select_related("user", "team__agency"):
-        for authority in authorities_of(feed, at):
-            search_authority(authority, feed, at, only=UUID(child))
+    for feed, authority in carriers(at):
+        search_authority(authority, feed, at, only=UUID(child))
 
 
 def search_authority(authority: Authority, feed: Post, at: datetime, only: UUID | None = None) -> PairSearch | None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Q, QuerySet
 
-from atlas.agencies.models import Authority
 from atlas.children.models import Child
 from atlas.clocks.models import Clock
 from atlas.design.words import day
@@ -139,14 +138,10 @@ def _said(children: tuple[Child, Child], subject: Subject) -> dict[UUID, dict[st
             "Sex": child.person.get_sex_display() if child.person.sex != "U" else "",
             **{label: numbers[child.pk].get(kind, "") for kind, label in IdentifierKind.choices},
             **reach[child.pk],
-            "Language": child.person.language, "Responsible authority": _name(child.responsible_authority), "Lives in": _name(child.host_authority),
+            "Language": child.person.language, "Responsible authority": child.responsible_authority.name, "Lives in": child.host_authority.name,
             "Works with the child": str(post or team or "Nobody"),
         }  # fmt: skip
     return found
-
-
-def _name(authority: Authority) -> str:
-    return authority.name
 
 
 def _names(ids: list[UUID]) -> dict[UUID, str]:

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from atlas.agencies.models import Authority, Post
 from atlas.chronology.moments import LONDON
-from atlas.feeds.queries import authorities_of
+from atlas.feeds.queries import carriers
 from atlas.gate.context import acting_as
 from atlas.missing.commands.comparison import ask_differences, record_comparison
 from atlas.missing.models import Comparison
@@ -23,10 +23,9 @@ def compare_halves(timestamp: int) -> None:
     at = timezone.now()
     if at.astimezone(LONDON).time() < FROM:
         return
-    for feed in Post.objects.filter(role="feed", is_service=True).select_related("user", "team__agency"):
-        for authority in authorities_of(feed, at):
-            if not Comparison.objects.filter(authority=authority, day=at.astimezone(LONDON).date()).exists():
-                compare_authority(authority, feed, at)
+    for feed, authority in carriers(at):
+        if not Comparison.objects.filter(authority=authority, day=at.astimezone(LONDON).date()).exists():
+            compare_authority(authority, feed, at)
 
 
 def compare_authority(authority: Authority, feed: Post, at: datetime) -> Comparison:

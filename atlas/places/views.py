@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from atlas.agencies.models import Agency
+from atlas.agencies.queries import agencies_serving
 from atlas.connections.concern_forms import RemoveForm, RenewForm
 from atlas.connections.concern_views import AGAIN, GONE, shown_of
 from atlas.connections.looks import note_looks
@@ -45,7 +45,7 @@ def view_place(request: PageRequest, place: Place) -> HttpResponse:
 @page(needs=Permission.RECORD_PLACE)
 def record_place(request: PageRequest) -> HttpResponse:
     """Write down a place."""
-    agencies = Agency.objects.filter(authorities__in=request.post.team.agency.authorities.all()).distinct().order_by("name")
+    agencies = agencies_serving(request.post.team.agency.authorities.all())
     form = PlaceForm.of(request, agencies=list(agencies))
 
     def act(given: dict[str, Any]) -> object:

@@ -13,6 +13,7 @@ import typst
 
 from atlas.design.words import day
 from atlas.profile.models import AnalysisRun, Finding
+from atlas.profile.tables import Section, Table
 from atlas.sharing.exports.files import inert
 
 TEMPLATE = Path(__file__).with_name("profile.typ")
@@ -51,15 +52,9 @@ def pdf_of(run: AnalysisRun, decisions: list[Finding], mark: str) -> bytes:
 def with_decisions(run: AnalysisRun, decisions: list[Finding]) -> list[dict[str, Any]]:
     """The fifteen sections, the fourteenth from the findings as they stand decided now."""
     rows = [[one.words, decision_words(one)] for one in decisions]
-    table = {
-        "key": "decisions",
-        "title": "Findings and what was decided",
-        "columns": ["Finding", "Decision"],
-        "rows": rows,
-        "note": "" if rows else "Nothing was found that asks for a decision.",
-        "drill": "",
-    }
-    made = {"number": 14, "title": "Recommendations, and whose they are", "words": [], "tables": [table], "caveats": []}
+    note = "" if rows else "Nothing was found that asks for a decision."
+    table = Table("decisions", "Findings and what was decided", ["Finding", "Decision"], rows, note)
+    made = Section(14, "Recommendations, and whose they are", tables=[table]).as_content()
     return sorted([*run.content["sections"], made], key=lambda section: section["number"])
 
 

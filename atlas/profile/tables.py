@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from scipy.stats import fisher_exact
+
 from atlas.profile.rules import NOT_RECORDED
 from atlas_analysis.rates.disclosure import MOST_SMALL, protect
 from atlas_analysis.rates.intervals import rate
@@ -60,6 +62,14 @@ def share(count: int, of: int) -> str:
         return UNSAID
     low, high = wilson_interval(count, of)
     return f"{count:,} of {of:,} ({count / of:.0%}; {low:.0%} to {high:.0%})"
+
+
+def p_of_change(now: tuple[int, int], before: tuple[int, int]) -> float | None:
+    """How easily chance makes two shares, each (count, of), as unlike as these (Fisher's exact test). None where one of the four cells is small, or nobody is."""
+    table = [[count, of - count] for count, of in (now, before)]
+    if not now[1] or not before[1] or any(is_small(cell) for row in table for cell in row):
+        return None
+    return float(fisher_exact(table).pvalue)
 
 
 def per_10_000(count: int, people: int | None) -> str:

@@ -408,7 +408,7 @@ def filled(tmp_path: Path) -> Filled:
     named["meeting_kind"] = add_meeting_kind(authority=world.authority, given=given, by=head, at=AGAIN).key
     named["child"] = world.child.pk
     named |= {"item_kind": "indicator", "about": "profile", "paper": "equality", "form": "data", "rows": "episodes"}
-    about |= profiled(world.authority, head, privacy, AGAIN)
+    about |= profiled(head, privacy, AGAIN)
     return Filled(world, about, named, may)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from atlas.agencies.models import Authority, Post
+from atlas.agencies.models import Post
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_as
 from atlas.gate.policy import Purpose
@@ -48,20 +48,19 @@ def made(run: AnalysisRun, at: datetime = NOW) -> bool:
     return carry(Behalf(run.asked_by_id, Purpose.SECTION_17, str(run.pk)), errand_of(run.pk), lambda: at)
 
 
-def profiled(authority: Authority, boss: Post, officer: Post, at: datetime) -> dict[Any, Any]:
-    """A profile that was made, with a finding that nobody has decided on."""
+def finding_of(run: AnalysisRun, boss: Post, at: datetime) -> Finding:
+    """A finding of a profile on which nobody has decided."""
+    with acting_as(boss, at):
+        finding = Finding(
+            authority_id=run.authority_id, run=run, section="where", key="place:x", words="A park.", found_at=at, due_on=at.date()
+        )
+        finding.save(force_insert=True)
+    return finding
+
+
+def profiled(boss: Post, officer: Post, at: datetime) -> dict[Any, Any]:
+    """A profile that was made, with such a finding."""
     assessed(officer, at)
     run = asked(boss, at, at.date() - timedelta(days=1))
     assert made(run, at)
-    with acting_as(boss, at):
-        finding = Finding(
-            authority=authority,
-            run=run,
-            section="where",
-            key="place:x",
-            words="A park: named in 12 interviews.",
-            found_at=at,
-            due_on=at.date(),
-        )
-        finding.save(force_insert=True)
-    return {AnalysisRun: run.pk, Finding: finding.pk}
+    return {AnalysisRun: run.pk, Finding: finding_of(run, boss, at).pk}

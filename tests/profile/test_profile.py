@@ -17,13 +17,13 @@ from atlas.gate.context import acting_as
 from atlas.profile.commands import Decided, begin_profile, decide_finding, finish_profile, record_impact_assessment, run_profile
 from atlas.profile.facts import FACTS, Facts
 from atlas.profile.making import Made
-from atlas.profile.models import AnalysisRun, Finding, ImpactAssessment
+from atlas.profile.models import AnalysisRun, ImpactAssessment
 from atlas.profile.papers import fingerprint_of
 from tests import factories
 from tests.exploitation.given import exploited
 from tests.factories import NOW
 from tests.guards.test_pages import held
-from tests.profile.given import JUDGED, LAST, asked, assessed, head, made, privacy
+from tests.profile.given import JUDGED, LAST, asked, assessed, finding_of, head, made, privacy
 from tests.world import World, make_world
 from tests.writes.forms import opened
 
@@ -222,17 +222,7 @@ def test_decide_finding(world: World, signed_in: Any) -> None:
     assessed(privacy(), LATER)
     run = asked(boss, LATER, ENDS)
     assert made(run, LATER)
-    with acting_as(boss, LATER):
-        finding = Finding(
-            authority=world.authority,
-            run=run,
-            section="where",
-            key="place:x",
-            words="A park: named in 12 interviews.",
-            found_at=LATER,
-            due_on=LATER.date(),
-        )
-        finding.save(force_insert=True)
+    finding = finding_of(run, boss, LATER)
     for decided, said in (
         (Decided(""), "whether something is done"), (Decided("none"), "why nothing"), (Decided("action"), "what is done"),
         (Decided("action", "Lights", boss), "how it will be seen"), (Decided("action", "Lights", boss, "Fewer mentions", LATER.date()), "later day"),

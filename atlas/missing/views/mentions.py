@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from atlas.agencies.models import Agency
+from atlas.agencies.queries import agencies_serving
 from atlas.design.words import plural
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
@@ -75,7 +75,7 @@ def settle_mentions(request: PageRequest, mention: LocationMention) -> HttpRespo
 @page(about=LocationMention, needs=Permission.SETTLE_MENTION, rows=mentions_with_interview)
 def record_mentioned_place(request: PageRequest, mention: LocationMention) -> HttpResponse:
     """Write down the place that children named, and come back with it chosen."""
-    agencies = Agency.objects.filter(authorities__in=request.post.team.agency.authorities.all()).distinct().order_by("name")
+    agencies = agencies_serving(request.post.team.agency.authorities.all())
     form = PlaceForm.of(request, agencies=list(agencies), initial={"named_as": mention.words})
     back = reverse("missing:settle_mentions", args=[mention.pk])
 

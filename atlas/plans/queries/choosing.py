@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from atlas.agencies.models import Agency, Post
+from atlas.agencies.queries import agencies_serving
 from atlas.children.models import Child
 from atlas.exploitation.models import AssessmentItem, Harm
 from atlas.exploitation.queries import live_harm, live_items
@@ -25,8 +26,7 @@ def who_may_own(child: Child, by: Post, at: datetime) -> "QuerySet[Post]":
 
 def agencies_of(child: Child) -> "QuerySet[Agency]":
     """The agencies that serve the child's authorities, by name."""
-    of = {child.responsible_authority_id, child.host_authority_id}
-    return Agency.objects.filter(authorities__in=of).distinct().order_by("name")
+    return agencies_serving({child.responsible_authority_id, child.host_authority_id})
 
 
 def risks_of(child: Child) -> "list[AssessmentItem | Harm]":

@@ -13,7 +13,8 @@ from atlas.profile.facts import Facts, Row
 from atlas.profile.findings import Found
 from atlas.profile.rules import PARTS_OF_DAY, WEEKDAYS, part_of_day
 from atlas.profile.sections.cohort import missing
-from atlas.profile.tables import Section, Table, crossed, is_small, named, said, share
+from atlas.profile.tables import Section, Table, crossed, is_small, named, p_of_change, said, share
+from atlas_analysis.rates.disclosure import MOST_SMALL
 from atlas_analysis.rates.discoveries import discoveries
 from atlas_analysis.rates.run_chart import run_chart
 
@@ -32,7 +33,7 @@ def going_missing(facts: Facts) -> tuple[Section, list[Found]]:
         f"Episodes: {said(len(now))}, of {said(len(children))} children; in the period before: {said(len(before))}, of "
             f"{said(len(missing(facts, before=True)))} children.",
         f"Children who went missing more than once: {share(sum(1 for many in times.values() if many > 1), len(times))}.",
-        f"Half of the episodes lasted {median(hours):.1f} hours or less; how long is not known: {share(len(now) - len(hours), len(now))}." if len(hours) > 5
+        f"Half of the episodes lasted {median(hours):.1f} hours or less; how long is not known: {share(len(now) - len(hours), len(now))}." if len(hours) > MOST_SMALL
         else "How long they lasted is not known.",
         "Episodes in which the child lived in another council’s area than the one that answers for them: "
             f"{share(sum(1 for one in now if one['is_elsewhere']), len(now))}.",
@@ -50,7 +51,7 @@ def going_missing(facts: Facts) -> tuple[Section, list[Found]]:
         drill="episodes",
     )
     said_now, said_before = spoken(facts), spoken(facts, before=True)
-    tables = [when, *(_theme(question, said_now) for question in THEMES), _together(said_now)]
+    tables = [when, *(theme(question, said_now) for question in THEMES), _together(said_now)]
     caveats = (
         "An interview that was not held said nothing: what these children would have said is not known.",
         "Day of the week and hour are those of the report, and not of when the child left.",
@@ -73,7 +74,8 @@ def _asked(question: str, interviews: Mapping[str, set[tuple[str, str]]]) -> lis
     return [codes for codes in answered if codes]
 
 
-def _theme(question: AnswerList, interviews: Mapping[str, set[tuple[str, str]]]) -> Table:
+def theme(question: AnswerList, interviews: Mapping[str, set[tuple[str, str]]]) -> Table:
+    """How often each answer to a question was given, in the interviews in which it was answered."""
     answered = _asked(question, interviews)
     times = Counter(code for codes in answered for code in codes)
     names = {**ANSWERS[question], **FULL_ANSWERS}
@@ -94,7 +96,7 @@ def _together(interviews: Mapping[str, set[tuple[str, str]]]) -> Table:
     tests = []
     for (one, other), many in both.items():
         table = [[many, alone[one] - many], [alone[other] - many, len(coded) - alone[one] - alone[other] + many]]
-        if not is_small(many) and not any(is_small(cell) for row in table for cell in row):
+        if not any(is_small(cell) for row in table for cell in row):
             tests.append((float(fisher_exact(table, alternative="greater").pvalue), one, other, many))
     tests.sort()
     told = tests[: discoveries([test[0] for test in tests], len(both))]
@@ -113,19 +115,19 @@ def _changes(now: Mapping[str, set[tuple[str, str]]], before: Mapping[str, set[t
     """Answers given more often than in the period before, beyond what chance and looking at many explains."""
     tests = []
     for question in THEMES:
-        then, since = _asked(question, before), _asked(question, now)
+        since, then = _asked(question, now), _asked(question, before)
         for code in ANSWERS[question]:
-            counts = [sum(1 for codes in these if code in codes) for these in (since, then)]
-            table = [[counts[0], len(since) - counts[0]], [counts[1], len(then) - counts[1]]]
-            if not any(is_small(cell) for row in table for cell in row) and len(since) and len(then):
-                tests.append((float(fisher_exact(table).pvalue), question, code, counts, len(since), len(then)))
+            lately, earlier = ((sum(1 for codes in these if code in codes), len(these)) for these in (since, then))
+            p = p_of_change(lately, earlier)
+            if p is not None:
+                tests.append((p, question, code, lately, earlier))
     tests.sort(key=lambda test: test[0])
     found = []
-    for _, question, code, counts, since_of, then_of in tests[: discoveries([test[0] for test in tests])]:
-        more = counts[0] * then_of > counts[1] * since_of
+    for _, question, code, lately, earlier in tests[: discoveries([test[0] for test in tests])]:
+        more = lately[0] * earlier[1] > earlier[0] * lately[1]
         words = (
             f"“{_name((question, code))}” ({question.label.lower()}) was said {'more' if more else 'less'} often than before: "
-            f"{share(counts[0], since_of)}; before, {share(counts[1], then_of)}."
+            f"{share(*lately)}; before, {share(*earlier)}."
         )
         found.append(Found("missing", f"theme:{question}:{code}:{'more' if more else 'less'}", words))
     return found

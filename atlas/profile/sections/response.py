@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import median
-
-from scipy.stats import fisher_exact
 
 from atlas.agencies.models import AgencyKind
 from atlas.connections.models import Group, PersonOfConcern
@@ -12,17 +11,18 @@ from atlas.directwork.rules import Outcome, Theme
 from atlas.exploitation.codes import ITEM_CODES, ItemKind
 from atlas.exploitation.rules.catalogue import ROW
 from atlas.meetings.codes import ActionState
-from atlas.missing.codes import ANSWERS, FULL_ANSWERS
+from atlas.missing.codes import AnswerList
 from atlas.profile.facts import Facts, Row
 from atlas.profile.findings import Found
 from atlas.profile.rules import NOT_RECORDED
 from atlas.profile.sections.cohort import concerned, ethnic_groups, sexes
-from atlas.profile.sections.going_missing import spoken
-from atlas.profile.tables import UNSAID, Section, Table, crossed, is_small, named, said, share
-from atlas_analysis.rates.disclosure import protect
+from atlas.profile.sections.going_missing import spoken, theme
+from atlas.profile.tables import UNSAID, Section, Table, crossed, named, p_of_change, said, share
+from atlas_analysis.rates.disclosure import MOST_SMALL, protect
 from atlas_analysis.rates.fairness import fairness
 
 IN_TIME = "in_time"
+RARELY = 0.01  # a measure is said to have fallen where chance alone makes it fall so far less often than this
 
 
 def people(facts: Facts) -> Section:
@@ -130,7 +130,7 @@ def response(facts: Facts) -> tuple[Section, list[Found]]:
     ages = [(facts.until_on - child["plan_on"]).days for child in planned]
     words = (
         f"Children at a level above none with a safety plan in force: {share(len(planned), len(now))}"
-        + (f"; half of these plans were confirmed or revised within the last {median(ages):.0f} days." if len(ages) > 5 else "."),
+        + (f"; half of these plans were confirmed or revised within the last {median(ages):.0f} days." if len(ages) > MOST_SMALL else "."),
     )
     fair, unlike = _fair(facts, interviews)
     return Section(
@@ -139,27 +139,25 @@ def response(facts: Facts) -> tuple[Section, list[Found]]:
 
 
 def _fell(name: str, key: str, now: tuple[int, int], before: tuple[int, int]) -> list[Found]:
-    table = [[now[0], now[1] - now[0]], [before[0], before[1] - before[0]]]
-    if not now[1] or not before[1] or any(is_small(cell) for row in table for cell in row) or now[0] * before[1] >= before[0] * now[1]:
+    p = p_of_change(now, before)
+    if p is None or p > RARELY or now[0] * before[1] >= before[0] * now[1]:
         return []
-    if fisher_exact(table).pvalue > 0.01:
-        return []
-    return [
-        Found(
-            "response",
-            f"fell:{key}",
-            f"{name}: {share(*now)}, where it was {share(*before)} in the period before. Chance alone seldom makes so much less.",
-        )
-    ]
+    words = f"{name}: {share(*now)}, where it was {share(*before)} in the period before. Chance alone seldom makes so much less."
+    return [Found("response", f"fell:{key}", words)]
 
 
 def _actions(facts: Facts) -> Table:
     """What meetings asked of agencies and was due in the period, by what became of it."""
-    states = {"On time": 0, "Late": 1, "Not done": 2, "Not taken on": 3}
     cells: Counter[tuple[str, str]] = Counter()
     for row in facts.within("action", "due_on"):
         cells[AgencyKind(row["agency"]).label, _became(row)] += 1
-    return crossed("actions", "What meetings asked of agencies, and was due", sorted({cell[0] for cell in cells}), list(states), cells)
+    return crossed(
+        "actions",
+        "What meetings asked of agencies, and was due",
+        sorted({cell[0] for cell in cells}),
+        ["On time", "Late", "Not done", "Not taken on"],
+        cells,
+    )
 
 
 def _became(row: Row) -> str:
@@ -210,16 +208,7 @@ def _unsaid(counted: Mapping[str, Sequence[int]]) -> set[str]:
 
 def voices(facts: Facts) -> Section:
     """Section 12: what children said should happen now; and whose voice is not here."""
-    answered = [codes for said_of in spoken(facts).values() if (codes := {code for asked, code in said_of if asked == "help"})]
-    times = Counter(code for codes in answered for code in codes)
-    names = {**ANSWERS["help"], **FULL_ANSWERS}
-    table = named(
-        "help",
-        "“What should happen now?”",
-        "interviews in which it was answered",
-        {names[code]: many for code, many in times.items() if code in names},
-        len(answered),
-    )
+    table = replace(theme(AnswerList.HELP, spoken(facts)), title="“What should happen now?”", note="")
     caveats = (
         "Children’s own words stay in their records: a word may tell who said it. The panel hears them from those who work with the child.",
         "Parents’ and practitioners’ voices are not coded, and are not here. Ask them before the profile is adopted.",

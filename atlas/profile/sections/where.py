@@ -15,6 +15,7 @@ from atlas.profile.findings import Found
 from atlas.profile.rules import ASKS, LONGEST_WINDOW, LOOKS_BACK, SEED, SHUFFLES
 from atlas.profile.tables import TOO_FEW, UNSAID, Section, Table, is_small, said, share
 from atlas_analysis.hotspots import ScanResult, Search, scan
+from atlas_analysis.rates.disclosure import MOST_SMALL
 from atlas_analysis.rates.discoveries import discoveries
 
 MOST_PLACES = 30
@@ -26,14 +27,12 @@ NEVER, STEADY, MORE, LESS = "", "as before", "more than before", "less than befo
 
 @dataclass(frozen=True)
 class Named:
-    """A place of the record: in how many interviews it was named in the period, by how many children, lately, when first, and whether lately more or less than before."""
+    """A place of the record: in how many interviews it was named in the period, by how many children, when first, and whether lately more or less than before."""
 
     place: Row
     interviews: int
     children: int
     first: date
-    last: date
-    lately: int
     moves: str
 
 
@@ -75,8 +74,7 @@ def _table(found: Sequence[Named], mentions: Sequence[Row]) -> Table:
     often = [one for one in found if not is_small(one.interviews)]
     rows = [
         [one.place["name"], PlaceType(one.place["type"]).label, said(one.interviews), said(one.children),
-         UNSAID if is_small(one.children) else day_words(one.first), one.moves or
-            "too few to say",
+         UNSAID if is_small(one.children) else day_words(one.first), one.moves or "too few to say",
          "Yes" if one.place["is_answered_for"] else "Nobody yet"]
         for one in often[:MOST_PLACES]
     ]  # fmt: skip
@@ -113,7 +111,7 @@ def _named(places: Mapping[str, Row], mentions: Sequence[Row], facts: Facts) -> 
     tests: list[tuple[float, str, bool]] = []
     for key, rows in of.items():
         lately = sum(1 for row in rows if row["on"] >= begins)
-        if len(rows) >= 2 * 6 and 0 < lately_all < everywhere:
+        if len(rows) > 2 * MOST_SMALL + 1 and 0 < lately_all < everywhere:
             expected = lately_all / everywhere
             tests.append((float(binomtest(lately, len(rows), expected).pvalue), key, lately > expected * len(rows)))
     tests.sort()
@@ -123,10 +121,8 @@ def _named(places: Mapping[str, Row], mentions: Sequence[Row], facts: Facts) -> 
     for key, rows in of.items():
         now = [row for row in rows if row["on"] >= facts.from_on]
         if now:
-            days = sorted(row["on"] for row in rows)
-            lately = sum(1 for row in rows if row["on"] >= begins)
             moves = told.get(key, STEADY if key in tested else NEVER)
-            made.append(Named(places[key], len(now), len({row["child"] for row in now}), days[0], days[-1], lately, moves))
+            made.append(Named(places[key], len(now), len({row["child"] for row in now}), min(row["on"] for row in rows), moves))
     return sorted(made, key=lambda one: (-one.interviews, one.place["name"]))
 
 
@@ -144,7 +140,8 @@ def _scanned(
     )
     happened = pa.table({"place": [event["place"] for event in events], "day": pa.array([event["on"] for event in events], pa.date32())})
     search = Search(
-        first_day=facts.until_on - LOOKS_BACK, last_day=facts.until_on - timedelta(days=1), seed=SEED, longest=LONGEST_WINDOW, replicates=SHUFFLES, least_events=6,
+        first_day=facts.until_on - LOOKS_BACK, last_day=facts.until_on - timedelta(days=1), seed=SEED, longest=LONGEST_WINDOW, replicates=SHUFFLES,
+        least_events=MOST_SMALL + 1,
     )  # fmt: skip
     return scan(happened, ground, search, tell), ""
 
@@ -154,15 +151,12 @@ def _clusters(result: ScanResult, places: Mapping[str, Row]) -> list[tuple[str, 
     rows = []
     for cluster in result.found(ASKS):
         best = cluster.best
-        names = [str(places[key]["name"]) for key in best.places]
-        called = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} near it"
-        events = said(best.events)
-        if is_small(best.events):
-            continue
+        middle, near = places[best.centre]["name"], len(best.places) - 1
+        called = f"{middle} and {near} near it" if near else str(middle)
         sure = "Chance alone shows one as strong "
         often = round(cluster.recurrence_days or 0)
         sure += f"about once in {often:,} days of looking." if often else f"in {cluster.p:.1%} of such years."
-        rows.append((str(best.centre), [called, day_words(best.first), events, f"{best.expected:.1f}", sure]))
+        rows.append((best.centre, [called, day_words(best.first), said(best.events), f"{best.expected:.1f}", sure]))
     return rows
 
 
