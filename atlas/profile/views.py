@@ -169,7 +169,7 @@ def record_impact_assessment(request: PageRequest, about: str, paper: str) -> Ht
         return commands.record_impact_assessment(about=about, kind=paper, judged_words=given["judged_words"], **acting(request))
 
     back = reverse("profile:view_impact_assessments")
-    lead = [f"{heading}: {' '.join(lines)}" for heading, lines in written(about, paper).items()]
     return answer(
-        request, form, act, then=lambda done: back, heading=Kind(paper).label, caption=About(about).label, back=back, lead=tuple(lead)
+        request, form, act, then=lambda done: back, heading=Kind(paper).label, caption=About(about).label, back=back,
+        template="profile/record_impact_assessment.html", paper=written(about, paper),
     )  # fmt: skip
