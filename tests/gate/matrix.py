@@ -3,6 +3,7 @@
 `compare` asks the oracle, the evaluator and the database (under the service's own login) for every case and counts what differs.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -219,14 +220,16 @@ def _compare_old(all_stand: list[Stands], record: RecordKind, mode: Mode, shown:
 def _compare_permissions(all_stand: list[Stands], role: str, counted: Counted) -> None:
     # To the evaluator a child with a tie that does not hold is as any other: the records have shown that the database tells it so.
     asked_of = [one for one in all_stand if one.state not in NO_TIE_NOW]
+    # Both decide by these alone: children to whom the post stands alike are judged once.
+    alike = Counter((one.case, one.seconded, one.held, one.held_seconded) for one in asked_of)
     for permission in Permission:
         record, mode, through = oracle.NEEDS[permission.value]
         role_may = permission.value in oracle.MAY[role]
         two = permission.value in oracle.TWO_PERSONS
-        for one in asked_of:
-            for case, held in ((one.case, one.held), (one.seconded, one.held_seconded))[: 1 + two]:
+        for (case_alone, case_seconded, held_alone, held_seconded), children in alike.items():
+            for case, held in ((case_alone, held_alone), (case_seconded, held_seconded))[: 1 + two]:
                 expected = oracle.decide(case, role_may=role_may, record=record, mode=mode, through=through, two=two)
-                counted.decisions += 2
+                counted.decisions += 2 * children
                 if (decide(held, permission) is Decision.ALLOWED) != expected:
                     counted.differing.append(f"{case} {permission}: oracle {expected}")
         if two and record:
