@@ -16,8 +16,8 @@ from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_subject
 from atlas.gate.policy import Permission
+from atlas.profile.document import Made
 from atlas.profile.facts import Facts, facts_of, fingerprint
-from atlas.profile.making import Made
 from atlas.profile.models import AnalysisRun, Finding, ImpactAssessment
 from atlas.profile.papers import fingerprint_of, paper
 from atlas.profile.queries import papers_wanted, too_near

@@ -12,8 +12,8 @@ from typing import Any
 import typst
 
 from atlas.design.words import day
+from atlas.profile.document import Section, Table
 from atlas.profile.models import AnalysisRun, Finding
-from atlas.profile.tables import Section, Table
 from atlas.sharing.exports.files import inert
 
 TEMPLATE = Path(__file__).with_name("profile.typ")

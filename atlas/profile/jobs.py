@@ -14,8 +14,8 @@ from atlas.gate.act import Invalid
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_as
 from atlas.profile.commands import begin_profile, fail_profile, finish_profile, tell_progress
+from atlas.profile.document import Made
 from atlas.profile.facts import Facts
-from atlas.profile.making import Made, made
 from atlas.profile.models import AnalysisRun
 from atlas.tasks.behalf import Errand, carry
 
@@ -35,6 +35,8 @@ def errand_of(run: UUID) -> Errand[Counted]:
 
 
 def _make(pk: UUID, by: Post, at: datetime) -> Counted:
+    from atlas.profile.making import made  # brings the engine with it, which no page needs
+
     run = _found(pk, by, at)
     facts = begin_profile(run=run, by=by, at=at)
 

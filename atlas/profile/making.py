@@ -1,24 +1,14 @@
 """A profile is made: facts in, sections and findings out; the same facts and parameters give the same document."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
+from atlas.profile.document import Made
 from atlas.profile.facts import Facts
-from atlas.profile.findings import Found
 from atlas.profile.sections import method, response, scale
 from atlas.profile.sections.going_missing import going_missing
 from atlas.profile.sections.where import where
 
 Tell = Callable[[int], None]
-
-
-@dataclass(frozen=True)
-class Made:
-    """What a run says, as it is kept, and what of it asks for a decision."""
-
-    content: dict[str, Any]
-    found: tuple[Found, ...]
 
 
 def made(facts: Facts, authority: str, living_here: int | None, tell: Tell = lambda percent: None) -> Made:

@@ -17,7 +17,7 @@ from atlas.gate.policy import ROLES, Permission
 from atlas.profile.facts import FACTS
 from atlas.profile.models import ImpactAssessment
 from atlas.profile.rules import DECIDED_WITHIN, LONGEST_WINDOW, METHOD, PAPERS_STAND, SHUFFLES
-from atlas_analysis.rates.disclosure import MOST_SMALL
+from atlas_analysis.rates.shares import MOST_SMALL
 
 About: TypeAlias = ImpactAssessment.About
 Kind: TypeAlias = ImpactAssessment.Kind

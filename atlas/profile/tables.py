@@ -2,46 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from scipy.stats import fisher_exact
 
+from atlas.profile.document import Table
 from atlas.profile.rules import NOT_RECORDED
-from atlas_analysis.rates.disclosure import MOST_SMALL, protect
+from atlas_analysis.rates.disclosure import protect
 from atlas_analysis.rates.intervals import rate
-from atlas_analysis.rates.shares import wilson_interval
+from atlas_analysis.rates.shares import MOST_SMALL, wilson_interval
 
 UNSAID = "not said"
 TOO_FEW = "Too few to say anything without giving a child away."
 TOTAL = "All together"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as it is read: a heading for each column, and rows of text of which the first cell is the row's heading."""
-
-    key: str
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    note: str = ""
-    drill: str = ""  # the list of rows behind it, for those who may
-
-
-@dataclass(frozen=True)
-class Section:
-    """One of the fifteen sections: sentences, tables, and what one must know before one reads them."""
-
-    number: int
-    title: str
-    words: Sequence[str] = ()
-    tables: Sequence[Table] = ()
-    caveats: Sequence[str] = field(default=())
-
-    def as_content(self) -> dict[str, Any]:
-        """As it is kept."""
-        return asdict(self)
 
 
 def is_small(count: int) -> bool:

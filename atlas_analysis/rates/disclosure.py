@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linprog
 
-MOST_SMALL = 5  # counts from 1 to this are left unsaid
+from atlas_analysis.rates.shares import MOST_SMALL
+
 WITHIN = 2  # how near an attacker may not come
 Cell = tuple[int, int]
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
 
-SMALL = 5  # fewer than this are not said
+SMALL = 5  # fewer than this are not said inside the partnership
+MOST_SMALL = 5  # counts from 1 to this are left unsaid in what leaves the casework
 
 
 def wilson_interval(count: int, of: int, confidence: float = 0.95) -> tuple[float, float]:

@@ -15,8 +15,8 @@ from atlas.agencies.models import AgencyKind, Post
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.profile.commands import Decided, begin_profile, decide_finding, finish_profile, record_impact_assessment, run_profile
+from atlas.profile.document import Made
 from atlas.profile.facts import FACTS, Facts
-from atlas.profile.making import Made
 from atlas.profile.models import AnalysisRun, ImpactAssessment
 from atlas.profile.papers import fingerprint_of
 from tests import factories

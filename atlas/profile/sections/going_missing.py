@@ -9,14 +9,14 @@ from statistics import median
 from scipy.stats import fisher_exact
 
 from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList
+from atlas.profile.document import Found, Section, Table
 from atlas.profile.facts import Facts, Row
-from atlas.profile.findings import Found
 from atlas.profile.rules import PARTS_OF_DAY, WEEKDAYS, part_of_day
 from atlas.profile.sections.cohort import missing
-from atlas.profile.tables import Section, Table, crossed, is_small, named, p_of_change, said, share
-from atlas_analysis.rates.disclosure import MOST_SMALL
+from atlas.profile.tables import crossed, is_small, named, p_of_change, said, share
 from atlas_analysis.rates.discoveries import discoveries
 from atlas_analysis.rates.run_chart import run_chart
+from atlas_analysis.rates.shares import MOST_SMALL
 
 THEMES = (AnswerList.PUSH, AnswerList.PULL, AnswerList.STAYED, AnswerList.WITH, AnswerList.HARM, AnswerList.SIGN, AnswerList.TRAVEL)
 MOST_PAIRS = 12

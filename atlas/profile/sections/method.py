@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from atlas.design.words import day
+from atlas.profile.document import Found, Section, Table
 from atlas.profile.facts import FACTS, Facts
-from atlas.profile.findings import Found
 from atlas.profile.rules import METHOD, NOT_RECORDED, SHUFFLES, before
 from atlas.profile.sections.cohort import bands, concerned, disabilities, ethnic_groups, missing, sexes
-from atlas.profile.tables import UNSAID, Section, Table, said, share
-from atlas_analysis.rates.disclosure import MOST_SMALL
+from atlas.profile.tables import UNSAID, said, share
+from atlas_analysis.rates.shares import MOST_SMALL
 
 MOST_UNKNOWN = 0.1  # of a cohort: with more not recorded, groups cannot be compared
 

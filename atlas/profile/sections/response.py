@@ -12,14 +12,15 @@ from atlas.exploitation.codes import ITEM_CODES, ItemKind
 from atlas.exploitation.rules.catalogue import ROW
 from atlas.meetings.codes import ActionState
 from atlas.missing.codes import AnswerList
+from atlas.profile.document import Found, Section, Table
 from atlas.profile.facts import Facts, Row
-from atlas.profile.findings import Found
 from atlas.profile.rules import NOT_RECORDED
 from atlas.profile.sections.cohort import concerned, ethnic_groups, sexes
 from atlas.profile.sections.going_missing import spoken, theme
-from atlas.profile.tables import UNSAID, Section, Table, crossed, named, p_of_change, said, share
-from atlas_analysis.rates.disclosure import MOST_SMALL, protect
+from atlas.profile.tables import UNSAID, crossed, named, p_of_change, said, share
+from atlas_analysis.rates.disclosure import protect
 from atlas_analysis.rates.fairness import fairness
+from atlas_analysis.rates.shares import MOST_SMALL
 
 IN_TIME = "in_time"
 RARELY = 0.01  # a measure is said to have fallen where chance alone makes it fall so far less often than this

@@ -3,10 +3,11 @@
 from collections import Counter
 
 from atlas.exploitation.codes import ExploitationType, HarmKind, Level
+from atlas.profile.document import Section, Table
 from atlas.profile.facts import Facts
 from atlas.profile.rules import BANDS
 from atlas.profile.sections.cohort import bands, care, concerned, disabilities, ethnic_groups, level_name, missing, sexes
-from atlas.profile.tables import UNSAID, Section, Table, counted, is_small, named, per_10_000, said, share
+from atlas.profile.tables import UNSAID, counted, is_small, named, per_10_000, said, share
 
 CONCERNED, WENT = "At a level above none", "Went missing in the period"
 

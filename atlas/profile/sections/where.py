@@ -10,13 +10,13 @@ from scipy.stats import binomtest
 
 from atlas.design.words import day as day_words
 from atlas.places.rules import DWELLINGS, PlaceType
+from atlas.profile.document import Found, Section, Table
 from atlas.profile.facts import Facts, Row
-from atlas.profile.findings import Found
 from atlas.profile.rules import ASKS, LONGEST_WINDOW, LOOKS_BACK, SEED, SHUFFLES
-from atlas.profile.tables import TOO_FEW, UNSAID, Section, Table, is_small, said, share
+from atlas.profile.tables import TOO_FEW, UNSAID, is_small, said, share
 from atlas_analysis.hotspots import ScanResult, Search, scan
-from atlas_analysis.rates.disclosure import MOST_SMALL
 from atlas_analysis.rates.discoveries import discoveries
+from atlas_analysis.rates.shares import MOST_SMALL
 
 MOST_PLACES = 30
 LEAST_ON_MAP = 10  # children: a place that fewer named stands on no map (protection.md 3.5)
