@@ -5,7 +5,7 @@ from atlas.config.privacy import OPERATIONAL, PERSONAL, SPECIAL, PrivacyClass
 PROFILE: dict[str, dict[PrivacyClass, str]] = {
     "profile.ImpactAssessment": {SPECIAL: "content judged_words", PERSONAL: "recorded_at", OPERATIONAL: "about kind fingerprint review_on"},
     "profile.AnalysisRun": {
-        SPECIAL: "papers parameters content failed_words",
+        SPECIAL: "papers parameters content tells_of failed_words",
         PERSONAL: "asked_at",
         OPERATIONAL: "from_on until_on state progress input_fingerprint finished_at",
     },

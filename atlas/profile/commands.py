@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -17,10 +18,10 @@ from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_subject
 from atlas.gate.policy import Permission
 from atlas.profile.document import Made
-from atlas.profile.facts import Facts, facts_of, fingerprint
+from atlas.profile.facts import Facts, facts_of, fingerprint, told_of
 from atlas.profile.models import AnalysisRun, Finding, ImpactAssessment
 from atlas.profile.papers import fingerprint_of, paper
-from atlas.profile.queries import papers_wanted, too_near
+from atlas.profile.queries import differs_by_few, nearly_the_same_days, papers_wanted
 from atlas.profile.rules import DECIDED_WITHIN, METHOD, PAPERS_STAND, SEED, SHUFFLES, what_is_wrong
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def run_profile(*, from_on: date, last_on: date, living_here: int | None, by: "P
         raise Invalid(
             f"Before it runs, the privacy officer records what was judged of it. Missing, changed or not read again in time: {names}."
         )
-    if near := too_near(authority, from_on, last_on + timedelta(days=1)):
+    if near := nearly_the_same_days(authority, from_on, last_on + timedelta(days=1)):
         raise Invalid(near, "last_on")
     run = AnalysisRun(
         authority=authority, from_on=from_on, until_on=last_on + timedelta(days=1), asked_by=by, asked_at=at,
@@ -74,7 +75,10 @@ def run_profile(*, from_on: date, last_on: date, living_here: int | None, by: "P
 
 @command(needs=Permission.RUN_PROFILE)
 def begin_profile(*, run: AnalysisRun, by: "Post", at: datetime) -> Facts:
-    """Begin to make a profile, or again after a job that died: the rows that it counts, in memory only. Raises Invalid if it is finished, or nothing may be read."""
+    """Begin to make a profile, or again after a job that died: the rows that it counts, in memory only.
+
+    Raises Invalid if it is finished, if nothing may be read, and if it would differ by few children from an earlier one.
+    """
     if run.state not in {AnalysisRun.State.WAITING, AnalysisRun.State.RUNNING}:
         raise Invalid("This profile has been made already.")
     run.state, run.progress = AnalysisRun.State.RUNNING, 5
@@ -84,6 +88,8 @@ def begin_profile(*, run: AnalysisRun, by: "Post", at: datetime) -> Facts:
         raise Invalid(
             "Nothing may be counted: no child went missing or was assessed by then, or an impact assessment was not read again in time."
         )
+    if near := differs_by_few(run, _tells_of(facts)):
+        raise Invalid(near)
     return facts
 
 
@@ -94,6 +100,7 @@ def finish_profile(*, run: AnalysisRun, facts: Facts, made: Made, by: "Post", at
         raise Invalid("This profile has been made already.")
     run.content = made.content | {"fingerprint": hashlib.sha256(json.dumps(made.content, sort_keys=True).encode()).hexdigest()}
     run.input_fingerprint, run.state, run.progress, run.finished_at = fingerprint(facts), AnalysisRun.State.FINISHED, 100, at
+    run.tells_of = b"".join(sorted(_tells_of(facts)))
     run.save()
     due = timezone.localtime(at).date() + DECIDED_WITHIN
     Finding.objects.bulk_create(
@@ -152,6 +159,10 @@ def decide_finding(*, finding: Finding, decided: Decided, by: "Post", at: dateti
     finding.reason = decided.reason.strip()
     finding.save()
     return finding
+
+
+def _tells_of(facts: Facts) -> frozenset[bytes]:
+    return told_of(facts, settings.SECRET_KEY.encode())
 
 
 def _authority(by: "Post") -> Authority:

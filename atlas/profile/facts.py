@@ -4,17 +4,19 @@
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from hmac import new as keyed
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connections
 
 Row = Mapping[str, Any]
+MARK = 16  # bytes by which a child, with all that is counted of it, is told from others
 KEYS = {"child": "a key of this run alone", "interview": "a key of this run alone"}
 
 
@@ -106,10 +108,31 @@ def facts_of(run: UUID, from_on: date, until_on: date) -> Facts:
 
 def fingerprint(facts: Facts) -> str:
     """The same for the same rows, whatever the order in which they came and the keys of the run: which rows hang together is part of it."""
-    by_key: dict[str, list[str]] = defaultdict(list)
-    for kind in sorted(facts.rows):
-        for row in facts.rows[kind]:
-            plain = json.dumps({key: value for key, value in row.items() if key not in KEYS}, sort_keys=True, default=str)
-            by_key[str(row.get("child") or row.get("interview") or "")].append(f"{kind} {plain}")
-    together = sorted(sha256("\n".join(sorted(lines)).encode()).hexdigest() for lines in by_key.values())
+    together = sorted(sha256(lines.encode()).hexdigest() for lines in _by_child(facts))
     return sha256("\n".join(together).encode()).hexdigest()
+
+
+def told_of(facts: Facts, key: bytes) -> frozenset[bytes]:
+    """Whom a profile tells of: a mark of 16 bytes for each child with all that is counted of it, which nobody without the key comes back from.
+
+    Of children of whom the very same is counted, each has its own; what belongs to no child has one too. Two profiles differ by the children in whose bytes they do.
+    """
+    seen: Counter[str] = Counter()
+    marks = set()
+    for lines in _by_child(facts):
+        marks.add(keyed(key, f"{seen[lines]} {lines}".encode(), sha256).digest()[:MARK])
+        seen[lines] += 1
+    return frozenset(marks)
+
+
+def _by_child(facts: Facts) -> list[str]:
+    """All rows of each child, interview by interview, and each row of no child, without the keys of the run."""
+    of_child = {row["interview"]: row["child"] for row in facts.of("interview")}
+    by_child: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for kind in sorted(facts.rows):
+        for number, row in enumerate(facts.rows[kind]):
+            talk = row.get("interview", "")
+            child = row.get("child") or of_child.get(talk) or talk or f"{kind} {number}"
+            plain = json.dumps({key: value for key, value in row.items() if key not in KEYS}, sort_keys=True, default=str)
+            by_child[child][talk].append(f"{kind} {plain}")
+    return ["\n\n".join(sorted("\n".join(sorted(lines)) for lines in talks.values())) for talks in by_child.values()]

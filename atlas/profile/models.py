@@ -65,6 +65,10 @@ class AnalysisRun(models.Model):
         help_text="all that the answer depends on beside the input: method, version, seed, shuffles, children living here"
     )
     input_fingerprint = models.CharField(max_length=64, blank=True, help_text="of the rows that were counted")
+    tells_of = models.BinaryField(
+        default=bytes,
+        help_text="16 keyed bytes for each child and what is counted of it: a later profile may not differ by few",
+    )
     content = models.JSONField(default=dict, help_text="the profile: sections with words and protected tables")
     finished_at = models.DateTimeField(null=True)
     failed_words = models.CharField(max_length=300, blank=True)

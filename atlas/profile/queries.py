@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from atlas.chronology.moments import start_of_day
+from atlas.design.words import day
 from atlas.exploitation.codes import AssessmentState
 from atlas.exploitation.models import ExploitationAssessment
 from atlas.gate.context import Subject
 from atlas.missing.models import Episode
+from atlas.profile.facts import MARK
 from atlas.profile.models import AnalysisRun, Finding, ImpactAssessment
 from atlas.profile.papers import fingerprint_of
+from atlas_analysis.rates.differencing import too_near
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -42,10 +45,11 @@ def papers_wanted(authority: "Authority", today: date) -> list[tuple[str, str]]:
 
 def profiles(authority: "Authority") -> "QuerySet[AnalysisRun]":
     """The profiles of an authority, the newest first."""
-    return AnalysisRun.objects.filter(authority=authority).select_related("asked_by__user", "authority").order_by("-asked_at", "pk")
+    rows = AnalysisRun.objects.filter(authority=authority).select_related("asked_by__user", "authority").defer("tells_of")
+    return rows.order_by("-asked_at", "pk")
 
 
-def too_near(authority: "Authority", from_on: date, until_on: date) -> str:
+def nearly_the_same_days(authority: "Authority", from_on: date, until_on: date) -> str:
     """Why this period is too near that of an earlier profile, in words: what differs between two such would tell of few children. Empty where it is not."""
     for run in AnalysisRun.objects.filter(authority=authority).exclude(state=AnalysisRun.State.FAILED).only("from_on", "until_on"):
         moved = (abs(run.from_on - from_on), abs(run.until_on - until_on))
@@ -54,6 +58,22 @@ def too_near(authority: "Authority", from_on: date, until_on: date) -> str:
             return (
                 f"There is a profile from {run.from_on:%-d %B %Y} to {last:%-d %B %Y}. What differs between two of nearly the same days would tell of few children. "
                 f"Choose the same first and last day, or days that lie {APART.days} days or more apart."
+            )
+    return ""
+
+
+def differs_by_few(run: AnalysisRun, tells_of: frozenset[bytes]) -> str:
+    """Why a profile may not be kept, in words: beside an earlier one of this authority it would tell of the few children by whom the two differ. Empty where it may."""
+    finished = AnalysisRun.objects.filter(authority=run.authority_id, state=AnalysisRun.State.FINISHED).exclude(pk=run.pk)
+    for earlier in finished.order_by("-asked_at").only("from_on", "until_on", "asked_at", "tells_of"):
+        kept = bytes(earlier.tells_of)
+        if not kept:
+            continue
+        if too_near(tells_of, [("", (kept[at : at + MARK] for at in range(0, len(kept), MARK)))]):
+            last = earlier.until_on - timedelta(days=1)
+            return (
+                f"Since the profile of {day(earlier.asked_at)}, from {day(earlier.from_on)} to {day(last)}, little has changed. Two that differ by so few children would "
+                "tell of these. That one stands: run it again when more has changed, or take other days."
             )
     return ""
 

@@ -6,7 +6,7 @@ cheapest cycles through each cell (Kelly, Golden and Assad, Networks 1992; 22: 3
 """
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,33 +144,3 @@ def _cost(counts: np.ndarray, unsaid: np.ndarray, place: Cell, anew: bool) -> fl
 def rounded(total: int, to: int = 10) -> int:
     """A total of a nation or a region, to the nearest ten; halves upwards."""
     return int((total + to / 2) // to * to)
-
-
-@dataclass(frozen=True)
-class TooNear:
-    """A release that would give away few: how it differs from an earlier one."""
-
-    earlier: str
-    only_here: int
-    only_there: int
-
-    @property
-    def words(self) -> str:
-        """What whoever releases reads."""
-        few = [count for count in (self.only_here, self.only_there) if 0 < count <= MOST_SMALL]
-        return f"Beside “{self.earlier}” it tells of {' and of '.join(map(str, few))} by what differs. Take the same group, or one that differs by more."
-
-
-def too_near(group: Iterable[bytes], released: Iterable[tuple[str, Iterable[bytes]]]) -> list[TooNear]:
-    """The earlier releases from which a group differs by one to five members: two such tables, one taken from the other, tell of these few.
-
-    `group`: the members, each as a keyed digest that the service alone can make; `released`: what each earlier release is called, and its members.
-    """
-    mine = frozenset(group)
-    found = []
-    for name, members in released:
-        theirs = frozenset(members)
-        here, there = len(mine - theirs), len(theirs - mine)
-        if 0 < here <= MOST_SMALL or 0 < there <= MOST_SMALL:
-            found.append(TooNear(name, here, there))
-    return found

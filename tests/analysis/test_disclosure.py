@@ -5,7 +5,8 @@ import random
 import numpy as np
 import pytest
 
-from atlas_analysis.rates.disclosure import attack, is_pinned, protect, rounded, too_near
+from atlas_analysis.rates.differencing import too_near
+from atlas_analysis.rates.disclosure import attack, is_pinned, protect, rounded
 from atlas_analysis.rates.shares import MOST_SMALL
 
 

@@ -12,8 +12,10 @@ from django.db import connection
 from django.urls import reverse
 
 from atlas.agencies.models import AgencyKind, Post
+from atlas.chronology.moments import Moment
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
+from atlas.missing.commands.report import Report, report_missing
 from atlas.profile.commands import Decided, begin_profile, decide_finding, finish_profile, record_impact_assessment, run_profile
 from atlas.profile.document import Made
 from atlas.profile.facts import FACTS, Facts
@@ -168,6 +170,19 @@ def test_the_same_input_gives_the_same_document(world: World) -> None:
     with acting_as(boss, LATER):
         one, other = AnalysisRun.objects.order_by("asked_at")
     assert (one.input_fingerprint, one.content) == (other.input_fingerprint, other.content)
+
+
+def test_a_profile_that_differs_by_few_children_from_an_earlier_one_is_not_kept(world: World) -> None:
+    boss = head()
+    assessed(privacy(), LATER)
+    assert made(asked(boss, LATER, ENDS), LATER)
+    report_missing(child=world.child, report=Report(reported=Moment(LATER - timedelta(days=2))), by=factories.feed_post(), at=LATER)
+    again = asked(boss, LATER + timedelta(hours=1), ENDS)
+    assert not made(again, LATER + timedelta(hours=2))
+    with acting_as(boss, LATER):
+        again.refresh_from_db()
+        assert (again.state, again.content, bytes(again.tells_of)) == ("failed", {}, b"")
+    assert "by so few children" in again.failed_words
 
 
 def test_what_is_wrong_with_a_period_is_said_and_what_was_typed_is_kept(world: World, signed_in: Any) -> None:

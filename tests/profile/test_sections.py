@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from atlas.profile.facts import Facts, fingerprint
+from atlas.profile.facts import Facts, fingerprint, told_of
 from atlas.profile.making import made
 from atlas.profile.rules import age_band, part_of_day, what_is_wrong
 from atlas.profile.sections.response import response
@@ -161,6 +161,19 @@ def test_the_same_facts_give_the_same_document_and_fingerprint_in_any_order() ->
     }
     assert fingerprint(Facts(keyed, FROM, UNTIL)) == fingerprint(one) != fingerprint(world(4))
     assert made(one, "Fernleigh", 75_000).content == made(shuffled, "Fernleigh", 75_000).content
+
+
+def test_two_profiles_differ_by_the_children_of_whom_something_else_is_counted() -> None:
+    one = world(3)
+    rows = {kind: [dict(row) for row in of_kind] for kind, of_kind in one.rows.items()}
+    for row in rows["child"][:2]:
+        row["years"] += 1
+    interview = next(row["interview"] for row in rows["interview"] if row["child"] not in {one["child"] for one in rows["child"][:2]})
+    rows["answer"].append({"interview": interview, "on": FROM, "question": "why", "code": "another"})
+    before, after = told_of(one, b"key"), told_of(Facts(rows, FROM, UNTIL), b"key")
+    assert len(before - after) == len(after - before) == 3
+    assert told_of(one, b"key") == before and not before & told_of(one, b"another")
+    assert len(before) >= len(one.of("child"))  # also of children of whom the same is counted
 
 
 def test_nothing_at_all_is_said_as_nothing() -> None:
