@@ -1,6 +1,6 @@
 """Worlds for the benchmarks of the scan: places in towns, some busy and most not, events evenly through a year, and, if asked, something planted.
 
-`python -m bench.scan_worlds EVENTS PLACES REPLICATES` scans one in this process, and prints its answer and its CPU seconds, from before the first import.
+`python -m bench.scan_worlds EVENTS PLACES REPLICATES [WORKERS]` scans one in this process, and prints its answer and its CPU seconds, from before the first import.
 """
 
 import json
@@ -66,16 +66,16 @@ def hits(found: ScanResult, planted: frozenset[int], p: float) -> bool:
 
 def main() -> None:
     """Scan one world and say what it took."""
-    events, places, replicates = (int(word) for word in sys.argv[1:4])
+    events, places, replicates, workers = (int(word) for word in (*sys.argv[1:], "1")[:4])
     made = world(events, places, 1, planted=max(12, events // 250))
-    tables, before = made.tables(), time.process_time()
-    found = scan(*tables, a_search(1, replicates))
-    took = time.process_time() - before
+    tables, before, began = made.tables(), time.process_time(), time.perf_counter()
+    found = scan(*tables, a_search(1, replicates, workers=workers))
+    took, wall = time.process_time() - before, time.perf_counter() - began
     use = resource.getrusage(resource.RUSAGE_SELF)
     peak = next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
     first = found.clusters[0]
     print(json.dumps({
-        "cpu_s": use.ru_utime + use.ru_stime, "scan_s": took, "peak_mib": peak / 1024, "statistic": first.best.statistic, "p": first.p,
+        "cpu_s": use.ru_utime + use.ru_stime, "scan_s": took, "wall_s": wall, "peak_mib": peak / 1024, "statistic": first.best.statistic, "p": first.p,
         "places": sorted(first.best.places), "first": first.best.first.isoformat(),
         "held": len({f"p{n}" for n in made.planted} & set(first.best.places)), "planted": len(made.planted),
     }))  # fmt: skip

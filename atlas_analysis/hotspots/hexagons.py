@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from scipy.special import gammaincinv
 
-from atlas_analysis.hotspots.tables import numbers, refuse_outside, refuse_wrong_degrees, refuse_wrong_grid
+from atlas_analysis.hotspots.tables import column, numbers, refuse_outside, refuse_wrong_degrees, refuse_wrong_grid
 from atlas_analysis.rates.intervals import whole_and_spread
 from atlas_analysis.rates.shares import SMALL
 
@@ -89,6 +89,28 @@ def cells_of(table: pa.Table, resolution: int, within: tuple[float, float, float
     if within is not None:
         refuse_outside(first, second, within, pair)
     return [h3.latlng_to_cell(north, east, resolution) for north, east in zip(latitude, longitude, strict=True)]
+
+
+def in_hexagons(
+    events: pa.Table, places: pa.Table, *, resolution: int = 9, within: tuple[float, float, float, float] | None = None
+) -> tuple[pa.Table, pa.Table]:
+    """The tables that `scan` takes, with hexagons for places: each event in the hexagon of its place, each hexagon at its middle. What kind a place is, and its
+    population, is not kept. Raises ValueError for input that cannot be right, and for an event at a place that is not in the table.
+    """
+    cell = dict(zip(column(places, "place", "places"), cells_of(places, resolution, within), strict=True))
+    named = column(events, "place", "events")
+    strange = sorted({str(place) for place in named if place not in cell})
+    if strange:
+        raise ValueError(
+            f"{len(strange)} places of events are not in the table of places, the first {strange[0]!r}. Add them, with their points."
+        )
+    kept = sorted(set(cell.values()))
+    middles = [h3.cell_to_latlng(one) for one in kept]
+    moved = pa.array([cell[place] for place in named], pa.string())
+    return (
+        events.set_column(events.column_names.index("place"), "place", moved),
+        pa.table({"place": kept, "latitude": [north for north, _ in middles], "longitude": [east for _, east in middles]}),
+    )
 
 
 def hexagon(cell: str, count: int, size: float, rate: float, spread: float) -> Hexagon:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from atlas_analysis.hotspots import draws, kernel, spells
 from atlas_analysis.hotspots.clusters import clusters
 from atlas_analysis.hotspots.ground import RUNGS, Ground, lay, units_ago
-from atlas_analysis.hotspots.kernel import Bars, Happened
+from atlas_analysis.hotspots.kernel import Bars, Circles, Happened
 from atlas_analysis.hotspots.reporting import set_apart
 from atlas_analysis.hotspots.results import ScanResult
 from atlas_analysis.hotspots.search import Search
@@ -22,6 +22,7 @@ PILOT = 16  # shuffles whose greatest statistics say where to begin with the oth
 BEGIN = 0.8  # of the least of these
 
 Progress = Callable[[float], None]
+Also = Callable[[NDArray[Any], Circles], None]
 
 
 def quietly(share: float) -> None:
@@ -60,20 +61,34 @@ def look(events: Events, ground: Ground, search: Search, progress: Progress) -> 
     own = happened(events, ground, search)
     bars: Any = spells_of(ground, search) if search.looking_back else bars_of(ground, search)
     best_of, sweep = (spells.best_back, spells.sweep_back) if search.looking_back else (kernel.best_of_each, kernel.sweep)
-    found, pilot = np.empty((len(ground.weight), 4 if search.looking_back else 3)), np.zeros(PILOT)
-    for group in ground.groups:
-        drawn = ground.circles(group)
+    found = np.empty((len(ground.weight), 4 if search.looking_back else 3))
+
+    def first(group: NDArray[Any], drawn: Circles) -> None:
         found[group] = best_of(drawn, own, bars)
-        sweep(pilot, drawn, some_of(shuffles, np.arange(PILOT)), bars)
 
-    def raised(which: NDArray[Any], floor: float, share: Progress) -> NDArray[Any]:
-        best, some = np.full(len(which), floor), some_of(shuffles, which)
-        for number, group in enumerate(ground.groups):
-            sweep(best, ground.circles(group), some, bars)
-            share(number / len(ground.groups))
-        return best
+    def raised(which: NDArray[Any], floor: float, share: Progress, also: Also = no_more) -> NDArray[Any]:
+        best, some = np.full((search.workers, len(which)), floor), some_of(shuffles, which)
 
+        def work(worker: int) -> None:
+            mine = ground.groups[worker :: search.workers]
+            for number, group in enumerate(mine):
+                drawn = ground.circles(group)
+                also(group, drawn)
+                best[worker] = best.max(axis=0)  # what another has come to meanwhile is a bar here, too
+                sweep(best[worker], drawn, some, bars)
+                if worker == 0:
+                    share(number / len(mine))
+
+        with ThreadPoolExecutor(search.workers) as pool:
+            list(pool.map(work, range(search.workers)))
+        return best.max(axis=0)
+
+    pilot = raised(np.arange(PILOT), 0.0, quietly, first)
     return found, greatest(raised, pilot, search, progress)
+
+
+def no_more(group: NDArray[Any], drawn: Circles) -> None:
+    """Nothing else is done with a group's circles."""
 
 
 def some_of(shuffles: Happened, which: NDArray[Any]) -> Happened:
@@ -86,10 +101,7 @@ def greatest(
 ) -> NDArray[Any]:
     """The greatest statistic of each shuffle: most of the least of the first few is where to begin with the others; where none was above, again from nothing."""
     floor = BEGIN * float(pilot.min())
-    parts = np.array_split(np.arange(PILOT, search.replicates), search.workers)
-    with ThreadPoolExecutor(search.workers) as pool:
-        told = [progress, *[quietly] * (search.workers - 1)]
-        maxima = np.concatenate([pilot, *pool.map(raised, parts, [floor] * search.workers, told)])
+    maxima = np.concatenate([pilot, raised(np.arange(PILOT, search.replicates), floor, progress)])
     low = np.flatnonzero(maxima[PILOT:] <= floor) + PILOT
     if len(low):
         maxima[low] = raised(low, 0.0, quietly)
