@@ -111,6 +111,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     panels.sit(fernleigh.authority, fernleigh.named, children_of(fernleigh.named[READER], now, most=1), now)
     standing.hold(fernleigh.named, children_of(fernleigh.named[READER], now, most=1), now)
     mentions.settle(fernleigh.named, now)
+    profile.record_papers(fernleigh.named, now)
     network.tie(fernleigh.named, now)
     meetings.step_down_all(fernleigh.named, now)
     unborn.expect(fernleigh.authority, fernleigh.named, now)

@@ -1,4 +1,4 @@
-"""The local profile of the last half-year: the impact assessments are recorded, it is made, and two of its findings are decided."""
+"""The local profile of the last half-year: the impact assessments are recorded before anything runs; it is made, and two of its findings are decided."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -22,12 +22,17 @@ JUDGED = (
 )
 
 
-def run(named: Mapping[str, Post], now: datetime) -> None:
-    """The privacy officer records, the head of service asks, the job works, the head of service decides."""
-    officer, head, at = named["privacy.officer"], named["head.of.service"], now - timedelta(hours=6)
+def record_papers(named: Mapping[str, Post], now: datetime) -> None:
+    """The privacy officer records the impact assessments: nothing runs, and no link is written down, before."""
     for about in ImpactAssessment.About:
         for kind in ImpactAssessment.Kind:
-            record_impact_assessment(about=about.value, kind=kind.value, judged_words=JUDGED, by=officer, at=at - timedelta(days=2))
+            at = now - timedelta(days=2, hours=6)
+            record_impact_assessment(about=about.value, kind=kind.value, judged_words=JUDGED, by=named["privacy.officer"], at=at)
+
+
+def run(named: Mapping[str, Post], now: datetime) -> None:
+    """The head of service asks, the job works, the head of service decides."""
+    head, at = named["head.of.service"], now - timedelta(hours=6)
     last = timezone.localtime(at).date() - timedelta(days=1)
     made = run_profile(from_on=last - HALF_A_YEAR + timedelta(days=1), last_on=last, living_here=LIVING_HERE, by=head, at=at)
     carry(Behalf(head.pk, Purpose.SECTION_17, str(made.pk)), errand_of(made.pk), lambda: at)

@@ -13,13 +13,14 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
-from atlas.gate.conditions import only_recent, reached, read_too
+from atlas.gate.conditions import only_recent, reached
 from atlas.gate.functions import FUNCTIONS, INNER_FUNCTIONS
 from atlas.gate.gate_may import GATE_MAY, READ_BY_GATE
 from atlas.gate.grounds import ON_GROUNDS, TODAY
 from atlas.gate.own import NO_CHILD, OWN_RULES, ending_columns, own_conditions, tick_rules
 from atlas.gate.policy import OPENINGS, ROLES, Kind, Mode, Permission, RecordKind, Scope
 from atlas.gate.policy_rows import OWN_TABLES, policy_rows
+from atlas.gate.shut import shut
 
 APP, TICK, SEALER, GATE = "atlas_app", "atlas_tick", "atlas_sealer", "atlas_gate"
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
@@ -215,11 +216,8 @@ def _row_security(model: type[Model]) -> Iterator[str]:
         shut_out = f"NOT ({_child_column(model)} = ANY ((SELECT gate_blocked())::uuid[]))"
         yield from _policy(table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut_out}) IS NOT FALSE)")
     yield from _ages(model)
-    yield from _names_children(model)
-    yield from _names_person(model)
-    yield from _sealed_elsewhere(model)
-    yield from _names_other(model)
-    yield from _obeys_author(model)
+    for name, command, clause in shut(model, _child_column(model)):
+        yield from _policy(table, name, f"AS RESTRICTIVE FOR {command} TO {APP} {clause}")
     if column := getattr(model, "recipient_column", ""):
         # Those who may write such records about the child see all of them; a recipient only what was made out to them, until it ends.
         theirs = f"{column} = (SELECT gate_post()) AND {model.ends_by} > (SELECT (gate_me()).at)"  # type: ignore[attr-defined]
@@ -268,60 +266,6 @@ def _tick(label: str, table: str) -> Iterator[str]:
         yield f"GRANT {privileges} ON {table} TO {TICK}"
         for command, clause in policies_of_tick:
             yield from _policy(table, f"tick_{command.lower()}", f"FOR {command} TO {TICK} {clause}")
-
-
-def _names_children(model: type[Model]) -> Iterator[str]:
-    """A row that is open by role is shut all the same to whoever is shut out of a child that it is about, or may be about."""
-    if named := getattr(model, "names_children", ""):
-        blocked = "(SELECT gate_blocked())"
-        shut = f"child_id = ANY ({blocked}::uuid[]) OR {named} ?| {blocked}::text[]"
-        yield from _policy(model._meta.db_table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut}) IS NOT TRUE)")
-
-
-def _sealed_elsewhere(model: type[Model]) -> Iterator[str]:
-    """Where a child has another record, and the location is sealed there, what says it in clear is shut too; the feed goes on keeping what it delivers."""
-    if getattr(model, "shut_where_sealed", False):
-        sealed = f"({_child_column(model)} = ANY ((SELECT gate_sealed_elsewhere())::uuid[])) IS NOT TRUE"
-        yield from _policy(model._meta.db_table, "app_sealed", f"AS RESTRICTIVE FOR SELECT TO {APP} USING ({sealed})")
-
-
-def _names_person(model: type[Model]) -> Iterator[str]:
-    column, table = getattr(model, "names_person", ""), model._meta.db_table
-    if not column:
-        return
-    # A row that names somebody else beside the child is open to nobody to whom one of the two is shut, by a conflict or by a list of names.
-    shut = f"({column} = ANY ((SELECT gate_blocked())::uuid[])) IS NOT TRUE"
-    named = " AND ".join(f"({one} = ANY ((SELECT gate_guarded())::uuid[])) IS NOT TRUE" for one in (_child_column(model), column))
-    yield from _policy(table, "app_named", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({shut} AND {named})")
-
-
-def _names_other(model: type[Model]) -> Iterator[str]:
-    """A row that names another child is open to whoever may read such records about both; one that names an entry about no child, while that is open."""
-    table = model._meta.db_table
-    if other := getattr(model, "names_other_child", ""):
-        both = read_too(model.record_kind, other)  # type: ignore[attr-defined]
-        if next(field for field in model._meta.fields if field.column == other).null:
-            both = f"{other} IS NULL OR ({both})"
-        yield from _policy(table, "app_both", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({both})")
-    if entries := getattr(model, "names_entries", {}):
-        # Asked of the entry's own row security, as the same login: what is hidden there is hidden here.
-        open_ones = " AND ".join(f"({column} IS NULL OR {column} IN (SELECT e.id FROM {of} e))" for column, of in entries.items())
-        yield from _policy(table, "app_entries", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({open_ones})")
-
-
-def _obeys_author(model: type[Model]) -> Iterator[str]:
-    """The author agency alone writes; others read nothing, or what its handling lets them, until the review date (protection.md 4.7)."""
-    table, obeys = model._meta.db_table, getattr(model, "obeys_author", "")
-    if not obeys:
-        return
-    mine = "author_id = (SELECT gate_agency())"
-    today = "(SELECT ((gate_me()).at AT TIME ZONE 'UTC')::date)"
-    named = "(handling = 'C' AND (SELECT gate_agency()) = ANY (named_agencies))"
-    by_handling = f"{mine} OR (state = 'released' AND review_on >= {today} AND (handling = 'P' OR {named}))"
-    read = {"alone": mine, "by handling": by_handling}[obeys]
-    yield from _policy(table, "app_author_select", f"AS RESTRICTIVE FOR SELECT TO {APP} USING ({read})")
-    yield from _policy(table, "app_author_insert", f"AS RESTRICTIVE FOR INSERT TO {APP} WITH CHECK ({mine})")
-    yield from _policy(table, "app_author_update", f"AS RESTRICTIVE FOR UPDATE TO {APP} USING ({mine}) WITH CHECK ({mine})")
 
 
 def policies() -> set[tuple[str, str]]:

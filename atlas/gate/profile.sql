@@ -99,3 +99,20 @@ BEGIN
         'on', (p.added_at AT TIME ZONE 'Europe/London')::date, 'is_answered_for', p.responsible_id IS NOT NULL)
     FROM places_place p WHERE p.authority_id = run.authority AND p.review_on >= (me.at AT TIME ZONE 'Europe/London')::date;  -- also one written down since
 END $$;
+
+-- Papers first, also where nothing is run: which of the two impact assessments of an analysis nobody has recorded, or read again in time, for the authority that is
+-- responsible for a child or hosts the child; none where either has both. What runs changes with a new version of the service: the page of papers says so, and a link is
+-- not refused for it, since what harms a child must not wait for a release note.
+CREATE OR REPLACE FUNCTION gate_papers_of(asked_authority uuid, asked_about text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT ARRAY(SELECT k.kind FROM (VALUES (1, 'protection'), (2, 'equality')) k (place, kind) WHERE NOT EXISTS (
+        SELECT 1 FROM profile_impactassessment i WHERE i.authority_id = asked_authority AND i.about = asked_about AND i.kind = k.kind
+        AND i.review_on >= ((gate_me()).at AT TIME ZONE 'Europe/London')::date) ORDER BY k.place)
+$$;
+
+CREATE OR REPLACE FUNCTION gate_papers_missing(asked_child uuid, asked_about text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce((
+        SELECT gate_papers_of(a.id, asked_about) FROM children_child c JOIN agencies_authority a ON a.id IN (c.responsible_authority_id, c.host_authority_id)
+        WHERE c.person_id = asked_child ORDER BY cardinality(gate_papers_of(a.id, asked_about)), a.name LIMIT 1), ARRAY['protection', 'equality'])
+$$;

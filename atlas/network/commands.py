@@ -16,6 +16,7 @@ from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
 from atlas.network.codes import Capacity, Confidence, DrawnIn, LinkKind
 from atlas.network.models import ENDS, Link
+from atlas.network.queries import papers_missing
 from atlas.network.rules import is_child_first, surest
 from atlas.places.models import Place
 
@@ -26,6 +27,7 @@ CHILD_FIRST = (
     "A child is a child first. Say in what way this child is harmed, at risk or made to take part; then the concern may stand beside it."
 )
 SCREEN = "A child is a child first. This needs an assessment of exploitation of the last three months: do a screen now, it takes minutes, then come back."
+PAPERS = {"protection": "the data protection impact assessment", "equality": "the equality impact assessment"}
 WITH = "Choose whom or what the child is tied to: one of them."
 
 
@@ -52,10 +54,12 @@ End = Child | PersonOfConcern | Group | Place
 def record_link(*, child: Child, end: End, given: LinkGiven, by: "Post", at: datetime) -> Link:
     """Tie a child to another child, a person of concern, a group or a place; shown for six months (what the police write, three), unless it is looked at again.
 
-    Raises Invalid for the same child, an end that is not open to whoever writes, a link that stands already, a concern about a child that is not first one
-    who is harmed, a group or such a concern without a current screen of exploitation, and a direction without saying who said so.
+    Raises Invalid before both impact assessments of the network are recorded; for the same child, an end that is not open to whoever writes, a link that stands
+    already, a concern about a child that is not first one who is harmed, a group or such a concern without a current screen of exploitation, and a direction
+    without saying who said so.
     """
     expect_born(child)
+    _expect_papers(child)
     if end == child:
         raise Invalid("This is the same child. Choose the other child.", "what")
     if not type(end)._default_manager.filter(pk=end.pk).exists():
@@ -85,6 +89,7 @@ def renew_link(*, link: Link, grounds: Grounds, last_seen_on: date | None = None
 def correct_link(*, link: Link, given: LinkGiven, words: str, by: "Post", at: datetime) -> Link:
     """Put right what a link says: the wrong one ends as an error, and is on no picture; another stands in its place. Raises Invalid as `record_link` does."""
     _expect_open(link)
+    _expect_papers(link.child)
     _end(link, words, by, at, is_error=True)
     return _write(Link(child=link.child, **{f"{name}_id": getattr(link, f"{name}_id") for name in ENDS}, instead_of=link.pk), given, by, at)
 
@@ -95,6 +100,15 @@ def end_link(*, link: Link, words: str, is_error: bool, by: "Post", at: datetime
     _expect_open(link)
     _end(link, words, by, at, is_error=is_error)
     return link
+
+
+def _expect_papers(child: Child) -> None:
+    """No link before its papers (practice.md 4.12, G1): which of them is missing, and who records it."""
+    if missing := [PAPERS[kind] for kind in papers_missing(child)]:
+        raise Invalid(
+            f"Before links are written down, the council’s privacy officer records what was judged of them. Not recorded, or not read again in time: "
+            f"{' and '.join(missing)} of links and the network picture. Ask the privacy officer, who does it under “Impact assessments”; what you typed stays here."
+        )
 
 
 def _end(link: Link, words: str, by: "Post", at: datetime, *, is_error: bool) -> None:

@@ -43,6 +43,9 @@ class Link(Grounded, AboutChild):
         "person_id": "connections_personofconcern", "group_id": "connections_group", "place_id": "places_place",
     }  # fmt: skip
 
+    # Refused by the database before both impact assessments of the network are recorded.
+    after_papers: ClassVar[str] = "network"
+
     other_child = models.ForeignKey("children.Child", on_delete=models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey("connections.PersonOfConcern", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
     group = models.ForeignKey("connections.Group", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+")

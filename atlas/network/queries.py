@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from atlas.children.models import Child
 from atlas.connections.models import Group, PersonOfConcern
@@ -53,6 +55,15 @@ def ends_of(link: Link) -> tuple[Key, Key]:
         if (pk := getattr(link, f"{name}_id")) is not None:
             return ("child", link.child_id), ("child" if name == "other_child" else name, pk)
     raise AssertionError("a link has two ends")
+
+
+def papers_missing(child: Child) -> list[str]:
+    """Which impact assessments of the network (protection, equality) nobody has recorded, or read again in time, for an authority of the child: as the database,
+    which takes no link before, has it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate_papers_missing(%s, %s)", [child.pk, "network"])
+        return list(cursor.fetchone()[0])
 
 
 def links_around(subject: Subject, start: Key, hops: int = HOPS) -> list[Link]:
@@ -137,7 +148,7 @@ def missing_at_same_time(subject: Subject, child: Child) -> list[SameTime]:
     for other, begun, back in rows.exclude(child=child).filter(overlap).values_list("child", "reported_at", "returned_at"):
         for at, (since, until) in enumerate(mine):
             if since < (back or subject.at) and begun < (until or subject.at):
-                spells[other].append((max(since, begun).date(), at))
+                spells[other].append((timezone.localtime(max(since, begun)).date(), at))
     said = set(MissingTogether.objects.visible_to(subject).filter(child=child, ended_at=None).values_list("other_child", flat=True))
     wanted = {pk for pk, of in spells.items() if len({at for _, at in of}) >= FEWEST or pk in said}
     others = Child.objects.visible_to(subject).filter(pk__in=wanted).order_by("name", "pk")

@@ -109,7 +109,7 @@ from tests.linkage.given import pair_of, searched, twice
 from tests.meetings.given import met
 from tests.missing.test_spine import BACK, COMPLETE, returned
 from tests.missing.test_trigger_plan import PLAN_WORDS
-from tests.network.given import another_child, link_given
+from tests.network.given import another_child, link_given, papers
 from tests.plans.given import agreed as agreed_plan
 from tests.plans.given import tell
 from tests.profile.given import profiled
@@ -415,6 +415,7 @@ def filled(tmp_path: Path) -> Filled:
 def tied(world: World) -> dict[Any, Any]:
     """A child who is tied to a friend, by the manager."""
     friend = another_child(world, "Beech Friend")
+    papers(AGAIN)
     given = link_given(other_capacity=Capacity.ASSOCIATE)
     return {Link: record_link(child=world.child, end=friend, given=given, by=world.manager, at=AGAIN).pk}
 

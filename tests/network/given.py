@@ -15,6 +15,7 @@ from atlas.network.commands import LinkGiven, record_link
 from atlas.network.models import Link
 from tests import factories
 from tests.factories import NOW
+from tests.profile.given import assessed, privacy
 from tests.world import World, make_world
 
 GROUNDS = Grounds("She was driven home by him twice.", "Keeping children safe", "A teacher, on 2 May")
@@ -53,11 +54,18 @@ def another_child(world: World, name: str) -> Child:
     return child
 
 
-def linked() -> Linked:
-    """That world; nothing is linked yet."""
+def papers(at: datetime = NOW) -> None:
+    """The impact assessments of the network are recorded: no link before."""
+    assessed(privacy(), at, "network")
+
+
+def linked(*, with_papers: bool = True) -> Linked:
+    """That world; the papers are recorded, and nothing is linked yet."""
     from atlas.agencies.models import Post
 
     world = make_world()
+    if with_papers:
+        papers()
     Post.objects.filter(pk=world.worker.pk).update(line_manager=world.manager)
     adult = record_person_of_concern(
         given=PersonGiven("Dez Sample", "facilitator", GROUNDS, True, "He drives, and says he is 30"), by=world.manager, at=NOW

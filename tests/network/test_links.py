@@ -24,6 +24,7 @@ from tests.connections.test_ties import privacy_officer
 from tests.exploitation.given import finished
 from tests.factories import NOW
 from tests.network.given import GROUNDS, Linked, another_child, link_given, linked
+from tests.profile.given import assessed, privacy
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -73,6 +74,29 @@ def test_what_is_wrong_is_said(there: Linked) -> None:
         record_link(child=child, end=there.adult, given=link_given(), by=there.world.stranger, at=NOW)
     with pytest.raises(Invalid, match="Choose whom"):  # not open to a practitioner
         record_link(child=child, end=there.adult, given=link_given(), by=there.world.worker, at=NOW)
+
+
+def test_no_link_before_its_papers_nor_in_the_database() -> None:
+    there = linked(with_papers=False)
+    with pytest.raises(Invalid, match=r"data protection impact assessment and the equality impact assessment"):
+        there.tie(there.world.child, there.adult)
+    assessed(privacy(), NOW, "network")
+    link = there.tie(there.world.child, there.adult)
+    lapsed = NOW + timedelta(days=366)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("atlas_app",)  # the service's own login
+    with acting_as(there.world.manager, lapsed), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        Link.objects.create(**_columns(link))
+    with acting_as(there.world.manager, LATER):
+        assert Link.objects.create(**_columns(link)).pk != link.pk
+    with pytest.raises(Invalid, match="read again in time"):
+        there.tie(there.world.child, there.friend, lapsed)
+
+
+def _columns(link: Link) -> dict[str, Any]:
+    """What another link like it would hold."""
+    return {field.attname: getattr(link, field.attname) for field in Link._meta.fields if field.name not in {"id", "version"}}
 
 
 def test_a_group_and_a_concern_need_a_current_screen_and_the_first_is_never_hidden(there: Linked) -> None:

@@ -29,9 +29,9 @@ def privacy() -> Post:
     return factories.post("privacy_officer", of=factories.team("Information governance"))
 
 
-def assessed(by: Post, at: datetime = NOW) -> None:
-    """The impact assessments that a profile needs are recorded."""
-    for about in NEEDED:
+def assessed(by: Post, at: datetime = NOW, *abouts: str) -> None:
+    """The impact assessments that a profile needs are recorded, or those of something else."""
+    for about in abouts or NEEDED:
         for kind in ("protection", "equality"):
             record_impact_assessment(about=about, kind=kind, judged_words=JUDGED, by=by, at=at)
 
