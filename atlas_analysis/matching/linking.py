@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from atlas_analysis.matching.bounds import could_reach
 from atlas_analysis.matching.deciding import Beside, Decision, Limits, contested, decide, one_to_one, safe
 from atlas_analysis.matching.engines import engine_for
 from atlas_analysis.matching.keys import Blocking, candidates
@@ -90,11 +91,14 @@ def twins(table: pa.Table) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _beside(table: pa.Table, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Beside:
+def beside_of(
+    table: pa.Table, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], phones: npt.NDArray[np.int64], twin: npt.NDArray[np.bool_]
+) -> Beside:
+    """What is known of pairs of a table's records beside their degrees; `phones`: how many have the telephone of each, `twin`: whether a twin of each is known."""
     vague = pc.is_valid(table["vague_year"]).to_numpy(zero_copy_only=False)
-    phones, seconds, givens = held_by(table["telephone"]), _codes(table["second"]), _codes(table["given"])
+    seconds, givens = _codes(table["second"]), _codes(table["given"])
     first = pc.fill_null(pc.is_in(table["root"], pa.array(sorted(SHARED_FIRST))), False).to_numpy(zero_copy_only=False)
-    one, other, twin = seconds[left], seconds[right], twins(table)
+    one, other = seconds[left], seconds[right]
     return Beside(
         vague[left] | vague[right],
         np.maximum(phones[left], phones[right]),
@@ -138,12 +142,19 @@ def link(
     sources = np.searchsorted(np.array(names), np.asarray(people.table["source"].to_pylist(), dtype=str))
     singles = np.array([names.index(name) for name in sorted(once)], np.int64)
     one, other, blocking = candidates(people, np.where(np.isin(sources, singles), sources + 1, 0), pairs_a_record)
-    found = _weighed(people, model, (one, other), min(least, limits.to_a_person), (engine, session))
+    least, compared = min(least, limits.to_a_person), len(one)
+    likely = could_reach(people.table, model, (one, other), least)
+    found = _weighed(people, model, (one[likely], other[likely]), least, (engine, session))
     left, right = (found[name].to_numpy().astype(np.int64) for name in ("unique_id_l", "unique_id_r"))
     weights = found["match_weight"].to_numpy()
     degrees = degrees_of(found, model)
     doubtful = contested(left, right, weights, sources, singles, limits.rival)
-    decisions = decide(weights, safe(degrees, _beside(people.table, left, right)), doubtful, limits)
+    decisions = decide(
+        weights,
+        safe(degrees, beside_of(people.table, left, right, held_by(people.table["telephone"]), twins(people.table))),
+        doubtful,
+        limits,
+    )
     pairs = pa.table({
         "left": np.minimum(left, right), "right": np.maximum(left, right), "weight": weights, "probability": found["match_probability"],
         "decision": decisions.astype(object), **degrees,
@@ -151,4 +162,4 @@ def link(
     if one_partner:
         pairs = pairs.filter(pa.array(one_to_one(left, right, weights, sources)))
     order = np.lexsort((pairs["right"], pairs["left"], -np.round(pairs["weight"].to_numpy(), 9)))  # as engines differ in the last figure
-    return Linkage(pairs.take(pa.array(order)), blocking, len(one))
+    return Linkage(pairs.take(pa.array(order)), blocking, compared)

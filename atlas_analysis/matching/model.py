@@ -4,10 +4,11 @@ import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from atlas_analysis.matching.engines import engine_for
@@ -211,15 +212,27 @@ def _chances(linker: Any, prior: float) -> tuple[dict[str, dict[str, tuple[float
     return held, unlearnt
 
 
+def some_of(people: People, seed: int, most: int) -> People:
+    """So many of the people, drawn by chance, or all where there are no more."""
+    count = people.table.num_rows
+    if count <= most:
+        return people
+    places = np.sort(np.random.default_rng(seed).choice(count, most, replace=False))
+    return replace(people, table=people.table.take(pa.array(places)).set_column(0, "unique_id", pa.array(np.arange(most))))
+
+
 def learn(
-    people: People, seed: int, most_pairs: int = MOST_PAIRS, sampled: int = 500_000, engine: str = "duckdb", session: Any | None = None
-) -> Model:
+    people: People, seed: int, most_pairs: int = MOST_PAIRS, sampled: int = 500_000, most_records: int = 400_000, engine: str = "duckdb",
+    session: Any | None = None,
+) -> Model:  # fmt: skip
     """Learn how much each agreement says from records of at least two sources, or of one that holds people more than once.
 
     The method is that of Fellegi and Sunter (J Am Stat Assoc 1969; 64: 1183-1210) with expectation maximisation (Winkler 2000), done by Splink: how often strangers agree
     from `sampled` random pairs by `seed`, how often records of one person do from pairs that share a narrow rule. A rule with more than `most_pairs` is refused,
-    and said. The same records and seed give the same model. Raises ValueError where too few records share anything to learn from.
+    and said; of more than `most_records` so many are drawn by `seed`. The same records and seed give the same model. Raises ValueError where too few records
+    share anything to learn from.
     """
+    people = some_of(people, seed, most_records)
     terms, caveats = _terms(people)
     rules, refused = _rules(people, most_pairs)
     if not rules:

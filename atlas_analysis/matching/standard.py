@@ -1,7 +1,6 @@
 """Records of persons in one form, and what was wrong with them."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -165,11 +164,12 @@ def _refuse(records: pa.Table) -> None:
             raise ValueError(
                 f"{records[name].null_count} records have no {name}. Each needs one, so that a match can be traced back to where it came from."
             )
-    pairs = Counter(zip(records["source"].to_pylist(), records["id"].to_pylist(), strict=True))
-    twice = [pair for pair, times in pairs.items() if times > 1]
-    if twice:
+    times = records.select(["source", "id"]).group_by(["source", "id"], use_threads=False).aggregate([([], "count_all")])
+    twice = times.filter(pc.greater(times["count_all"], 1))
+    if twice.num_rows:
+        source, name = twice["source"][0].as_py(), twice["id"][0].as_py()
         raise ValueError(
-            f"{len(twice)} records are there more than once, the first {twice[0][1]!r} of {twice[0][0]!r}: was a file delivered twice? Keep each once."
+            f"{twice.num_rows} records are there more than once, the first {name!r} of {source!r}: was a file delivered twice? Keep each once."
         )
 
 

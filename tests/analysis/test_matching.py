@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from atlas_analysis.matching.bounds import Bounds
 from atlas_analysis.matching.deciding import Decision, Limits
 from atlas_analysis.matching.engines import engine_for
 from atlas_analysis.matching.groups import groups
@@ -19,6 +20,7 @@ from atlas_analysis.matching.linking import Linkage, link
 from atlas_analysis.matching.model import Model, learn, quietly, read, settings, written
 from atlas_analysis.matching.reasons import Commonness, explain
 from atlas_analysis.matching.referral import Known
+from atlas_analysis.matching.renewing import Kept
 from atlas_analysis.matching.standard import STANDARD, People, put_in_one_form
 from atlas_analysis.matching.terms import TERMS, degree
 from bench.invented import ALL, AT, records, table_of
@@ -113,6 +115,30 @@ def test_our_weight_of_a_pair_is_the_librarys_own(people: People, model: Model, 
         assert abs(ours.weight - pair["weight"]) < 1e-9
         assert abs(ours.probability - pair["probability"]) < 1e-9
         assert [TERMS[n].levels[pair[TERMS[n].name]].name for n in range(len(TERMS))] == [reason.degree for reason in ours.reasons]
+
+
+def test_what_a_pair_can_weigh_at_most_is_never_less_than_it_weighs(people: People, model: Model, linkage: Linkage) -> None:
+    """It is the weight itself, with the same degrees, but where names might be almost alike; so no pair that reaches the least is left out."""
+    left, right, weights = (linkage.pairs[name].to_numpy() for name in ("left", "right", "weight"))
+    degrees, most, unsure = Bounds(people.table, model).told(left, right)
+    assert 0 < unsure.mean() < 0.7
+    assert most[~unsure] == pytest.approx(weights[~unsure], abs=1e-9)
+    assert (most >= weights - 1e-9).all()
+    for name, places in degrees.items():
+        assert (places[~unsure] == linkage.pairs[name].to_numpy()[~unsure]).all()
+    chance = random.Random(1)
+    rows = [
+        {**USUAL, "forenames": name, "id": str(at), "source": "police"}
+        for at, name in enumerate(("Шура", "Шурa", "Žofie", "Zofie", "A", "Ab"))
+    ]
+    strange = put_in_one_form(pa.concat_tables([records(40, 3)[0], table_of(rows)]), AT)
+    every = strange.table.select(list(STANDARD)).to_pylist()
+    pairs = np.array([chance.sample(range(len(every)), 2) for _ in range(2_000)])
+    most, common = Bounds(strange.table, model).most(pairs[:, 0], pairs[:, 1]), Commonness(strange)
+    assert all(
+        explain(model, every[one], every[other], common).weight <= top + 1e-9
+        for (one, other), top in zip(pairs.tolist(), most, strict=True)
+    )
 
 
 def test_a_new_referral_weighs_what_the_library_gives_it_beside_everybody(people: People, model: Model) -> None:
@@ -385,3 +411,47 @@ def test_without_spark_it_is_said_what_to_install(people: People, model: Model) 
         with pytest.raises(ModuleNotFoundError, match="needs PySpark and Java 17"):
             link(people, model, engine="spark")
     assert replace(Limits(), rival=1).rival == 1
+
+
+def test_a_night_of_changes_gives_the_groups_of_linking_the_whole_again(people: People, model: Model, linkage: Linkage) -> None:
+    """Two nights, of changed and of new records: the same groups, and the same decision on all but a pair in a hundred, where a value has become more or less common."""
+    chance = random.Random(5)
+    rows, others = records(500, 1)[0].to_pylist(), records(60, 2)[0].to_pylist()
+    kept = Kept(people, model, linkage, once=ONCE)
+    for night in range(2):
+        changed = chance.sample(range(len(rows)), 40)
+        for at, place in enumerate(changed):
+            column = ("postcode", "telephone", "surname", "date_of_birth", "forenames")[at % 5]
+            rows[place] = {**rows[place], column: chance.choice(rows)[column] if at % 2 else None if at % 5 < 2 else rows[at][column]}
+        added = [{**row, "id": f"new {night} {row['id']}"} for row in others[night::2][:10]]
+        rows += added
+        done = kept.renew(put_in_one_form(table_of([*(rows[place] for place in changed), *added]), AT))
+        assert done.grouped < len(rows) / 3
+    whole = put_in_one_form(table_of(rows), AT)
+    found = link(whole, model, once=ONCE)
+    named = dict(enumerate(zip(whole.table["source"].to_pylist(), whole.table["id"].to_pylist(), strict=True)))
+    standing = np.flatnonzero(kept.stands)
+    placed = dict(
+        zip(standing.tolist(), zip(*(kept.table(standing)[name].to_pylist() for name in ("source", "id")), strict=True), strict=True)
+    )
+
+    def pairs(names: dict[int, tuple[str, str]], left: Any, right: Any, decisions: Any) -> set[tuple[frozenset[tuple[str, str]], str]]:
+        return {
+            (frozenset((names[one], names[other])), what)
+            for one, other, what in zip(left, right, decisions, strict=True)
+            if what != "apart"
+        }
+
+    def grouped(names: dict[int, tuple[str, str]], of: Any) -> set[frozenset[tuple[str, str]]]:
+        held: dict[int, set[tuple[str, str]]] = {}
+        for place, name in names.items():
+            held.setdefault(int(of[place]), set()).add(name)
+        return {frozenset(one) for one in held.values()}
+
+    mine = pairs(placed, kept.pairs["left"].tolist(), kept.pairs["right"].tolist(), kept.decision.tolist())
+    theirs = pairs(named, *(found.pairs[name].to_pylist() for name in ("left", "right", "decision")))
+    assert sorted(placed.values()) == sorted(named.values())
+    assert len(mine ^ theirs) <= len(theirs) / 100
+    assert grouped(placed, kept.of) == grouped(named, groups(whole, found.decided(Decision.AUTOMATIC), ONCE).of)
+    with pytest.raises(ValueError, match="No record was of circus"):
+        kept.renew(put_in_one_form(table_of([{**rows[0], "source": "circus"}]), AT))
