@@ -2,7 +2,7 @@
 -- council, and only once the impact assessments of what it reads are recorded. Made by `manage gate install`, after install.sql.
 
 -- Of the analysis run that the acting post asked for and that is being made. `child` and `interview` are keys of this run alone, by which rows hang together; a child whose
--- existence is hidden is nowhere. From twice the period back, so that the period may be compared with the one before it, and mentions of places from a year back.
+-- existence is hidden is nowhere, and one who is recorded twice is one child. From twice the period back, so that the period may be compared with the one before it, and mentions of places from a year back.
 CREATE OR REPLACE FUNCTION gate_profile(asked_run uuid) RETURNS TABLE (kind text, facts jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -25,33 +25,40 @@ BEGIN
     over := run.until_on::timestamp AT TIME ZONE 'Europe/London';
     hidden := gate_same(ARRAY(SELECT g.child_id FROM gate_restriction g WHERE g.sensitivity = 'hidden' AND g.from_at <= me.at AND (g.until_at IS NULL OR g.until_at > me.at)));
     RETURN QUERY
-    WITH judged AS (
-        SELECT a.child_id, a.level, a.is_harm, a.types, a.finished_at FROM exploitation_exploitationassessment a WHERE a.state = 'finished' AND a.finished_at < over),
-    latest AS (SELECT DISTINCT ON (j.child_id) j.* FROM judged j ORDER BY j.child_id, j.finished_at DESC),
-    earlier AS (SELECT DISTINCT ON (j.child_id) j.* FROM judged j WHERE j.finished_at < run.from_on::timestamp AT TIME ZONE 'Europe/London'
-                ORDER BY j.child_id, j.finished_at DESC),
+    WITH twice AS (  -- a child of whom there is more than one record is one child: each of the records, all of them, and the one that stands
+        SELECT s.pk, gate_same(ARRAY[s.pk]) AS records, (SELECT p.stands_id FROM linkage_pair p WHERE p.state = 'same' AND p.child_id = ANY (gate_same(ARRAY[s.pk]))
+                      ORDER BY p.decided_at DESC, p.id LIMIT 1) AS one
+        FROM (SELECT p.child_id AS pk FROM linkage_pair p WHERE p.state = 'same' UNION SELECT p.other_child_id FROM linkage_pair p WHERE p.state = 'same') s),
+    judged AS (
+        SELECT coalesce(t.one, a.child_id) AS one, a.level, a.is_harm, a.types, a.finished_at
+        FROM exploitation_exploitationassessment a LEFT JOIN twice t ON t.pk = a.child_id WHERE a.state = 'finished' AND a.finished_at < over),
+    latest AS (SELECT DISTINCT ON (j.one) j.* FROM judged j ORDER BY j.one, j.finished_at DESC),
+    earlier AS (SELECT DISTINCT ON (j.one) j.* FROM judged j WHERE j.finished_at < run.from_on::timestamp AT TIME ZONE 'Europe/London'
+                ORDER BY j.one, j.finished_at DESC),
     went AS (
         SELECT e.* FROM missing_episode e WHERE e.state <> 'withdrawn' AND e.reported_at >= began AND e.reported_at < over
         AND run.authority IN (e.responsible_authority_id, e.host_authority_id)),
     known AS (
-        SELECT c.person_id AS pk, md5(asked_run::text || c.person_id::text) AS key, c.responsible_authority_id = run.authority AS ours,
-               c.host_authority_id = run.authority AS here, EXTRACT(year FROM age(run.until_on, c.born_on))::int AS years
-        FROM children_child c JOIN people_person p ON p.id = c.person_id
+        SELECT c.person_id AS pk, coalesce(t.one, c.person_id) AS one, coalesce(t.records, ARRAY[c.person_id]) AS records,
+               md5(asked_run::text || coalesce(t.one, c.person_id)::text) AS key,
+               c.responsible_authority_id = run.authority AS ours, c.host_authority_id = run.authority AS here, EXTRACT(year FROM age(run.until_on, c.born_on))::int AS years
+        FROM children_child c LEFT JOIN twice t ON t.pk = c.person_id
         WHERE run.authority IN (c.responsible_authority_id, c.host_authority_id) AND NOT c.person_id = ANY (hidden)
-          AND (c.person_id IN (SELECT w.child_id FROM went w) OR c.person_id IN (SELECT l.child_id FROM latest l))),
+          AND (c.person_id IN (SELECT w.child_id FROM went w) OR coalesce(t.one, c.person_id) IN (SELECT l.one FROM latest l))),
     talks AS (
         SELECT r.*, k.key, md5(asked_run::text || r.id::text) AS talk FROM missing_returninterview r JOIN known k ON k.pk = r.child_id
         WHERE r.returned_at < over AND r.returned_at >= least(began, (run.until_on - 366)::timestamp AT TIME ZONE 'Europe/London')
           AND run.authority IN (r.responsible_authority_id, r.host_authority_id))
-    SELECT 'child', jsonb_build_object('child', k.key, 'is_ours', k.ours, 'lives_here', k.here, 'years', k.years, 'sex', p.sex, 'ethnicity', left(p.ethnicity, 1),
-        'is_disabled', EXISTS (SELECT 1 FROM statuses_disability d WHERE d.child_id = k.pk AND d.code <> 'NONE'),
-        'is_disability_asked', EXISTS (SELECT 1 FROM statuses_disability d WHERE d.child_id = k.pk),
-        'is_looked_after', EXISTS (SELECT 1 FROM statuses_spell s WHERE s.child_id = k.pk AND s.status = 'looked_after' AND s.from_on < run.until_on
+    (SELECT DISTINCT ON (k.one) 'child', jsonb_build_object('child', k.key, 'is_ours', k.ours, 'lives_here', k.here, 'years', k.years, 'sex', p.sex, 'ethnicity', left(p.ethnicity, 1),
+        'is_disabled', EXISTS (SELECT 1 FROM statuses_disability d WHERE d.child_id = ANY (k.records) AND d.code <> 'NONE'),
+        'is_disability_asked', EXISTS (SELECT 1 FROM statuses_disability d WHERE d.child_id = ANY (k.records)),
+        'is_looked_after', EXISTS (SELECT 1 FROM statuses_spell s WHERE s.child_id = ANY (k.records) AND s.status = 'looked_after' AND s.from_on < run.until_on
                                    AND (s.until_on IS NULL OR s.until_on >= run.until_on)),
         'level', l.level, 'was', b.level, 'is_harmed', coalesce(l.is_harm, false), 'types', to_jsonb(l.types),
-        'plan_on', (SELECT max((s.decided_at AT TIME ZONE 'Europe/London')::date) FROM plans_safetyplan s WHERE s.child_id = k.pk AND s.decided_at < over
+        'plan_on', (SELECT max((s.decided_at AT TIME ZONE 'Europe/London')::date) FROM plans_safetyplan s WHERE s.child_id = ANY (k.records) AND s.decided_at < over
                     AND (s.closed_at IS NULL OR s.closed_at >= over)))
-    FROM known k JOIN people_person p ON p.id = k.pk LEFT JOIN latest l ON l.child_id = k.pk LEFT JOIN earlier b ON b.child_id = k.pk
+    FROM known k JOIN people_person p ON p.id = k.pk LEFT JOIN latest l ON l.one = k.one LEFT JOIN earlier b ON b.one = k.one
+     ORDER BY k.one, k.pk <> k.one, k.pk)
     UNION ALL
     SELECT 'episode', jsonb_build_object('child', k.key, 'on', (w.reported_at AT TIME ZONE 'Europe/London')::date,
         'hour', CASE WHEN w.reported_precision = 'minute' THEN EXTRACT(hour FROM w.reported_at AT TIME ZONE 'Europe/London')::int END,

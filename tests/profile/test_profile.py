@@ -25,6 +25,7 @@ from tests import factories
 from tests.exploitation.given import exploited
 from tests.factories import NOW
 from tests.guards.test_pages import held
+from tests.linkage.given import decided, pair_of, searched, twice
 from tests.profile.given import JUDGED, LAST, asked, assessed, finding_of, head, made, privacy
 from tests.world import World, make_world
 from tests.writes.forms import opened
@@ -170,6 +171,23 @@ def test_the_same_input_gives_the_same_document(world: World) -> None:
     with acting_as(boss, LATER):
         one, other = AnalysisRun.objects.order_by("asked_at")
     assert (one.input_fingerprint, one.content) == (other.input_fingerprint, other.content)
+
+
+def test_a_child_who_is_recorded_twice_is_one_child(world: World) -> None:
+    boss = head()
+    assessed(privacy(), LATER)
+    one, other = twice()
+    for number, child in enumerate((one, other)):
+        report = Report(reported=Moment(NOW + timedelta(hours=number)))
+        report_missing(child=child, report=report, by=factories.feed_post(), at=NOW + timedelta(hours=1 + number))
+    run = running(asked(boss, LATER, ENDS), boss)
+    before = rows_for(run, boss)
+    searched(world)
+    decided(world, pair_of(world, one), "same")
+    after = rows_for(run, boss)
+    assert (len(before["child"]), len(after["child"])) == (3, 2)
+    assert len(after["episode"]) == len(before["episode"])
+    assert {row["child"] for row in after["episode"]} == {row["child"] for row in after["child"]} < {row["child"] for row in before["child"]}
 
 
 def test_a_profile_that_differs_by_few_children_from_an_earlier_one_is_not_kept(world: World) -> None:
