@@ -37,6 +37,7 @@ from tests.writes.forms import opened
 WORDING, CONDITIONS = "the grey heron by the mill", "only the otter may know"
 MARKS = (WORDING, CONDITIONS, CANARY, SOURCE)
 LATER = AGAIN + timedelta(hours=2)
+ITS_OWN = "/intelligence/"
 HOLDS = {"intelligence_raw": {CANARY, SOURCE}, "intelligence_product": {WORDING, CONDITIONS}}  # the only tables that may
 
 
@@ -78,10 +79,10 @@ def text_of(answer: Any) -> str:
     return bytes(body).decode("utf-8", "replace")
 
 
-def crawl(given: Filled, client: Client, *, leave_out: str = "", turn: int = 0, turns: int = 1) -> Iterator[tuple[str, int, str]]:
+def crawl(given: Filled, client: Client, *, turn: int = 0, turns: int = 1) -> Iterator[tuple[str, int, str]]:
     """(address, status, text) of every page of the gate, or of one in so many, from the one whose turn it is; and of a search for the child."""
     for where, name, view in list(gated_pages())[turn % turns :: turns]:
-        if view.__name__ in NOT_SHOWN or (leave_out and name.startswith(leave_out)):
+        if view.__name__ in NOT_SHOWN:
             continue
         address = given.address(where, name, view)
         answer = client.get(address)
@@ -127,27 +128,17 @@ def test_no_page_shows_it_to_a_role_that_may_not_read_it(signed_in: Any, tmp_pat
     planted(given)
     posts = list(shut_out(given))
     opened_pages = 0
-    for turn, post in enumerate(posts):  # each asks one page in three, the next post the next ones
-        count, marks = found_in(crawl(given, signed_in(post, LATER), turn=turn, turns=3))
+    for turn, post in enumerate(posts):  # each asks one page in five, the next post the next ones
+        count, marks = found_in(crawl(given, signed_in(post, LATER), turn=turn, turns=5))
         assert marks == [], post
         opened_pages += count
     assert len(posts) > 15 and opened_pages > 100
 
 
-@pytest.mark.django_db
-def test_those_who_may_read_it_read_it_on_its_own_pages_alone(signed_in: Any, tmp_path: Path) -> None:
-    given = filled(tmp_path)
-    unit, _ = planted(given)
-    worker = vetted(given.world.worker)
-    for post in (worker, unit.officer):
-        count, marks = found_in(crawl(given, signed_in(post, LATER), leave_out="intelligence:"))
-        assert marks == [] and count > 3, post
-    text = signed_in(worker, LATER).get(reverse("intelligence:view_intelligence", args=[given.world.child.pk])).content.decode()
-    assert WORDING in text and CONDITIONS in text and CANARY not in text and SOURCE not in text
-
-
-def test_no_other_table_no_notice_and_no_log_holds_it(own_database: Any, signed_in: Any, tmp_path: Path, logged: list[str]) -> None:
-    """After every page, an hour of tick, forms typed and not sent, and a share by one who may read it: the superuser looks everywhere."""
+def test_those_who_may_read_it_read_it_on_its_own_pages_alone_and_no_other_table_notice_or_log_holds_it(
+    own_database: Any, signed_in: Any, tmp_path: Path, logged: list[str]
+) -> None:
+    """Every page, an hour of tick, forms typed and not sent, and a share by one who may read it; then the superuser looks everywhere."""
     by = service()
     given = filled(tmp_path)
     unit, product = planted(given)
@@ -155,8 +146,11 @@ def test_no_other_table_no_notice_and_no_log_holds_it(own_database: Any, signed_
     worker = vetted(given.world.worker)
     client = signed_in(unit.officer, LATER)
     _typed_and_not_sent(client, unit, product)
-    for post in (worker, unit.second):
-        found_in(crawl(given, signed_in(post, LATER)))
+    for post in (worker, unit.officer):
+        count, marks = found_in(crawl(given, signed_in(post, LATER)))
+        assert count > 3 and not {address for address, _ in marks if not address.startswith(ITS_OWN)}, post
+    text = signed_in(worker, LATER).get(reverse("intelligence:view_intelligence", args=[given.world.child.pk])).content.decode()
+    assert WORDING in text and CONDITIONS in text and CANARY not in text and SOURCE not in text
     own_database("tick")
     for minutes in (1, 30, 60):
         tick(by=by, at=LATER + timedelta(minutes=minutes))

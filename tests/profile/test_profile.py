@@ -187,7 +187,9 @@ def test_a_child_who_is_recorded_twice_is_one_child(world: World) -> None:
     after = rows_for(run, boss)
     assert (len(before["child"]), len(after["child"])) == (3, 2)
     assert len(after["episode"]) == len(before["episode"])
-    assert {row["child"] for row in after["episode"]} == {row["child"] for row in after["child"]} < {row["child"] for row in before["child"]}
+    assert (
+        {row["child"] for row in after["episode"]} == {row["child"] for row in after["child"]} < {row["child"] for row in before["child"]}
+    )
 
 
 def test_a_profile_that_differs_by_few_children_from_an_earlier_one_is_not_kept(world: World) -> None:
