@@ -94,6 +94,7 @@ RULES = (
           "    found = get_object_or_404(CodeMapping, pk=mapping)\n    found.save()\n", SHAPE + "only_commands_write"),
     Break("a query that reads the clock", "atlas/tasks/queries.py", "    return not_shut(_of_rung(alert, LADDER[rung].who, at), alert.child_id)\n",
           "    return not_shut(_of_rung(alert, LADDER[rung].who, datetime.now(at.tzinfo)), alert.child_id)\n", SHAPE + "the_clock_is_read_at_the_doors"),
+    Break("a day of UTC", "atlas/audit/queries.py", "due_on__lt=day_of(at)", "due_on__lt=at.date()", SHAPE + "a_day_is_london_s"),
     Break("a front page that imports", "atlas/audit/__init__.py", '"""Audit: who', 'import os  # "\n"""Audit: who',
           SHAPE + "no_folder_is_empty_and_none_imports_in_its_front_page"),
     Break("a rule that reads a table", "atlas/people/rules.py", "import unicodedata\n", "import unicodedata\n\nfrom django.db import connection\n",

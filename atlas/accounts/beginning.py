@@ -9,6 +9,7 @@ from atlas.accounts.models import Enrolment
 from atlas.agencies.models import Agency, AgencyKind, Post, Team, TeamPurpose, User
 from atlas.gate.act import Invalid, write_act
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.gate.models import Outcome
 from atlas.gate.rules import Decision
 
@@ -48,6 +49,6 @@ def _post(one: First, team: Team, at: datetime) -> Post:
     user = User(username=one.username, first_name=one.forename, last_name=one.surname, email=one.email)
     user.set_unusable_password()
     user.save(force_insert=True)
-    post = Post(user=user, team=team, title="System administrator", role="system_administrator", from_on=at.date())
+    post = Post(user=user, team=team, title="System administrator", role="system_administrator", from_on=day_of(at))
     post.save(force_insert=True)
     return post

@@ -12,6 +12,7 @@ from atlas.accounts.rules import ENROLMENT_LIFE
 from atlas.agencies.models import Post, SuspendedBecause, Team, User
 from atlas.design.words import day, when
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.policy import ROLE, SERVICES, Clearance, Permission
 from atlas.gate.proposing import Proposed
 
@@ -134,7 +135,7 @@ def _may_give(*, user: User, given: NewPost, by: Post, at: datetime, **_: object
         raise Invalid("This account is closed for good. Open a new one with another username.")
     if given.role in SERVICES:
         raise Invalid("No person holds this role. Choose another role.", "role")
-    if given.until_on is not None and given.until_on < max(given.from_on, at.date()):
+    if given.until_on is not None and given.until_on < max(given.from_on, day_of(at)):
         raise Invalid("The last day is before the first, or over already. Give a later day, or leave it empty.", "until_on")
 
 
@@ -158,7 +159,7 @@ def _may_extend(*, post: Post, until_on: date | None, by: Post, at: datetime, **
     _not_oneself(post.user, by)
     if post.until_on is None:
         raise Invalid("This post has no last day. To end it, give one.")
-    if until_on is not None and until_on <= max(post.until_on, at.date() - timedelta(days=1)):
+    if until_on is not None and until_on <= max(post.until_on, day_of(at) - timedelta(days=1)):
         raise Invalid(f"Give a day that is to come, and after {day(post.until_on)}; or leave it empty.", "until_on")
 
 
@@ -197,7 +198,7 @@ def _may_change(*, post: Post, vetted: Vetted, by: Post, at: datetime, **_: obje
     _not_oneself(post.user, by)
     if vetted.clearance >= Clearance.INTELLIGENCE and not vetted.reference.strip():
         raise Invalid("Enter the reference of the vetting.", "reference")
-    if vetted.clearance >= Clearance.INTELLIGENCE and (vetted.until is None or vetted.until < at.date()):
+    if vetted.clearance >= Clearance.INTELLIGENCE and (vetted.until is None or vetted.until < day_of(at)):
         raise Invalid("Enter the day on which the vetting ends: today or later.", "until")
 
 
@@ -233,7 +234,7 @@ def _may_change_line(*, post: Post, line: Line, by: Post, at: datetime, **_: obj
             raise Invalid("You cannot put yourself above a post, or in its place. Ask another administrator.", name)
         if other.user_id == post.user_id:
             raise Invalid("This is the same person. Choose somebody else.", name)
-        if not other.stands_on(at.date()) or not other.user.is_active or other.role in SERVICES:
+        if not other.stands_on(day_of(at)) or not other.user.is_active or other.role in SERVICES:
             raise Invalid("Nobody is in this post any more. Choose another.", name)
     if line.manager is not None and post in _above(line.manager):
         raise Invalid("This person is managed from below: they would stand above themselves. Choose somebody else.", "manager")

@@ -18,6 +18,7 @@ from atlas.accounts.record import note
 from atlas.accounts.sessions import ENROLLING, LAST_SEEN, ODD_TOLD, is_over, proved_at
 from atlas.agencies.queries import posts_held
 from atlas.design.typed import sent, way_back
+from atlas.gate.days import day_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 NOBODY_S = ("/static/", "/health", "/offline")  # answered alike to everybody
@@ -73,7 +74,7 @@ def require_post(get_response: GetResponse) -> GetResponse:
         is_without = request.user.is_authenticated and request.proved_at and request.post is None  # type: ignore[attr-defined]
         if is_without and not request.path_info.startswith((*NOBODY_S, LEAVING)):
             at = request.at  # type: ignore[attr-defined]
-            if not posts_held(user_id=request.user.pk, on=at.date()).exists():  # type: ignore[arg-type]
+            if not posts_held(user_id=request.user.pk, on=day_of(at)).exists():  # type: ignore[arg-type]
                 return _end(request, Came.NO_POST, at)
         return get_response(request)
 

@@ -13,6 +13,7 @@ from atlas.accounts.rules import CLOSED_AFTER, MOST_WRONG_CODES, SAME_DEVICE, SU
 from atlas.agencies.models import SECRET, AgencyKind, Authority, Post, User
 from atlas.agencies.queries import posts_standing
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.models import Proposal
 
 FACTORS = {"totp": "authenticator app", "webauthn": "passkey", "recovery_codes": "recovery codes"}
@@ -25,7 +26,7 @@ def people() -> "QuerySet[User]":
 
 def without_officer(at: datetime) -> list[str]:
     """The partnership's authorities for which no designated officer stands (ADR 20), by name. Of posts alone: it says nothing of any allegation."""
-    officers = posts_standing(at.date()).filter(role="designated_officer", is_service=False, team__agency__kind=AgencyKind.COUNCIL)
+    officers = posts_standing(day_of(at)).filter(role="designated_officer", is_service=False, team__agency__kind=AgencyKind.COUNCIL)
     lacking = Authority.objects.filter(is_partner=True).exclude(agencies__in=officers.values("team__agency"))
     return list(lacking.order_by("name").values_list("name", flat=True))
 
@@ -39,7 +40,7 @@ def waiting_about(user: User, subject: Subject) -> "QuerySet[Proposal]":
 
 def line_offered(post: Post, at: datetime) -> "QuerySet[Post]":
     """Who may manage a post or stand in for it: whoever stands in its agency now, besides its own person; and whoever does so already."""
-    standing = posts_standing(at.date()).filter(team__agency=post.team.agency_id, is_service=False).exclude(user=post.user_id)
+    standing = posts_standing(day_of(at)).filter(team__agency=post.team.agency_id, is_service=False).exclude(user=post.user_id)
     found = Post.objects.filter(Q(pk__in=standing.values("pk")) | Q(pk__in=[one for one in (post.line_manager_id, post.deputy_id) if one]))
     return found.select_related("user", "team").order_by("user__last_name", "user__first_name", "pk")
 
@@ -117,7 +118,7 @@ def described(users: "list[User]", at: datetime) -> list[Account]:
     return [
         Account(
             user, *status(user), latest_use(user), ", ".join(sorted(factors.get(user.pk, ()))) or "none",
-            tuple(f"{post.title}, {post.team.name}" for post in user.posts.all() if post.stands_on(at.date())),
+            tuple(f"{post.title}, {post.team.name}" for post in user.posts.all() if post.stands_on(day_of(at))),
         )
         for user in users
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Teams, workers and the end of a post, as the main case system or an administrator records them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connections
@@ -8,6 +8,7 @@ from django.db import connections
 from atlas.agencies.models import Agency, Post, Team, User
 from atlas.agencies.queries import owned_by
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 
 
@@ -51,7 +52,7 @@ def end_post(*, post: Post, last_on: date | None, by: Post, at: datetime) -> Pos
     """
     if post.user_id == by.user_id:
         raise Invalid("You cannot end a post of your own. Ask another administrator.")
-    today = at.astimezone(UTC).date()  # as the gate counts days
+    today = day_of(at)
     if last_on is None:
         if post.until_on is not None and post.until_on < today:
             raise Invalid("The post has ended already.")

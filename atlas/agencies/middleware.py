@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from atlas.agencies.models import Post
 from atlas.agencies.queries import posts_held
+from atlas.gate.days import day_of
 from atlas.gate.policy import ROLE, Purpose
 
 ACTIVE_POST, ACTIVE_PURPOSE = "active_post", "active_purpose"
@@ -28,7 +29,7 @@ class ActivePost:
     def _active_post(self, request: HttpRequest) -> Post | None:
         if not request.user.is_authenticated:
             return None
-        held = posts_held(user_id=request.user.pk, on=request.at.date())  # type: ignore[attr-defined]
+        held = posts_held(user_id=request.user.pk, on=day_of(request.at))  # type: ignore[attr-defined]
         chosen = request.session.get(ACTIVE_POST)
         if chosen:
             return held.filter(pk=chosen).first()

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from atlas.agencies.models import SECRET, Agency, Authority, ContactPoint, Post, Shift, Skill, Team, TeamPurpose
 from atlas.design.words import plural
+from atlas.gate.days import day_of
 
 
 def posts_held(*, user_id: UUID, on: date) -> "QuerySet[Post]":
@@ -46,12 +47,12 @@ def leavers() -> list[UUID]:
 def on_duty(teams: Iterable[Team], at: datetime) -> "QuerySet[Post]":
     """The posts on shift for these teams at a moment."""
     shifts = Shift.objects.filter(post=OuterRef("pk"), team__in=list(teams), from_at__lte=at, until_at__gt=at, is_leave=False)
-    return posts_standing(at.date()).filter(Exists(shifts))
+    return posts_standing(day_of(at)).filter(Exists(shifts))
 
 
 def is_away(post: Post, at: datetime) -> bool:
     """Whether a post is vacant or on leave at a moment, so that an alert must not wait for it."""
-    if not post.stands_on(at.date()) or not post.user.is_active:
+    if not post.stands_on(day_of(at)) or not post.user.is_active:
         return True
     return Shift.objects.filter(post=post, from_at__lte=at, until_at__gt=at, is_leave=True).exists()
 
@@ -126,7 +127,7 @@ def rota(authorities: Iterable[Authority], at: datetime) -> list[OnCall]:
     rows = shifts.select_related("post__user", "post__team", "team__agency").order_by("team__agency__name", "team__name", "from_at", "pk")
     found = []
     for team, one in groupby(rows.distinct(), key=lambda shift: shift.team):
-        held = [shift for shift in one if shift.post.stands_on(max(at, shift.from_at).date())]
+        held = [shift for shift in one if shift.post.stands_on(day_of(max(at, shift.from_at)))]
         later = [shift for shift in held if shift.from_at > at]
         starts = later[0].from_at if later else None
         found.append(OnCall(team, [shift for shift in held if shift.from_at <= at], [s for s in later if s.from_at == starts]))

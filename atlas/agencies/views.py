@@ -7,13 +7,14 @@ from django.shortcuts import redirect, render
 from atlas.agencies.forms import ChoosePostForm, ChoosePurposeForm
 from atlas.agencies.middleware import ACTIVE_POST, ACTIVE_PURPOSE
 from atlas.agencies.queries import posts_held
+from atlas.gate.days import day_of
 from atlas.gate.policy import ROLE
 
 
 @login_required
 def choose_post(request: HttpRequest) -> HttpResponse:
     """Let a person who holds several posts say which one is active; a person without any is told whom to ask."""
-    posts = list(posts_held(user_id=request.user.pk, on=request.at.date()))  # type: ignore[attr-defined, arg-type]
+    posts = list(posts_held(user_id=request.user.pk, on=day_of(request.at)))  # type: ignore[attr-defined, arg-type]
     form = ChoosePostForm.of(request, posts=posts)
     if form.is_valid():
         request.session[ACTIVE_POST] = form.cleaned_data["post"]

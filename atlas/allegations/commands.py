@@ -11,10 +11,10 @@ from atlas.allegations.models import DECISIONS, OUTCOMES, Allegation, Allegation
 from atlas.allegations.queries import is_worker_called, kind_of_employer, needs_block, receivers, who_decide
 from atlas.allegations.rules import OFFICER, ROUTES, WITHIN, receivers_for
 from atlas.children.models import Child
-from atlas.chronology.moments import LONDON
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.gate.act import Invalid, Refused, command, lock
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.models import Block, BlockSource
 from atlas.gate.policy import Permission
 from atlas.gate.rules import Decision
@@ -131,7 +131,7 @@ def decide_allegation(*, allegation: UUID, answer: str, words: str, meets_on: da
         raise Invalid("Say on which day the strategy meeting is.", "meets_on")
     if answer != AllegationStep.Answer.MEETING and meets_on is not None:
         raise Invalid("Choose that a strategy meeting is called, or take the day out.", "meets_on")
-    if meets_on and meets_on < made.recorded_at.astimezone(LONDON).date():
+    if meets_on and meets_on < day_of(made.recorded_at):
         raise Invalid("The meeting cannot be before this was passed on. Check the day.", "meets_on")
     return _answered(made, Kind.DECIDED, answer, words, by, at, meets_on)
 

@@ -15,6 +15,7 @@ from atlas.allegations.rules import HEAD, OFFICER
 from atlas.children.models import Child
 from atlas.design.words import reference_of
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.people.rules import name_key
 
 Kind = AllegationStep.Kind
@@ -23,7 +24,7 @@ MOST_FOUND = 20
 
 def workers_called(words: str, at: datetime) -> list[Post]:
     """The posts standing now whose holders are called so: every word typed is in the forename or the surname. At most twenty."""
-    found = posts_standing(at.date()).filter(is_service=False)
+    found = posts_standing(day_of(at)).filter(is_service=False)
     for word in words.split():
         found = found.filter(Q(user__first_name__icontains=word) | Q(user__last_name__icontains=word))
     return list(found[:MOST_FOUND]) if words.split() else []
@@ -127,7 +128,7 @@ def passed_on_by(subject: Subject) -> list[PassedOn]:
         by_allegation.setdefault(step.allegation_id, []).append(step)
     names = dict(Child.objects.filter(pk__in={steps[0].child_id for steps in by_allegation.values()}).values_list("pk", "name"))
     there = {step.to_post_id for step in mine if step.to_post_id}
-    there = set(posts_standing(subject.at.date()).filter(pk__in=there).values_list("pk", flat=True))
+    there = set(posts_standing(day_of(subject.at)).filter(pk__in=there).values_list("pk", flat=True))
     rows = [
         _passed_on(pk, steps, there, names.get(steps[0].child_id, "A child whom you no longer work with"), subject.at)
         for pk, steps in by_allegation.items()

@@ -15,12 +15,13 @@ from atlas.children.commands import Known, register_child, take_over
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import LONDON, Moment, Precision, start_of_day
+from atlas.chronology.moments import Moment, Precision, start_of_day
 from atlas.clocks.commands import stop_all_clocks
 from atlas.feeds.models import Row
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
+from atlas.gate.days import day_of
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.linkage.jobs import search_soon
@@ -71,7 +72,7 @@ def register_unborn(*, known: Known, responsible: "Authority", source: str, by: 
             "Give the day on which the birth is expected. If it is not known to the day, ask the midwife, or give the likely one.",
             "expected_on",
         )
-    if not at.date() - OVERDUE <= known.expected_on <= at.date() + PREGNANCY:
+    if not day_of(at) - OVERDUE <= known.expected_on <= day_of(at) + PREGNANCY:
         raise Invalid(
             "The expected day is more than ten months off, or over a month past. Check it; for a child who is born, record the child.",
             "expected_on",
@@ -95,7 +96,7 @@ def record_birth(
     """
     if not child.is_unborn:
         raise Invalid("The birth of this child is recorded already. A wrong date of birth is put right in the main case system.", "born_on")
-    if born_on > at.astimezone(LONDON).date():
+    if born_on > day_of(at):
         raise Invalid("This day is still to come. Give the day of the birth.", "born_on")
     child.pregnancy_ended_on = None
     child.save(update_fields=["pregnancy_ended_on"])
@@ -115,7 +116,7 @@ def end_pregnancy(*, child: Child, ended_on: date, row: Row | None = None, is_hi
     """
     if not child.is_unborn:
         raise Invalid("This child was born, so a death is meant. The main case system says it; ring the team that keeps it.", "ended_on")
-    if ended_on > at.astimezone(LONDON).date():
+    if ended_on > day_of(at):
         raise Invalid("This day is still to come. Check it.", "ended_on")
     if child.pregnancy_ended_on == ended_on:
         return child
@@ -195,7 +196,7 @@ def replace_allocation(*, allocation: Allocation, by: Post, at: datetime) -> All
 @command(needs=Permission.COVER_CHILD)
 def cover_child(*, child: Child, post: Post, by: Post, at: datetime) -> Allocation:
     """Let a colleague cover for a child today, in two taps; the next feed of the main system says who it is and ends it."""
-    if not post.stands_on(at.date()):
+    if not post.stands_on(day_of(at)):
         raise Invalid(f"{post.user.name} does not hold this post today. Choose someone who does.", "post")
     return begin_covering(child=child, post=post, at=at)
 

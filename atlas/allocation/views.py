@@ -12,6 +12,7 @@ from atlas.allocation.forms import CoverForm
 from atlas.allocation.models import Allocation
 from atlas.allocation.queries import unallocated
 from atlas.children.models import Child
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
 
@@ -26,7 +27,7 @@ def view_unallocated(request: PageRequest) -> HttpResponse:
 @page(about=Child, needs=Permission.COVER_CHILD)
 def cover_child(request: PageRequest, child: Child) -> HttpResponse:
     """Let a colleague of the team cover, in two taps."""
-    posts = posts_standing(request.at.date()).filter(team=request.post.team, role="practitioner")
+    posts = posts_standing(day_of(request.at)).filter(team=request.post.team, role="practitioner")
     form = CoverForm.of(request, posts=list(posts))
 
     def act(post: str, **given: Any) -> Allocation:

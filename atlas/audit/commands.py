@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from atlas.agencies.models import Post
 from atlas.audit.models import OddLook
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 
 MOST_WORDS = 1000
@@ -26,7 +27,7 @@ def close_odd_look(*, odd_look: OddLook, outcome: str, words: str, by: Post, at:
         raise Invalid("Choose what came of it.", "outcome")
     odd_look.outcome, odd_look.words, odd_look.closed_by = outcome, words.strip()[:MOST_WORDS], by
     if outcome == OddLook.Outcome.NEEDS_MORE:
-        odd_look.due_on = (at + MORE_TIME).date()
+        odd_look.due_on = day_of(at + MORE_TIME)
     else:
         odd_look.closed_at = at
     odd_look.save(update_fields=["outcome", "words", "closed_by", "closed_at", "due_on"])

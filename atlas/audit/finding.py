@@ -9,6 +9,7 @@ from django.db import connections
 from atlas.agencies.models import Post
 from atlas.audit.models import LooksChecked, OddLook
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,7 +27,7 @@ def find_odd_looks(*, by: Post, at: datetime) -> int:
     """
     if at.astimezone(LONDON).hour < AT_HOUR:
         return 0
-    today = at.astimezone(LONDON).date()
+    today = day_of(at)
     days = [today - timedelta(days=back) for back in range(DAYS_BACK, 0, -1)]
     checked = set(LooksChecked.objects.filter(day__in=days).values_list("day", flat=True))
     return sum(_find(day, by, at) for day in days if day not in checked)
@@ -46,7 +47,7 @@ def _find(day: date, by: Post, at: datetime) -> int:
             (
                 OddLook(
                     day=day, reason=reason, post_id=post, person_looking=people[post], agency_id=agency, child_id=child, look=look, looks=looks,
-                    looked_at=looked_at, children=children, found_at=at, due_on=at.date() + timedelta(days=DAYS_TO_CLOSE),
+                    looked_at=looked_at, children=children, found_at=at, due_on=day_of(at) + timedelta(days=DAYS_TO_CLOSE),
                 )
                 for reason, post, agency, child, look, looks, looked_at, children in found
             ),

@@ -11,6 +11,7 @@ from django.db.models import Avg, Count, F, Q, QuerySet
 from atlas.agencies.models import Post
 from atlas.audit.models import OddLook
 from atlas.children.models import Child
+from atlas.gate.days import day_of
 from atlas.gate.policy import Kind
 
 WORDS = {kind.value: kind.value.replace("_", " ") for kind in Kind}
@@ -122,7 +123,7 @@ class Worked:
 
 def worked_by_agency(at: datetime) -> list[Worked]:
     """Counts and times for each agency whose odd looks the acting post may see, over the twelve months before `at`."""
-    late = Q(closed_at__isnull=True, due_on__lt=at.date())
+    late = Q(closed_at__isnull=True, due_on__lt=day_of(at))
     counted = {outcome: Count("pk", filter=Q(outcome=outcome, closed_at__isnull=False)) for outcome in OddLook.Outcome.values}
     rows = (
         OddLook.objects.filter(found_at__gt=at - timedelta(days=30 * MONTHS_COUNTED))

@@ -10,6 +10,7 @@ from atlas.audit.forms import CloseOddLookForm
 from atlas.audit.models import OddLook
 from atlas.audit.queries import is_late, looks_at, odd_looks, releasable_looks_at, worked_by_agency
 from atlas.children.models import Child
+from atlas.gate.days import day_of
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
@@ -35,7 +36,7 @@ def view_odd_looks(request: PageRequest) -> HttpResponse:
     """The odd looks that wait, the most overdue first; and how each agency's were worked through."""
     is_closed = request.GET.get("show") == "closed"
     listed = Paginator(odd_looks(is_closed=is_closed), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, is_late(one, request.at.date())) for one in listed]
+    rows = [(one, is_late(one, day_of(request.at))) for one in listed]
     shown = {
         "listed": listed,
         "rows": rows,

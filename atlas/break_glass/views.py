@@ -14,6 +14,7 @@ from atlas.break_glass.models import BreakGlass
 from atlas.break_glass.queries import contact_details, rates, reviewable
 from atlas.break_glass.rules import DAYS_COUNTED
 from atlas.children.models import Child
+from atlas.gate.days import day_of
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
@@ -81,7 +82,7 @@ def view_break_glasses(request: PageRequest) -> HttpResponse:
 
 
 def _weeks(request: PageRequest) -> list[object]:
-    day = (request.at - timedelta(days=DAYS_COUNTED)).date()
+    day = day_of(request.at - timedelta(days=DAYS_COUNTED))
     first = day - timedelta(days=day.weekday())
     return [first + timedelta(weeks=number) for number in range(DAYS_COUNTED // 7 + 1)]
 

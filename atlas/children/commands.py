@@ -11,6 +11,7 @@ from django.db.models import Q
 from atlas.children.models import Child
 from atlas.children.queries import guards_of, missing_from, named_now
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.models import NamedHolder, Restriction
 from atlas.gate.policy import Permission, Sensitivity
 from atlas.gate.proposing import Proposed
@@ -74,7 +75,7 @@ def take_over(child: Child, known: Known, source: str, at: datetime) -> None:
     person.sex, person.ethnicity, person.born_on = known.sex, known.ethnicity or person.ethnicity, known.born_on or person.born_on
     person.save(update_fields=["sex", "ethnicity", "born_on"])
     if name and name != child.name:
-        Name.objects.filter(person=person, is_in_use=True).update(is_in_use=False, until_on=at.date())
+        Name.objects.filter(person=person, is_in_use=True).update(is_in_use=False, until_on=day_of(at))
         _write_names(child, known, source)
         child.name = name
     child.born_on = person.born_on

@@ -5,9 +5,9 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from atlas.agencies.models import Authority
+from atlas.gate.days import day_of
 from atlas.gate.models import GatedQuerySet, version_field
 from atlas.gate.policy import RecordKind
 from atlas.gate.seen import note_seen
@@ -66,7 +66,7 @@ class Child(models.Model):
 
     def is_adult(self, at: datetime) -> bool:
         """Whether the person is 18 at that moment, by London's day; no where the date of birth is not known."""
-        return self.born_on is not None and timezone.localtime(at).date() >= adult_on(self.born_on)
+        return self.born_on is not None and day_of(at) >= adult_on(self.born_on)
 
     @property
     def is_unborn(self) -> bool:

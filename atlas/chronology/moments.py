@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from atlas.gate.days import day_of
+
 LONDON = ZoneInfo("Europe/London")
 ABOUT = timedelta(minutes=30)
 YEARS = range(1900, 2101)
@@ -49,7 +51,7 @@ class Moment:
     @property
     def day(self) -> date | None:
         """The day in London."""
-        return self.at.astimezone(LONDON).date() if self.at else None
+        return day_of(self.at) if self.at else None
 
     @property
     def earliest(self) -> datetime | None:
@@ -57,7 +59,7 @@ class Moment:
         if self.at is None or self.precision == Precision.UNKNOWN:
             return None
         if self.precision == Precision.DATE:
-            return start_of_day(self.at.astimezone(LONDON).date())
+            return start_of_day(day_of(self.at))
         return both_readings(self.at)[0] - ABOUT if self.precision == Precision.ABOUT else self.at
 
     @property
@@ -66,7 +68,7 @@ class Moment:
         if self.at is None or self.precision == Precision.UNKNOWN:
             return None
         if self.precision == Precision.DATE:
-            return end_of_day(self.at.astimezone(LONDON).date())
+            return end_of_day(day_of(self.at))
         return both_readings(self.at)[1] + ABOUT if self.precision == Precision.ABOUT else self.at
 
     def words(self) -> str:
@@ -74,7 +76,7 @@ class Moment:
         if self.at is None or self.precision == Precision.UNKNOWN:
             return "not known"
         if self.precision == Precision.DATE:
-            return f"{day_words(self.at.astimezone(LONDON).date())}, time not known"
+            return f"{day_words(day_of(self.at))}, time not known"
         if self.precision == Precision.ABOUT:
             return f"about {when_words(self.at).removesuffix(' BST').removesuffix(' GMT')}"
         return when_words(self.at)

@@ -10,12 +10,13 @@ from django.db.models import Model, Q
 
 from atlas.agencies.models import Authority
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import LONDON, Moment, Precision, day_words
+from atlas.chronology.moments import Moment, Precision, day_words
 from atlas.clocks.calendar import ALWAYS_OFF, FIRST_YEAR, LAST_YEAR, bank_holidays, named_bank_holidays
 from atlas.clocks.models import BankHolidayChange, Clock, LocalLimit
 from atlas.clocks.queries import bank_holidays_changed, in_force, own_authorities, time_limits
 from atlas.clocks.rules import AMOUNTS, MOST_LOCALLY, MissedReason, Rank, TimeLimit, is_allowed_locally, most_allowed
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def set_local_limit(
     """
     if not own_authorities(by).filter(pk=authority.pk).exists():
         raise Invalid(f"Only the council that answers for {authority} sets its time limits. Ask its head of service.", "authority")
-    if (tomorrow := at.astimezone(LONDON).date() + timedelta(days=1)) > valid_from:
+    if (tomorrow := day_of(at) + timedelta(days=1)) > valid_from:
         raise Invalid(f"A clock keeps the limit that it started with, so a new one begins on {day_words(tomorrow)} or later.", "valid_from")
     if valid_until is not None and valid_until < valid_from:
         raise Invalid("The last day is before the first. Check both days.", "valid_until")

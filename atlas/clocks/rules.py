@@ -16,9 +16,10 @@ from typing import ClassVar
 
 from django.db.models import TextChoices
 
-from atlas.chronology.moments import LONDON, Moment, Precision, day_words, end_of_day, start_of_day, when_words
+from atlas.chronology.moments import Moment, Precision, day_words, end_of_day, start_of_day, when_words
 from atlas.clocks.calendar import FIRST_YEAR, Override, add_working_days, is_working_day, named_bank_holidays
 from atlas.design.words import how_long
+from atlas.gate.days import day_of
 
 # The source of what no national document says and Atlas sets, until a partnership does.
 PRODUCT_DEFAULT = "Atlas product default (2026), not law; a partnership may set its own"
@@ -98,7 +99,7 @@ class WorkingDays(Amount):
 
     def after(self, start: datetime, overrides: Iterable[Override] = ()) -> datetime:
         """The last second (UTC) of the last working day. Raises ValueError, in words, outside the calendar of bank holidays."""
-        day, overrides = start.astimezone(LONDON).date(), tuple(overrides)
+        day, overrides = day_of(start), tuple(overrides)
         if self.receipt_waits and not is_working_day(day, overrides):
             day = add_working_days(day, 1, overrides)
         return end_of_day(add_working_days(day, self.count, overrides))
@@ -112,7 +113,7 @@ class CalendarDays(Amount):
 
     def after(self, start: datetime, overrides: Iterable[Override] = ()) -> datetime:
         """The last second (UTC) of the last day."""
-        return end_of_day(start.astimezone(LONDON).date() + timedelta(days=self.count))
+        return end_of_day(day_of(start) + timedelta(days=self.count))
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Months(Amount):
 
     def after(self, start: datetime, overrides: Iterable[Override] = ()) -> datetime:
         """The last second (UTC) of the day in the last month."""
-        day = start.astimezone(LONDON).date()
+        day = day_of(start)
         years, month = divmod(day.month - 1 + self.count, 12)
         year, month = day.year + years, month + 1
         return end_of_day(date(year, month, min(day.day, months_of_the_year.monthrange(year, month)[1])))
@@ -227,12 +228,12 @@ def _asides(allowed: Amount, start: Moment, deadline: Deadline, overrides: tuple
         if not is_working_day(days[0], overrides):
             other = replace(allowed, receipt_waits=not allowed.receipt_waits)
             receipt = "at once" if allowed.receipt_waits else "on the next working day"
-            due = day_words(other.after(start.latest, overrides).astimezone(LONDON).date())
+            due = day_words(day_of(other.after(start.latest, overrides)))
             yield f"{day_words(days[0])} is not a working day: counted as received {receipt}, it would be due on {due}."
 
 
 def _days(first: datetime, last: datetime) -> list[date]:
-    start, end = first.astimezone(LONDON).date(), last.astimezone(LONDON).date()
+    start, end = day_of(first), day_of(last)
     return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.db.models.functions import Greatest
-from django.utils import timezone
 
 from atlas.children.commands import Reach, record_contact_detail
 from atlas.children.models import Child
@@ -17,6 +16,7 @@ from atlas.connections.models import Declaration, Group, PersonOfConcern, Sugges
 from atlas.connections.rules import MOST_IN_FAMILY, MOST_IN_HOUSEHOLD, REVIEWED_WITHIN, dwelling, telephone
 from atlas.gate.act import Invalid, command
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.models import Block, BlockSource
 from atlas.gate.policy import Permission
 from atlas.gate.proposing import Proposed
@@ -66,7 +66,7 @@ def tie_household(*, child: Child, source: str, when: datetime) -> int:
 
     A home or a hostel is no household: where more than `MOST_IN_HOUSEHOLD` children live at one address, nobody is tied by it.
     """
-    live = Q(until_on__isnull=True) | Q(until_on__gte=when.date())
+    live = Q(until_on__isnull=True) | Q(until_on__gte=day_of(when))
     addresses = ContactDetail.objects.filter(live, kind=ContactKind.ADDRESS)
     mine = {key for text, code in addresses.filter(person=child.pk).values_list("text", "postcode") if (key := dwelling(text, code))}
     codes = {code for _, code in addresses.filter(person=child.pk).values_list("text", "postcode") if code}
@@ -106,10 +106,10 @@ def record_tie(*, child: Child, other: Child, kind: Tie.Kind, grade: Tie.Grade, 
     if not source.strip():
         raise Invalid("Say who says so, or where it is written.", "source")
     standing = Q(child=child, tied=other.pk) | Q(child=other, tied=child.pk)
-    if Tie.objects.filter(standing, kind=kind, until_at__isnull=True, is_error=False, review_on__gte=at.date()).exists():
+    if Tie.objects.filter(standing, kind=kind, until_at__isnull=True, is_error=False, review_on__gte=day_of(at)).exists():
         raise Invalid("This is written down already. It stands on the child's page of family and household.")
     tie = Tie(
-        child=child, tied_id=other.pk, kind=kind, grade=grade, source=source.strip()[:60], from_at=at, review_on=at.date() + REVIEWED_WITHIN,
+        child=child, tied_id=other.pk, kind=kind, grade=grade, source=source.strip()[:60], from_at=at, review_on=day_of(at) + REVIEWED_WITHIN,
         recorded_by=by,
     )  # fmt: skip
     Tie.objects.filter(child=child, tied=other.pk, kind=kind, source_key="", until_at__isnull=True).update(until_at=at)  # it has lapsed
@@ -192,7 +192,7 @@ def make_declaration(*, home: Home, by: "Post", at: datetime) -> Declaration:
     if (home.house or home.street) and not home.postcode.strip():
         raise Invalid("Give the postcode too, or leave the street and the house out.", "postcode")
     asked = Declaration.objects.filter(user=by.user_id, declared_at__isnull=True).first()
-    made = asked or Declaration(user_id=by.user_id, asked_at=at, due_on=at.date())
+    made = asked or Declaration(user_id=by.user_id, asked_at=at, due_on=day_of(at))
     made.surnames = sorted({name_key(name) for name in home.surnames if name.strip()})
     made.house, made.street, made.postcode = (
         name_key(home.house)[:60],
@@ -258,7 +258,7 @@ def record_person_of_concern(*, given: PersonGiven, by: "Post", at: datetime) ->
     """
     if not given.name.strip():
         raise Invalid("Write the name, or what they are called.", "name")
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     if not given.is_adult or (given.born_on is not None and day < adult_on(given.born_on)):
         raise Invalid(CHILD_FIRST, "born_on" if given.is_adult else "is_adult")
     if not given.adult_words.strip():

@@ -12,6 +12,7 @@ from atlas.connections.grounds import OnGrounds
 from atlas.connections.looks import note_looks
 from atlas.connections.models import Group, PersonOfConcern
 from atlas.connections.queries import entries_of
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 
@@ -36,7 +37,7 @@ def groups() -> Any:
 def shown_of(request: PageRequest, entry: OnGrounds, writes: Permission) -> dict[str, Any]:
     """What the page of an entry shows beside it."""
     own = entry.agency_id == request.post.team.agency_id
-    today = request.at.date()
+    today = day_of(request.at)
     return {
         "entry": entry,
         "may_write": own and writes in ROLE[request.post.role].permissions,
@@ -48,7 +49,7 @@ def shown_of(request: PageRequest, entry: OnGrounds, writes: Permission) -> dict
 @page(needs=Permission.VIEW_PEOPLE_OF_CONCERN)
 def view_people_of_concern(request: PageRequest) -> HttpResponse:
     """The people of concern and the groups that are open to whoever asks; first those of their own agency that must be looked at again."""
-    found = entries_of(people(), request.at.date()), entries_of(groups(), request.at.date())
+    found = entries_of(people(), day_of(request.at)), entries_of(groups(), day_of(request.at))
     note_looks(request, "view_people_of_concern", [*found[0].all, *found[1].all])
     may = ROLE[request.post.role].permissions
     shown = {"people": found[0], "groups": found[1], "may": may, "P": Permission}

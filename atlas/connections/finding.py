@@ -12,6 +12,7 @@ from atlas.agencies.models import User
 from atlas.agencies.queries import posts_standing
 from atlas.connections.models import Declaration, Suggestion
 from atlas.connections.rules import DECLARED_EVERY, DECLARED_WITHIN
+from atlas.gate.days import day_of
 
 BATCH = 500
 EVERY_MINUTES = 15
@@ -20,10 +21,10 @@ EVERY_MINUTES = 15
 def ask_declarations(at: datetime) -> int:
     """Ask everybody who works here now and has declared nothing for a year, or never. Returns how many are newly asked."""
     of_user = Declaration.objects.filter(user=OuterRef("pk"))
-    working = Exists(posts_standing(at.date()).filter(user=OuterRef("pk"), is_service=False))
+    working = Exists(posts_standing(day_of(at)).filter(user=OuterRef("pk"), is_service=False))
     fresh = Exists(of_user.filter(declared_at__gt=at - DECLARED_EVERY)) | Exists(of_user.filter(declared_at__isnull=True))
     people = User.objects.filter(working, ~fresh).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    asked = [Declaration(user_id=pk, asked_at=at, due_on=(at + DECLARED_WITHIN).date()) for pk in people]
+    asked = [Declaration(user_id=pk, asked_at=at, due_on=day_of(at + DECLARED_WITHIN)) for pk in people]
     Declaration.objects.bulk_create(asked, ignore_conflicts=True)
     return len(asked)
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from atlas.connections.grades import Information, Source
 from atlas.connections.rules import expires_on, review_on
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.models import version_field
 from atlas.gate.policy import REGIME_WORDS, RecordKind
 from atlas.gate.rules import Decision
@@ -96,7 +96,7 @@ def put_grounds(entry: Grounded, grounds: Grounds, by: "Post", at: datetime) -> 
     entry.why, entry.purpose_words = grounds.why.strip(), grounds.purpose_words.strip()[:200]
     entry.source_words, entry.regime = grounds.source_words.strip()[:200], grounds.regime
     entry.source, entry.information = grounds.source, grounds.information
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     entry.review_on = review_on(by.team.agency.kind, day)
     entry.expires_on = expires_on(entry.review_on)
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from atlas.children.models import Child
 from atlas.connections.models import Declaration, Suggestion, Tie
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.models import Block, BlockSource
 from atlas.sealed.models import SealedLocation
 
@@ -44,7 +45,7 @@ def ties_of(subject: Subject, child: Child) -> list[Tied]:
     )
     ties = [tie for tie in ties if tie.kind != Tie.Kind.HOUSEHOLD or not sealed & {tie.child_id, tie.tied_id}]
     others = Child.objects.visible_to(subject).filter(pk__in=[_other(tie, child.pk) for tie in ties]).in_bulk()
-    day = subject.at.date()
+    day = day_of(subject.at)
     shown = [
         Tied(tie, others[_other(tie, child.pk)], tie.until_at is None and (tie.review_on is None or tie.review_on >= day))
         for tie in ties

@@ -15,6 +15,7 @@ from atlas.connections.forms import BlockWorkerForm, DecideSuggestionForm, EndTi
 from atlas.connections.models import Declaration, Suggestion, Tie
 from atlas.connections.queries import blocks_on, declaration_asked, last_declaration, own_declarations, suggestions, ties_of
 from atlas.gate.act import Invalid
+from atlas.gate.days import day_of
 from atlas.gate.models import Block
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
@@ -42,7 +43,7 @@ def view_blocks(request: PageRequest, child: Child) -> HttpResponse:
 @page(about=Child, needs=Permission.BLOCK_WORKER)
 def block_worker(request: PageRequest, child: Child) -> HttpResponse:
     """Keep a worker out of a child's record, without a word to the worker."""
-    posts = posts_standing(request.at.date()).filter(is_service=False).exclude(user=request.post.user_id)
+    posts = posts_standing(day_of(request.at)).filter(is_service=False).exclude(user=request.post.user_id)
     form, back = BlockWorkerForm.of(request, posts=list(posts)), reverse("connections:view_blocks", args=[child.pk])
 
     def act(worker: str, **given: Any) -> Block:

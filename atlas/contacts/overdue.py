@@ -14,6 +14,7 @@ from atlas.contacts.models import Contact
 from atlas.contacts.rules.clocks import MOST_TOLD, TELL_AGAIN_MINUTES
 from atlas.design.words import reference_of
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.tasks.jobs import send_email, send_text
 from atlas.tasks.rules import morning_of
 
@@ -60,8 +61,8 @@ def _whom(authority: Authority, times: int, at: datetime) -> list[Post]:
     is_night = morning_of(at, bank_holidays_changed()) is not None
     purpose = TeamPurpose.EMERGENCY_DUTY if is_night else TeamPurpose.FRONT_DOOR
     teams = list(Team.objects.filter(agency__authorities=authority, agency__kind="council", purpose=purpose))
-    posts = list(on_duty(teams, at)) or list(posts_standing(at.date()).filter(team__in=teams))
+    posts = list(on_duty(teams, at)) or list(posts_standing(day_of(at)).filter(team__in=teams))
     for _ in range(times):
         above = {post.line_manager_id for post in posts if post.line_manager_id}
-        posts = list(posts_standing(at.date()).filter(pk__in=above))
+        posts = list(posts_standing(day_of(at)).filter(pk__in=above))
     return posts

@@ -13,6 +13,7 @@ from atlas.children.commands import Names
 from atlas.children.models import Child
 from atlas.children.queries import guards_of, list_of_names, who_answers
 from atlas.desk.forms import GuardForm, NameHolderForm, RemoveHolderForm
+from atlas.gate.days import day_of
 from atlas.gate.models import NamedHolder, Restriction
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, ROLES, Permission, Sensitivity
@@ -83,7 +84,7 @@ def name_holder(request: PageRequest, child: Child) -> HttpResponse:
     """Put somebody on the list of names."""
     roles = [role.key for role in ROLES if Permission.VIEW_GUARD in role.permissions]
     posts = (
-        posts_standing(request.at.date()).filter(role__in=roles, is_service=False).order_by("team__agency__name", "user__last_name", "pk")
+        posts_standing(day_of(request.at)).filter(role__in=roles, is_service=False).order_by("team__agency__name", "user__last_name", "pk")
     )
     named = [(f"post:{post.pk}", f"{post.team.agency.name}: {post.user.name}, {post.title}") for post in posts]
     teams = [(f"team:{team.pk}", f"The team {team.name}, {team.agency.name}") for team in {post.team for post in posts}]

@@ -7,10 +7,10 @@ from django.shortcuts import render
 
 from atlas.agencies.models import Authority
 from atlas.agencies.queries import rota
-from atlas.chronology.moments import LONDON
 from atlas.clocks.calendar import FIRST_YEAR, LAST_YEAR, is_working_day
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.desk.reaching import if_i_go_missing, looked_for_now, numbers_to_ring
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.missing.views.episode import NOT_THE_POLICE
@@ -39,7 +39,7 @@ def view_night(request: PageRequest) -> HttpResponse:
 @page(needs=Permission.VIEW_MORNING)
 def view_morning(request: PageRequest) -> HttpResponse:
     """What happened overnight, team by team and child by child, and who of the day has taken it over; to be printed too."""
-    coming = morning_of(request.at, bank_holidays_changed()) or request.at.astimezone(LONDON).date()
+    coming = morning_of(request.at, bank_holidays_changed()) or day_of(request.at)
     morning = _day(request.GET.get("on", "")) or coming
     lines = overnight_lines(request.subject, morning)
     shown = {

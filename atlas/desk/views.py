@@ -36,6 +36,7 @@ from atlas.desk.queries import (
 from atlas.exploitation.queries import level_told
 from atlas.gate.commands import declare_connection as shut_out
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, acting, answer, page, terms_searched
 from atlas.gate.policy import ROLE, Permission, Shape
@@ -204,7 +205,7 @@ def find_child(request: PageRequest) -> HttpResponse:
         given = form.cleaned_data
         typed = commands.Typed(given["name"], given["born_on"], given["number"])
         shown["found"] = _found(request, typed)
-        cards = match_cards(name=typed.name, born_on=typed.born_on, number=typed.number, on=request.at.date())
+        cards = match_cards(name=typed.name, born_on=typed.born_on, number=typed.number, on=day_of(request.at))
         may_break = Permission.BREAK_GLASS in may
         shown["cards"] = [(card, Reference(card.child, request.post.pk).signed() if may_break else "") for card in cards]
         names = [name_key(name) for name in (*(child.name for child, *_ in shown["found"]), *(card.name for card in cards))]

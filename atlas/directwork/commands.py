@@ -11,6 +11,7 @@ from atlas.directwork.models import DirectWorkSession, Programme
 from atlas.directwork.rules import Interpreter, Met, Outcome, Speaks, Theme, Tool, has_lapsed
 from atlas.flow import happened, lead
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.plans.models import PlanLine
 from atlas.tasks.commands import make_task
@@ -85,7 +86,7 @@ def start_programme(*, child: Child, line: PlanLine, planned: WorkPlanned, worke
         raise Invalid("Write the aim: what the child will know, or be able to do.", "aim")
     if not 1 <= planned.planned <= MOST_SESSIONS:
         raise Invalid(f"Choose from 1 to {MOST_SESSIONS} sessions of direct work.", "planned")
-    if worker.until_on is not None and worker.until_on < at.date():
+    if worker.until_on is not None and worker.until_on < day_of(at):
         raise Invalid("This worker has left. Choose somebody else.", "worker")
     programme = Programme(
         child=child, plan=line.plan, line_key=line.key, line_words=line.words, theme=planned.theme, aim=planned.aim.strip(), tool=planned.tool,

@@ -51,7 +51,7 @@ DAY_SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d %b %Y", "%d %B %Y", "%d/%m
 CLOCK = re.compile(r"[T ](\d{1,2}:\d{2})(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
 
 
-def day_of(text: str) -> date | None:
+def read_day(text: str) -> date | None:
     """A day in any of the shapes that partners use; None where it is none."""
     for shape in DAY_SHAPES:
         try:
@@ -67,7 +67,7 @@ def time_of(text: str) -> str | None:
     Midnight to the second, as systems write a date without a time, is read as the date alone.
     """
     clock = CLOCK.search(text.strip())
-    day = day_of(text.strip()[: clock.start()] if clock else text)
+    day = read_day(text.strip()[: clock.start()] if clock else text)
     if day is None:
         return None
     if clock is None or (clock[1] in ("00:00", "0:00") and clock[2] in (":00", ":00.000", ":00.0")):
@@ -95,7 +95,7 @@ def clean(table: Table, cells: dict[str, str], meaning_of: Callable[[str, str], 
 
 def _value(column: Column, text: str, meaning_of: Callable[[str, str], str | None], cleaned: Cleaned) -> str:
     if column.holds is Holds.DAY:
-        day = day_of(text[:10]) or day_of(text)
+        day = read_day(text[:10]) or read_day(text)
         if day is None:
             cleaned.faults.append(f"{column.name} is “{text}”, which is not a date. It should look like 27/03/2011.")
         return day.isoformat() if day else ""

@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION gate_is_near(one uuid, other uuid, moment timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    today date := (moment AT TIME ZONE 'UTC')::date;
+    today date := (moment AT TIME ZONE 'Europe/London')::date;
 BEGIN
     RETURN one = other OR gate_in_one_line(one, other, moment) OR EXISTS (
         SELECT 1 FROM agencies_post p JOIN agencies_post q ON q.team_id = p.team_id
@@ -30,7 +30,7 @@ CREATE OR REPLACE FUNCTION gate_allegation_receivers(wanted_child uuid, wanted_r
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record := gate_me();
-    today date := (me.at AT TIME ZONE 'UTC')::date;
+    today date := (me.at AT TIME ZONE 'Europe/London')::date;
 BEGIN
     IF me.post IS NULL OR wanted_role NOT IN ('designated_officer', 'professional_standards', 'head_of_service') THEN RETURN; END IF;
     RETURN QUERY

@@ -91,9 +91,9 @@ BEGIN
         FROM latest l JOIN agencies_post p ON p.id = l.decided_by_id),
     views AS (SELECT v.decision_id, bool_or(NOT v.agrees) AS differs FROM contacts_secondview v GROUP BY v.decision_id)
     SELECT c.source::text, c.concern::text,
-           CASE WHEN ch.born_on IS NULL THEN 'age not known' WHEN l.decided_at::date < (ch.born_on + interval '5 years')::date THEN 'under 5'
-                WHEN l.decided_at::date < (ch.born_on + interval '10 years')::date THEN '5 to 9'
-                WHEN l.decided_at::date < (ch.born_on + interval '15 years')::date THEN '10 to 14' ELSE '15 and over' END,
+           CASE WHEN ch.born_on IS NULL THEN 'age not known' WHEN (l.decided_at AT TIME ZONE 'Europe/London')::date < (ch.born_on + interval '5 years')::date THEN 'under 5'
+                WHEN (l.decided_at AT TIME ZONE 'Europe/London')::date < (ch.born_on + interval '10 years')::date THEN '5 to 9'
+                WHEN (l.decided_at AT TIME ZONE 'Europe/London')::date < (ch.born_on + interval '15 years')::date THEN '10 to 14' ELSE '15 and over' END,
            coalesce(g.name, 'Without an account')::text, t.name::text, CASE WHEN k.shown THEN l.decided_by_id END,
            CASE WHEN k.shown THEN trim(u.first_name || ' ' || u.last_name) END, k.mine, l.level::smallint, l.level_given::smallint, l.outcome::text,
            CASE WHEN w.decision_id IS NULL THEN '' WHEN w.differs THEN 'differs' ELSE 'agrees' END, count(*)

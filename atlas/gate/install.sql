@@ -82,7 +82,7 @@ CREATE OR REPLACE FUNCTION gate_live_post(asked_post uuid, acting_at timestamptz
                                           OUT agency uuid, OUT agency_kind text, OUT clearance smallint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    today date := (acting_at AT TIME ZONE 'UTC')::date;
+    today date := (acting_at AT TIME ZONE 'Europe/London')::date;
 BEGIN
     SELECT p.id, p.role, p.team_id, p.user_id, t.agency_id, a.kind,
            CASE WHEN p.clearance >= 2 AND (p.vetted_until IS NULL OR p.vetted_until < today) THEN 1 ELSE p.clearance END
@@ -337,7 +337,7 @@ BEGIN
         FROM gate_block b JOIN connections_tie t ON t.child_id = b.child_id OR t.tied_id = b.child_id
         WHERE b.user_id = its_person AND b.from_at <= moment AND (b.until_at IS NULL OR b.until_at > moment)
           AND NOT t.is_error AND t.from_at <= moment AND (t.until_at IS NULL OR t.until_at > b.from_at)
-          AND (t.review_on IS NULL OR t.review_on >= (b.from_at AT TIME ZONE 'UTC')::date)));
+          AND (t.review_on IS NULL OR t.review_on >= (b.from_at AT TIME ZONE 'Europe/London')::date)));
 END $$;
 
 -- The children from whom the acting person is shut out.
@@ -359,7 +359,7 @@ CREATE OR REPLACE FUNCTION gate_alike() RETURNS TABLE (person uuid, child uuid, 
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record := gate_me();
-    today date := (me.at AT TIME ZONE 'UTC')::date;
+    today date := (me.at AT TIME ZONE 'Europe/London')::date;
 BEGIN
     IF me.role IS DISTINCT FROM 'tick' THEN RETURN; END IF;
     RETURN QUERY
@@ -482,7 +482,7 @@ DECLARE
     me record := gate_me();
     held integer;
 BEGIN
-    PERFORM 1 FROM agencies_post p WHERE p.id = me.post AND (p.until_on IS NULL OR p.until_on >= (me.at AT TIME ZONE 'UTC')::date) FOR SHARE;
+    PERFORM 1 FROM agencies_post p WHERE p.id = me.post AND (p.until_on IS NULL OR p.until_on >= (me.at AT TIME ZONE 'Europe/London')::date) FOR SHARE;
     IF NOT FOUND THEN RETURN false; END IF;
     PERFORM 1 FROM gate_relationship r WHERE r.id = ANY (relationships) AND r.from_at <= me.at AND (r.until_at IS NULL OR r.until_at > me.at)
     ORDER BY r.id FOR SHARE;
@@ -681,7 +681,7 @@ CREATE OR REPLACE FUNCTION gate_agencies_reviewed() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record := gate_me();
-    today date := (me.at AT TIME ZONE 'UTC')::date;
+    today date := (me.at AT TIME ZONE 'Europe/London')::date;
 BEGIN
     IF me.role IS DISTINCT FROM 'privacy_officer' THEN RETURN '{}'; END IF;
     RETURN ARRAY(
@@ -728,7 +728,7 @@ END $$;
 CREATE OR REPLACE FUNCTION gate_in_one_line(one uuid, other uuid, moment timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    today date := (moment AT TIME ZONE 'UTC')::date;
+    today date := (moment AT TIME ZONE 'Europe/London')::date;
 BEGIN
     RETURN EXISTS (
         WITH RECURSIVE held AS (
@@ -750,7 +750,7 @@ CREATE OR REPLACE FUNCTION gate_who_answers(wanted_child uuid) RETURNS TABLE (po
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record := gate_me();
-    today date := (me.at AT TIME ZONE 'UTC')::date;
+    today date := (me.at AT TIME ZONE 'Europe/London')::date;
 BEGIN
     IF NOT coalesce(NOT wanted_child = ANY (gate_blocked()) AND (wanted_child = ANY (gate_children('guard', 'read'))
        OR (gate_in_authority(wanted_child, gate_authorities('guard', 'read')) AND NOT wanted_child = ANY (gate_guarded()))), false) THEN RETURN; END IF;

@@ -34,7 +34,7 @@ CREATE OR REPLACE FUNCTION gate_leavers() RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record := gate_me();
-    today date := (me.at AT TIME ZONE 'UTC')::date;
+    today date := (me.at AT TIME ZONE 'Europe/London')::date;
 BEGIN
     IF me.role IS DISTINCT FROM 'tick' THEN RETURN; END IF;
     RETURN QUERY
@@ -69,7 +69,7 @@ CREATE OR REPLACE FUNCTION gate_hand_over(asked_post uuid) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me record := gate_me();
-    today date := (me.at AT TIME ZONE 'UTC')::date;
+    today date := (me.at AT TIME ZONE 'Europe/London')::date;
     leaver record;
     manager uuid;
     owner uuid;

@@ -50,7 +50,7 @@ DECLARE
     me record := gate_me();
     shape text := gate_search_shape();
     given integer := (wanted_keys <> '{}')::integer + (wanted_born IS NOT NULL)::integer + (wanted_numbers <> '{}')::integer;
-    today date := (me.at AT TIME ZONE 'UTC')::date;
+    today date := (me.at AT TIME ZONE 'Europe/London')::date;
     by_key uuid[];
     by_number uuid[];
     matched uuid[];

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models import Model, Q
 
 from atlas.gate.ageing import recent_rows
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import (
     CLEARANCE_FOR,
     NEEDS,
@@ -32,7 +33,7 @@ from atlas.gate.rules import Standing, kinds_that, only_recent
 
 def is_live(subject: Subject) -> bool:
     """Whether the subject's post, account and agency's agreement stand at that moment."""
-    post, day = subject.post, subject.at.date()
+    post, day = subject.post, day_of(subject.at)
     started, not_ended = post.from_on <= day, post.until_on is None or post.until_on >= day
     agreed_until = post.team.agency.agreement_until
     return started and not_ended and post.user.is_active and (agreed_until is None or agreed_until >= day)
@@ -66,7 +67,7 @@ def standing_apart(subject: Subject) -> Standing:
     """How the subject stands apart from any child: role, life, purpose, clearance, kind of agency."""
     post = subject.post
     return Standing(
-        role=post.role, is_live=is_live(subject), purpose=subject.purpose, clearance=Clearance(post.clearance_on(subject.at.date())),
+        role=post.role, is_live=is_live(subject), purpose=subject.purpose, clearance=Clearance(post.clearance_on(day_of(subject.at))),
         is_statutory=post.team.agency.kind in STATUTORY,
     )  # fmt: skip
 
@@ -93,7 +94,7 @@ def rows_opened_by(subject: Subject, model: type[Model], record: RecordKind, mod
     `authority_columns`, if any, spare the way.
     """
     role = ROLE[subject.post.role]
-    clearance = Clearance(subject.post.clearance_on(subject.at.date()))
+    clearance = Clearance(subject.post.clearance_on(day_of(subject.at)))
     is_vetted = clearance >= CLEARANCE_FOR.get(record, Clearance.BASIC)
     if not is_live(subject) or (record, mode) not in role_opens(role) or subject.purpose not in role.purposes or not is_vetted:
         return Q(pk__in=[])
@@ -125,7 +126,7 @@ def released_to(subject: Subject, model: type[Model]) -> Q:
     mine = Q(author=agency)
     if obeys == "alone":
         return mine
-    in_date = Q(state="released", review_on__gte=subject.at.astimezone(UTC).date())
+    in_date = Q(state="released", review_on__gte=day_of(subject.at))
     return mine | (in_date & (Q(handling="P") | Q(handling="C", named_agencies__contains=[agency])))
 
 

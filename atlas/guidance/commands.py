@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from atlas.agencies.models import AgencyKind
 from atlas.agencies.queries import authority_served
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.guidance.models import ThresholdDocument
 
@@ -43,7 +44,7 @@ def set_thresholds(*, edition: Edition, by: "Post", at: datetime) -> ThresholdDo
             raise Invalid(said, field)
     if len(edition.levels) != LEVELS or not all(name.strip() and words.strip() for name, words in edition.levels):
         raise Invalid("Give each of the four levels its name, and say when it is the right one.")
-    if edition.valid_from < at.date():
+    if edition.valid_from < day_of(at):
         raise Invalid("It cannot hold from a day that is past: decisions of that day were made by another version.", "valid_from")
     if edition.review_on <= edition.valid_from:
         raise Invalid("Give the day on which it is looked at again. It comes after the day from which it holds.", "review_on")

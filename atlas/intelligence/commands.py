@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from atlas.children.models import Child
 from atlas.connections.grades import Information, Source
 from atlas.gate.act import Invalid, command
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission, regime_of
 from atlas.intelligence.models import Product, Raw
 from atlas.intelligence.rules import (
@@ -252,4 +253,4 @@ def _end(product: Product, state: State, reason: str, by: "Post", at: datetime) 
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(UTC).date()  # as the gate counts days
+    return day_of(at)

@@ -1,13 +1,14 @@
 """What of intelligence about a child somebody may read, and what waits for the supplier's unit."""
 
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from atlas.agencies.models import Agency
 from atlas.children.models import Child
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import REGIME_WORDS, ROLE, Clearance, Permission, Regime, regime_of
 from atlas.intelligence.models import Product, Raw
 from atlas.intelligence.rules import SOON, Handling, State
@@ -27,7 +28,7 @@ def has_readable_products(subject: Subject | None, child: str) -> Exists | Value
     """
     if subject is None or Permission.VIEW_INTELLIGENCE not in ROLE[subject.post.role].permissions:
         return Value(False)
-    if subject.post.clearance_on(subject.at.date()) < Clearance.INTELLIGENCE:
+    if subject.post.clearance_on(day_of(subject.at)) < Clearance.INTELLIGENCE:
         return Value(False)
     return Exists(Product.objects.filter(child=OuterRef(child), state__in=(State.PROPOSED, State.RELEASED)))
 
@@ -51,7 +52,7 @@ def shown_products(subject: Subject, child: Child) -> list[Shown]:
     """The products with the names of the agencies that may read those with conditions."""
     products = list(readable_products(subject, child))
     names = names_of(products)
-    today, read_under = subject.at.astimezone(UTC).date(), regime_of(subject.purpose)
+    today, read_under = day_of(subject.at), regime_of(subject.purpose)
     return [
         Shown(
             product, names_in(names, product), product.author_id == subject.post.team.agency_id, product.review_on < today,
@@ -121,5 +122,5 @@ def products_proposed(subject: Subject) -> "QuerySet[Product]":
 
 def products_to_review(subject: Subject) -> "QuerySet[Product]":
     """The released products whose review date has passed or comes within 14 days, the most urgent first."""
-    until: date = subject.at.astimezone(UTC).date() + SOON
+    until: date = day_of(subject.at) + SOON
     return products_of_unit(subject).filter(Q(state=State.RELEASED), review_on__lte=until).order_by("review_on", "pk")[:MOST]

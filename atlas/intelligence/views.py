@@ -1,6 +1,6 @@
 """What the police or another supplier lets a partner know about a child, and the desk of the unit that supplies it."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from atlas.children.models import Child
 from atlas.design.words import day, when
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import PURPOSE_WORDS, REGIME_WORDS, ROLE, Permission, regime_of
 from atlas.gate.writes import done_to
@@ -34,7 +35,7 @@ def _desk(_: object = None) -> str:
 
 
 def _latest(request: PageRequest) -> Any:
-    return latest_review(request.post.team.agency.kind, request.at.astimezone(UTC).date())
+    return latest_review(request.post.team.agency.kind, day_of(request.at))
 
 
 @page(about=Child, needs=P.VIEW_INTELLIGENCE)
@@ -56,7 +57,7 @@ def view_intelligence_desk(request: PageRequest) -> HttpResponse:
     shown = {
         "raws": list(queries.raw_without_product(subject)), "proposed": list(queries.products_proposed(subject)),
         "reviews": list(queries.products_to_review(subject)), "kept": list(queries.raw_kept(subject)),
-        "today": request.at.astimezone(UTC).date(), "me": request.post.user_id,
+        "today": day_of(request.at), "me": request.post.user_id,
     }  # fmt: skip
     return render(request, "intelligence/view_intelligence_desk.html", shown)
 
@@ -100,7 +101,7 @@ def propose_product(request: PageRequest, raw: Raw) -> HttpResponse:
 @page(about=Product, needs=P.RELEASE_PRODUCT, rows=queries.product_beside_raw)
 def release_product(request: PageRequest, product: Product) -> HttpResponse:
     """The original and the proposed wording side by side, what could give the source away, and the checklist; then the second person."""
-    on = request.at.astimezone(UTC).date()
+    on = day_of(request.at)
     return answer(
         request, forms.ReleaseProductForm.of(request), lambda given: commands.release_product(product=product, **given), then=_desk,
         heading="What partners will read", template="intelligence/release_product.html", back=_desk(), **_beside(product),

@@ -11,9 +11,10 @@ from django.db.models import Q
 from atlas.agencies.models import Authority
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
-from atlas.chronology.moments import LONDON, Moment
+from atlas.chronology.moments import Moment
 from atlas.flow import happened, lead
 from atlas.gate.act import Invalid, command, lock_all
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.linkage.models import Pair, PairDecision, PairSearch
 from atlas.linkage.pairs import is_to_join
@@ -58,7 +59,7 @@ def record_pairs(
     asked = sum(_keep(pairs.get((one.child_id, one.other_id)), one, by, at, is_whole=is_whole) for one in found)
     if not is_whole:
         return None
-    alike, today = {(one.child_id, one.other_id) for one in found}, at.astimezone(LONDON).date()
+    alike, today = {(one.child_id, one.other_id) for one in found}, day_of(at)
     for pair in (pair for key, pair in pairs.items() if key not in alike and pair.state == S.WAITING):
         pair.state = S.LET_GO
         pair.save(update_fields=["state"])
@@ -75,7 +76,7 @@ def _keep(pair: Pair | None, one: Found, by: "Post", at: datetime, *, is_whole: 
         made = Pair(child_id=one.child_id, other_child_id=one.other_id, found_at=at, found_from=found_from, reasons=_kept(one.reasons))
         made.save(force_insert=True)
         return True
-    if _again(pair, one.reasons, at.astimezone(LONDON).date()):
+    if _again(pair, one.reasons, day_of(at)):
         _wait(pair, one.reasons, at)
         return True
     if pair.state == S.SAME and one.is_joined and is_to_join(pair):
@@ -181,7 +182,7 @@ def record_joined(*, pair: Pair, by: "Post", at: datetime) -> Pair:
 def _may_wait(decided: Decided, at: datetime) -> None:
     if not decided.settles.strip():
         raise Invalid("Write what would settle it: whom to ask, or what to look up.", "settles")
-    if decided.ask_again_on is None or not may_ask_again(decided.ask_again_on, at.astimezone(LONDON).date()):
+    if decided.ask_again_on is None or not may_ask_again(decided.ask_again_on, day_of(at)):
         raise Invalid("Give a day within the next six months on which this is asked again.", "ask_again_on")
 
 

@@ -11,6 +11,7 @@ from atlas.children.models import Child
 from atlas.chronology.moments import LONDON
 from atlas.feeds.queries import carriers
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.linkage.commands import record_pairs
 from atlas.linkage.models import PairSearch
 
@@ -25,7 +26,7 @@ def search_pairs(timestamp: int) -> None:
     if at.astimezone(LONDON).time() < FROM:
         return
     for feed, authority in carriers(at):
-        if not PairSearch.objects.filter(authority=authority, day=at.astimezone(LONDON).date()).exists():
+        if not PairSearch.objects.filter(authority=authority, day=day_of(at)).exists():
             search_authority(authority, feed, at)
 
 

@@ -14,6 +14,7 @@ from atlas.clocks.models import Clock
 from atlas.design.words import day
 from atlas.flow import leads
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import NEEDS, Permission, RecordKind
 from atlas.gate.queries import rows_opened_by
 from atlas.linkage.models import Pair, PairDecision, PairSearch
@@ -173,4 +174,4 @@ def _reach(ids: list[UUID], subject: Subject) -> dict[UUID, dict[str, str]]:
 
 
 def _today(at: datetime) -> str:
-    return at.date().isoformat()
+    return day_of(at).isoformat()

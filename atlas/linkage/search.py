@@ -16,6 +16,7 @@ from atlas.children.models import Child
 from atlas.connections.models import Tie
 from atlas.feeds.models import Row
 from atlas.feeds.queries import MAIN_SYSTEM as MAIN_CASE_SYSTEM
+from atlas.gate.days import day_of
 from atlas.linkage.commands import Found
 from atlas.linkage.comparing import compare
 from atlas.linkage.pairs import never_paired
@@ -44,7 +45,7 @@ def search(authority: Authority, at: datetime, only: UUID | None = None) -> Sear
     """
     rows = records(authority, at)
     children = {UUID(row["id"]) for row in rows}
-    done = compare(rows, at.date(), _siblings(children), str(only or ""))
+    done = compare(rows, day_of(at), _siblings(children), str(only or ""))
     reasons = dict(done.alike)
     for pair in _joined_there(children, authority, at) if only is None else ():
         reasons[pair] = (JOINED, *reasons.get(pair, ()))
@@ -72,7 +73,7 @@ def records(authority: Authority, at: datetime) -> list[dict[str, Any]]:
     for child_id in never_paired():
         born.pop(child_id, None)
     sexes = dict(Child.objects.filter(pk__in=born).values_list("pk", "person__sex"))
-    beside = _beside(set(born), at.date())
+    beside = _beside(set(born), day_of(at))
     found = []
     times: dict[UUID, int] = defaultdict(int)
     names = Name.objects.filter(person__in=born).order_by("person", "-is_in_use", "pk").values_list("person_id", "forename", "surname")

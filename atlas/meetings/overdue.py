@@ -7,7 +7,6 @@ Source: practice.md 5.3 (LP-8), as it holds for what agencies agreed.
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import timezone
 
 from atlas.agencies.models import Post
 from atlas.agencies.queries import posts_standing
@@ -15,6 +14,7 @@ from atlas.chronology.moments import day_words
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.design.words import reference_of
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.meetings.codes import Part
 from atlas.meetings.commands.challenging import climb
 from atlas.meetings.mail import tell
@@ -37,7 +37,7 @@ WORDS = "{what}\n\nSign in, under Agency actions or Meetings: {address}\n"
 
 def chase_actions(*, by: Post, at: datetime) -> int:
     """Tell whoever is due to be told of each agency action that is late. Where nobody stands, the next is told at once. Returns how many were told."""
-    today, changes = timezone.localtime(at).date(), bank_holidays_changed()
+    today, changes = day_of(at), bank_holidays_changed()
     with acting_as(by, at):
         late = AgencyAction.objects.filter(state__in=OPEN, due_on__lt=today, chased_times__lt=len(CHASED_AFTER)).order_by("due_on", "pk")
         actions = list(late.only(*READS).select_for_update(skip_locked=True)[:BATCH])
@@ -59,7 +59,7 @@ def _chase(action: AgencyAction, due: int, at: datetime) -> int:
 
 def _above(action: AgencyAction, at: datetime) -> Post | None:
     """The line manager of whoever it is for; nobody, where they have no account."""
-    standing = posts_standing(timezone.localtime(at).date())
+    standing = posts_standing(day_of(at))
     owner = Post.objects.filter(pk=action.owner_post_id).first() if action.owner_post_id else None
     return standing.filter(pk=owner.line_manager_id).select_related("user").first() if owner and owner.line_manager_id else None
 
@@ -67,7 +67,7 @@ def _above(action: AgencyAction, at: datetime) -> Post | None:
 def _chair(action: AgencyAction, at: datetime) -> Post | None:
     """Whoever chairs the meeting; whoever asked for the action, where that post no longer stands."""
     chairs = Invitation.objects.filter(meeting=action.meeting_id, part=Part.CHAIR, withdrawn_at=None).values_list("post_id", flat=True)
-    standing = posts_standing(timezone.localtime(at).date()).select_related("user")
+    standing = posts_standing(day_of(at)).select_related("user")
     return standing.filter(pk__in=list(chairs)).first() or standing.filter(pk=action.agreed_by_id).first()
 
 
@@ -93,6 +93,6 @@ def climb_challenges(*, by: Post, at: datetime) -> int:
 
 
 def _tell_last(challenge: Challenge, at: datetime) -> None:
-    standing = posts_standing(timezone.localtime(at).date()).select_related("user")
+    standing = posts_standing(day_of(at)).select_related("user")
     for post in standing.filter(pk__in={challenge.raised_by_id, challenge.put_from_id}):
         tell(post, LAST_SUBJECT.format(reference=reference_of(challenge.pk)), WORDS.format(what=LAST, address=settings.ATLAS_ADDRESS))

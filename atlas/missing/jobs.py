@@ -9,6 +9,7 @@ from atlas.agencies.models import Authority, Post
 from atlas.chronology.moments import LONDON
 from atlas.feeds.queries import carriers
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.missing.commands.comparison import ask_differences, record_comparison
 from atlas.missing.models import Comparison
 from atlas.missing.queries.comparison import compared, halves_of, has_news, heard_from, what_differs
@@ -24,7 +25,7 @@ def compare_halves(timestamp: int) -> None:
     if at.astimezone(LONDON).time() < FROM:
         return
     for feed, authority in carriers(at):
-        if not Comparison.objects.filter(authority=authority, day=at.astimezone(LONDON).date()).exists():
+        if not Comparison.objects.filter(authority=authority, day=day_of(at)).exists():
             compare_authority(authority, feed, at)
 
 
@@ -40,5 +41,5 @@ def compare_authority(authority: Authority, feed: Post, at: datetime) -> Compari
         for difference in ask_differences(episode=halves.episode, heard=heard, by=feed, at=at)
     ]
     agreed = sum(not differing for _, differing in found)
-    day = at.astimezone(LONDON).date()
+    day = day_of(at)
     return record_comparison(authority=authority, day=day, episodes=len(found), agreed=agreed, asked=asked, by=feed, at=at)

@@ -9,10 +9,11 @@ from django.db.models import Q
 from atlas.children.models import Child
 from atlas.connections.grounds import Grounds, put_grounds
 from atlas.connections.models import Group, PersonOfConcern
-from atlas.exploitation.commands.checks import day_of, expect_born, expect_days, expect_words
+from atlas.exploitation.commands.checks import expect_born, expect_days, expect_words
 from atlas.exploitation.queries import current_assessment
 from atlas.exploitation.rules.reviews import LONGEST
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.network.codes import Capacity, Confidence, DrawnIn, LinkKind
 from atlas.network.models import ENDS, Link

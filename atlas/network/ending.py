@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
+from atlas.gate.days import day_of
 from atlas.network.models import Link
 
 
 def forget_links(at: datetime) -> int:
     """Delete the links that were to be looked at again and were not. Returns how many."""
-    return Link.objects.filter(expires_on__lt=timezone.localtime(at).date()).delete()[0]
+    return Link.objects.filter(expires_on__lt=day_of(at)).delete()[0]

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from atlas.connections.grounds import Grounded
 from atlas.gate.ageing import Ages
+from atlas.gate.days import day_of
 from atlas.gate.models import AboutChild
 from atlas.gate.policy import RecordKind
 from atlas.network.codes import HARMED_FIRST, Capacity, Confidence, DrawnIn, LinkKind
@@ -100,11 +100,11 @@ class Link(Grounded, AboutChild):
     @property
     def from_on(self) -> date:
         """Since when: the first day on which it was seen, or else the day on which it was written down."""
-        return self.first_seen_on or timezone.localtime(self.added_at).date()
+        return self.first_seen_on or day_of(self.added_at)
 
     def stands_on(self, day: date) -> bool:
         """Whether it is on the picture of that day."""
-        ended_on = timezone.localtime(self.ended_at).date() if self.ended_at else None
+        ended_on = day_of(self.ended_at) if self.ended_at else None
         entry = self.person or self.group or self.place
         return (
             not self.is_error

@@ -17,6 +17,7 @@ from django.utils import timezone
 from atlas.children.models import Child
 from atlas.connections.models import Group, PersonOfConcern
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.missing.models import Episode, MissingTogether
 from atlas.missing.workflow import EpisodeState
 from atlas.network.models import ENDS, Link
@@ -148,7 +149,7 @@ def missing_at_same_time(subject: Subject, child: Child) -> list[SameTime]:
     for other, begun, back in rows.exclude(child=child).filter(overlap).values_list("child", "reported_at", "returned_at"):
         for at, (since, until) in enumerate(mine):
             if since < (back or subject.at) and begun < (until or subject.at):
-                spells[other].append((timezone.localtime(max(since, begun)).date(), at))
+                spells[other].append((day_of(max(since, begun)), at))
     said = set(MissingTogether.objects.visible_to(subject).filter(child=child, ended_at=None).values_list("other_child", flat=True))
     wanted = {pk for pk, of in spells.items() if len({at for _, at in of}) >= FEWEST or pk in said}
     others = Child.objects.visible_to(subject).filter(pk__in=wanted).order_by("name", "pk")

@@ -6,11 +6,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from atlas.children.models import Child
 from atlas.connections.looks import note_looks
 from atlas.connections.models import Group, PersonOfConcern
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.network import commands
@@ -49,7 +49,7 @@ def view_group_network(request: PageRequest, group: Group) -> HttpResponse:
 def view_link(request: PageRequest, link: Link) -> HttpResponse:
     """One link: how do we know?"""
     note_looks(request, "view_link", [link.person, link.group, link.place])
-    today = timezone.localtime(request.at).date()
+    today = day_of(request.at)
     return render(request, "network/view_link.html", {"link": link, "may_write": _may_write(request), "today": today})
 
 
@@ -125,7 +125,7 @@ def _may_write(request: PageRequest) -> bool:
 
 def _entries(request: PageRequest, name: str) -> list[PersonOfConcern | Group | Place]:
     """The people of concern, groups and places that are open to whoever asks and were looked at in time, by name. That they were listed is written down."""
-    today, models = timezone.localtime(request.at).date(), (PersonOfConcern, Group, Place)
+    today, models = day_of(request.at), (PersonOfConcern, Group, Place)
     found = [one for model in models for one in model._default_manager.filter(review_on__gte=today).order_by("name", "pk")]
     note_looks(request, name, found)
     return found
@@ -140,7 +140,7 @@ def _goals(request: PageRequest, child: Child) -> dict[str, Any]:
 
 def _days(request: PageRequest) -> tuple[date, date]:
     """The day that is shown, and the day to which it is compared: as asked, where both are days that were; otherwise today, and a quarter before."""
-    today = timezone.localtime(request.at).date()
+    today = day_of(request.at)
     day = min(_day(request.GET.get("on", "")) or today, today)
     since = _day(request.GET.get("since", ""))
     return day, since if since is not None and since < day else day - EARLIER
@@ -163,5 +163,5 @@ def _shown(request: PageRequest, picture: Picture, name: str) -> dict[str, Any]:
     """What both pages of connections show; that entries about no child are among it is written down."""
     links = [edge.link for edge in picture.edges] + list(picture.gone)
     note_looks(request, name, [end for link in links for end in (link.person, link.group, link.place)])
-    today = timezone.localtime(request.at).date()
+    today = day_of(request.at)
     return {"picture": picture, "days": _firsts(today), "today": today, "may_write": _may_write(request), "first": FIRST}

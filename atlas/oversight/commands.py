@@ -11,6 +11,7 @@ from atlas.children.models import Child
 from atlas.design.words import when
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
+from atlas.gate.days import day_of
 from atlas.gate.policy import ROLE, Kind, Permission
 from atlas.oversight.held import is_of_line
 from atlas.oversight.rota_rules import LONGEST_SHIFT
@@ -26,7 +27,7 @@ def reassign_work(*, child: Child, holder: Post, to: Post, by: Post, at: datetim
     """Give a child, with every open task and line of the safety plan that this post owns, to another worker: the child opens to them at once, and the
     main case system is still to be told. Raises Invalid for somebody who does not stand, from whom the child is shut, or who works no task.
     """
-    if to.pk == holder.pk or not to.stands_on(at.date()) or not to.user.is_active:
+    if to.pk == holder.pk or not to.stands_on(day_of(at)) or not to.user.is_active:
         raise Invalid("Choose somebody else, who holds a post today.", "to")
     if not not_shut([to], child.pk) or Permission.COMPLETE_TASK not in ROLE[to.role].permissions:
         raise Invalid(NOT_TO_THEM, "to")  # one text, whatever the reason
@@ -80,7 +81,7 @@ def _may_be_away(post: Post, covered_by: Post, from_at: datetime, until_at: date
         raise Invalid(f"{post.user.name} is recorded as away in that time already. End that first.", "from_at")
     if not (covered_by.team_id == post.team_id or covered_by.pk == by.pk or is_of_line(by, covered_by)):
         raise Invalid("Choose somebody of the same team, or of your own line.", "covered_by")
-    if covered_by.pk == post.pk or not covered_by.stands_on(until_at.date()) or away.filter(post=covered_by).exists():
+    if covered_by.pk == post.pk or not covered_by.stands_on(day_of(until_at)) or away.filter(post=covered_by).exists():
         raise Invalid("They are away themselves in that time, or their post ends. Choose somebody else.", "covered_by")
 
 
@@ -150,7 +151,7 @@ def record_skill(*, post: Post, kind: SkillKind, until_on: date | None = None, w
 def name_contact_point(*, agency: Agency, post: Post, deputy: Post, by: Post, at: datetime) -> ContactPoint:
     """Name whom one asks in an agency, and who stands in: both of that agency. Raises Invalid where they are not two who hold posts there today."""
     for one, where in ((post, "post"), (deputy, "deputy")):
-        if one.team.agency_id != agency.pk or not one.stands_on(at.date()):
+        if one.team.agency_id != agency.pk or not one.stands_on(day_of(at)):
             raise Invalid(f"{one.user.name} holds no post of {agency.name} today. Choose somebody who does.", where)
     if post.user_id == deputy.user_id:
         raise Invalid("The deputy must be somebody else.", "deputy")
@@ -184,7 +185,7 @@ def _may_stand(post: Post, from_at: datetime, until_at: datetime, by: Post, at: 
         raise Invalid("This time is over. The rota shows who stood on it; it is not written afterwards.", "until_at")
     if until_at - from_at > LONGEST_SHIFT:
         raise Invalid("A shift is 24 hours at most. Put them on day by day.", "until_at")
-    if not (post.stands_on(from_at.date()) and post.stands_on(until_at.date())) or not post.user.is_active:
+    if not (post.stands_on(day_of(from_at)) and post.stands_on(day_of(until_at))) or not post.user.is_active:
         raise Invalid(f"{post.user.name} does not hold this post on that day. Choose somebody who does.", "post")
     taken = Shift.objects.filter(post=post, from_at__lt=until_at, until_at__gt=from_at).exclude(pk__in=besides).order_by("from_at").first()
     if taken is not None:

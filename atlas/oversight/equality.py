@@ -14,10 +14,11 @@ from django.db import connections
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from atlas.chronology.moments import LONDON, day_words, start_of_day
+from atlas.chronology.moments import day_words, start_of_day
 from atlas.contacts.rules.consistency import Share, share
 from atlas.exploitation.codes import Level
 from atlas.exploitation.rules.recency import months_after
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, page
 from atlas.gate.policy import Permission
 from atlas_analysis.rates.shares import SMALL, left_unsaid
@@ -112,7 +113,7 @@ def _unsaid(named: list[tuple[str, list[Cell]]], columns: list[Callable[[Cell], 
 @page(needs=Permission.VIEW_EQUALITY)
 def view_equality(request: PageRequest) -> HttpResponse:
     """Levels and closures of a quarter, by sex, ethnic group, age, disability and care."""
-    found = quarters(request.at.astimezone(LONDON).date())
+    found = quarters(day_of(request.at))
     asked = request.GET.get("quarter", "")
     chosen = int(asked) if asked.isdecimal() and int(asked) < len(found) else 0
     first, after = found[chosen]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from atlas.agencies.models import Post
 from atlas.children.models import Child
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.oversight import commands
@@ -22,7 +23,7 @@ def view_handover(request: PageRequest, post: Post) -> HttpResponse:
         raise Http404
     may = ROLE[request.post.role].permissions
     shown = {
-        "post": post, "lines": handover(request.subject, post), "now": request.at, "is_over": not post.stands_on(request.at.date()),
+        "post": post, "lines": handover(request.subject, post), "now": request.at, "is_over": not post.stands_on(day_of(request.at)),
         "may_give": Permission.REASSIGN_WORK in may, "may_allocate": Permission.ALLOCATE_INTERVIEW in may,
         "leave": list(leave_of(post, request.at)), "may_leave": Permission.RECORD_LEAVE in may and request.post.pk != post.pk,
         "others": posts_of_line(request.subject) if Permission.REASSIGN_WORK in may else [],

@@ -13,6 +13,7 @@ from atlas.allocation.queries import promises_to, trusted_by
 from atlas.children.models import Child
 from atlas.clocks.models import Clock
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import ROLES, Permission
 from atlas.missing.models import Appointment, ReturnInterview
 from atlas.missing.workflow import OPEN_INTERVIEW, InterviewState
@@ -90,7 +91,7 @@ def colleagues(subject: Subject, post: Post) -> list[Post]:
     """To whom a post's work may be given: who stands in its team or in the subject's line, not the post itself."""
     near = Q(team=post.team_id) | Q(line_manager=subject.post) | Q(pk=subject.post.pk)
     roles = [role.key for role in ROLES if Permission.COMPLETE_TASK in role.permissions]
-    posts = posts_standing(subject.at.date()).filter(near, role__in=roles, is_service=False).exclude(pk=post.pk)
+    posts = posts_standing(day_of(subject.at)).filter(near, role__in=roles, is_service=False).exclude(pk=post.pk)
     return list(posts.order_by("user__last_name", "user__first_name", "pk"))
 
 

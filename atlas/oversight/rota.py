@@ -15,6 +15,7 @@ from atlas.agencies.queries import ANSWER_AT_ANY_HOUR, posts_standing
 from atlas.chronology.moments import LONDON, start_of_day
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.design.words import day
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.oversight import commands, forms
@@ -34,14 +35,14 @@ class Day:
 
 def _posts(team: Team, own: Post, at: datetime) -> list[Post]:
     """Who of a team may be put on its rota by this post."""
-    posts = posts_standing(at.date()).filter(team=team, is_service=False).select_related("line_manager")
+    posts = posts_standing(day_of(at)).filter(team=team, is_service=False).select_related("line_manager")
     return [post for post in posts.order_by("user__last_name", "pk") if is_of_line(own, post) and post.user_id != own.user_id]
 
 
 @page(needs=Permission.VIEW_ROTA)
 def view_rota(request: PageRequest) -> HttpResponse:
     """Two weeks, team by team and day by day: who, from when until when, by which number; and where nobody is."""
-    first = request.at.astimezone(LONDON).date()
+    first = day_of(request.at)
     authorities = Authority.objects.filter(agencies=request.post.team.agency_id)
     answering = Team.objects.filter(agency__authorities__in=authorities, purpose__in=ANSWER_AT_ANY_HOUR) | Team.objects.filter(
         pk=request.post.team_id

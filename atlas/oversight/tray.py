@@ -9,6 +9,7 @@ from django.urls import reverse
 from atlas.advice.queries import asked_of
 from atlas.agencies.models import Agency, ContactPoint, Post
 from atlas.agencies.queries import authority_served, contact_points, is_away, posts_standing, skills_of
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.missing.queries.episodes import interviews_to_allocate
@@ -23,7 +24,7 @@ MOST = 100
 def view_tray(request: PageRequest) -> HttpResponse:
     """What waits for somebody to be named, who could do it, and whom one asks, across employers."""
     authority, may = authority_served(request.post), ROLE[request.post.role].permissions
-    today = request.at.date()
+    today = day_of(request.at)
     workers = posts_standing(today).filter(role__in=["return_interviewer", "missing_coordinator"], team__agency__authorities=authority)
     listed = list(workers.distinct()[:MOST]) if authority else []
     agencies = list(Agency.objects.filter(authorities=authority).order_by("name")) if authority else []
@@ -55,7 +56,7 @@ def name_contact_point(request: PageRequest, agency: Agency) -> HttpResponse:
     served = authority_served(request.post)
     if served is None or not agency.authorities.filter(pk=served.pk).exists():
         raise Http404
-    posts = list(posts_standing(request.at.date()).filter(team__agency=agency, is_service=False).order_by("user__last_name", "pk"))
+    posts = list(posts_standing(day_of(request.at)).filter(team__agency=agency, is_service=False).order_by("user__last_name", "pk"))
     form, back = ContactPointForm.of(request, posts=posts), reverse("oversight:view_tray")
 
     def act(post: str, deputy: str, **given: Any) -> ContactPoint:

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
+from atlas.gate.days import day_of
 from atlas.places.models import Place
 
 
 def forget_places(at: datetime) -> int:
     """Delete the places that were to be looked at again and were not; called by tick. Returns how many."""
-    return Place.objects.filter(expires_on__lt=timezone.localtime(at).date()).delete()[0]
+    return Place.objects.filter(expires_on__lt=day_of(at)).delete()[0]

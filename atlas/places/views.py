@@ -11,6 +11,7 @@ from atlas.connections.concern_forms import RemoveForm, RenewForm
 from atlas.connections.concern_views import AGAIN, GONE, shown_of
 from atlas.connections.looks import note_looks
 from atlas.connections.queries import entries_of
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.places import commands
@@ -27,7 +28,7 @@ def places() -> Any:
 @page(needs=Permission.VIEW_PLACES)
 def view_places(request: PageRequest) -> HttpResponse:
     """The places that are open to whoever asks; first those of their own agency that must be looked at again."""
-    found = entries_of(places(), request.at.date())
+    found = entries_of(places(), day_of(request.at))
     note_looks(request, "view_places", found.all)
     shown = {"found": found, "may": ROLE[request.post.role].permissions, "P": Permission}
     return render(request, "places/view_places.html", shown)

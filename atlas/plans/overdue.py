@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
-from atlas.chronology.moments import LONDON, start_of_day
+from atlas.chronology.moments import start_of_day
 from atlas.clocks.calendar import is_working_day
 from atlas.clocks.queries import bank_holidays_changed
+from atlas.gate.days import day_of
 from atlas.tasks.models import Task
 
 EVERY_MINUTES = 15
@@ -43,7 +44,7 @@ def ask_of_plans(at: datetime) -> int:
 
 def late_before(at: datetime, working_days: int = LATE_AFTER) -> date:
     """The first day that is not yet so many working days over: what was due before it is late."""
-    day, left, overrides = at.astimezone(LONDON).date(), working_days, bank_holidays_changed()
+    day, left, overrides = day_of(at), working_days, bank_holidays_changed()
     while left:
         day -= timedelta(days=1)
         left -= is_working_day(day, overrides)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from atlas.agencies.models import Authority
@@ -16,6 +15,7 @@ from atlas.agencies.queries import authority_served
 from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.profile.document import Made
 from atlas.profile.facts import Facts, facts_of, fingerprint, told_of
@@ -40,7 +40,7 @@ def record_impact_assessment(*, about: str, kind: str, judged_words: str, by: "P
         raise Invalid("Write whether it is needed, what could go wrong for whom, and what is done about it.", "judged_words")
     return ImpactAssessment.objects.create(
         authority=authority, about=about, kind=kind, fingerprint=fingerprint_of(about), content=paper(about, kind), judged_words=judged_words.strip(),
-        recorded_by=by, recorded_at=at, review_on=timezone.localtime(at).date() + PAPERS_STAND,
+        recorded_by=by, recorded_at=at, review_on=day_of(at) + PAPERS_STAND,
     )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def run_profile(*, from_on: date, last_on: date, living_here: int | None, by: "P
 
     Raises Invalid for a period that is none, or nearly an earlier one; and while an impact assessment is missing, has changed or was not read again in time.
     """
-    authority, today = _authority(by), timezone.localtime(at).date()
+    authority, today = _authority(by), day_of(at)
     if wrong := what_is_wrong(from_on, last_on + timedelta(days=1), today):
         raise Invalid(wrong, "last_on")
     if living_here is not None and not FEWEST_LIVING <= living_here <= MOST_LIVING:
@@ -102,7 +102,7 @@ def finish_profile(*, run: AnalysisRun, facts: Facts, made: Made, by: "Post", at
     run.input_fingerprint, run.state, run.progress, run.finished_at = fingerprint(facts), AnalysisRun.State.FINISHED, 100, at
     run.tells_of = b"".join(sorted(_tells_of(facts)))
     run.save()
-    due = timezone.localtime(at).date() + DECIDED_WITHIN
+    due = day_of(at) + DECIDED_WITHIN
     Finding.objects.bulk_create(
         Finding(authority_id=run.authority_id, run=run, section=one.section, key=one.key[:80], words=one.words, found_at=at, due_on=due)
         for one in made.found
@@ -145,7 +145,7 @@ def decide_finding(*, finding: Finding, decided: Decided, by: "Post", at: dateti
         ):
             if not value:
                 raise Invalid(said, field)
-        if decided.measured_on and decided.measured_on <= timezone.localtime(at).date():
+        if decided.measured_on and decided.measured_on <= day_of(at):
             raise Invalid("Choose a later day: it is looked at after something was done.", "measured_on")
     elif decided.decision != Finding.Decision.NONE:
         raise Invalid("Choose whether something is done.", "decision")

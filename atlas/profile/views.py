@@ -7,11 +7,11 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from atlas.agencies.models import Authority
 from atlas.agencies.queries import authority_served, posts_standing
 from atlas.design.words import when
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.profile import commands
@@ -57,7 +57,7 @@ def _served(request: PageRequest) -> Authority:
 @page(needs=Permission.VIEW_PROFILES)
 def view_profiles(request: PageRequest) -> HttpResponse:
     """The profiles, the newest first, and whether the newest has gone stale."""
-    authority, today = _served(request), timezone.localtime(request.at).date()
+    authority, today = _served(request), day_of(request.at)
     found = list(profiles(authority)[:SHOWN])
     newest = next((one for one in found if one.state == AnalysisRun.State.FINISHED), None)
     may = ROLE[request.post.role].permissions
@@ -73,7 +73,7 @@ def view_profiles(request: PageRequest) -> HttpResponse:
 @page(needs=Permission.RUN_PROFILE)
 def run_profile(request: PageRequest) -> HttpResponse:
     """Ask for a profile of a period."""
-    form = RunProfileForm.of(request, initial=usual_period(timezone.localtime(request.at).date()))
+    form = RunProfileForm.of(request, initial=usual_period(day_of(request.at)))
 
     def act(given: dict[str, Any]) -> object:
         return commands.run_profile(from_on=given["from_on"], last_on=given["last_on"], living_here=given["living_here"], **acting(request))
@@ -87,7 +87,7 @@ def view_profile(request: PageRequest, run: AnalysisRun) -> HttpResponse:
     """One profile: its fifteen sections, its map, its findings with what was decided."""
     if run.state != AnalysisRun.State.FINISHED:
         return render(request, "profile/view_profile.html", {"run": run, "title": title_of(run)})
-    standing, gone = findings_of(run, timezone.localtime(request.at).date())
+    standing, gone = findings_of(run, day_of(request.at))
     may = ROLE[request.post.role].permissions
     shown = {
         "run": run, "title": title_of(run), "sections": with_decisions(run, [one.finding for one in standing]), "findings": standing, "gone": gone,
@@ -121,7 +121,7 @@ def download_profile(request: PageRequest, run: AnalysisRun, form: str) -> HttpR
     made = {"pdf": ("application/pdf", "pdf"), "data": ("application/zip", "zip")}
     if form not in made or run.state != AnalysisRun.State.FINISHED:
         raise Http404
-    decided = [one.finding for one in findings_of(run, timezone.localtime(request.at).date())[0]]
+    decided = [one.finding for one in findings_of(run, day_of(request.at))[0]]
     kind, ending = made[form]
     mark = f"{request.user.get_full_name()} · {when(request.at)} · {run.pk.hex[:8]}"  # type: ignore[union-attr]
     content = pdf_of(run, decided, mark) if form == "pdf" else zip_of(run, decided)
@@ -133,9 +133,7 @@ def download_profile(request: PageRequest, run: AnalysisRun, form: str) -> HttpR
 def decide_finding(request: PageRequest, finding: Finding) -> HttpResponse:
     """Decide on a finding: an action with its owner and measure, or none, with the reason."""
     readers = [key for key, role in ROLE.items() if Permission.VIEW_PROFILE in role.permissions]
-    posts = posts_standing(timezone.localtime(request.at).date()).filter(
-        team__agency__authorities=finding.authority_id, is_service=False, role__in=readers
-    )
+    posts = posts_standing(day_of(request.at)).filter(team__agency__authorities=finding.authority_id, is_service=False, role__in=readers)
     stands = {name: getattr(finding, name) for name in ("decision", "action_words", "measure_words", "measured_on", "reason")}
     form = DecideFindingForm.of(
         request, posts=list(posts.order_by("user__last_name", "pk")), initial=stands | {"owner": str(finding.owner_id or "")}
@@ -152,7 +150,7 @@ def decide_finding(request: PageRequest, finding: Finding) -> HttpResponse:
 def view_impact_assessments(request: PageRequest) -> HttpResponse:
     """The impact assessments as they stand: which are recorded, which are missing, have changed or were not read again in time."""
     authority = _served(request)
-    standing = papers_standing(authority, timezone.localtime(request.at).date())
+    standing = papers_standing(authority, day_of(request.at))
     rows = [(about, kind, standing.get((about.value, kind.value)), written(about, kind)) for about in About for kind in Kind]
     shown = {"authority": authority, "rows": rows, "may_record": Permission.RECORD_IMPACT_ASSESSMENT in ROLE[request.post.role].permissions}
     return render(request, "profile/view_impact_assessments.html", shown)

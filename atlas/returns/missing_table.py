@@ -14,7 +14,8 @@ from io import StringIO
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from atlas.chronology.moments import LONDON, Moment
+from atlas.chronology.moments import Moment
+from atlas.gate.days import day_of
 from atlas.returns.layouts import LAYOUT, SEX_IN_LETTERS, known_in, year_of
 
 NOT_KNOWN = "NOT KNOWN"
@@ -55,25 +56,25 @@ class MissingRow:
     asked: tuple[str, ...]
 
 
-def day_of(moment: Moment | None) -> date | None:
+def known_day(moment: Moment | None) -> date | None:
     """The day in London on which it was; None where that is not known, or where about then it was one day or the next."""
     if moment is None or moment.earliest is None or moment.latest is None:
         return None
-    first, last = (at.astimezone(LONDON).date() for at in (moment.earliest, moment.latest))
+    first, last = (day_of(at) for at in (moment.earliest, moment.latest))
     return first if first == last else None
 
 
 def row_of(away: Away, year: int) -> MissingRow | None:
     """The episode's row in a collection; None where it lies outside of it."""
     first, last = year_of(year)
-    began = day_of(away.last_seen)
+    began = known_day(away.last_seen)
     is_over = away.is_back if away.status == "A" else away.is_found
     ended = (
-        day_of(away.returned if away.status == "A" or away.found is None or away.found.earliest is None else away.found)
+        known_day(away.returned if away.status == "A" or away.found is None or away.found.earliest is None else away.found)
         if is_over
         else None
     )
-    if (began or day_of(away.reported) or first) > last or (ended is not None and ended < first):
+    if (began or known_day(away.reported) or first) > last or (ended is not None and ended < first):
         return None
     asked = []
     sex, ethnic = _header(away, year)

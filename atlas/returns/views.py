@@ -12,9 +12,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from atlas.chronology.moments import LONDON
 from atlas.feeds.reading import Unreadable, read
 from atlas.gate.act import Invalid
+from atlas.gate.days import day_of
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
@@ -45,7 +45,7 @@ def view_return_checks(request: PageRequest) -> HttpResponse:
 @page(needs=Permission.CHECK_RETURN)
 def check_return(request: PageRequest) -> HttpResponse:
     """Give the files of a return, and see what its rules say."""
-    form = CheckReturnForm.of(request, today=request.at.astimezone(LONDON).date())
+    form = CheckReturnForm.of(request, today=day_of(request.at))
     return answer(
         request, form, lambda given: _check(**given), then=lambda made: reverse("returns:view_return_check", args=[getattr(made, "pk", made)]),
         heading="Check a return of looked-after children", back=reverse("returns:view_return_checks"),
@@ -93,7 +93,7 @@ def download_return_report(request: PageRequest, check: ReturnCheck) -> HttpResp
 @page(needs=Permission.EXPORT)
 def view_missing_table(request: PageRequest, year: int) -> HttpResponse:
     """The rows that the Missing table of a collection holds, those with a question first; before anything leaves."""
-    years = collections(request.at.astimezone(LONDON).date())
+    years = collections(day_of(request.at))
     if year not in years:
         raise Http404
     rows = missing_rows(request.subject, year)

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from atlas.agencies.models import Post
 from atlas.children.models import Child
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.models import Relationship
 from atlas.gate.policy import ROLE, Clearance, Kind, Permission
 from atlas.sealed.models import SealedLocation, SealedSet, SealLift
@@ -80,12 +81,12 @@ def custodians_of(child: Child, subject: Subject) -> "QuerySet[Relationship]":
 
 def may_be_custodian(post: Post, subject: Subject) -> bool:
     """Whether a post is vetted to keep sealed sets, and works with children."""
-    return post.clearance_on(subject.at.date()) >= Clearance.CUSTODIAN and Permission.OPEN_SEALED_SET in ROLE[post.role].permissions
+    return post.clearance_on(day_of(subject.at)) >= Clearance.CUSTODIAN and Permission.OPEN_SEALED_SET in ROLE[post.role].permissions
 
 
 def possible_custodians(subject: Subject) -> "QuerySet[Post]":
     """The posts of the own agency that are vetted to keep sealed sets, the own one left out."""
-    today = subject.at.date()
+    today = day_of(subject.at)
     stands = Q(until_on__isnull=True) | Q(until_on__gte=today)
     vetted = Post.objects.filter(stands, from_on__lte=today, clearance__gte=Clearance.CUSTODIAN, vetted_until__gte=today, is_service=False)
     return vetted.filter(team__agency=subject.post.team.agency_id).exclude(user=subject.post.user_id).select_related("user", "team")

@@ -6,9 +6,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from atlas.chronology.moments import LONDON
 from atlas.design.forms import new_key
 from atlas.gate.act import Invalid
+from atlas.gate.days import day_of
 from atlas.gate.events import Event
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
@@ -56,7 +56,7 @@ def view_exports(request: PageRequest) -> HttpResponse:
     files = {key: one for key, one in statutory().items() if request.post.role in one.roles}
     shown = {
         "mine": list(mine), "given": list(given), "lists": {**lists(), **files} if may_export else {}, "most": MOST_CHILDREN, "now": request.at,
-        "pages": {key: reverse(one.page, args=[one.periods(request.at.astimezone(LONDON).date())[0][1].year]) for key, one in files.items()},
+        "pages": {key: reverse(one.page, args=[one.periods(day_of(request.at))[0][1].year]) for key, one in files.items()},
     }  # fmt: skip
     return render(request, "sharing/view_exports.html", shown)
 
@@ -65,9 +65,7 @@ def view_exports(request: PageRequest) -> HttpResponse:
 def export(request: PageRequest, listed: str) -> HttpResponse:
     """Ask for one of the lists that may leave."""
     one = _listed(request, listed)
-    form = ExportForm.of(
-        request, listed=one, posts=recipients(request.subject), by=request.post, today=request.at.astimezone(LONDON).date()
-    )
+    form = ExportForm.of(request, listed=one, posts=recipients(request.subject), by=request.post, today=day_of(request.at))
 
     def act(given: dict[str, Any]) -> Export:
         return commands.export(wanted=form.wanted(), **acting(request))
@@ -84,7 +82,7 @@ def export_many(request: PageRequest, listed: str) -> HttpResponse:
     one = _listed(request, listed)
     if Permission.EXPORT not in ROLE[request.post.role].permissions:
         return redirect("desk:view_proposals")  # the privacy officer approves what others propose
-    today = request.at.astimezone(LONDON).date()
+    today = day_of(request.at)
     form = ExportManyForm.of(request, listed=one, posts=recipients(request.subject), by=request.post, today=today)
 
     def act(given: dict[str, Any]) -> Export:

@@ -14,6 +14,7 @@ from atlas.clocks.queries import bank_holidays_changed, in_force
 from atlas.clocks.rules import TimeLimit
 from atlas.flow import EVENT
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import ROLES, Permission
 from atlas.sharing.models import ChildWords, CopyGiven, Disclosure, Export, ExportFile, GuestRequest
 from atlas.sharing.rules import CARER_ANSWER, CHILD_ANSWER, CHILD_COMPLAINT
@@ -52,7 +53,7 @@ def exports_of(post: Post, at: datetime) -> tuple["QuerySet[Export]", "QuerySet[
 def recipients(subject: Subject) -> list[Post]:
     """The posts that could be given something: whoever may open a disclosure, by agency and name; not the sharer."""
     roles = [role.key for role in ROLES if Permission.VIEW_DISCLOSURE in role.permissions]
-    posts = posts_standing(subject.at.date()).filter(role__in=roles, is_service=False).exclude(pk=subject.post.pk)
+    posts = posts_standing(day_of(subject.at)).filter(role__in=roles, is_service=False).exclude(pk=subject.post.pk)
     return list(posts.order_by("team__agency__name", "user__last_name", "user__first_name", "pk"))
 
 

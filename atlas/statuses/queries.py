@@ -12,6 +12,7 @@ from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.feeds.handling import Fact
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.kept import Kept
 from atlas.statuses.models import Conference, Disability, Family, FromMainSystem, LegalStatus, Placement, Spell
 from atlas.tasks.models import Task
@@ -105,7 +106,7 @@ def codes_now(subject: Subject, child_id: UUID) -> list[tuple[str, str]]:
     return [
         (label, code)
         for label, code, _, end, *_ in _FACTS.values(child_id)
-        if label != DOUBTED and (end is None or end > subject.at.date())
+        if label != DOUBTED and (end is None or end > day_of(subject.at))
     ]
 
 

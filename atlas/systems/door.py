@@ -10,6 +10,7 @@ from ninja.security import HttpBearer
 
 from atlas.accounts.models import Came, Way
 from atlas.accounts.record import note
+from atlas.gate.days import day_of
 from atlas.gate.policy import Purpose
 from atlas.systems.models import ConnectedSystem, SystemCall, SystemGrant
 from atlas.systems.queries import open_grants
@@ -63,7 +64,7 @@ def _open(system: ConnectedSystem, call: Call, at: datetime) -> SystemGrant:
     grant = SystemGrant.objects.filter(pk=call.grant, system=system).select_related("post__user", "post__team__agency").first()
     if grant is None or not open_grants(grant.post, at).filter(pk=grant.pk).exists():
         raise NotSigned("ended")
-    post, day = grant.post, at.date()
+    post, day = grant.post, day_of(at)
     if not (post.user.is_active and post.stands_on(day) and post.team.agency_id == system.agency_id):
         raise NotSigned("no_post")
     return grant

@@ -17,6 +17,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from atlas.gate.act import asked_once
 from atlas.gate.behalf import Behalf, on_behalf
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.gate.policy import Purpose
 from atlas.systems.hooks import TOLD_OF, message
 from atlas.systems.models import ConnectedSystem, SystemGrant
@@ -71,7 +72,7 @@ def tell_system(context: JobContext, system: str, label: str, record: str) -> No
 def _grants(system: ConnectedSystem, at: datetime) -> list[SystemGrant]:
     """What the system may do now for people whose account and post stand."""
     posts = {grant.post for grant in system.grants.filter(until_at__gt=at).select_related("post__user", "post__team__agency")}
-    stand = [post for post in posts if post.user.is_active and post.stands_on(at.date())]
+    stand = [post for post in posts if post.user.is_active and post.stands_on(day_of(at))]
     return [grant for post in stand for grant in open_grants(post, at).filter(system=system)]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from atlas.agencies.models import Post
-from atlas.chronology.moments import LONDON
 from atlas.clocks.models import Clock
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.tasks.commands import overnight_line
 from atlas.tasks.models import Alert, OvernightLine
 from atlas.tasks.rules import taken_over_by
@@ -37,7 +37,7 @@ def climb_overnight(*, by: Post, at: datetime) -> int:
 
 def _late(by: Post, at: datetime) -> int:
     with acting_as(by, at):
-        day = at.astimezone(LONDON).date()
+        day = day_of(at)
         last = day if at >= taken_over_by(day) else day - timedelta(days=1)
         due = OvernightLine.objects.filter(accepted_at__isnull=True, climbed_at__isnull=True, morning_on__lte=last)
         lines = list(due.order_by("child_id", "noted_at", "pk").select_for_update(skip_locked=True)[:BATCH])

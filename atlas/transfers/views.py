@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.sharing.compile import offered
@@ -109,7 +110,7 @@ def _home(child: Child) -> str:
 @page(about=Transfer, needs=Permission.ANSWER_TRANSFER, rows=transfers_with_child)
 def answer_transfer(request: PageRequest, transfer: Transfer) -> HttpResponse:
     """Say yes or no for one's own authority."""
-    form = forms.AnswerTransferForm.of(request, leads=answering.may_lead(request.post, request.at.date()))
+    form = forms.AnswerTransferForm.of(request, leads=answering.may_lead(request.post, day_of(request.at)))
 
     def act(given: dict[str, Any]) -> object:
         lead = form.posts.get(given["lead"])

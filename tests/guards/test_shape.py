@@ -58,6 +58,11 @@ OWN_CLOCK = {
     "gate/context.py": "the life of a context is the server's own, not the moment of acting",
     "gate/models.py": "when PostgreSQL itself wrote an act or a look, beside the moment of acting",
 }
+# Files that take the day of a wall time: in London already, or of no zone.
+OWN_DAY = {
+    "gate/days.py", "chronology/moments.py", "tasks/rules.py", "missing/copies.py", "missing/rules/away.py", "missing/rules/steps.py", "oversight/rota.py",
+    "sharing/exports/files.py", "sharing/exports/wording.py", "feeds/layouts.py", "contacts/rules/typed.py",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
@@ -107,6 +112,14 @@ def test_the_clock_is_read_at_the_doors() -> None:
                 assert called not in READS_CLOCK and not is_bare, (name, node.lineno, ast.unparse(node))
         for line, text in texts(path):
             assert not re.search(r"\bnow\(\)|\bCURRENT_(TIMESTAMP|DATE)\b|\bclock_timestamp\(", text), (name, line)
+
+
+def test_a_day_is_london_s() -> None:
+    """A moment's own `date()` is UTC's where it comes from the database or from the server's clock: an hour of a summer night off."""
+    for path in SOURCES:
+        for node in () if name_of(path) in OWN_DAY else ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date":
+                assert node.args, (name_of(path), node.lineno, "Ask gate/days.py: day_of(moment).")
 
 
 def test_no_folder_is_empty_and_none_imports_in_its_front_page() -> None:

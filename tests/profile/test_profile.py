@@ -258,12 +258,12 @@ def test_decide_finding(world: World, signed_in: Any) -> None:
     run = asked(boss, LATER, ENDS)
     assert made(run, LATER)
     finding = finding_of(run, boss, LATER)
-    for decided, said in (
+    for answered, said in (
         (Decided(""), "whether something is done"), (Decided("none"), "why nothing"), (Decided("action"), "what is done"),
         (Decided("action", "Lights", boss), "how it will be seen"), (Decided("action", "Lights", boss, "Fewer mentions", LATER.date()), "later day"),
     ):  # fmt: skip
         with pytest.raises(Invalid, match=said):
-            decide_finding(finding=finding, decided=decided, by=boss, at=LATER)
+            decide_finding(finding=finding, decided=answered, by=boss, at=LATER)
     with pytest.raises(Refused):
         decide_finding(finding=finding, decided=Decided("none", reason="No."), by=world.manager, at=LATER)
     client = signed_in(boss, LATER)

@@ -32,7 +32,7 @@ from atlas.people.models import IdentifierKind, Sex
 from atlas.returns.checking.staging import Given, begin, stage_csv
 from atlas.returns.checking.xml import stage_xml
 from atlas.returns.exports import MISSING_TABLE
-from atlas.returns.missing_table import NOT_KNOWN, Away, csv_of, day_of, row_of, xml_of
+from atlas.returns.missing_table import NOT_KNOWN, Away, csv_of, known_day, row_of, xml_of
 from atlas.returns.queries.tables import missing_rows
 from atlas.sharing.commands.export import download_export, export
 from atlas.sharing.models import Export
@@ -157,9 +157,9 @@ def test_sex_is_said_in_the_codes_of_the_year(sex: str, year: int, said: str) ->
 
 
 def test_a_day_is_one_day_in_london() -> None:
-    assert day_of(minute("01/07/2025 00:10")) == date(2025, 7, 1)
-    assert day_of(replace(minute("01/07/2025 00:40"), precision=Precision.ABOUT)) == date(2025, 7, 1)
-    assert day_of(None) is None
+    assert known_day(minute("01/07/2025 00:10")) == date(2025, 7, 1)
+    assert known_day(replace(minute("01/07/2025 00:40"), precision=Precision.ABOUT)) == date(2025, 7, 1)
+    assert known_day(None) is None
 
 
 def looked_after(world: World, key: str, born_on: date, from_on: date = date(2024, 1, 1)) -> Child:

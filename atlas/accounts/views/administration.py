@@ -15,6 +15,7 @@ from atlas.accounts.models import Enrolment
 from atlas.agencies.commands import end_post as end
 from atlas.agencies.models import Post, Team, User
 from atlas.gate.act import Invalid
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import Clearance, Permission
 
@@ -49,7 +50,7 @@ def view_account(request: PageRequest, user: User) -> HttpResponse:
     """One account: its posts, its sign-ins, and what can be done with it."""
     (account,) = queries.described([user], request.at)
     shown = {
-        "account": account, "posts": [(post, post.stands_on(request.at.date())) for post in user.posts.select_related(*SHOWN_OF_POST)],
+        "account": account, "posts": [(post, post.stands_on(day_of(request.at))) for post in user.posts.select_related(*SHOWN_OF_POST)],
         "sign_ins": list(queries.sign_ins(user)[:20]), "enrolment": queries.open_enrolment(user, request.at),
         "waiting": list(queries.waiting_about(user, request.subject)), "is_self": user.pk == request.user.pk,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import LONDON, Moment, Precision
+from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.commands import start_clock
 from atlas.clocks.models import Clock
 from atlas.contacts.models import Assessment, AssessmentExtension, Contact
@@ -18,6 +18,7 @@ from atlas.feeds.rules import Mastered, System
 from atlas.flow import happened, lead
 from atlas.gate.act import Invalid, command
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.tasks.commands import make_task
 
@@ -109,7 +110,7 @@ def extend_assessment(*, assessment: Assessment, reason: str, until_on: date, by
     _expect_open(assessment)
     if not reason.strip():
         raise Invalid("Write why it takes longer.", "reason")
-    if until_on <= at.astimezone(LONDON).date():
+    if until_on <= day_of(at):
         raise Invalid("Give a day that is still to come.", "until_on")
     made = AssessmentExtension(
         child_id=assessment.child_id, assessment=assessment, reason=reason.strip()[:1000], until_on=until_on, extended_by=by, extended_at=at

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import LONDON, Moment, Precision
+from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.commands import stop_clocks
 from atlas.contacts.codes import Level, Outcome
 from atlas.contacts.commands.assessing import begin_assessment
@@ -15,6 +15,7 @@ from atlas.contacts.rules.clocks import ASSESSMENT_FINISHED, CONTACT_DECISION
 from atlas.flow import happened, lead
 from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Mode, Permission, RecordKind
 from atlas.gate.queries import standing
 from atlas.gate.rules import Decision, may_touch
@@ -65,7 +66,7 @@ def decide_contact(*, contact: Contact, decision: Deciding, by: "Post", at: date
     typed = {one.name: value.strip() if isinstance(value := getattr(decision, one.name), str) else value for one in fields(decision)}
     made = ContactDecision(
         child_id=contact.child_id, contact=contact, level_given=contact.level_given, decided_by=by, decided_at=at,
-        document=thresholds_on(contact.authority_id, at.astimezone(LONDON).date()), **typed,
+        document=thresholds_on(contact.authority_id, day_of(at)), **typed,
     )  # fmt: skip
     made.save(force_insert=True)
     contact.state = Contact.State.DECIDED

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from atlas.chronology.kinds import Kind
-from atlas.chronology.moments import LONDON, Moment
+from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.contacts.models import Contact
 from atlas.contacts.rules.clocks import ASSESSMENT_FINISHED
 from atlas.feeds.models import Delivery
 from atlas.flow import happened
 from atlas.gate.act import command
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.statuses.models import Spell
 
@@ -36,7 +37,7 @@ def finish_mirrored(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery
     ended: dict[UUID, date] = {}
     for spell in spells:  # the last is the first that was started since the referral
         started = clocks[spell.child_id].started_at
-        if started is not None and spell.until_on is not None and spell.from_on >= started.astimezone(LONDON).date():
+        if started is not None and spell.until_on is not None and spell.from_on >= day_of(started):
             ended[spell.child_id] = spell.until_on
     for child_id, day in ended.items():
         clock = clocks[child_id]

@@ -16,6 +16,7 @@ from atlas.contacts.models import AgencyAsk, Assessment, AssessmentExtension, Co
 from atlas.contacts.rules.clocks import ASSESSMENT_FINISHED, ASSESSMENT_REVIEW
 from atlas.contacts.rules.typed import age_in, born_on
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Mode, RecordKind
 from atlas.gate.queries import standing
 from atlas.gate.rules import may_touch
@@ -105,7 +106,7 @@ def candidates(contact: Contact, subject: Subject, search: str) -> list[tuple[Ch
 def _why(child: Child, words: str, age: int | None, at: datetime) -> str:
     if age is None or child.born_on is None:
         return words
-    years = (at.date() - child.born_on).days // 365
+    years = (day_of(at) - child.born_on).days // 365
     return f"{words}; {'of that age' if abs(years - age) <= 1 else f'but {years} years old'}"
 
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import connections
-from django.utils import timezone
 
 from atlas.agencies.models import Agency
 from atlas.chronology.kinds import Kind
@@ -14,6 +13,7 @@ from atlas.flow import happened
 from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.gate.rules import Decision
@@ -99,7 +99,7 @@ def _check(item: MeetingItem, given: ActionGiven, at: datetime) -> None:
         raise Invalid("Choose whose it is. For somebody without an account, choose the agency and write their name and role.", "owner")
     if given.due_on is None:
         raise Invalid("Say by which day.", "due_on")
-    if given.due_on < timezone.localtime(at).date():
+    if given.due_on < day_of(at):
         raise Invalid("That day is over. Choose one to come.", "due_on")
     if given.owner_post is not None and not may_be_invited(given.owner_post.pk, [item.child_id] if item.child_id else []):
         raise Invalid(NOT_THEM, "owner")
@@ -122,7 +122,7 @@ def answer_action(
         raise Invalid("Say why not, and what could be done instead.", "words")
     if was_refused:
         action.due_on = due_on or action.due_on
-        if action.due_on < timezone.localtime(at).date():
+        if action.due_on < day_of(at):
             raise Invalid("The day that was asked for is over. Say by which day you will do it.", "due_on")
         words = f"{words.strip() or 'Taken on after all.'} Before: {action.answer_words}"
         action.chased_at, action.chased_times = None, 0
@@ -167,7 +167,7 @@ def judge_action(*, action: AgencyAction, worked: Worked, words: str, by: "Post"
     if action.child is not None:
         words = f"{worked.label}. {action.worked_words}"[:300]
         happened(Kind.ACTION_JUDGED, child=action.child, at=Moment(at, Precision.MINUTE), about=action, words=words)
-        end_relationships(source=action, until_at=closes_at(timezone.localtime(at).date()), because="the action is over")
+        end_relationships(source=action, until_at=closes_at(day_of(at)), because="the action is over")
     return action
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment, Precision, when_words
@@ -15,6 +13,7 @@ from atlas.flow import happened
 from atlas.gate.act import Invalid, Refused, command, judge
 from atlas.gate.commands import end_relationships
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Permission
 from atlas.gate.rules import Decision
@@ -98,7 +97,7 @@ def convene(called: Called, authority: "Authority", at: datetime, panel: Panel |
 
 def put_child(meeting: Meeting, child: Child, why: str, number: int) -> MeetingItem:
     """A child on the agenda, as an effect of the command that runs now. Raises Invalid for one who is older than the kind allows."""
-    kind, day = kind_of(meeting), timezone.localtime(meeting.starts_at).date()
+    kind, day = kind_of(meeting), day_of(meeting.starts_at)
     age = child.age_on(day)
     if age is not None and age >= kind.until_age:
         raise Invalid(f"This person will be {age} on that day. A {kind.name.lower()} is for those under {kind.until_age}.", "child")
@@ -188,7 +187,7 @@ def _put_other(meeting: Meeting, kind: ItemKind, title: str, held: Held | None, 
         )
     if held is None and not title.strip():
         raise Invalid("Give it a short name for the agenda. Name no child there.", "title")
-    if held is not None and (held.looked_at_as != HELD_AS.get(kind) or not held.is_current(timezone.localtime(subject.at).date())):
+    if held is not None and (held.looked_at_as != HELD_AS.get(kind) or not held.is_current(day_of(subject.at))):
         raise Invalid("Choose one of this kind that was looked at again in time.", "held")
     if held is not None and MeetingItem.objects.filter(meeting=meeting, **{kind.value: held}).exists():
         raise Invalid("This stands on its agenda already.", "held")

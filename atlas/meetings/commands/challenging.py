@@ -16,6 +16,7 @@ from atlas.flow import happened
 from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.gate.rules import Decision
@@ -142,7 +143,7 @@ def climb(challenge: Challenge, stage: int, reason: str, at: datetime) -> int:
         cursor.execute("SELECT put_to, put_from FROM gate_climb_challenge(%s, %s, %s, %s)", [challenge.pk, stage, due, reason])
         pair = {post for row in cursor.fetchall() for post in row}
     challenge.due_at = due
-    return _write(posts_standing(timezone.localtime(at).date()).filter(pk__in=pair), challenge, CLIMBED)
+    return _write(posts_standing(day_of(at)).filter(pk__in=pair), challenge, CLIMBED)
 
 
 @command(needs=Permission.CLOSE_CHALLENGE)
@@ -160,7 +161,7 @@ def close_challenge(*, challenge: Challenge, is_settled: bool, evidence: str, by
     if not is_settled:
         _note(challenge, Kind.AGENCY_DISAGREES, f"{challenge.by_agency.name}: {evidence}")
     if challenge.child_id is not None:
-        end_relationships(source=challenge, until_at=closes_at(timezone.localtime(at).date()), because="the challenge has ended")
+        end_relationships(source=challenge, until_at=closes_at(day_of(at)), because="the challenge has ended")
     _write([challenge.put_to], challenge, CLOSED)
     return challenge
 

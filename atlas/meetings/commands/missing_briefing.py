@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import connections
-from django.utils import timezone
 
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.meetings.codes import GROUP_OF, Group, Part
 from atlas.meetings.commands.calling import Called, convene, hold_meeting
@@ -51,7 +51,7 @@ def begin_missing_briefing(*, authority: "Authority", by: "Post", at: datetime) 
 
 def _youngest(at: datetime) -> date:
     """Whoever was born after that day is not yet as old as the kind allows."""
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     year = day.year - BRIEFING.until_age
     return date(year, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from atlas.agencies.queries import posts_standing
 from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import ROLE, Permission
 from atlas.gate.rules import Decision
 from atlas.meetings.codes import GROUP_OF, LEADING, About, Group, Part
@@ -76,7 +75,7 @@ def _write(panel: Panel, terms: Mapping[str, str], every_days: int, at: datetime
         raise Invalid("Say after how many days it meets again: between 1 and 92.", "every_days")
     panel.terms = {point.key: terms[point.key].strip()[:MOST_TERM] for point in TERMS}
     panel.every_days = every_days
-    panel.review_on = timezone.localtime(at).date() + timedelta(days=REVIEWED_WITHIN)
+    panel.review_on = day_of(at) + timedelta(days=REVIEWED_WITHIN)
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def _check_named(panel: Panel, named: MemberNamed, at: datetime) -> None:
     post, deputy = named.post, named.deputy
     for one, where in ((post, "post"), (deputy, "deputy")):
         if one is not None and (
-            Permission.VIEW_MEETING not in ROLE[one.role].permissions or not posts_standing(at.date()).filter(pk=one.pk).exists()
+            Permission.VIEW_MEETING not in ROLE[one.role].permissions or not posts_standing(day_of(at)).filter(pk=one.pk).exists()
         ):
             raise Invalid("Somebody in this post does not go to meetings. Choose somebody else.", where)
     if PanelMember.objects.filter(panel=panel, post=post, until_at=None).exists():

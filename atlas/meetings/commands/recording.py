@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connections
-from django.utils import timezone
 
 from atlas.agencies.models import AgencyKind
 from atlas.chronology.kinds import Kind
@@ -15,6 +14,7 @@ from atlas.chronology.moments import Moment, Precision, when_words
 from atlas.flow import happened
 from atlas.gate.act import Conflict, Invalid, Refused, command
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Permission
 from atlas.gate.rules import Decision
@@ -224,7 +224,7 @@ def close_meeting(*, meeting: Meeting, quorum_reason: str = "", by: "Post", at: 
             stop_item_clocks(item, RECORDS, entry)
     MeetingItem.objects.filter(meeting=meeting).update(ended_at=at)
     meeting.save()
-    until = closes_at(timezone.localtime(at).date())
+    until = closes_at(day_of(at))
     for invitation in leading_last(meeting):
         Relationship.objects.filter(source_id=invitation.pk).update(until_at=until)
         Invitation.objects.filter(pk=invitation.pk).update(closes_at=until)

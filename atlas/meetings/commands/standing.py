@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connections
-from django.utils import timezone
 
 from atlas.children.models import Child
 from atlas.chronology.moments import end_of_day
 from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.gate.rules import Decision
 from atlas.meetings.rules.standing import HIGHEST, MOST_DAYS
@@ -24,7 +24,7 @@ def hold_in_view(*, child_id: UUID, because: str, review_on: date | None, by: "P
     """Hold a child of the standing list in view until a day: who the child is, the safety plan and the meetings open to the director, by name. Held already, it begins
     anew. Raises Invalid without a reason, without a day or with one that is over or more than 90 days ahead; Refused for a child who stands not there.
     """
-    today = timezone.localtime(at).date()
+    today = day_of(at)
     if not because.strip():
         raise Invalid("Say why you hold this child in view, in words that the child may read one day.", "because")
     if review_on is None or not today < review_on <= today + timedelta(days=MOST_DAYS):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connections
-from django.utils import timezone
 
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
@@ -15,6 +14,7 @@ from atlas.flow import happened
 from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.commands import relate
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.gate.rules import Decision
@@ -61,7 +61,7 @@ def step_down(*, child: Child, given: StepDownGiven, by: "Post", at: datetime) -
             raise Invalid(words, field)
     if not (given.child_view.strip() or given.no_view_because.strip()):
         raise Invalid("Write what the child says of it, in the child’s words, or why it is not known.", "child_view")
-    _check_plan(child, given.ended_on, timezone.localtime(at).date())
+    _check_plan(child, given.ended_on, day_of(at))
     if StepDown.objects.filter(child=child, ended_on=given.ended_on).exists():
         raise Invalid("This step-down is recorded already.", "ended_on")
     called = Called(FIRST, given.meets_at, given.chair, minute_taker=given.minute_taker, place=given.place)
@@ -102,7 +102,7 @@ def take_on_review(*, child_id: UUID, by: "Post", at: datetime) -> Child:
     Raises Refused for a child who stands on no such list, and for a chair who works with the child.
     """
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT gate_take_on_review(%s, %s, %s)", [child_id, timezone.localtime(at).date(), GAP_DAYS])
+        cursor.execute("SELECT gate_take_on_review(%s, %s, %s)", [child_id, day_of(at), GAP_DAYS])
         if not cursor.fetchone()[0]:
             raise Refused("take_on_review", acting_subject(), Decision.NO_RELATIONSHIP, Child(pk=child_id))
     return Child.objects.get(pk=child_id)

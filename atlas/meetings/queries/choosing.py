@@ -10,6 +10,7 @@ from atlas.agencies.models import Agency, Post
 from atlas.agencies.queries import posts_standing
 from atlas.children.models import Child
 from atlas.connections.models import Group, PersonOfConcern, Tie
+from atlas.gate.days import day_of
 from atlas.gate.policy import ROLES, Permission
 from atlas.meetings.models import Invitation, Meeting
 from atlas.places.models import Place
@@ -29,7 +30,7 @@ def agencies_in(authority: "Authority") -> "QuerySet[Agency]":
 
 def who_may_come(authority: "Authority", at: datetime, agency_id: UUID | None = None) -> "QuerySet[Post]":
     """The posts of the agencies of an authority (of one of them) whose role goes to meetings, by name."""
-    posts = posts_standing(at.date()).filter(team__agency__authorities=authority, role__in=MEETS, is_service=False)
+    posts = posts_standing(day_of(at)).filter(team__agency__authorities=authority, role__in=MEETS, is_service=False)
     posts = posts.filter(team__agency=agency_id) if agency_id else posts
     return posts.select_related("user", "team__agency").distinct().order_by("user__last_name", "user__first_name", "pk")
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connections
-from django.utils import timezone
 
 from atlas.chronology.moments import end_of_day, start_of_day
 from atlas.clocks.calendar import add_working_days, is_working_day
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind, Mode, RecordKind
 from atlas.gate.queries import standing
@@ -76,7 +76,7 @@ def opens_at(starts_at: datetime, part: str, at: datetime) -> datetime:
     """From when an invitation opens the meeting: five working days before; to those who lead it, at once (protection.md 4.1)."""
     if part in LEADING:
         return at
-    day, changes, left = timezone.localtime(starts_at).date(), bank_holidays_changed(), OPENS_BEFORE
+    day, changes, left = day_of(starts_at), bank_holidays_changed(), OPENS_BEFORE
     while left:
         day -= timedelta(days=1)
         left -= is_working_day(day, changes)
@@ -90,4 +90,4 @@ def closes_at(ended_on: date) -> datetime:
 
 def closes_first(starts_at: datetime, part: str) -> datetime | None:
     """The same, when somebody is asked: open to those who lead until the record is out."""
-    return None if part in LEADING else closes_at(timezone.localtime(starts_at).date())
+    return None if part in LEADING else closes_at(day_of(starts_at))

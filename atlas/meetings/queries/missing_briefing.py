@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from atlas.chronology.moments import start_of_day
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.meetings.models import AgencyAction, Meeting
 from atlas.meetings.queries.actions import UNDONE, actions_with_people
 from atlas.missing.models import Episode, ReturnInterview, TriggerPlan
@@ -55,14 +55,14 @@ def briefings_held(authority: "Authority") -> "QuerySet[Meeting]":
 
 def todays_briefing(authority: "Authority", at: datetime) -> Meeting | None:
     """The briefing that began today."""
-    return briefings_held(authority).filter(held_at__gte=start_of_day(timezone.localtime(at).date())).first()
+    return briefings_held(authority).filter(held_at__gte=start_of_day(day_of(at))).first()
 
 
 def missing_briefing(subject: Subject, authority: "Authority", at: datetime) -> Briefing:
     """What the record says now: who is missing, came back since the last briefing, is late for an interview; what was agreed and is not done. As far as it is open to
     whoever asks; a handful of statements, however many children.
     """
-    begins = start_of_day(timezone.localtime(at).date())
+    begins = start_of_day(day_of(at))
     last = briefings_held(authority).filter(held_at__lt=begins).first()
     since = last.held_at if last is not None and last.held_at is not None else at - OTHERWISE
     missing = missing_now(subject)

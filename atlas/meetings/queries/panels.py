@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from atlas.children.models import Child
 from atlas.clocks.queries import bank_holidays_changed
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Mode, RecordKind
 from atlas.gate.queries import standing
 from atlas.gate.rules import may_touch
@@ -63,8 +63,8 @@ def last_meeting(panel: Panel, at: datetime) -> Meeting | None:
 def next_day(panel: Panel, at: datetime) -> date:
     """The day on which a panel should meet next, by its cycle; never one that is over."""
     last = last_meeting(panel, at)
-    began = timezone.localtime(last.starts_at if last is not None else panel.opened_at).date()
-    today, changes = timezone.localtime(at).date(), bank_holidays_changed()
+    began = day_of(last.starts_at if last is not None else panel.opened_at)
+    today, changes = day_of(at), bank_holidays_changed()
     day = next_on(began, panel.every_days, changes)
     return day if day > today else next_on(today, 1, changes)
 

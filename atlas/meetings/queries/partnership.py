@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from django.db import connections
-from django.utils import timezone
 
 from atlas.chronology.moments import start_of_day
+from atlas.gate.days import day_of
 from atlas.meetings.rules.partnership import CountedOf
 
 MONTHS = 6
@@ -19,7 +19,7 @@ def months_to(day: date) -> list[date]:
 
 def partnership_counted(at: datetime) -> list[CountedOf]:
     """What each agency of the subject's authorities did in the last six months of what was asked of it."""
-    from_at = start_of_day(months_to(timezone.localtime(at).date())[0])
+    from_at = start_of_day(months_to(day_of(at))[0])
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT agency, kind, month, measure, outcome, many FROM gate_partnership(%s, %s)", [from_at, at])
         return [CountedOf(*row) for row in cursor.fetchall()]

@@ -16,6 +16,7 @@ from atlas.chronology.models import Entry
 from atlas.chronology.moments import day_words
 from atlas.exploitation.codes import AssessmentState, Level
 from atlas.exploitation.models import ExploitationAssessment
+from atlas.gate.days import day_of
 from atlas.meetings.queries.actions import undone_before
 from atlas.missing.models import RepeatTrigger
 
@@ -44,13 +45,13 @@ def facts_for(children: Iterable[Child], at: datetime) -> dict[UUID, list[Fact]]
     )
     for one in stands.order_by("pk"):
         assert one.finished_at is not None
-        words = f"Level {one.get_level_display()}, judged {day_words(one.finished_at.date())}"
+        words = f"Level {one.get_level_display()}, judged {day_words(day_of(one.finished_at))}"
         found[one.child_id].append(Fact(words, reverse("exploitation:view_exploitation", args=[one.child_id])))
     for trigger in RepeatTrigger.objects.filter(child__in=known, fired_at__gte=since).order_by("fired_at", "pk"):
-        words = f"Missing again and again: the rule was met {day_words(trigger.fired_at.date())}"
+        words = f"Missing again and again: the rule was met {day_words(day_of(trigger.fired_at))}"
         found[trigger.child_id].append(Fact(words, reverse("missing:view_episode", args=[trigger.episode_id])))
     for entry in Entry.objects.filter(child__in=known, kind__in=OF_THE_CHILD, recorded_at__gte=since).order_by("recorded_at", "pk"):
-        words = f"{OF_THE_CHILD[entry.kind]}, {day_words(entry.recorded_at.date())}"
+        words = f"{OF_THE_CHILD[entry.kind]}, {day_words(day_of(entry.recorded_at))}"
         found[entry.child_id].append(Fact(words, reverse("desk:view_child", args=[entry.child_id])))
     for action in undone_before(list(known), None):
         assert action.child_id is not None

@@ -7,8 +7,9 @@ a partnership may set for itself.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from atlas.chronology.moments import LONDON, end_of_day
+from atlas.chronology.moments import end_of_day
 from atlas.clocks.rules import PRODUCT_DEFAULT, Amount, Hours, Rank, TimeLimit, WorkingDays
+from atlas.gate.days import day_of
 
 URGENT_STAGE, LAST_STAGE = 3, 4
 AT_LEAST = timedelta(hours=2)  # where the same day is nearly over
@@ -57,7 +58,7 @@ def limit_of(stage: int, *, is_unsafe: bool) -> TimeLimit | None:
 
 def same_day(at: datetime) -> datetime:
     """The end of the same day, and two hours at least."""
-    return max(end_of_day(at.astimezone(LONDON).date()), at + AT_LEAST)
+    return max(end_of_day(day_of(at)), at + AT_LEAST)
 
 
 def next_stage(stage: int, *, is_urgent: bool) -> int | None:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.chronology.moments import day_words
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.meetings import action_forms, forms
@@ -47,7 +48,7 @@ def view_actions(request: PageRequest) -> HttpResponse:
     return render(
         request,
         "meetings/view_actions.html",
-        {"page": shown, "actions": list(shown), "today": request.at.date(), "now": request.at, "me": request.post},
+        {"page": shown, "actions": list(shown), "today": day_of(request.at), "now": request.at, "me": request.post},
     )
 
 
@@ -59,7 +60,7 @@ def view_action(request: PageRequest, action: AgencyAction) -> HttpResponse:
     works = works_with(request.subject, action.child_id)
     own = answers_for(action, request.post) or (action.owner_post_id is None and led)
     shown = {
-        "action": action, "now": request.at, "today": request.at.date(), "may_answer": own and action.is_open,
+        "action": action, "now": request.at, "today": day_of(request.at), "may_answer": own and action.is_open,
         "may_challenge": request.post.team.agency_id != action.agency_id and MeetingItem.objects.filter(pk=action.item_id).exists(),
         "may_take_on": own and action.state == ActionState.REFUSED,
         "challenges": list(challenges_with_people().filter(action=action)),

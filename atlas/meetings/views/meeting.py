@@ -13,6 +13,7 @@ from atlas.connections.looks import note_looks
 from atlas.design.forms import Typed, new_key
 from atlas.design.words import when
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.gate.page import Kept, PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.meetings import forms
@@ -186,7 +187,7 @@ def put_on_agenda(request: PageRequest, meeting: Meeting) -> HttpResponse:
     """Put something on the agenda."""
     children, chosen = _own_children(request.subject, meeting), request.GET.get("child", "")
     first = {"kind": ItemKind.CHILD, "child": chosen} if any(str(one.pk) == chosen for one in children) else {}
-    form = forms.AgendaForm.of(request, children=children, held=entries_for_agenda(request.at.date()), initial=first)
+    form = forms.AgendaForm.of(request, children=children, held=entries_for_agenda(day_of(request.at)), initial=first)
     lead = ("A child opens to everybody who is asked to this meeting. A place or a theme names no child.",)
 
     def act(given: dict[str, Any]) -> object:

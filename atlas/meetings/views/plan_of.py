@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from atlas.connections.looks import note_looks
 from atlas.connections.models import Group
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, page
 from atlas.gate.policy import Permission
 from atlas.meetings.queries.places import actions_about
@@ -38,5 +38,5 @@ def _plan(request: PageRequest, entry: Place | Group) -> dict[str, Any]:
     actions = actions_about(entry)
     return {
         "entry": entry, "to_do": [one for one in actions if one.is_open], "tried": [one for one in actions if not one.is_open],
-        "today": timezone.localtime(request.at).date(),
+        "today": day_of(request.at),
     }  # fmt: skip

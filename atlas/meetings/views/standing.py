@@ -6,9 +6,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from atlas.gate.act import Invalid
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import Permission
 from atlas.meetings import standing_forms as forms
@@ -27,7 +27,7 @@ STAYS = "What it opened to you closes at once. A child at the highest level, or 
 @page(needs=Permission.VIEW_STANDING_LIST)
 def view_standing_list(request: PageRequest) -> HttpResponse:
     """Every child at the highest level or with harm occurring, as at any day: what is unanswered, and what agencies owe for each."""
-    today = timezone.localtime(request.at).date()
+    today = day_of(request.at)
     as_at = day_asked(request.GET.get("as_at", ""), today)
     lines = standing_list(_authorities(request), as_at, is_today=as_at == today)
     shown = {
@@ -54,7 +54,7 @@ def _authorities(request: PageRequest) -> "list[Authority]":
 
 
 def _about(request: PageRequest, child: UUID, form: Any, verb: Any, heading: str, lead: str) -> HttpResponse:
-    listed = standing_list(_authorities(request), timezone.localtime(request.at).date(), is_today=False)
+    listed = standing_list(_authorities(request), day_of(request.at), is_today=False)
     one, home = next((line for line in listed if line.child_id == child), None), reverse("meetings:view_standing_list")
 
     def act(given: dict[str, Any]) -> object:

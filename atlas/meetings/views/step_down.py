@@ -8,10 +8,10 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from atlas.children.models import Child
 from atlas.gate.act import Invalid
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.meetings import step_down_forms as forms
@@ -28,7 +28,7 @@ OPENS = "You will see who the child is, the plans and the meetings, until your r
 @page(needs=Permission.VIEW_STEP_DOWNS)
 def view_step_downs(request: PageRequest) -> HttpResponse:
     """The chair's page: who stepped down, when the first meeting is or was, what was agreed, its intended effect and whether it worked; plans that last."""
-    today = timezone.localtime(request.at).date()
+    today = day_of(request.at)
     as_at = day_asked(request.GET.get("as_at", ""), today)
     lists = long_plans(as_at)
     shown = {
@@ -66,7 +66,7 @@ def step_down(request: PageRequest, child: Child) -> HttpResponse:
 @page(needs=Permission.TAKE_ON_REVIEW)
 def take_on_review(request: PageRequest, child: UUID) -> HttpResponse:
     """Look into one of the plans of the list, by name."""
-    listed = {one.child_id: one for one in long_plans(timezone.localtime(request.at).date())}
+    listed = {one.child_id: one for one in long_plans(day_of(request.at))}
     home = reverse("meetings:view_step_downs")
 
     def act(given: dict[str, Any]) -> object:

@@ -12,6 +12,7 @@ from atlas.feeds.models import Row
 from atlas.flow import happened, lead
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause, EndedBecause
 from atlas.missing.commands.talk import end_interview_access
@@ -38,7 +39,7 @@ def record_death(*, child: Child, died_on: date, row: Row | None = None, is_hist
     person = child.person
     if person.died_on == died_on:
         return child
-    if died_on > at.date():
+    if died_on > day_of(at):
         raise Invalid("The day of death is still to come. Ask the main system's team to put it right.")
     is_first = person.died_on is None
     person.died_on = died_on

@@ -7,8 +7,9 @@ from django.db import connection
 from django.db.models import Model
 
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import LONDON, start_of_day
+from atlas.chronology.moments import start_of_day
 from atlas.flow import lead
+from atlas.gate.days import day_of
 from atlas.missing.rules.eighteen import decide_at_once, decide_before_eighteen, question_of
 from atlas.tasks.commands import make_task
 from atlas.tasks.models import Task
@@ -23,7 +24,7 @@ def ask_before_eighteen(child: "Child", about: Model, entry: Entry, at: datetime
     """Give the lead practitioner the question who goes on, where the child turns 18 within 90 days or is 18 already; as an effect of the command
     that runs now. Where it waits already, or has been answered for the same day, it is not asked twice. `tick` asks again 30 days before.
     """
-    asked = decide_at_once(child.born_on, at.astimezone(LONDON).date()) if child.born_on else None
+    asked = decide_at_once(child.born_on, day_of(at)) if child.born_on else None
     if asked is None:
         return
     birthday, by_day = asked
@@ -43,7 +44,7 @@ def ask_who_goes_on(at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT child, born, label, record, entry, post, team FROM gate_nearly_eighteen()")
         rows = cursor.fetchall()
-    today, asked = at.astimezone(LONDON).date(), 0
+    today, asked = day_of(at), 0
     for child, born, label, record, entry, post, team in rows:
         question = decide_before_eighteen(born, today)
         if question is None:

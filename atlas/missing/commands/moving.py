@@ -9,6 +9,7 @@ from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment, Precision
 from atlas.flow import happened
 from atlas.gate.commands import end_relationships, relate
+from atlas.gate.days import day_of
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.missing.codes import ClosedBecause, EndedBecause
 from atlas.missing.commands.back import interview_team
@@ -73,10 +74,10 @@ def hand_placed_in(child: Child, by: "Post", at: datetime) -> None:
     responsible now, a notice of that one begins.
     """
     for notice in PlacedInNotice.objects.filter(child=child, ended_on__isnull=True).select_related("child"):
-        close_notice(notice, at.date(), f"{child.responsible_authority} is responsible from today", at)
+        close_notice(notice, day_of(at), f"{child.responsible_authority} is responsible from today", at)
     if child.host_authority_id == child.responsible_authority_id:
         return
     responsible = child.responsible_authority
-    notice = NoticeOf(at.date(), at.date(), worker_name=f"{responsible} front door", worker_telephone=responsible.front_door_number,
+    notice = NoticeOf(day_of(at), day_of(at), worker_name=f"{responsible} front door", worker_telephone=responsible.front_door_number,
                       out_of_hours_telephone=responsible.staffed_number, risk_told="")  # fmt: skip
     hold_notice(child, responsible, notice, by, at)

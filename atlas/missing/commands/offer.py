@@ -10,6 +10,7 @@ from atlas.copies.commands.owing import owe_copy
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import relate
+from atlas.gate.days import day_of
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.missing.codes import ClosedBecause, NotOffered, OfferAnswer, OfferMethod
@@ -33,9 +34,9 @@ def allocate_interview(*, interview: ReturnInterview, interviewer: "Post", reaso
     Raises Invalid for a post that is not held today, and without a `reason` for somebody who lacks training that the child needs. The reason stands
     in the chronology. Source: capabilities.md row 19.
     """
-    if not interviewer.stands_on(at.date()):
+    if not interviewer.stands_on(day_of(at)):
         raise Invalid(f"{interviewer.user.name} does not hold this post today. Choose someone who does.", "interviewer")
-    lacks = lacking(needed_for(interview), skills_of([interviewer]).get(interviewer.pk, []), at.date())
+    lacks = lacking(needed_for(interview), skills_of([interviewer]).get(interviewer.pk, []), day_of(at))
     if lacks and not reason.strip():
         raise Invalid(
             f"{interviewer.user.name} has no training that counts today in: {', '.join(lacks)}. Choose somebody else, or write why.",

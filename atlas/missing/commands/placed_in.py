@@ -13,6 +13,7 @@ from atlas.chronology.moments import Moment
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
+from atlas.gate.days import day_of
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.linkage.queries import Asked, match
@@ -107,7 +108,7 @@ def hold_notice(child: Child, responsible: Authority, notice: NoticeOf, by: "Pos
 
 def check_notice(notice: NoticeOf, at: datetime) -> None:
     """Raise Invalid where the notice cannot be."""
-    if notice.notified_on is not None and notice.notified_on > at.date():
+    if notice.notified_on is not None and notice.notified_on > day_of(at):
         raise Invalid("The notice cannot have come later than today. Check the date.", "notified_on")
     if not (notice.worker_telephone.strip() or notice.out_of_hours_telephone.strip()):
         raise Invalid(
@@ -126,7 +127,7 @@ def end_placed_in(*, notice: PlacedInNotice, ended_on: date, reason: str, by: "P
     """Record that the child lives here no longer. What was recorded stays."""
     if notice.ended_on is not None:
         raise Invalid("This notice has ended already. Reload the page.")
-    if ended_on < notice.placed_on or ended_on > at.date():
+    if ended_on < notice.placed_on or ended_on > day_of(at):
         raise Invalid("The day must lie between the start of the placement and today.", "ended_on")
     if not reason.strip():
         raise Invalid(

@@ -16,6 +16,7 @@ from atlas.allocation.queries import talk_wish, trusted_by
 from atlas.chronology.moments import LONDON, start_of_day
 from atlas.design.words import day, plural, when
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.missing.models import Appointment, MissingProfile, ReturnInterview
 from atlas.missing.rules.interview import Independence, Interviewer, independence, skills_needed
 from atlas.missing.workflow import OPEN_INTERVIEW
@@ -65,7 +66,7 @@ def candidates(subject: Subject, interview: ReturnInterview, posts: list[Post]) 
     for post in posts:
         held, kind = skills.get(post.pk, []), post.team.agency.kind
         judged = independence(Interviewer(kind, post.pk in working, employed_by_responsible_authority=kind == "council"))
-        lacks = lacking(needed, held, subject.at.date())
+        lacks = lacking(needed, held, day_of(subject.at))
         parts = [
             f"{post.user.name}, {post.title}, {post.team.name}",
             INDEPENDENT[judged],
@@ -82,7 +83,7 @@ def _trained(skills: list[Skill], at: datetime) -> str:
     """Training with its last day, languages, and whether a woman or a man, in words."""
     said = [
         skill.words.capitalize() if skill.kind in WITHOUT_END else f"{skill.get_kind_display()} until {day(skill.until_on)}"
-        for skill in skills if skill.counts_on(at.date())
+        for skill in skills if skill.counts_on(day_of(at))
     ]  # fmt: skip
     return ", ".join(said)
 
@@ -96,7 +97,7 @@ def _diaries(subject: Subject, posts: list[Post], interview: ReturnInterview) ->
     met = Min("appointments__meets_at", filter=Q(appointments__came=Appointment.Came.PLANNED, appointments__meets_at__gte=subject.at))
     for pk, many, meets_at in open_ones.order_by().values_list("interviewer").annotate(many=Count("pk", distinct=True), meets=met):
         said[pk] = plural(many, "interview") + " to hold" + (f", the next {when(meets_at)}" if meets_at else "")
-    on = max(interview.due_at or subject.at, subject.at).astimezone(LONDON).date()
+    on = day_of(max(interview.due_at or subject.at, subject.at))
     begins = start_of_day(on)
     booked = Appointment.objects.visible_to(subject).filter(
         with_post__in=posts, came=Appointment.Came.PLANNED, meets_at__gte=begins, meets_at__lt=begins + timedelta(days=1)

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
-from django.utils import timezone
 
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.missing.models import LocationMention
 from atlas.missing.rules.mentions import asks_panel, said_alike
 from atlas.places.models import Place
@@ -54,7 +54,7 @@ def said_alike_waiting(subject: Subject) -> list[SaidAlike]:
     found = [
         SaidAlike(
             of[0][1], of[0][2], [row[0] for row in of], len({row[3] for row in of}), len({row[4] for row in of}),
-            timezone.localtime(of[0][5]).date(), timezone.localtime(of[-1][5]).date(),
+            day_of(of[0][5]), day_of(of[-1][5]),
         )
         for of in groups.values()
     ]  # fmt: skip
@@ -82,7 +82,7 @@ def may_be(subject: Subject, mention: LocationMention) -> list[MayBe]:
     said = LocationMention.objects.visible_to(subject).filter(words__iexact=mention.words, place__isnull=False).select_related("place")
     found = {one.place_id: MayBe(one.place, "another child said the same") for one in said.exclude(pk=mention.pk) if one.place}
     near = Greatest(TrigramWordSimilarity(mention.words, "name"), TrigramWordSimilarity(mention.words, "exact"))
-    current = Place.objects.filter(review_on__gte=timezone.localtime(subject.at).date())
+    current = Place.objects.filter(review_on__gte=day_of(subject.at))
     for place in current.exclude(named_as=[]).order_by("name", "pk"):
         if any(word.casefold() in mention.words.casefold() for word in place.named_as):
             found.setdefault(place.pk, MayBe(place, "named so"))
@@ -108,8 +108,8 @@ def places_named(subject: Subject) -> list[PlaceNamed]:
     rows = LocationMention.objects.visible_to(subject).filter(is_withdrawn=False, place__isnull=False, interview__held_at__isnull=False)
     days: dict[UUID, dict[UUID, tuple[UUID, date]]] = defaultdict(dict)
     for place, interview, child, held_at in rows.values_list("place", "interview", "child", "interview__held_at"):
-        days[place][interview] = (child, timezone.localtime(held_at).date())
-    today = timezone.localtime(subject.at).date()
+        days[place][interview] = (child, day_of(held_at))
+    today = day_of(subject.at)
     named = []
     for place in Place.objects.filter(pk__in=days).order_by("name", "pk"):
         said = days[place.pk].values()

@@ -8,6 +8,7 @@ from atlas.clocks.models import Clock
 from atlas.clocks.queries import bank_holidays_changed, in_force
 from atlas.clocks.rules import Deadline
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.missing.models import Episode, NotToldYet, PersonTold, StepTaken
 from atlas.missing.rules.repeats import DUTIES
 from atlas.missing.rules.steps import STEP, Step, steps_for, why_meet_at_once
@@ -86,7 +87,7 @@ def what_now(subject: Subject, episode: Episode, clocks: Iterable[Clock]) -> Tod
     """What must be done now. `clocks`: those of the episode; statuses are as far as whoever asks may see them."""
     codes = codes_now(subject, episode.child_id)
     legal = frozenset(code for label, code in codes if label == LegalStatus._meta.label)
-    age, profile = episode.child.age_on(subject.at.date()), getattr(episode.child, "missing_profile", None)
+    age, profile = episode.child.age_on(day_of(subject.at)), getattr(episode.child, "missing_profile", None)
     facts = Facts(
         frozenset(code for label, code in codes if label == Spell._meta.label), legal,
         frozenset(code for label, code in codes if label == Placement._meta.label),

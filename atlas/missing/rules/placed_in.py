@@ -6,9 +6,10 @@ Source: shared/reference/practice.md 3.10 (regulations of 2013 amending the Care
 
 from datetime import date
 
-from atlas.chronology.moments import LONDON, start_of_day
+from atlas.chronology.moments import start_of_day
 from atlas.clocks.calendar import Override
 from atlas.clocks.rules import WorkingDays
+from atlas.gate.days import day_of
 
 IN_EMERGENCY = WorkingDays(5)
 
@@ -19,5 +20,5 @@ def judged(placed_on: date, notified_on: date | None, *, is_emergency: bool, cha
         return "absent"
     if not is_emergency:
         return "in time" if notified_on <= placed_on else "late"
-    due = IN_EMERGENCY.after(start_of_day(placed_on), changes).astimezone(LONDON).date()
+    due = day_of(IN_EMERGENCY.after(start_of_day(placed_on), changes))
     return "in time" if notified_on <= due else "late"

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from atlas.gate.days import day_of
+
 TRIGGER_PLAN_LIFE = timedelta(days=30)  # product default, not law (practice.md 3.4)
 
 # Of a trigger plan, what says where the child is or how the child is reached: left out of everything while a sealed location exists.
@@ -27,7 +29,7 @@ def why_stale(
     `moved_on`, `number_changed_on`: the first day of the last placement and of the last telephone number; `missing_at`: the last
     episode's report. Product default, not law (practice.md 3.4).
     """
-    day, reasons = confirmed_at.date(), []
+    day, reasons = day_of(confirmed_at), []
     if at - confirmed_at > TRIGGER_PLAN_LIFE:
         reasons.append(f"Nobody has confirmed it for {(at - confirmed_at).days} days.")
     if moved_on is not None and moved_on > day:

@@ -13,6 +13,7 @@ from atlas.chronology.queries import entries_about
 from atlas.copies.queries import copies_about
 from atlas.design.forms import new_key
 from atlas.gate.act import Invalid
+from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.missing.commands import offer, talk
@@ -79,7 +80,7 @@ def _do(
 @page(about=ReturnInterview, needs=Permission.ALLOCATE_INTERVIEW)
 def allocate_interview(request: PageRequest, interview: ReturnInterview) -> HttpResponse:
     """Name who will talk with the child."""
-    able = list(posts_standing(request.at.date()).filter(role__in=["return_interviewer", "missing_coordinator"]))
+    able = list(posts_standing(day_of(request.at)).filter(role__in=["return_interviewer", "missing_coordinator"]))
     form = forms.AllocateInterviewForm.of(request, candidates=candidates(request.subject, interview, able))
     lead = tuple(what_the_child_wants(request.subject, interview))
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import LONDON, Moment, Precision
+from atlas.chronology.moments import Moment, Precision
 from atlas.flow import EVENT_OF, happened
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.plans.models import PatternAnswer
 
@@ -45,7 +46,7 @@ def answer_pattern(
     *, child: Child, pattern: str, cited: Sequence[UUID], reason: str, quiet_until: date, by: "Post", at: datetime
 ) -> PatternAnswer:  # fmt: skip
     """Say what one makes of a change of pace, and until when it is quiet: at most four weeks, and less where more happens."""
-    today = at.astimezone(LONDON).date()
+    today = day_of(at)
     if not reason.strip():
         raise Invalid("Write what you make of it, and what follows.", "reason")
     if not today < quiet_until <= today + QUIET_AT_MOST:

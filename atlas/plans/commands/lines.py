@@ -9,9 +9,10 @@ from atlas.agencies.models import Agency, AgencyKind, Authority, Post
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import LONDON, Moment, Precision
+from atlas.chronology.moments import Moment, Precision
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.plans.models import PlanLine, PlanVersion, SafetyPlan
 from atlas.plans.rules.parts import ACTIONS, SAYS_WHERE
@@ -143,7 +144,7 @@ def check_line_given(plan: SafetyPlan, given: LineGiven, at: datetime) -> None:
         raise Invalid(NO_OWNER, "owner")
     if given.section in ACTIONS and given.due_on is None:
         raise Invalid("Say by when: the day, month and year.", "due_on")
-    if given.owner_post is not None and not given.owner_post.stands_on(at.astimezone(LONDON).date()):
+    if given.owner_post is not None and not given.owner_post.stands_on(day_of(at)):
         raise Invalid("This person is not in that post any more. Choose somebody who is.", "owner_post")
     if given.section in SAYS_WHERE and is_location_sealed(plan.child_id):
         raise Invalid(NOT_WHERE, "words")

@@ -9,13 +9,14 @@ from uuid import UUID
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import LONDON, Moment, Precision, day_words, end_of_day
+from atlas.chronology.moments import Moment, Precision, day_words, end_of_day
 from atlas.clocks.rules import TimeLimit
 from atlas.copies.commands.owing import owe_copy
 from atlas.exploitation.models import ExploitationAssessment
 from atlas.exploitation.queries import current_assessment
 from atlas.flow import EVENT, PLAN_LIMITS, Effect, happened, lead
 from atlas.gate.act import Invalid, command
+from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.plans.commands.lines import being_written
 from atlas.plans.copies import SAFETY_PLAN
@@ -264,8 +265,8 @@ def _limit(level: ExploitationAssessment | None) -> TimeLimit:
 
 
 def _review_on(asked: date | None, level: ExploitationAssessment | None, at: datetime) -> date:
-    limit, today = _limit(level), at.astimezone(LONDON).date()
-    latest = min(limit.allowed.after(at).astimezone(LONDON).date(), today + LONGEST)
+    limit, today = _limit(level), day_of(at)
+    latest = min(day_of(limit.allowed.after(at)), today + LONGEST)
     if asked is None:
         return latest
     if asked > latest:

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from atlas.children.models import Child
-from atlas.chronology.moments import LONDON
 from atlas.exploitation.codes import ItemKind
 from atlas.exploitation.models import AssessmentItem, Harm
 from atlas.exploitation.queries import live_harm, live_items
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList
 from atlas.missing.models import Answer, AssociateMention, LocationMention, ReturnInterview
 from atlas.plans.models import PlanLine
@@ -73,7 +73,7 @@ def _told(child: Child, items: list[AssessmentItem], harm: list[Harm], at: datet
 
 
 def _of_interview(what: str, words: str, interview: ReturnInterview, label: str, record: UUID) -> Apart:
-    on = interview.held_at.astimezone(LONDON).date() if interview.held_at else None
+    on = day_of(interview.held_at) if interview.held_at else None
     return Apart(what, words, "the return interview", on, label, record)
 
 
@@ -89,7 +89,7 @@ def _assessed(items: list[AssessmentItem], harm: list[Harm], lines: list[PlanLin
 def _planned(items: list[AssessmentItem], harm: list[Harm], lines: list[PlanLine]) -> tuple[Apart, ...]:
     texts, known = [one.words for one in (*items, *harm)], {one.pk for one in (*items, *harm)}
     return tuple(
-        Apart("A worry", line.words, "the plan", line.added_at.astimezone(LONDON).date(), line._meta.label, line.pk)
+        Apart("A worry", line.words, "the plan", day_of(line.added_at), line._meta.label, line.pk)
         for line in lines
         if line.section == Section.WORRIES and line.risk_id not in known and not stands_in(line.risk_words or line.words, texts)
     )

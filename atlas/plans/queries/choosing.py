@@ -9,6 +9,7 @@ from atlas.agencies.queries import agencies_serving
 from atlas.children.models import Child
 from atlas.exploitation.models import AssessmentItem, Harm
 from atlas.exploitation.queries import live_harm, live_items
+from atlas.gate.days import day_of
 from atlas.gate.models import Relationship
 
 
@@ -17,7 +18,7 @@ def who_may_own(child: Child, by: Post, at: datetime) -> "QuerySet[Post]":
     held = Relationship.live(at).filter(child=child, holder_post__isnull=False).values("holder_post")
     posts = Post.objects.filter(Q(pk__in=held) | Q(reports__in=held) | Q(pk=by.pk) | Q(pk=by.line_manager_id), is_service=False)
     return (
-        posts.filter(Q(until_on__isnull=True) | Q(until_on__gte=at.date()))
+        posts.filter(Q(until_on__isnull=True) | Q(until_on__gte=day_of(at)))
         .select_related("user", "team__agency")
         .distinct()
         .order_by("user__last_name", "pk")

@@ -15,6 +15,7 @@ from atlas.chronology.models import Entry
 from atlas.clocks.models import Clock
 from atlas.flow import EVENT
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.plans.models import PlanLine, SafetyPlan
 from atlas.plans.queries.question import BEFORE, PLAN_KEYS
 from atlas.plans.rules.reviews import FRESHNESS_WORDS, Freshness, freshness
@@ -48,7 +49,7 @@ def _with_waiting(plans: "QuerySet[SafetyPlan]", at: datetime) -> "QuerySet[Safe
     asked = Q(recorded_at__gt=began) | Q(Exists(running.filter(started_by=OuterRef("pk"))))
     unanswered = Entry.objects.filter(asked, child=OuterRef("child"), recorded_at__lte=at, plan_answer__isnull=True).exclude(event="")
     clock = running.filter(child=OuterRef("child"))
-    today = at.date()
+    today = day_of(at)
     gone = Q(owner_post__until_on__isnull=False, owner_post__until_on__lt=today)
     in_force = Q(until_number__isnull=True) | Q(until_number__gt=OuterRef("number"))
     broken = PlanLine.objects.filter(in_force, Q(failed_at__isnull=False) | gone, plan=OuterRef("pk"), from_number__lte=OuterRef("number"))

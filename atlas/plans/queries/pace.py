@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from atlas.children.models import Child
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import LONDON
+from atlas.gate.days import day_of
 from atlas.plans.models import PatternAnswer
 from atlas.plans.rules.pace import BEFORE, FAR, NEW_COMPANY, RECENT, REPORTED, RETURNED, SCHOOL, Pattern, Told, patterns
 
@@ -21,7 +21,7 @@ def changes_of_pace(child: Child, at: datetime) -> list[tuple[Pattern, list[Entr
     found = patterns([Told(one.pk, one.kind, one.happened_at, one.about_id) for one in entries.values() if one.happened_at], at)
     if not found:
         return []
-    today = at.astimezone(LONDON).date()
+    today = day_of(at)
     answered = PatternAnswer.objects.filter(child=child, quiet_until__gte=today).order_by("answered_at")
     quiet = {one.pattern: set(one.cited) for one in answered}
     return [(one, [entries[pk] for pk in one.cited]) for one in found if not (one.key in quiet and set(one.cited) <= quiet[one.key])]

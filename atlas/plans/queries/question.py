@@ -11,6 +11,7 @@ from atlas.chronology.models import Entry
 from atlas.clocks.models import Clock
 from atlas.flow import EFFECT_WORDS, EVENT, EVENTS, PLAN_LIMITS, Effect, RiskEvent
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.plans.models import PlanLine, SafetyPlan
 from atlas.plans.rules.parts import touched
 from atlas.plans.rules.reviews import Freshness, freshness
@@ -93,7 +94,7 @@ def is_broken(line: PlanLine, at: datetime) -> bool:
     if line.failed_at is not None:
         return True
     post = line.owner_post
-    return post is not None and post.until_on is not None and post.until_on < at.date()
+    return post is not None and post.until_on is not None and post.until_on < day_of(at)
 
 
 def _lines_touched(entry: Entry, lines: list[PlanLine]) -> tuple[PlanLine, ...]:

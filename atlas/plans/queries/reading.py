@@ -8,8 +8,8 @@ from functools import partial
 from django.db.models import Prefetch, QuerySet
 
 from atlas.children.models import Child
-from atlas.chronology.moments import LONDON
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.plans.models import EventAnswered, PlanDecision, PlanLine, PlanVersion, SafetyPlan
 from atlas.plans.queries.apart import Differences, differences
 from atlas.plans.queries.question import Question, is_broken, question_of
@@ -119,7 +119,7 @@ def _decisions(plan: SafetyPlan) -> "QuerySet[PlanDecision]":
 
 
 def _read(line: PlanLine, question: Question, at: datetime) -> LineRead:
-    today = at.astimezone(LONDON).date()
+    today = day_of(at)
     touching = [one for one in question.happenings if line in one.lines]
     codes = [one.event.code for one in touching]
     return LineRead(

@@ -10,15 +10,16 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from atlas.agencies.models import Authority
-from atlas.chronology.moments import LONDON, Moment, end_of_day, start_of_day
+from atlas.chronology.moments import Moment, end_of_day, start_of_day
 from atlas.gate.context import Subject
+from atlas.gate.days import day_of
 from atlas.missing.codes import CouncilStatus
 from atlas.missing.models import Episode
 from atlas.missing.workflow import OPEN_EPISODE, EpisodeState
 from atlas.people.models import Identifier, IdentifierKind
 from atlas.returns.checking.check import finding
 from atlas.returns.layouts import collection_of, year_of
-from atlas.returns.missing_table import Away, MissingRow, day_of, in_order, row_of
+from atlas.returns.missing_table import Away, MissingRow, in_order, known_day, row_of
 from atlas.returns.models import ReturnCheck
 from atlas.returns.rules import Finding
 from atlas.sharing.exports.store import opened
@@ -67,7 +68,7 @@ def collections(today: date, count: int = 3) -> list[int]:
 def _away(episode: Episode, keys: dict[UUID, str]) -> Away:
     # One that ended without a return, because the child died or is another authority's now, ends on that day: care ends on it, and after that
     # no period may stay open (rules 575 and 577 of the sector's validator, 2024/25).
-    ended = Moment.on(episode.child.person.died_on or episode.ended_at.astimezone(LONDON).date()) if episode.ended_at else None
+    ended = Moment.on(episode.child.person.died_on or day_of(episode.ended_at)) if episode.ended_at else None
     return Away(
         child_id=episode.child_id, episode_id=episode.pk, reference=episode.reference, key=keys.get(episode.child_id, ""), born_on=episode.child.born_on,
         status=episode.council_status, last_seen=episode.last_seen, reported=episode.reported, found=episode.found,
@@ -78,7 +79,7 @@ def _away(episode: Episode, keys: dict[UUID, str]) -> Away:
 
 
 def _is_looked_after(away: Away, care: dict[UUID, list[tuple[date, date | None]]]) -> bool:
-    day = day_of(away.last_seen) or day_of(away.reported)
+    day = known_day(away.last_seen) or known_day(away.reported)
     return (
         any(from_on <= day and (until_on is None or day <= until_on) for from_on, until_on in care.get(away.child_id, [])) if day else False
     )

@@ -11,11 +11,12 @@ from atlas.agencies.models import Post
 from atlas.children.models import Child
 from atlas.chronology.kinds import Kind
 from atlas.chronology.models import Entry
-from atlas.chronology.moments import LONDON, Moment, Precision
+from atlas.chronology.moments import Moment, Precision
 from atlas.design.words import day
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.models import Restriction
 from atlas.gate.policy import FINGERPRINT, Permission, Purpose, Sensitivity
 from atlas.sharing.compile import free_words
@@ -219,7 +220,7 @@ def _page(child: Child, copy: CompiledCopy, digits: str, until: datetime, by: Po
     token = secrets.token_urlsafe(32)
     page = GuestRequest(
         child=child, asks=GuestRequest.Asks.CHILD, guest_name="The child", organisation="", number=digits, checked_by=str(by)[:100],
-        checked_on=at.astimezone(LONDON).date(), purpose=Purpose.SECTION_17, ground=Ground.PUBLIC_TASK, reason=REASON, is_family_told=False, family_reason=OWN,
+        checked_on=day_of(at), purpose=Purpose.SECTION_17, ground=Ground.PUBLIC_TASK, reason=REASON, is_family_told=False, family_reason=OWN,
         view=view, digest=copy.digest, policy=FINGERPRINT, token_hash=hash_of_token(token), made_by=by, made_at=at, expires_at=until,
     )  # fmt: skip
     page.token = token

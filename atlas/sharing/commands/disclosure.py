@@ -16,6 +16,7 @@ from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.context import acting_subject, current_subject
+from atlas.gate.days import day_of
 from atlas.gate.models import Restriction
 from atlas.gate.policy import FINGERPRINT, ROLE, Permission, Purpose, RecordKind, Sensitivity
 from atlas.gate.policy import Kind as RelationshipKind
@@ -150,7 +151,7 @@ class Guest:
         digits = mobile_digits(self.number)
         if not digits:
             raise Invalid("Give a mobile number of the United Kingdom, for example 07700 900123: the code goes there by text.", "number")
-        if not at.date() - NUMBER_CHECKED_WITHIN <= self.checked_on <= at.date():
+        if not day_of(at) - NUMBER_CHECKED_WITHIN <= self.checked_on <= day_of(at):
             raise Invalid("Check the number again: ring where they work, on a number that you know, and ask.", "checked_on")
         return Guest(self.name.strip(), self.organisation.strip(), digits, self.checked_by.strip(), self.checked_on)
 

@@ -13,6 +13,7 @@ from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.context import acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission
 from atlas.gate.queries import may_receive
@@ -52,7 +53,7 @@ def answer_transfer(
         close_offer(transfer, Kind.TRANSFER_REFUSED, words, by, at)
         return transfer
     transfer.move("accept_transfer")
-    if lead is None or lead not in may_lead(by, at.date()):
+    if lead is None or lead not in may_lead(by, day_of(at)):
         raise Invalid("Choose who works with the child from now on: yourself, or somebody whose manager you are.", "lead")
     child = transfer.child
     # From here on whoever answers stands in the line of whoever works with the child, and writes by that.

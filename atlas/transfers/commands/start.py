@@ -18,6 +18,7 @@ from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.commands import end_relationships, relate
 from atlas.gate.context import Subject, acting_subject
+from atlas.gate.days import day_of
 from atlas.gate.policy import Kind as RelationshipKind
 from atlas.gate.policy import Permission, Purpose
 from atlas.gate.queries import may_receive
@@ -55,7 +56,7 @@ class Offer:
 
 def managers_elsewhere(child: Child, at: datetime) -> "list[Post]":
     """The managers of other authorities that work in Atlas, by authority and name: those who may say yes for theirs."""
-    posts = posts_standing(at.date()).filter(role__in=MANAGERS, team__agency__kind="council", is_service=False)
+    posts = posts_standing(day_of(at)).filter(role__in=MANAGERS, team__agency__kind="council", is_service=False)
     elsewhere = posts.filter(Q(team__agency__authorities__isnull=False)).exclude(team__agency__authorities=child.responsible_authority_id)
     return list(elsewhere.distinct().order_by("team__agency__name", "user__last_name", "pk"))
 

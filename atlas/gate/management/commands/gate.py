@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.catalogue import findings
 from atlas.gate.commands import Question, explain
+from atlas.gate.days import day_of
 from atlas.gate.install import statements
 from atlas.gate.policy import ROLE, Permission
 
@@ -90,7 +91,7 @@ def _post(username: str | None, post_id: str | None, at: Any, option: str, fits:
         if not named:
             raise CommandError(f"{username} does not hold that post. These are theirs:\n{_listed(every)}")
         return named[0]
-    held = [post for post in every if post.stands_on(at.date())] or every
+    held = [post for post in every if post.stands_on(day_of(at))] or every
     fitting = [post for post in held if fits(post)] or held
     if len(fitting) > 1:
         raise CommandError(f"{username} holds several posts. Say which one, with {option} and its id:\n{_listed(fitting)}")
