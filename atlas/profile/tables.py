@@ -54,28 +54,43 @@ def per_10_000(count: int, people: int | None) -> str:
     return f"{one.rate:.1f} ({one.low:.1f} to {one.high:.1f})"
 
 
-def counted(key: str, title: str, groups: Iterable[str], columns: Mapping[str, Sequence[str]], *, drill: str = "") -> Table:
+def counted(
+    key: str, title: str, groups: Iterable[str], columns: Mapping[str, Sequence[str]], *, together: Sequence[str] = (), drill: str = ""
+) -> Table:
     """How many of each group there are, with their share of all, in one or more columns: of each, what is counted and the group of each one counted.
 
     `groups`: those that there are, in order. What has no group is `NOT_RECORDED`; below the table stands what share of each column that is.
+    `together`: groups of which another sentence says how many they are together.
     """
     order = [*(group for group in groups if group != NOT_RECORDED), NOT_RECORDED]
-    made = []
-    for these in columns.values():
-        tallied = Counter(these)
-        made.append(_column([tallied[group] for group in order], len(these)))
-    rows = [[group, *(column[at] for column in made)] for at, group in enumerate(order)]
-    rows.append([TOTAL, *(column[-1] for column in made)])
-    unknown = "; ".join(f"{name}: {share(these.count(NOT_RECORDED), len(these))}" for name, these in columns.items() if these)
+    made = [_column(order, these, together) for these in columns.values()]
+    rows = [[group, *(column[group] for column in made)] for group in (*order, TOTAL)]
+    unknown = "; ".join(f"{name}: {not_recorded(order, these, together)}" for name, these in columns.items() if these)
     return Table(key, title, ["", *columns], rows, f"Not recorded – {unknown}." if unknown else "Nothing was counted.", drill)
 
 
-def _column(counts: Sequence[int], total: int) -> list[str]:
-    """The cells of one column with its total. Where the total itself would have to be left unsaid to protect a cell, no cell is said: other tables say the total."""
-    unsaid: Sequence[bool] = protect([[count] for count in counts]).unsaid[:, 0].tolist() if counts else []
-    hides_total = bool(unsaid) and unsaid[-1] and not is_small(total)
-    cells = [UNSAID if hides_total or hidden else _of(count, total) for count, hidden in zip(counts, unsaid, strict=False)]
-    return [*cells, said(total)]
+def not_recorded(groups: Iterable[str], these: Sequence[str], together: Sequence[str] = ()) -> str:
+    """Of what share the group is not recorded; left unsaid wherever `counted` leaves it unsaid, since it would give the others away."""
+    order = [*(group for group in groups if group != NOT_RECORDED), NOT_RECORDED]
+    return UNSAID if _column(order, these, together)[NOT_RECORDED] == UNSAID else share(these.count(NOT_RECORDED), len(these))
+
+
+def _column(order: Sequence[str], these: Sequence[str], together: Sequence[str]) -> dict[str, str]:
+    """The cells of one column with its total.
+
+    Where a total would have to be left unsaid to protect a cell, no cell is said: other tables say the total. Where those of `together`, or all others,
+    are few, the total is not said either, and no share, from which it could be reckoned.
+    """
+    tallied, total = Counter(these), len(these)
+    parts = [part for part in ([one for one in order if one in together], [one for one in order if one not in together]) if part]
+    if len(parts) > 1 and any(is_small(sum(tallied[one] for one in part)) for part in parts):
+        return dict.fromkeys((*order, TOTAL), UNSAID)
+    cells = {TOTAL: said(total)}
+    for part in parts:
+        unsaid = protect([[tallied[one]] for one in part]).unsaid[:, 0].tolist()
+        hides_total = unsaid[-1] and not is_small(sum(tallied[one] for one in part))
+        cells |= {one: UNSAID if hides_total or hidden else _of(tallied[one], total) for one, hidden in zip(part, unsaid, strict=False)}
+    return cells
 
 
 def _of(count: int, total: int) -> str:

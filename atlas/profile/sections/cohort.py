@@ -1,10 +1,10 @@
 """Which children a section counts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from atlas.exploitation.codes import Level
 from atlas.profile.facts import Facts, Row
-from atlas.profile.rules import NOT_RECORDED, age_band
+from atlas.profile.rules import BANDS, NOT_RECORDED, age_band
 
 ETHNIC = {"A": "Asian", "B": "Black", "M": "Mixed", "W": "White", "C": "Other", "O": "Other"}
 SEX = {"F": "Girls", "M": "Boys"}
@@ -47,6 +47,16 @@ def care(children: Sequence[Row]) -> list[str]:
         "Placed here by another council" if not child["is_ours"] else "Looked after" if child["is_looked_after"] else "Not looked after"
         for child in children
     ]
+
+
+# One characteristic at a time: its key, its name, the group of each child, and the groups that there are.
+CHARACTERISTICS: tuple[tuple[str, str, Callable[[Sequence[Row]], list[str]], tuple[str, ...]], ...] = (
+    ("age", "Age on the last day", bands, tuple(name for _, name in BANDS)),
+    ("sex", "Sex", sexes, ("Boys", "Girls")),
+    ("ethnicity", "Ethnic group", ethnic_groups, ("Asian", "Black", "Mixed", "Other", "White")),
+    ("disability", "Disability", disabilities, ("A disability", "None")),
+    ("care", "Care", care, ("Looked after", "Not looked after", "Placed here by another council")),
+)
 
 
 def level_name(level: int | None) -> str:

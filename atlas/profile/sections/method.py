@@ -6,8 +6,8 @@ from atlas.design.words import day
 from atlas.profile.document import Found, Section, Table
 from atlas.profile.facts import FACTS, Facts
 from atlas.profile.rules import METHOD, NOT_RECORDED, SHUFFLES, before
-from atlas.profile.sections.cohort import bands, concerned, disabilities, ethnic_groups, missing, sexes
-from atlas.profile.tables import UNSAID, said, share
+from atlas.profile.sections.cohort import CHARACTERISTICS, concerned, missing
+from atlas.profile.tables import UNSAID, not_recorded, said, share
 from atlas_analysis.rates.shares import MOST_SMALL
 
 MOST_UNKNOWN = 0.1  # of a cohort: with more not recorded, groups cannot be compared
@@ -40,19 +40,20 @@ def emerging(found: Sequence[Found]) -> Section:
 def appendix(facts: Facts) -> tuple[Section, list[Found]]:
     """Section 15: how much of what is counted is not recorded; and what of it asks for a decision."""
     cohorts = {"at a level above none": concerned(facts), "missing in the period": missing(facts)}
-    asked = (("Age", bands), ("Sex", sexes), ("Ethnic group", ethnic_groups), ("Disability", disabilities))
     rows, found = [], []
-    for name, of in asked:
-        shares = [(of(children).count(NOT_RECORDED), len(children)) for children in cohorts.values()]
-        rows.append([name, *(share(*pair) for pair in shares)])
+    for key, name, of, groups in CHARACTERISTICS:
+        if key == "care":  # that of everybody is known
+            continue
+        shares = [(not_recorded(groups, these), these) for these in map(of, cohorts.values())]
+        rows.append([name, *(said_of for said_of, _ in shares)])
         told = [
-            f"children {cohort}, {share(*pair)}"
-            for cohort, pair in zip(cohorts, shares, strict=True)
-            if pair[0] > MOST_UNKNOWN * pair[1] and share(*pair) != UNSAID
+            f"children {cohort}, {said_of}"
+            for cohort, (said_of, these) in zip(cohorts, shares, strict=True)
+            if these.count(NOT_RECORDED) > MOST_UNKNOWN * len(these) and said_of != UNSAID
         ]
         if told:
             many = f"{name} is not recorded of many: {'; '.join(told)}. While it is not, nobody can tell whether children fare alike."
-            found.append(Found("quality", f"not_recorded:{name.lower()}", many))
+            found.append(Found("quality", f"not_recorded:{key}", many))
     now, episodes = concerned(facts), facts.within("episode")
     rows.append(["Type of exploitation", share(sum(1 for child in now if not child["types"]), len(now)), ""])
     rows.append(["Hour of the report", "", share(sum(1 for one in episodes if one["hour"] is None), len(episodes))])

@@ -183,7 +183,8 @@ def _fair(facts: Facts, interviews: Sequence[Row]) -> tuple[list[Table], list[Fo
         unknown = counted.pop(NOT_RECORDED, [0, 0])
         if not counted:
             continue
-        fares = fairness({group: (pair[0], pair[1]) for group, pair in sorted(counted.items())}, (unknown[0], unknown[1]))
+        known = (unknown[0], unknown[1]) if NOT_RECORDED not in unsaid else (0, 0)
+        fares = fairness({group: (pair[0], pair[1]) for group, pair in sorted(counted.items())}, known)
         rows = [
             [one.group, UNSAID, "too few to say"] if one.share is None or one.group in unsaid
             else [one.group, share(*counted[one.group]), "Yes" if one.differs else "No"]

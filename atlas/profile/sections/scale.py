@@ -5,8 +5,7 @@ from collections import Counter
 from atlas.exploitation.codes import ExploitationType, HarmKind, Level
 from atlas.profile.document import Section, Table
 from atlas.profile.facts import Facts
-from atlas.profile.rules import BANDS
-from atlas.profile.sections.cohort import bands, care, concerned, disabilities, ethnic_groups, level_name, missing, sexes
+from atlas.profile.sections.cohort import CHARACTERISTICS, concerned, level_name, missing
 from atlas.profile.tables import UNSAID, counted, is_small, named, per_10_000, said, share
 
 CONCERNED, WENT = "At a level above none", "Went missing in the period"
@@ -36,7 +35,8 @@ def scale(facts: Facts, living_here: int | None) -> Section:
     )  # fmt: skip
     levels = counted(
         "levels", "Children at each level", [level.label for level in Level],
-        {"On the last day": [level_name(child["level"]) for child in ours], "When the period began": [level_name(child["was"]) for child in was]}, drill="levels",
+        {"On the last day": [level_name(child["level"]) for child in ours], "When the period began": [level_name(child["was"]) for child in was]},
+        together=[level.label for level in Level if level], drill="levels",
     )  # fmt: skip
     caveats = (
         "These are the children who are known. How many are not known cannot be counted from records; that few are known of a group, or of an area, "
@@ -49,14 +49,10 @@ def scale(facts: Facts, living_here: int | None) -> Section:
 def who(facts: Facts) -> Section:
     """Who they are, by one characteristic at a time, with what is not recorded beside every figure."""
     cohorts = {CONCERNED: concerned(facts), WENT: missing(facts)}
-    asked = (
-        ("age", "Age on the last day", bands, [name for _, name in BANDS]),
-        ("sex", "Sex", sexes, ["Boys", "Girls"]),
-        ("ethnicity", "Ethnic group", ethnic_groups, ["Asian", "Black", "Mixed", "Other", "White"]),
-        ("disability", "Disability", disabilities, ["A disability", "None"]),
-        ("care", "Care", care, ["Looked after", "Not looked after", "Placed here by another council"]),
-    )
-    tables = [counted(key, title, groups, {name: of(children) for name, children in cohorts.items()}) for key, title, of, groups in asked]
+    tables = [
+        counted(key, title, groups, {name: of(children) for name, children in cohorts.items()})
+        for key, title, of, groups in CHARACTERISTICS
+    ]
     caveats = (
         "Groups of very different size live here: a share says who is known, and no rate by group is given, since how many of each group live here is not held.",
         "Education and youth justice are not held as codes, and are not counted.",
