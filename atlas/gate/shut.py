@@ -66,7 +66,7 @@ def _obeys_author(model: type[Model]) -> Shut:
     if not obeys:
         return
     mine = "author_id = (SELECT gate_agency())"
-    today = "(SELECT ((gate_me()).at AT TIME ZONE 'UTC')::date)"
+    today = "(SELECT ((gate_me()).at AT TIME ZONE 'Europe/London')::date)"
     named = "(handling = 'C' AND (SELECT gate_agency()) = ANY (named_agencies))"
     by_handling = f"{mine} OR (state = 'released' AND review_on >= {today} AND (handling = 'P' OR {named}))"
     read = {"alone": mine, "by handling": by_handling}[obeys]

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from atlas.children.models import Child
 from atlas.connections.models import Group, PersonOfConcern

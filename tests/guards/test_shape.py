@@ -120,6 +120,8 @@ def test_a_day_is_london_s() -> None:
         for node in () if name_of(path) in OWN_DAY else ast.walk(tree(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date":
                 assert node.args, (name_of(path), node.lineno, "Ask gate/days.py: day_of(moment).")
+    for path in (*SOURCES, *ATLAS.rglob("*.sql")):
+        assert "'UTC')::date" not in path.read_text(encoding="utf-8"), (name_of(path), "AT TIME ZONE 'Europe/London'")
 
 
 def test_no_folder_is_empty_and_none_imports_in_its_front_page() -> None:
