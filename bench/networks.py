@@ -2,7 +2,8 @@
 
 The networks: groups with hubs, as performance.md section 7 has them (a planted partition, each point tied to 20 others of a heavy tail). 10^5 ties in the
 short form; 10^6 in the long one, where networkx's groups take a minute. Goals: groups 50 times networkx, modularity within 0.001, links^1.1; exact
-betweenness of 20,000 ties 40 times networkx; a way at 10^6 ties within 1 ms (p95) with what the viewer may not see shut.
+betweenness of 20,000 ties 40 times networkx; a way at 10^6 ties within 1 ms (p95) with what the viewer may not see shut. With `stays`, only how many of the
+pairs of a group stay together when one tie in a hundred is another (goal 95 %).
 """
 
 import sys
@@ -102,6 +103,53 @@ def ways(ties: int) -> dict[str, float]:
     return {"ties": len(one), "p95_ms": 1000 * p95(mine), "networkx_p95_ms": 1000 * p95(beside)}
 
 
+def louvain_of_networkx(one: np.ndarray, other: np.ndarray, size: int, seed: int) -> np.ndarray:
+    """The peer's groups, as a group for each point."""
+    graph = nx.Graph()
+    graph.add_nodes_from(range(size))
+    graph.add_edges_from(zip(one.tolist(), other.tolist(), strict=True))
+    found = np.empty(size, np.int64)
+    for number, members in enumerate(nx.community.louvain_communities(graph, seed=seed)):
+        found[list(members)] = number
+    return found
+
+
+def together_still(before: np.ndarray, after: np.ndarray) -> float:
+    """Of all pairs in one group, the share that is in one group afterwards."""
+    both = np.unique(before.astype(np.int64) * len(before) + after, return_counts=True)[1]
+    many = np.bincount(before)
+    return float((both * (both - 1.0)).sum() / (many * (many - 1.0)).sum())
+
+
+def stays(ties: int) -> dict[str, float]:
+    """What share of pairs stays together when one tie in a hundred is another, ours and the peer's (to 10^5 ties); and whether a seed gives the same groups twice."""
+    one, other, size = drawn(ties, SEED)
+    ways: dict[str, Callable[[int, np.ndarray, np.ndarray], np.ndarray]] = {"ours": lambda seed, a, b: communities(a, b, size, seed)[0]}
+    if ties <= 100_000:
+        ways["networkx"] = lambda seed, a, b: louvain_of_networkx(a, b, size, seed)
+    told: dict[str, float] = {"ties": len(one)}
+    for way, act in ways.items():
+        before, random, shares = act(SEED, one, other), np.random.default_rng(SEED), []
+        for _ in range(3):
+            new = np.where(random.random(len(one)) < 0.01, random.integers(0, size, len(one)), other)
+            shares.append(together_still(before, act(SEED, one[one != new], new[one != new])))
+        told |= {
+            way: sum(shares) / 3,
+            f"{way}_same": together_still(before, act(SEED, one, other)),
+            f"{way}_seed": together_still(before, act(SEED + 1, one, other)),
+        }
+    return told
+
+
+if "stays" in sys.argv:
+    kept = [stays(ties) for ties in ((1_000, 10_000) if QUICK else (1_000, 10_000, 100_000, 1_000_000))]
+    heads = ("ours", "ours_same", "ours_seed", "networkx", "networkx_same", "networkx_seed")
+    table(
+        ("ties", "1 % another", "same seed", "another seed", "networkx, 1 % another", "same seed", "another seed"),
+        [(f"{row['ties']:,.0f}", *(f"{row[name]:.3f}" if name in row else "-" for name in heads)) for row in kept],
+    )
+    last_line(**{f"stays_{row['ties']:.0f}": row["ours"] for row in kept})
+    raise SystemExit
 small, large = (grouped(ties) for ties in SIZES)
 growth = log(large["ours"] / small["ours"]) / log(large["ties"] / small["ties"])
 exact, way = brokers(), ways(SIZES[-1])

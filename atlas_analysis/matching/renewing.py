@@ -27,6 +27,8 @@ from atlas_analysis.matching.standard import People
 
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+DECISIONS = [one.value for one in Decision]
+AUTOMATIC = DECISIONS.index(Decision.AUTOMATIC.value)
 TWIN_BY = ("postcode", "telephone", "tail")
 
 
@@ -44,11 +46,16 @@ class Shelf:
 
     def who(self, keys: Keys) -> tuple[Places, Places]:
         """For each key and each record that has it: the number of the key among those asked, the place of the record."""
-        asked, found = [], []
+        asked, found = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        some = np.flatnonzero(keys)
+        some = some[np.argsort(keys[some])]  # neighbours are looked for one after another
         for held, places in self.parts:
-            first, end = np.searchsorted(held, keys, "left"), np.searchsorted(held, keys, "right")
-            many = np.where(keys == NO_KEY, 0, end - first)
-            asked.append(np.repeat(np.arange(len(keys)), many))
+            first = np.searchsorted(held, keys[some], "left")
+            there = np.flatnonzero(first < len(held))
+            there = there[held[first[there]] == keys[some[there]]]
+            first = first[there]
+            many = np.searchsorted(held, keys[some[there]], "right") - first
+            asked.append(np.repeat(some[there], many))
             found.append(places[np.repeat(first - np.cumsum(many) + many, many) + np.arange(many.sum())])
         return np.concatenate(asked), np.concatenate(found)
 
@@ -98,9 +105,10 @@ class Kept:
         marks, every = marks_of(people.table), np.arange(self.count)
         self.beside = {name: Shelf(keys, every) for name, keys in twin_keys(people.table, marks, self.many).items()}
         self.by_phone = Shelf(mixed(np.full(self.count, mark("telephone"), np.uint64), marks["telephone"]), every)
-        self.pairs = {name: linkage.pairs[name].to_numpy() for name in ("left", "right", "weight", *model.chances)}
+        self.pairs = {name: linkage.pairs[name].to_numpy().copy() for name in ("left", "right", "weight", *model.chances)}
         self.least = min(least, self.limits.to_a_person)
-        self.decision = linkage.pairs["decision"].to_numpy(zero_copy_only=False)
+        self.decision = pc.index_in(linkage.pairs["decision"], pa.array(DECISIONS)).to_numpy(zero_copy_only=False).astype(np.int8)
+        self.is_there = np.ones(len(self.decision), bool)  # a pair of a record that changed is not, and another is put in its row
         self.of = np.array(groups(people, linkage.decided(Decision.AUTOMATIC), self.once).of)
 
     def table(self, places: Places) -> pa.Table:
@@ -111,6 +119,12 @@ class Kept:
             before += table.num_rows
         return pa.concat_tables(parts).combine_chunks()
 
+    def decided(self) -> list[tuple[int, int, str]]:
+        """The pairs there are, with the decision on each."""
+        rows = np.flatnonzero(self.is_there)
+        ends = (self.pairs[name][rows].tolist() for name in ("left", "right"))
+        return list(zip(*ends, [DECISIONS[one] for one in self.decision[rows]], strict=True))
+
     def renew(self, changed: People) -> Renewed:
         """Let records be as they now are, each found by source and id; one of an id that is not there is new."""
         old, new = self._replaced(changed)
@@ -120,12 +134,14 @@ class Kept:
         phones = mixed(np.full(len(new), mark("telephone"), np.uint64), marks["telephone"])
         self._shelve(new, marks, twins, phones)
         turned = self._looked_at_again(old, new, twins, phones)
-        dropped = ~(self.stands[self.pairs["left"]] & self.stands[self.pairs["right"]])
+        gone = np.zeros(self.count, bool)
+        gone[old] = True
+        dropped = np.flatnonzero((gone[self.pairs["left"]] | gone[self.pairs["right"]]) & self.is_there)
         touched = np.zeros(self.count, bool)
-        for name in ("left", "right"):
-            touched[self.pairs[name][dropped]] = True
-        touched[old], touched[new], touched[turned] = True, True, True
-        self._weigh(one, other, ~dropped)
+        for places in (old, new, turned, *(self.pairs[name][dropped] for name in ("left", "right"))):
+            touched[places] = True
+        self.is_there[dropped] = False
+        self._weigh(one, other)
         decided = self._decide(touched)
         return Renewed(new, len(one), decided, self._group(touched))
 
@@ -211,8 +227,8 @@ class Kept:
         marks = marks_of(table)
         return table, twin_keys(table, marks, self.many), mixed(np.full(len(places), mark("telephone"), np.uint64), marks["telephone"])
 
-    def _weigh(self, one: Places, other: Places, kept: Flags) -> None:
-        """Weigh new pairs by the model, and put those that reach the least beside the pairs that are kept."""
+    def _weigh(self, one: Places, other: Places) -> None:
+        """Weigh new pairs by the model, and put those that reach the least in rows of pairs that are gone, or in more."""
         places = np.unique(np.concatenate([one, other]))
         table, left, right = self.table(places), np.searchsorted(places, one), np.searchsorted(places, other)
         rare = {
@@ -228,18 +244,24 @@ class Kept:
             weights[at] = self.model.start + sum(each[1] for each in told.values())
             for name, each in told.items():
                 degrees[name][at] = each[0]
-        enough = weights >= self.least
+        enough = np.flatnonzero(weights >= self.least)
         fresh = {"left": one, "right": other, "weight": weights, **degrees}
-        self.pairs = {name: np.concatenate([held[kept], fresh[name][enough]]) for name, held in self.pairs.items()}
-        self.decision = np.concatenate([self.decision[kept], np.full(int(enough.sum()), Decision.APART.value, object)])
+        if (lacking := len(enough) - int((~self.is_there).sum())) > 0:
+            more = lacking + len(self.is_there) // 50
+            self.pairs = {name: np.concatenate([held, np.zeros(more, held.dtype)]) for name, held in self.pairs.items()}
+            self.decision, self.is_there = (np.concatenate([held, np.zeros(more, held.dtype)]) for held in (self.decision, self.is_there))
+        rows_free = np.flatnonzero(~self.is_there)[: len(enough)]
+        for name, held in self.pairs.items():
+            held[rows_free] = fresh[name][enough]
+        self.is_there[rows_free] = True
 
     def _decide(self, touched: Flags) -> int:
         """Decide again on each pair of a touched record; a rival of such a pair may be any other of its two records."""
         left, right, weights = (self.pairs[name] for name in ("left", "right", "weight"))
-        again = touched[left] | touched[right]
+        again = (touched[left] | touched[right]) & self.is_there
         ends = np.zeros(self.count, bool)
         ends[left[again]] = ends[right[again]] = True
-        some = np.flatnonzero(ends[left] | ends[right])
+        some = np.flatnonzero((ends[left] | ends[right]) & self.is_there)
         single = np.array([self.sources.index(name) for name in sorted(self.once) if name in self.sources], np.int64)
         doubtful = contested(left[some], right[some], weights[some], self.source, single, self.limits.rival)
         mine, doubtful = some[again[some]], doubtful[again[some]]
@@ -247,12 +269,13 @@ class Kept:
         one, other = np.searchsorted(places, left[mine]), np.searchsorted(places, right[mine])
         beside = beside_of(self.table(places), one, other, self.phones[places], self.twin[places])
         degrees = {name: self.pairs[name][mine] for name in self.model.chances}
-        self.decision[mine] = decide(weights[mine], safe(degrees, beside), doubtful, self.limits)
+        told = decide(weights[mine], safe(degrees, beside), doubtful, self.limits)
+        self.decision[mine] = np.select([told == word for word in DECISIONS], np.arange(len(DECISIONS)))
         return len(mine)
 
     def _group(self, touched: Flags) -> int:
         """Group again whoever hangs together, by what was joined or is now, with a touched record."""
-        joined = self.decision == Decision.AUTOMATIC.value
+        joined = np.flatnonzero((self.decision == AUTOMATIC) & self.is_there)
         left, right = self.pairs["left"][joined], self.pairs["right"][joined]
         near, groups_near = touched.copy(), np.zeros(self.count, bool)
         groups_near[self.of[near]] = True

@@ -448,7 +448,7 @@ def test_a_night_of_changes_gives_the_groups_of_linking_the_whole_again(people: 
             held.setdefault(int(of[place]), set()).add(name)
         return {frozenset(one) for one in held.values()}
 
-    mine = pairs(placed, kept.pairs["left"].tolist(), kept.pairs["right"].tolist(), kept.decision.tolist())
+    mine = pairs(placed, *zip(*kept.decided(), strict=True))
     theirs = pairs(named, *(found.pairs[name].to_pylist() for name in ("left", "right", "decision")))
     assert sorted(placed.values()) == sorted(named.values())
     assert len(mine ^ theirs) <= len(theirs) / 100
