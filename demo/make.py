@@ -29,6 +29,7 @@ from demo import (
     direct,
     exploitation,
     files,
+    group,
     halves,
     meetings,
     mentions,
@@ -52,7 +53,7 @@ from demo.people import Invented, People, doubled
 from demo.plans import Planner
 from demo.play import Player
 from demo.together import go_together
-from demo.year import Planned, plan_year
+from demo.year import Planned, end_year, plan_year
 
 STATES = {"after": AFTER, "before": BEFORE, "small": SMALL}
 PARTS = 2
@@ -66,6 +67,7 @@ def plan(state: str, seed: int, now: datetime) -> tuple[Calibration, list[Invent
     total = calibration.open_cin + calibration.open_cp + calibration.open_cla
     children = [people.child(number, _born(random, start.date(), number < calibration.missing_children)) for number in range(total)]
     episodes = plan_year(calibration, random, children[: calibration.missing_children], start, now)
+    episodes = end_year(group.plant(episodes, children, calibration, start, now), now)
     return calibration, children, episodes, start, random, people
 
 
@@ -113,6 +115,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     mentions.settle(fernleigh.named, now)
     profile.record_papers(fernleigh.named, now)
     network.tie(fernleigh.named, now)
+    network.look_together(fernleigh.named, now)
     meetings.step_down_all(fernleigh.named, now)
     unborn.expect(fernleigh.authority, fernleigh.named, now)
     place_in(fernleigh.neighbour, fernleigh.named, people, now)
@@ -124,7 +127,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     )
     returns.check(fernleigh.named, now)
     profile.run(fernleigh.named, now)
-    _write_planted(children, episodes, plants, now)
+    _write_planted(calibration, children, episodes, plants, now)
 
 
 def make_part(part: int, parts: int, state: str, seed: int, now: datetime, say: Say) -> None:
@@ -231,7 +234,9 @@ def _spawn(part: int, parts: int, state: str, seed: int, now: datetime) -> "subp
     return subprocess.Popen([sys.executable, "-m", "django", *words], env=os.environ.copy())
 
 
-def _write_planted(children: list[Invented], episodes: list[Planned], plants: list[halves.Plant], now: datetime) -> None:
+def _write_planted(
+    calibration: Calibration, children: list[Invented], episodes: list[Planned], plants: list[halves.Plant], now: datetime
+) -> None:
     """What was planted, for tests and for anyone who wants to check what Atlas finds."""
     late = [planned for planned in episodes if planned.told - planned.reported > timedelta(hours=24)]
     missing = [planned.child.council for planned in episodes if planned.returned is None]
@@ -239,6 +244,7 @@ def _write_planted(children: list[Invented], episodes: list[Planned], plants: li
     doubles = [(child, second) for child in children if (second := doubled(child, figures.DUPLICATES))]
     planted = {
         "now": now.isoformat(), "episodes": len(episodes), "late_notices": len(late), "missing_now": missing, "places": places,
+        "group": [children[number].council for number in group.members(calibration)],
         "duplicates": [{"of": child.council, "as": other.council, "how": how} for child, (how, other) in doubles],
         "differences": [{"child": one.child, "reported": one.reported.isoformat(), "differs": one.differs} for one in plants],
     }  # fmt: skip

@@ -10,13 +10,17 @@ from atlas.connections.grades import Information, Source
 from atlas.connections.grounds import Grounds
 from atlas.connections.models import Group, PersonOfConcern
 from atlas.exploitation.queries import current_assessment
+from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_as
 from atlas.gate.models import Relationship
-from atlas.gate.policy import Kind
+from atlas.gate.policy import Kind, Purpose
 from atlas.network.codes import Capacity, Confidence, DrawnIn, LinkKind
 from atlas.network.commands import LinkGiven, end_link, record_link
+from atlas.network.commands.together import search_together
+from atlas.network.jobs import errand_of
 from atlas.network.models import Link
 from atlas.places.models import Place
+from atlas.tasks.behalf import carry
 
 MOST = 5
 WORKER, MANAGER = "social.worker", "team.manager"
@@ -62,6 +66,13 @@ def tie(named: Mapping[str, Post], now: datetime) -> None:
         record_link(child=others[0], end=place, given=given, **of)
         over: Link = record_link(child=first, end=place, given=given, **of)
         end_link(link=over, words="They go elsewhere since the summer.", is_error=False, by=manager, at=now - timedelta(hours=2))
+
+
+def look_together(named: Mapping[str, Post], now: datetime) -> None:
+    """The head of service asks who is missing together, and the job looks."""
+    head, at = named["head.of.service"], now - timedelta(hours=5)
+    search = search_together(by=head, at=at)
+    carry(Behalf(head.pk, Purpose.SECTION_17, str(search.pk)), errand_of(search.pk), lambda: at)
 
 
 def _may_be_tied(child: Child, now: datetime) -> bool:

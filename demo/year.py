@@ -51,6 +51,7 @@ class Planned:
     push: str = "P15"
     withwhom: str = "W02"
     harm: str = "none_said"
+    is_of_group: bool = False  # planted, and left where it is
 
     @property
     def known_back(self) -> datetime | None:
@@ -66,6 +67,11 @@ def plan_year(calibration: Calibration, random: Random, children: list[Invented]
     for child in children:
         planned += _of_child(calibration, random, child, start, now)
     planned.sort(key=lambda episode: episode.reported)
+    return planned
+
+
+def end_year(planned: list[Planned], now: datetime) -> list[Planned]:
+    """The year as it ends: children missing now, and interviews still owed."""
     _live(planned, now)
     return planned
 
@@ -155,7 +161,11 @@ def _live(planned: list[Planned], now: datetime) -> None:
     seen: set[int] = set()
     for ago in MISSING_NOW:
         since = now - timedelta(hours=ago)
-        free = (episode for episode in reversed(planned) if episode.child.number not in seen and _is_free(episode, planned, since))
+        free = (
+            episode
+            for episode in reversed(planned)
+            if episode.child.number not in seen and not episode.is_of_group and _is_free(episode, planned, since)
+        )
         if (episode := next(free, None)) is None:
             return
         seen.add(episode.child.number)

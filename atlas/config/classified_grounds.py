@@ -17,6 +17,16 @@ GROUNDS: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: f"{_PERSONAL} confidence first_seen_on last_seen_on ended_at is_error",
         OPERATIONAL: "regime review_on expires_on instead_of group place",
     },
+    "network.Together": {
+        SPECIAL: "children occasions expected answer answer_words",
+        PERSONAL: "last_on answered_at answered_by",
+        OPERATIONAL: "search is_current expires_on",
+    },
+    "network.TogetherSearch": {
+        SPECIAL: "failed_words parameters",
+        PERSONAL: "asked_at",
+        OPERATIONAL: "from_on until_on state progress input_fingerprint finished_at",
+    },
     "places.Place": {
         SPECIAL: f"{_SPECIAL} exact named_as easting northing controlled_by_words",
         PERSONAL: f"{_PERSONAL} type",

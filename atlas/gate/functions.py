@@ -38,7 +38,7 @@ FUNCTIONS = (
     "gate_name_deputy(uuid, uuid)", "gate_stop_item_clocks(uuid, text[], uuid)", "gate_action_entry(uuid, text, text)",
     "gate_partnership(timestamp with time zone, timestamp with time zone)", "gate_challenges()", "gate_climb_challenge(uuid, integer, timestamp with time zone, text)",
     "gate_decisions_alike(timestamp with time zone, timestamp with time zone)", "gate_equality(timestamp with time zone, timestamp with time zone)",
-    "gate_profile(uuid)", "gate_papers_missing(uuid, text)",
+    "gate_profile(uuid)", "gate_papers_missing(uuid, text)", "gate_missing_times(uuid)", "gate_keep_together(uuid, jsonb)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
@@ -62,5 +62,5 @@ INNER_FUNCTIONS = (
     "gate_guest_context()", "gate_guest_asker(uuid, uuid, timestamp with time zone, timestamp with time zone, text)", "gate_guest_stand()", "gate_guest_proved(text)",
     "gate_tray(uuid, timestamp with time zone)", "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
     "gate_same_line(uuid, uuid)", "gate_together(text, uuid, uuid)", "gate_tell_break_glass(uuid, uuid, uuid, uuid, uuid, timestamp with time zone)",
-    "gate_papers_of(uuid, text)",
+    "gate_papers_of(uuid, text)", "gate_searches_together(uuid)", "gate_together_keys(uuid, uuid)",
 )  # fmt: skip

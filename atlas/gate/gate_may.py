@@ -16,7 +16,7 @@ READ_BY_GATE = (
     "meetings_meetingcontribution", "meetings_meetingdecision", "chronology_entry", "places_place", "missing_locationmention", "missing_contactorsighting",
     "linkage_pair", "sealed_sealedset", "sealed_sealedlocation", "feeds_delivery", "missing_difference", "missing_answer", "exploitation_assessmentitem",
     "exploitation_harm", "exploitation_nrmreferral", "directwork_programme", "connections_personofconcern", "connections_group", "profile_analysisrun",
-    "profile_impactassessment",
+    "profile_impactassessment", "network_link", "network_together", "network_togethersearch",
     *OWN_TABLES,
 )  # fmt: skip
 # What the functions of the .sql files here and of sealed/install.sql write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.
@@ -43,6 +43,8 @@ GATE_MAY = {
     ("meetings_challengestep", "INSERT"): "made_by_id = (SELECT gate_post())",
     ("meetings_meetingitem", "INSERT"): "(came_from_id IS NOT NULL AND child_id IS NULL) OR "
     "(came_from_id IS NULL AND child_id IS NOT NULL AND put_by_id = (SELECT gate_post()))",
+    ("network_together", "INSERT"): "answer = ''",
+    ("network_together", "UPDATE"): "answer = ''",
     ("advice_referral", "INSERT"): "true",
     ("advice_referral", "UPDATE"): "true",
     ("contacts_contact", "INSERT"): "raised_by_id IS NULL AND child_id IS NULL AND state = 'raised'",

@@ -73,6 +73,7 @@ SQL = (
     "places.sql",
     "linkage.sql",
     "profile.sql",
+    "together.sql",
 )
 # What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
 TICK_READS_OF_USER = (
@@ -85,7 +86,7 @@ TICK_DELETES = {
     "sharing.ExportFile": ("export_id, until_at", "until_at <= (SELECT (gate_me()).at)"),
     "returns.ReturnCheck": ("id, until_at", "until_at <= (SELECT (gate_me()).at)"),
     "desk.SilentNotice": ("id, searched_at", "searched_at <= (SELECT (gate_me()).at) - interval '14 days'"),
-    **dict.fromkeys([*ON_GROUNDS, "network.Link"], ("id, expires_on", f"expires_on < {TODAY}")),
+    **dict.fromkeys([*ON_GROUNDS, "network.Link", "network.Together"], ("id, expires_on", f"expires_on < {TODAY}")),
 }
 SEALER_MAY = {("gate_act", "SELECT"), ("gate_look", "SELECT"), ("audit_seal", "SELECT"), ("audit_seal", "INSERT")}
 

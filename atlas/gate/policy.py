@@ -516,6 +516,8 @@ class Permission(StrEnum):
     RECORD_HARM = "record_harm"
     VIEW_NETWORK = "view_network"
     RECORD_LINK = "record_link"
+    ANSWER_TOGETHER = "answer_together"
+    SEARCH_TOGETHER = "search_together"
     REFER_TO_NRM = "refer_to_nrm"
     START_MEASURE = "start_measure"
     RECORD_CONCERN_FOR_OTHERS = "record_concern_for_others"
@@ -1002,12 +1004,14 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_EXPLOITATION: _reads(R.EXPLOITATION),
     P.VIEW_NETWORK: _reads(R.EXPLOITATION),
     P.RECORD_LINK: _writes(R.EXPLOITATION),
+    P.ANSWER_TOGETHER: _writes(R.EXPLOITATION),
     P.VIEW_DATA_QUALITY: ROLE_ONLY,  # the same
     **dict.fromkeys(
         (
             P.VIEW_IMPACT_ASSESSMENTS,
             P.RECORD_IMPACT_ASSESSMENT,
             P.RUN_PROFILE,
+            P.SEARCH_TOGETHER,
             P.VIEW_PROFILES,
             P.VIEW_PROFILE,
             P.DOWNLOAD_PROFILE,
@@ -1330,6 +1334,7 @@ _ASSESSES = frozenset(
         P.VIEW_EXPLOITATION,
         P.VIEW_NETWORK,
         P.RECORD_LINK,
+        P.ANSWER_TOGETHER,
         P.START_EXPLOITATION_ASSESSMENT,
         P.RECORD_HARM,
         P.REFER_TO_NRM,
@@ -1587,6 +1592,7 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_DATA_QUALITY,
             P.VIEW_IMPACT_ASSESSMENTS,
             P.RUN_PROFILE,
+            P.SEARCH_TOGETHER,
             P.DECIDE_FINDING,
             P.AGREE_LOWER_LEVEL,
             P.VIEW_INTELLIGENCE,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from atlas.gate.conditions import SERVED, holds
 from atlas.gate.policy import Permission
 
-PROFILES = ("profile.ImpactAssessment", "profile.AnalysisRun", "profile.Finding")
+PROFILES = ("profile.ImpactAssessment", "profile.AnalysisRun", "profile.Finding", "network.TogetherSearch")
 HERE = f"authority_id IN ({SERVED})"
 ME = "(SELECT gate_post())"
 
@@ -19,6 +19,10 @@ def profile_conditions(label: str, read: str, write: str) -> Iterator[tuple[str,
         reads = f"({holds(Permission.VIEW_IMPACT_ASSESSMENTS)} OR {holds(Permission.RUN_PROFILE)})"
         yield ("SELECT", f"{reads} AND {HERE}", "")
         yield ("INSERT", "", f"{holds(Permission.RECORD_IMPACT_ASSESSMENT)} AND {HERE} AND recorded_by_id = {ME}")
+        return
+    if label.endswith("TogetherSearch"):
+        mine = f"{holds(Permission.SEARCH_TOGETHER)} AND {HERE} AND asked_by_id = {ME}"
+        yield from (("SELECT", f"{holds(Permission.SEARCH_TOGETHER)} AND {HERE}", ""), ("INSERT", "", mine), ("UPDATE", mine, mine))
         return
     yield ("SELECT", f"{holds(Permission.VIEW_PROFILE)} AND {HERE}", "")
     if label.endswith("AnalysisRun"):

@@ -15,6 +15,7 @@ def shut(model: type[Model], child: str) -> Shut:
     yield from _names_person(model, child)
     yield from _sealed_elsewhere(model, child)
     yield from _names_other(model)
+    yield from _names_all(model)
     yield from _after_papers(model, child)
     yield from _obeys_author(model)
 
@@ -52,6 +53,13 @@ def _names_other(model: type[Model]) -> Shut:
         # Asked of the entry's own row security, as the same login: what is hidden there is hidden here.
         open_ones = " AND ".join(f"({column} IS NULL OR {column} IN (SELECT e.id FROM {of} e))" for column, of in entries.items())
         yield "app_entries", "ALL", f"USING ({open_ones})"
+
+
+def _names_all(model: type[Model]) -> Shut:
+    """A row about several children is open to whoever may read such records about every one of them: to anybody else it is not there."""
+    if column := getattr(model, "names_all", ""):
+        kind = model.record_kind  # type: ignore[attr-defined]
+        yield "app_all", "ALL", f"USING (gate_open({column}, '{kind}') @> {column})"
 
 
 def _after_papers(model: type[Model], child: str) -> Shut:

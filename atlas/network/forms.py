@@ -12,7 +12,7 @@ from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextF
 from atlas.gate.act import Invalid
 from atlas.network.codes import Capacity, Confidence, DrawnIn, LinkKind
 from atlas.network.commands import WITH, End, LinkGiven
-from atlas.network.models import Link
+from atlas.network.models import Link, Together
 from atlas.people.rules import name_key
 from atlas.places.models import Place
 
@@ -168,3 +168,19 @@ class EndLinkForm(Form):
         label="What is right?", choices=[("no", "It was so, and is over"), ("yes", "It never was: it was written down by mistake")]
     )
     words = TextAreaField(label="Why?", rows=2, max_length=300)
+
+
+class SearchTogetherForm(Form):
+    """That it be looked which children are missing together."""
+
+    submit = "Look now"
+
+
+class AnswerTogetherForm(Form):
+    """What somebody who knows the children says to what was told."""
+
+    submit = "Answer"
+    binds = True
+
+    answer = RadiosField(label="What is right?", choices=Together.Answer.choices)
+    words = TextAreaField(label="What do you know, and from whom?", rows=2, max_length=300)

@@ -1,15 +1,18 @@
-"""A link: a child is tied to another child, a person of concern, a group or a place."""
+"""A link: a child is tied to another child, a person of concern, a group or a place. What was told of children missing together, and the search that told it."""
 
+import uuid
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from atlas.connections.grounds import Grounded
 from atlas.gate.ageing import Ages
 from atlas.gate.days import day_of
-from atlas.gate.models import AboutChild
+from atlas.gate.models import AboutChild, version_field
 from atlas.gate.policy import RecordKind
 from atlas.network.codes import HARMED_FIRST, Capacity, Confidence, DrawnIn, LinkKind
 from atlas.network.rules import stands_on
@@ -111,3 +114,84 @@ class Link(Grounded, AboutChild):
             and (entry is None or entry.is_current(day))
             and stands_on(day, from_on=self.from_on, ended_on=ended_on, review_on=self.review_on)
         )
+
+
+class TogetherSearch(models.Model):
+    """A search for children who are missing together: for which authority and period, by which method and seed, on what input (its fingerprint). About no child.
+
+    Row security: `gate/profiles.py`. Whoever asked for it writes to it; the rows that it tells are added by the gate, for the job sees nobody.
+    """
+
+    record_kind = RecordKind.RELATIONSHIP
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waits its turn"
+        RUNNING = "running", "Is being made"
+        FINISHED = "finished", "Finished"
+        FAILED = "failed", "Could not be made"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
+    from_on = models.DateField()
+    until_on = models.DateField(help_text="the day after the last")
+    asked_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0, help_text="per cent")
+    parameters = models.JSONField(help_text="all that the answer depends on beside the input: method, seed, shuffles")
+    input_fingerprint = models.CharField(max_length=64, blank=True, help_text="of the times and links that were read")
+    finished_at = models.DateTimeField(null=True)
+    failed_words = models.CharField(max_length=300, blank=True)
+    version = version_field()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(until_on__gt=F("from_on")), name="together_search_period"),
+            models.CheckConstraint(condition=Q(finished_at__isnull=True) | ~Q(input_fingerprint=""), name="together_search_fingerprint"),
+        )
+        indexes = (models.Index(fields=["authority", "-asked_at"], name="together_search_of"),)
+
+
+class Together(AboutChild):
+    """That two children, or a group of children, are missing at the same time more often than chance explains: no link, and nobody's word, until a person answers.
+
+    Row security: open to whoever may read such records about every child of the row; to anybody else there is no such row. Deleted after three months.
+    """
+
+    record_kind = RecordKind.EXPLOITATION
+    ages = Ages(by=("answered_at",))
+    only_gate_writes: ClassVar[str] = "adds"
+    names_all: ClassVar[str] = "children"
+
+    class Answer(models.TextChoices):
+        LINKED = "linked", "They are linked, and the link is written down"
+        NOT_SO = "not_so", "It is not so"
+
+    search = models.ForeignKey(TogetherSearch, on_delete=models.PROTECT, related_name="+")
+    children = ArrayField(models.UUIDField(), help_text="two, or the members of a group; the child of the row is the first")
+    occasions = models.PositiveSmallIntegerField(
+        help_text="of two: on how many both were missing; of a group: how many pairs of it stand out"
+    )
+    expected = models.FloatField(null=True, help_text="of two: on how many one would expect it by chance")
+    last_on = models.DateField()
+    is_current = models.BooleanField(default=True, help_text="of the last search, or answered")
+    expires_on = models.DateField(help_text="deleted after this day")
+    answer = models.CharField(max_length=6, choices=Answer.choices, blank=True)
+    answer_words = models.CharField(max_length=300, blank=True)
+    answered_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(children__len__gte=2, child=F("children__0")), name="together_of_two_or_more"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer_words="")),
+                name="together_answered_whole",
+            ),
+        )
+        indexes = (models.Index(fields=["child"], name="together_child"), GinIndex(fields=["children"], name="together_children"))
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is of three or more."""
+        return len(self.children) > 2

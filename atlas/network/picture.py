@@ -13,6 +13,7 @@ from atlas.connections.models import Group, PersonOfConcern
 from atlas.network.codes import Confidence
 from atlas.network.models import Link
 from atlas.network.queries import Key, ends_of, key_of
+from atlas.network.together import Told
 from atlas.places.models import Place
 from atlas_analysis.networks.rings import Standing, rings
 
@@ -76,6 +77,20 @@ class Edge:
 
 
 @dataclass(frozen=True)
+class Dotted:
+    """That two children are missing at the same time more often than chance explains: its letter in the table, and from where to where it is drawn. No link."""
+
+    told: Told
+    one: Point
+    other: Point
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        """Where its letter stands."""
+        return round((self.one.x + self.other.x) / 2), round((self.one.y + self.other.y) / 2)
+
+
+@dataclass(frozen=True)
 class Picture:
     """What is shown of a day: the points, the links, how large; what came and what went since another day; whether it was too much to draw."""
 
@@ -88,14 +103,20 @@ class Picture:
     new: tuple[Link, ...]
     gone: tuple[Link, ...]
     is_drawn: bool
+    dotted: tuple[Dotted, ...] = ()
 
 
-def picture_of(middle: End, links: Sequence[Link], day: date, since: date) -> Picture:
-    """The picture of a day. Where each point stands is reckoned from the links of every day, so that nobody moves from one day to another."""
+def picture_of(middle: End, links: Sequence[Link], day: date, since: date, told: Sequence[Told] = ()) -> Picture:
+    """The picture of a day. Where each point stands is reckoned from the links of every day, so that nobody moves from one day to another. `told`: what was told of
+    children who are missing together, drawn apart from what people recorded.
+    """
+    of_two = [one for one in told if not one.row.is_group]
     names: dict[Key, End] = {key_of(end): end for link in links for end in (link.child, link.end)} | {key_of(middle): middle}
-    placed = rings(_text(key_of(middle)), [_pair(link) for link in links])
+    names |= {key_of(child): child for one in of_two for child in one.children}
+    placed = rings(_text(key_of(middle)), [*(_pair(link) for link in links), *(_ends(one) for one in of_two)])
+    of_two = [one for one in of_two if all(text in placed for text in _ends(one))]
     now, before = _reached(middle, links, day), _reached(middle, links, since)
-    shown = {key_of(middle), *(end for link in now for end in ends_of(link))}
+    shown = {key_of(middle), *(end for link in now for end in ends_of(link)), *(key_of(child) for one in of_two for child in one.children)}
     unit = _unit(placed.values())
     xs, ys = ([round(at * unit) for at in of] for of in zip(*((one.x, one.y) for one in placed.values()), strict=True))
     left, top = BESIDE - min(xs), ABOVE - min(ys)
@@ -107,6 +128,7 @@ def picture_of(middle: End, links: Sequence[Link], day: date, since: date) -> Pi
         max(xs) + left + BESIDE, max(ys) + top + BELOW,
         tuple(link for link in now if link.pk not in of_before), tuple(link for link in before if link.pk not in of_now),
         len(points) <= MOST_DRAWN,
+        tuple(Dotted(one, *(points[key_of(child)] for child in one.children)) for one in of_two),
     )  # fmt: skip
 
 
@@ -120,6 +142,11 @@ def _reached(middle: End, links: Iterable[Link], day: date) -> list[Link]:
 def _pair(link: Link) -> tuple[str, str]:
     one, other = ends_of(link)
     return _text(one), _text(other)
+
+
+def _ends(told: Told) -> tuple[str, str]:
+    one, other = told.children
+    return _text(key_of(one)), _text(key_of(other))
 
 
 def _text(key: Key) -> str:

@@ -18,6 +18,7 @@ from atlas.network.forms import CorrectLinkForm, EndLinkForm, RecordLinkForm, Re
 from atlas.network.models import Link
 from atlas.network.picture import Picture, picture_of
 from atlas.network.queries import key_of, links_around, links_with_ends, missing_at_same_time, way_between
+from atlas.network.together import told_together
 from atlas.places.models import Place
 
 EARLIER, MONTHS = timedelta(days=91), 12
@@ -31,8 +32,10 @@ FIRST = (
 def view_network(request: PageRequest, child: Child) -> HttpResponse:
     """Whom and what a child is tied to, within two links, as of a day; and who was missing at the same time."""
     links = links_around(request.subject, key_of(child))
-    shown = _shown(request, picture_of(child, links, *_days(request)), "view_network")
-    found = {"child": child, "same_time": missing_at_same_time(request.subject, child), **shown}
+    told = told_together(request.subject, child, day_of(request.at))
+    shown = _shown(request, picture_of(child, links, *_days(request), told), "view_network")
+    same_time, may = missing_at_same_time(request.subject, child), ROLE[request.post.role].permissions
+    found = {"child": child, "told": told, "may_answer": Permission.ANSWER_TOGETHER in may, "same_time": same_time, **shown}
     return render(request, "network/view_network.html", found)
 
 

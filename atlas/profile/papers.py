@@ -14,6 +14,7 @@ from django.db.models import Field
 from django.utils.module_loading import import_string
 
 from atlas.gate.policy import ROLES, Permission
+from atlas.network.together import SHUFFLES as SHUFFLES_TOGETHER
 from atlas.profile.facts import FACTS
 from atlas.profile.models import ImpactAssessment
 from atlas.profile.rules import DECIDED_WITHIN, LONGEST_WINDOW, METHOD, PAPERS_STAND, SHUFFLES
@@ -23,7 +24,8 @@ About: TypeAlias = ImpactAssessment.About
 Kind: TypeAlias = ImpactAssessment.Kind
 Paper = Mapping[str, list[str]]
 CHARACTERISTICS = ("people.Person.sex", "people.Person.ethnicity", "children.Child.born_on", "statuses.Disability.code")
-NETWORK = ("connections.Tie", "connections.PersonOfConcern", "connections.Group", "network.Link")
+NETWORK = ("connections.Tie", "connections.PersonOfConcern", "connections.Group", "network.Link", "network.Together")
+TIMES = ("missing.Episode.child", "missing.Episode.reported_at", "missing.Episode.returned_at")  # by keys of one search
 ARE_FOR = {
     About.PROFILE: "To tell the safeguarding partnership how many children are harmed, who, how and where, what agencies do about it, and whether it helps.",
     About.PLACES: "To tell the partnership at which places more is said to happen than chance explains, so that the place is changed, and to see whether it then falls.",
@@ -105,7 +107,7 @@ def _reads(about: About) -> list[str]:
         return [
             f"{model._meta.label}: {', '.join(f'{one.name} ({_class(model._meta.label, one)})' for one in model._meta.fields)}."
             for model in models
-        ]
+        ] + [f"To tell who is missing together, by keys of one search: {', '.join(f'{source} ({_class_of(source)})' for source in TIMES)}."]
     lines = []
     for fact in FACTS.values():
         if fact.about == about:
@@ -127,7 +129,9 @@ def _class(label: str, field: "Field[object, object]") -> str:
 def _method(about: About) -> list[str]:
     if about == About.NETWORK:
         return [
-            "Links as they were written down, as at a day; ways between two along links that whoever asks may read; groups by how closely people are linked."
+            "Links as they were written down, as at a day; ways between two along links that whoever asks may read; groups by how closely people are linked.",
+            "Missing together: each occasion is moved by whole weeks; a pair is told beyond chance at a false discovery rate of 5 in 100, a group where at most 5 "
+            f"of 100 shuffled years have one of as many pairs ({SHUFFLES_TOGETHER} are made).",
         ]
     scanned = (
         [f"Space-time permutation scan, windows of up to {LONGEST_WINDOW} days, {SHUFFLES} shuffles."] if about == About.PLACES else []
@@ -137,7 +141,11 @@ def _method(about: About) -> list[str]:
 
 def _who(about: About) -> list[str]:
     if about == About.NETWORK:
-        return ["Whoever may see the child whose links they are: no role opens a link by itself."]
+        asks = ", ".join(role.name.lower() for role in ROLES if Permission.SEARCH_TOGETHER in role.permissions)
+        return [
+            "Whoever may see the child whose links they are: no role opens a link by itself.",
+            f"Asks who is missing together: {asks}, who is shown nobody by it. What is told is read by whoever may see every child of it, and answered by people.",
+        ]
     asked = (
         ("Asks for it", Permission.RUN_PROFILE),
         ("Reads it", Permission.VIEW_PROFILE),

@@ -13,6 +13,7 @@ COLUMNS = ("child", "from_minute", "until_minute")
 WEEK = 7 * 24 * 60
 APART = 2 * WEEK  # episodes nearer than this belong to one occasion: one going often brings the next
 Spell = tuple[int, int]
+Occasions = dict[str, list[list[Spell]]]
 
 
 @dataclass(frozen=True)
@@ -44,35 +45,47 @@ def missing_together(episodes: pa.Table, first_minute: int, last_minute: int, at
     False discoveries 5 %, over all pairs (Benjamini and Hochberg 1995). Raises ValueError for missing columns, an episode that ends before it begins, or
     outside the period, and for a period shorter than eight weeks.
     """
-    has(episodes, COLUMNS, "episodes")
+    weeks = weeks_of(first_minute, last_minute)
+    held = occasions(episodes, first_minute, last_minute)
+    rows, few = pairs(held, weeks, at_least)
+    tried = comb(len(held), 2)
+    caveats = (f"{few} pairs were missing together on less than {at_least} occasions, and are not judged.",) if few else ()
+    return MissingTogether(rows[: discoveries([row.p for row in rows], tried)], tried, caveats)
+
+
+def weeks_of(first_minute: int, last_minute: int) -> int:
+    """How many whole weeks a period has. Raises ValueError for fewer than eight."""
     weeks = (last_minute - first_minute + 1) // WEEK
     if weeks < 8:
         raise ValueError("In less than eight weeks nobody can tell who goes missing together by chance: take a longer period.")
-    occasions = _occasions(episodes, first_minute, last_minute)
-    names = sorted(occasions)
+    return weeks
+
+
+def pairs(held: Occasions, weeks: int, at_least: int) -> tuple[list[Together], int]:
+    """All pairs that were missing at the same time on so many occasions, the least by chance first; and how many were on fewer."""
+    names = sorted(held)
     rows, few = [], 0
     for at, one in enumerate(names):
         for other in names[at + 1 :]:
-            chances = [_common(mine, theirs, weeks) for mine in occasions[one] for theirs in occasions[other]]
+            chances = [_common(mine, theirs, weeks) for mine in held[one] for theirs in held[other]]
             seen = sum(now for now, _ in chances)
             few += 0 < seen < at_least
             if seen >= at_least:
                 shares = [share for _, share in chances if share]
                 rows.append(Together(one, other, seen, sum(shares), _at_least(seen, shares)))
     rows.sort(key=lambda row: (row.p, -row.occasions, row.one, row.other))
-    tried = comb(len(names), 2)
-    caveats = (f"{few} pairs were missing together on less than {at_least} occasions, and are not judged.",) if few else ()
-    return MissingTogether(rows[: discoveries([row.p for row in rows], tried)], tried, caveats)
+    return rows, few
 
 
-def _occasions(episodes: pa.Table, first: int, last: int) -> dict[str, list[list[Spell]]]:
-    """Each child's episodes in the order of time, occasion by occasion."""
+def occasions(episodes: pa.Table, first: int, last: int) -> Occasions:
+    """Each child's episodes in the order of time, occasion by occasion. Raises ValueError as `missing_together` does."""
+    has(episodes, COLUMNS, "episodes")
     begin, end = (np.asarray(episodes[name].to_pylist(), np.int64) for name in COLUMNS[1:])
     if (end < begin).any():
         raise ValueError(f"{int((end < begin).sum())} episodes end before they begin: correct their times first.")
     if len(begin) and (begin.min() < first or begin.max() > last):
         raise ValueError("An episode begins outside the period: give the period to which the table belongs.")
-    found: dict[str, list[list[Spell]]] = {}
+    found: Occasions = {}
     for child, since, until in sorted(zip(episodes["child"].to_pylist(), begin.tolist(), end.tolist(), strict=True)):
         held = found.setdefault(child, [])
         if held and since - held[-1][-1][1] < APART:

@@ -195,6 +195,8 @@ decide_finding              - -                 HX
 view_exploitation           r exploitation      PMHFEf
 view_network                r exploitation      PMH
 record_link                 w exploitation      PMH
+answer_together             w exploitation      PMH
+search_together             - -                 H
 refer_to_nrm                w exploitation      PMH
 start_measure               w exploitation      PMH
 record_concern_for_others   w exploitation      PMH

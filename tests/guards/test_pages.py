@@ -76,7 +76,7 @@ from atlas.missing.models import (
 from atlas.missing.queries.comparison import Heard
 from atlas.network.codes import Capacity
 from atlas.network.commands import record_link
-from atlas.network.models import Link
+from atlas.network.models import Link, Together
 from atlas.oversight.commands import record_leave
 from atlas.plans.models import PlanLine, SafetyPlan
 from atlas.returns.commands import check_return
@@ -109,7 +109,7 @@ from tests.linkage.given import pair_of, searched, twice
 from tests.meetings.given import met
 from tests.missing.test_spine import BACK, COMPLETE, returned
 from tests.missing.test_trigger_plan import PLAN_WORDS
-from tests.network.given import another_child, link_given, papers
+from tests.network.given import another_child, link_given, missing, papers, together_told
 from tests.plans.given import agreed as agreed_plan
 from tests.plans.given import tell
 from tests.profile.given import profiled
@@ -409,7 +409,17 @@ def filled(tmp_path: Path) -> Filled:
     named["child"] = world.child.pk
     named |= {"item_kind": "indicator", "about": "profile", "paper": "equality", "form": "data", "rows": "episodes"}
     about |= profiled(head, privacy, AGAIN)
+    about |= missing_together(world, head)
     return Filled(world, about, named, may)
+
+
+def missing_together(world: World, head: Post) -> dict[Any, Any]:
+    """What a search told of the child and another, who was missing once too."""
+    other = another_child(world, "Cedar Friend")
+    missing(other, world.worker, AGAIN)
+    search = together_told(world.child, other, head, AGAIN)
+    with acting_as(world.manager, AGAIN):
+        return {Together: Together.objects.get(search=search).pk}
 
 
 def tied(world: World) -> dict[Any, Any]:

@@ -84,6 +84,8 @@ PART_OF = {
     "finish_sharing": (P.SHARE_INTERVIEW, "the last act of passing on"),
     "renew_link": (P.RECORD_LINK, "whoever may write a link may look at it again"),
     "correct_link": (P.RECORD_LINK, "whoever may write a link may put it right"),
+    "begin_search": (P.SEARCH_TOGETHER, "the job looks for whoever asked"),
+    "finish_search": (P.SEARCH_TOGETHER, "the job looks for whoever asked"),
     "end_link": (P.RECORD_LINK, "whoever may write a link may end it"),
     "settle_mentions": (P.SETTLE_MENTION, "the same of several children who said the same"),
 }

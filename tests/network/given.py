@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import md5
 from typing import Any
 
+from atlas.agencies.models import Post
 from atlas.allocation.commands import record_allocation
 from atlas.children.models import Child
 from atlas.chronology.moments import Moment
 from atlas.connections.commands import GroupGiven, PersonGiven, record_group, record_person_of_concern
 from atlas.connections.grounds import Grounds
 from atlas.connections.models import Group, PersonOfConcern
+from atlas.missing.commands.back import record_return
+from atlas.missing.commands.report import Report, report_missing
 from atlas.network.codes import Capacity, Confidence, LinkKind
 from atlas.network.commands import LinkGiven, record_link
-from atlas.network.models import Link
+from atlas.network.commands.together import begin_search, finish_search, search_together
+from atlas.network.models import Link, TogetherSearch
 from tests import factories
 from tests.factories import NOW
 from tests.profile.given import assessed, privacy
@@ -61,8 +66,6 @@ def papers(at: datetime = NOW) -> None:
 
 def linked(*, with_papers: bool = True) -> Linked:
     """That world; the papers are recorded, and nothing is linked yet."""
-    from atlas.agencies.models import Post
-
     world = make_world()
     if with_papers:
         papers()
@@ -72,3 +75,29 @@ def linked(*, with_papers: bool = True) -> Linked:
     )
     group = record_group(given=GroupGiven("Friends of the arcade", "peers", GROUNDS), by=world.manager, at=NOW)
     return Linked(world, another_child(world, "Beech Lane"), adult, group)
+
+
+def missing(child: Child, by: Post, begun: datetime, hours: int = 5) -> None:
+    """The child is missing for some hours, and back."""
+    episode = report_missing(child=child, report=Report(reported=Moment(begun)), by=by, at=begun)
+    back = begun + timedelta(hours=hours)
+    record_return(episode=episode, returned_at=Moment(back), by=by, at=back)
+
+
+def key_in(search: TogetherSearch, child: Child) -> str:
+    """By what a search calls a child."""
+    return md5(f"{search.pk}{child.pk}".encode(), usedforsecurity=False).hexdigest()
+
+
+def together_told(child: Child, other: Child, head: Post, at: datetime = NOW, *more: Child) -> TogetherSearch:
+    """A search of the head of service told of these children, each of whom was missing once at least; the papers are recorded by then."""
+    search = search_together(by=head, at=at)
+    begin_search(search=search, by=head, at=at)
+    told = {
+        "children": [key_in(search, one) for one in (child, other, *more)],
+        "occasions": 3,
+        "expected": 0.4,
+        "last_on": at.date().isoformat(),
+    }
+    finish_search(search=search, rows=[], told=[told], by=head, at=at)
+    return search
