@@ -25,6 +25,7 @@ PAGES = {
 SHAPES = {"child": "circle", "person": "square", "group": "hexagon", "place": "diamond"}
 LINE, LINES, APART, LEAST = 15, 2, 104, 145
 BESIDE, ABOVE, BELOW, LEADING = 75, 60, 65, 16  # room for the names, which stand on the outer side of their point
+LEAST_WIDTH = 440  # as much as the page gives it at least: a picture of few is not blown up
 MOST_DRAWN, ABOVE_MIDDLE = 60, 0.25
 
 
@@ -119,13 +120,14 @@ def picture_of(middle: End, links: Sequence[Link], day: date, since: date, told:
     shown = {key_of(middle), *(end for link in now for end in ends_of(link)), *(key_of(child) for one in of_two for child in one.children)}
     unit = _unit(placed.values())
     xs, ys = ([round(at * unit) for at in of] for of in zip(*((one.x, one.y) for one in placed.values()), strict=True))
-    left, top = BESIDE - min(xs), ABOVE - min(ys)
+    width = max(LEAST_WIDTH, max(xs) - min(xs) + 2 * BESIDE)
+    left, top = (width - max(xs) - min(xs)) // 2, ABOVE - min(ys)
     points = {key: _point(key, names[key], placed[_text(key)], unit, (left, top)) for key in shown}
     edges = tuple(Edge(number, link, *(points[end] for end in ends_of(link))) for number, link in enumerate(now, 1))
     of_now, of_before = {link.pk for link in now}, {link.pk for link in before}
     return Picture(
         day, since, tuple(sorted(points.values(), key=lambda one: (one.ring, one.words, one.name))), edges,
-        max(xs) + left + BESIDE, max(ys) + top + BELOW,
+        width, max(ys) + top + BELOW,
         tuple(link for link in now if link.pk not in of_before), tuple(link for link in before if link.pk not in of_now),
         len(points) <= MOST_DRAWN,
         tuple(Dotted(one, *(points[key_of(child)] for child in one.children)) for one in of_two),

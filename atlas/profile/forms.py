@@ -11,6 +11,8 @@ from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextF
 from atlas.profile.commands import Decided
 from atlas.profile.models import Finding
 
+NUMBER_OF_PEOPLE = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-5"})
+
 
 class RunProfileForm(Form):
     """Which period, and how many live here."""
@@ -23,7 +25,7 @@ class RunProfileForm(Form):
         help_text="A quarter, a half-year or a year that is over. Each figure is compared with the same length of time before it.",
     )
     living_here = forms.IntegerField(
-        label="How many under 18 live in the area?", required=False,
+        label="How many under 18 live in the area?", required=False, widget=NUMBER_OF_PEOPLE,
         help_text="From the newest mid-year estimate of the Office for National Statistics. Without it no rates are given.",
     )  # fmt: skip
 
