@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.db import connections
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 
 from atlas.agencies.models import SECRET, Agency, Authority, ContactPoint, Post, Shift, Skill, Team, TeamPurpose
 from atlas.design.words import plural
+from atlas.gate.act import Invalid
 from atlas.gate.days import day_of
 
 
@@ -77,6 +79,20 @@ def leave_now(posts: Iterable[UUID], at: datetime) -> dict[UUID, Shift]:
 def authority_served(post: Post) -> Authority | None:
     """The authority that a post's agency serves: the first by name where it serves several, None where it serves none."""
     return Authority.objects.filter(agencies=post.team.agency_id).order_by("name").first()
+
+
+def served_or_404(post: Post) -> Authority:
+    """The same for a page that is of an authority: not found where the post's agency serves none."""
+    if (authority := authority_served(post)) is None:
+        raise Http404
+    return authority
+
+
+def expect_served(post: Post) -> Authority:
+    """The same for a command. Raises Invalid where the post's agency serves none."""
+    if (authority := authority_served(post)) is None:
+        raise Invalid("Your agency serves no authority here.")
+    return authority
 
 
 def agencies_serving(authorities: "Iterable[UUID] | QuerySet[Authority]") -> "QuerySet[Agency]":

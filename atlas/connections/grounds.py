@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from atlas.agencies.queries import expect_served
 from atlas.connections.grades import Information, Source
 from atlas.connections.rules import expires_on, review_on
 from atlas.gate.act import Invalid, Refused
@@ -111,7 +112,4 @@ def renew(entry: OnGrounds, grounds: Grounds, by: "Post", at: datetime) -> None:
 
 def put_first(entry: OnGrounds, by: "Post", at: datetime) -> None:
     """Write who added an entry, and for which authority. Raises Invalid for a post whose agency serves none."""
-    authority = by.team.agency.authorities.order_by("name").first()
-    if authority is None:
-        raise Invalid("Your agency serves no authority here.")
-    entry.authority, entry.agency, entry.added_by, entry.added_at = authority, by.team.agency, by, at
+    entry.authority, entry.agency, entry.added_by, entry.added_at = expect_served(by), by.team.agency, by, at

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from atlas.agencies.queries import authority_served
+from atlas.agencies.queries import served_or_404
 from atlas.copies import forms, queries
 from atlas.copies.channels import folder_of, not_taken
 from atlas.copies.commands import sending
@@ -102,9 +102,7 @@ def send_copy_again(request: PageRequest, copy: Copy) -> HttpResponse:
 @page(needs=Permission.SET_COPY_CHANNEL)
 def set_copy_channel(request: PageRequest) -> HttpResponse:
     """Choose how the own authority's main system gets its copies."""
-    authority = authority_served(request.post)
-    if authority is None:
-        raise Http404
+    authority = served_or_404(request.post)
     held = queries.channel_of(authority.pk, request.at)
     aside = not_taken(folder_of(authority))
     lead = (

@@ -62,5 +62,5 @@ INNER_FUNCTIONS = (
     "gate_guest_context()", "gate_guest_asker(uuid, uuid, timestamp with time zone, timestamp with time zone, text)", "gate_guest_stand()", "gate_guest_proved(text)",
     "gate_tray(uuid, timestamp with time zone)", "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
     "gate_same_line(uuid, uuid)", "gate_together(text, uuid, uuid)", "gate_tell_break_glass(uuid, uuid, uuid, uuid, uuid, timestamp with time zone)",
-    "gate_papers_of(uuid, text)", "gate_searches_together(uuid)", "gate_together_keys(uuid, uuid)",
+    "gate_papers_of(uuid, text)", "gate_searches_together(uuid)", "gate_together_keys(uuid, uuid)", "gate_recorded_twice()",
 )  # fmt: skip

@@ -12,6 +12,16 @@ BEGIN
        AND NOT EXISTS (SELECT 1 FROM sealed_sealedset s WHERE s.child_id IN (one, other) AND s.kind IN ('new_identity', 'adopter') AND s.lifted_at IS NULL);
 END $$;
 
+-- Of a child of whom there is more than one record, each of them: all the records, and the one that stands. For those who count children, not records.
+CREATE OR REPLACE FUNCTION gate_recorded_twice() RETURNS TABLE (child uuid, records uuid[], stands uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    SELECT s.pk, s.all_of_them, (SELECT p.stands_id FROM linkage_pair p WHERE p.state = 'same' AND p.child_id = ANY (s.all_of_them) ORDER BY p.decided_at DESC, p.id LIMIT 1)
+    FROM (SELECT o.pk, gate_same(ARRAY[o.pk]) AS all_of_them
+          FROM (SELECT p.child_id AS pk FROM linkage_pair p WHERE p.state = 'same' UNION SELECT p.other_child_id FROM linkage_pair p WHERE p.state = 'same') o) s;
+END $$;
+
 -- The children who are never compared, for the post that searches alone.
 CREATE OR REPLACE FUNCTION gate_never_paired() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

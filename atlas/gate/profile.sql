@@ -25,10 +25,7 @@ BEGIN
     over := run.until_on::timestamp AT TIME ZONE 'Europe/London';
     hidden := gate_same(ARRAY(SELECT g.child_id FROM gate_restriction g WHERE g.sensitivity = 'hidden' AND g.from_at <= me.at AND (g.until_at IS NULL OR g.until_at > me.at)));
     RETURN QUERY
-    WITH twice AS (  -- a child of whom there is more than one record is one child: each of the records, all of them, and the one that stands
-        SELECT s.pk, gate_same(ARRAY[s.pk]) AS records, (SELECT p.stands_id FROM linkage_pair p WHERE p.state = 'same' AND p.child_id = ANY (gate_same(ARRAY[s.pk]))
-                      ORDER BY p.decided_at DESC, p.id LIMIT 1) AS one
-        FROM (SELECT p.child_id AS pk FROM linkage_pair p WHERE p.state = 'same' UNION SELECT p.other_child_id FROM linkage_pair p WHERE p.state = 'same') s),
+    WITH twice AS MATERIALIZED (SELECT t.child AS pk, t.records, t.stands AS one FROM gate_recorded_twice() t),
     judged AS (
         SELECT coalesce(t.one, a.child_id) AS one, a.level, a.is_harm, a.types, a.finished_at
         FROM exploitation_exploitationassessment a LEFT JOIN twice t ON t.pk = a.child_id WHERE a.state = 'finished' AND a.finished_at < over),

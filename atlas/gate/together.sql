@@ -14,7 +14,7 @@ BEGIN
       AND gate_papers_of(s.authority_id, 'network') = '{}';
 END $$;
 
--- The children of a search by their keys, one key for all records of one child. One whose existence is hidden is nowhere.
+-- The children of a search by their keys, one key for all records of one child, whose record that stands is kept. One whose existence is hidden is nowhere.
 CREATE OR REPLACE FUNCTION gate_together_keys(asked_search uuid, asked_authority uuid) RETURNS TABLE (child uuid, kept uuid, key text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -22,8 +22,8 @@ DECLARE
     hidden uuid[] := gate_same(ARRAY(SELECT g.child_id FROM gate_restriction g WHERE g.sensitivity = 'hidden' AND g.from_at <= me.at AND (g.until_at IS NULL OR g.until_at > me.at)));
 BEGIN
     RETURN QUERY
-    SELECT c.person_id, o.first, md5(asked_search::text || o.first::text)
-    FROM children_child c, LATERAL (SELECT min(one::text)::uuid AS first FROM unnest(gate_same(ARRAY[c.person_id])) one) o
+    SELECT c.person_id, coalesce(t.stands, c.person_id), md5(asked_search::text || coalesce(t.stands, c.person_id)::text)
+    FROM children_child c LEFT JOIN gate_recorded_twice() t ON t.child = c.person_id
     WHERE asked_authority IN (c.responsible_authority_id, c.host_authority_id) AND NOT c.person_id = ANY (hidden)
       AND EXISTS (SELECT 1 FROM missing_episode e WHERE e.child_id = c.person_id);
 END $$;

@@ -34,16 +34,12 @@ def times_of(search: UUID) -> list[Row]:
 
 def fingerprint_of(rows: Sequence[Row]) -> str:
     """The same for the same times and links, whatever the keys of the search."""
-    names = {
-        key: f"{at}"
-        for at, key in enumerate(sorted({key for _, one, other, *_ in rows for key in (one, other)}, key=lambda key: _times(rows, key)))
-    }
+    times: dict[str, list[str]] = {key: [] for _, one, other, *_ in rows for key in (one, other)}
+    for _, one, _, since, until in rows:
+        times[one].append(f"{since} {until}")
+    names = {key: str(at) for at, key in enumerate(sorted(times, key=lambda key: sorted(times[key])))}
     told = sorted(f"{kind} {names[one]} {names[other]} {since} {until}" for kind, one, other, since, until in rows)
     return sha256("\n".join(told).encode()).hexdigest()
-
-
-def _times(rows: Sequence[Row], key: str) -> list[str]:
-    return sorted(f"{since} {until}" for _, one, _, since, until in rows if one == key)
 
 
 def told_of(rows: Sequence[Row], from_on: date, until_on: date, tell: Callable[[int], None]) -> list[dict[str, object]]:

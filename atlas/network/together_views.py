@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
-from atlas.agencies.queries import authority_served
+from atlas.agencies.queries import served_or_404
 from atlas.children.models import Child
 from atlas.design.words import day, when
 from atlas.gate.page import PageRequest, acting, answer, page
@@ -29,9 +29,7 @@ ASK = "A child is a child first. Ask the children; what you write is read by who
 @page(needs=Permission.SEARCH_TOGETHER)
 def search_together(request: PageRequest) -> HttpResponse:
     """Look which children are missing together; and how far the last searches are."""
-    authority = authority_served(request.post)
-    if authority is None:
-        raise Http404
+    authority = served_or_404(request.post)
     lead = (*LEAD, *(_told(one) for one in searches(authority)[:SHOWN]))
     here = reverse("network:search_together")
 

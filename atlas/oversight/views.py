@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from atlas.agencies.models import Team
-from atlas.agencies.queries import authority_served
+from atlas.agencies.queries import served_or_404
 from atlas.chronology.moments import Moment, start_of_day
 from atlas.gate.page import PageRequest, page
 from atlas.gate.policy import ROLE, Permission
@@ -118,9 +118,7 @@ def _asking(request: PageRequest, group: str = "") -> tuple[PeriodForm, dict[str
 
 
 def _asked(request: PageRequest, form: PeriodForm) -> Asked:
-    authority = authority_served(request.post)
-    if authority is None:
-        raise Http404
+    authority = served_or_404(request.post)
     from_on, until_on = form.period
     return Asked(request.subject, authority, start_of_day(from_on), start_of_day(until_on + timedelta(days=1)))
 

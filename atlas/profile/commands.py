@@ -10,8 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from atlas.agencies.models import Authority
-from atlas.agencies.queries import authority_served
+from atlas.agencies.queries import expect_served
 from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_subject
@@ -28,14 +27,13 @@ if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
 FEWEST_WORDS = 20
-NO_AUTHORITY = "Your agency serves no authority here."
 FEWEST_LIVING, MOST_LIVING = 500, 2_000_000
 
 
 @command(needs=Permission.RECORD_IMPACT_ASSESSMENT)
 def record_impact_assessment(*, about: str, kind: str, judged_words: str, by: "Post", at: datetime) -> ImpactAssessment:
     """Record an impact assessment as it is generated now, with what whoever records it judges. Raises Invalid for a judgement of a few words."""
-    authority = _authority(by)
+    authority = expect_served(by)
     if len(judged_words.strip()) < FEWEST_WORDS:
         raise Invalid("Write whether it is needed, what could go wrong for whom, and what is done about it.", "judged_words")
     return ImpactAssessment.objects.create(
@@ -50,7 +48,7 @@ def run_profile(*, from_on: date, last_on: date, living_here: int | None, by: "P
 
     Raises Invalid for a period that is none, or nearly an earlier one; and while an impact assessment is missing, has changed or was not read again in time.
     """
-    authority, today = _authority(by), day_of(at)
+    authority, today = expect_served(by), day_of(at)
     if wrong := what_is_wrong(from_on, last_on + timedelta(days=1), today):
         raise Invalid(wrong, "last_on")
     if living_here is not None and not FEWEST_LIVING <= living_here <= MOST_LIVING:
@@ -163,10 +161,3 @@ def decide_finding(*, finding: Finding, decided: Decided, by: "Post", at: dateti
 
 def _tells_of(facts: Facts) -> frozenset[bytes]:
     return told_of(facts, settings.SECRET_KEY.encode())
-
-
-def _authority(by: "Post") -> Authority:
-    authority = authority_served(by)
-    if authority is None:
-        raise Invalid(NO_AUTHORITY)
-    return authority

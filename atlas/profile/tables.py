@@ -62,20 +62,27 @@ def counted(
     `groups`: those that there are, in order. What has no group is `NOT_RECORDED`; below the table stands what share of each column that is.
     `together`: groups of which another sentence says how many they are together.
     """
-    order = [*(group for group in groups if group != NOT_RECORDED), NOT_RECORDED]
-    made = [_column(order, these, together) for these in columns.values()]
-    rows = [[group, *(column[group] for column in made)] for group in (*order, TOTAL)]
-    unknown = "; ".join(f"{name}: {not_recorded(order, these, together)}" for name, these in columns.items() if these)
+    order = _in_order(groups)
+    made = {name: _column(order, these, together) for name, these in columns.items()}
+    rows = [[group, *(column[group] for column in made.values())] for group in (*order, TOTAL)]
+    unknown = "; ".join(f"{name}: {_unknown(made[name], these)}" for name, these in columns.items() if these)
     return Table(key, title, ["", *columns], rows, f"Not recorded – {unknown}." if unknown else "Nothing was counted.", drill)
 
 
-def not_recorded(groups: Iterable[str], these: Sequence[str], together: Sequence[str] = ()) -> str:
+def not_recorded(groups: Iterable[str], these: Sequence[str]) -> str:
     """Of what share the group is not recorded; left unsaid wherever `counted` leaves it unsaid, since it would give the others away."""
-    order = [*(group for group in groups if group != NOT_RECORDED), NOT_RECORDED]
-    return UNSAID if _column(order, these, together)[NOT_RECORDED] == UNSAID else share(these.count(NOT_RECORDED), len(these))
+    return _unknown(_column(_in_order(groups), these), these)
 
 
-def _column(order: Sequence[str], these: Sequence[str], together: Sequence[str]) -> dict[str, str]:
+def _unknown(column: Mapping[str, str], these: Sequence[str]) -> str:
+    return UNSAID if column[NOT_RECORDED] == UNSAID else share(these.count(NOT_RECORDED), len(these))
+
+
+def _in_order(groups: Iterable[str]) -> list[str]:
+    return [*(group for group in groups if group != NOT_RECORDED), NOT_RECORDED]
+
+
+def _column(order: Sequence[str], these: Sequence[str], together: Sequence[str] = ()) -> dict[str, str]:
     """The cells of one column with its total.
 
     Where a total would have to be left unsaid to protect a cell, no cell is said: other tables say the total. Where those of `together`, or all others,

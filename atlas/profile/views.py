@@ -8,8 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from atlas.agencies.models import Authority
-from atlas.agencies.queries import authority_served, posts_standing
+from atlas.agencies.queries import posts_standing, served_or_404
 from atlas.design.words import when
 from atlas.gate.days import day_of
 from atlas.gate.page import PageRequest, acting, answer, page
@@ -47,17 +46,10 @@ def findings() -> Any:
     return Finding.objects.select_related("authority", "run", "owner__user")
 
 
-def _served(request: PageRequest) -> Authority:
-    authority = authority_served(request.post)
-    if authority is None:
-        raise Http404
-    return authority
-
-
 @page(needs=Permission.VIEW_PROFILES)
 def view_profiles(request: PageRequest) -> HttpResponse:
     """The profiles, the newest first, and whether the newest has gone stale."""
-    authority, today = _served(request), day_of(request.at)
+    authority, today = served_or_404(request.post), day_of(request.at)
     found = list(profiles(authority)[:SHOWN])
     newest = next((one for one in found if one.state == AnalysisRun.State.FINISHED), None)
     may = ROLE[request.post.role].permissions
@@ -149,7 +141,7 @@ def decide_finding(request: PageRequest, finding: Finding) -> HttpResponse:
 @page(needs=Permission.VIEW_IMPACT_ASSESSMENTS)
 def view_impact_assessments(request: PageRequest) -> HttpResponse:
     """The impact assessments as they stand: which are recorded, which are missing, have changed or were not read again in time."""
-    authority = _served(request)
+    authority = served_or_404(request.post)
     standing = papers_standing(authority, day_of(request.at))
     rows = [(about, kind, standing.get((about.value, kind.value)), written(about, kind)) for about in About for kind in Kind]
     shown = {"authority": authority, "rows": rows, "may_record": Permission.RECORD_IMPACT_ASSESSMENT in ROLE[request.post.role].permissions}

@@ -187,31 +187,36 @@ def steps_of_one(rule: Rule, held: Mapping[str, str | None]) -> list[int]:
 
 def steps_of_all(rule: Rule, marks: Mapping[str, Marks]) -> list[Keys]:
     """A rule's keys of several records, from the widest to the narrowest: as `steps_of_one`."""
-    key = np.full(len(next(iter(marks.values()))), mark(rule.name), np.uint64)
-    for name in rule.share:
-        key = mixed(key, marks[name])
-    found = [key]
+    found = [widest(rule, marks)]
     for place, name in enumerate(rule.narrow, 1):
-        added = np.where(marks[name] == 0, np.uint32(UNKNOWN), marks[name])
-        found.append(mixed(mixed(found[-1], added), np.uint32(place)))
+        found.append(narrower(found[-1], marks[name], place))
     return found
+
+
+def widest(rule: Rule, marks: Mapping[str, Marks]) -> Keys:
+    """Keys of all that a rule's records must share."""
+    keys = np.full(len(next(iter(marks.values()))), mark(rule.name), np.uint64)
+    for name in rule.share:
+        keys = mixed(keys, marks[name])
+    return keys
+
+
+def narrower(keys: Keys, added: Marks, place: int) -> Keys:
+    """Keys narrowed by one more value of each record, at its place in the rule; what is not known narrows like a value of its own."""
+    return mixed(mixed(keys, np.where(added == 0, np.uint32(UNKNOWN), added)), np.uint32(place))
 
 
 def steps(rule: Rule, marks: Mapping[str, Marks], few: int) -> Iterator[tuple[Places, Keys, Places]]:
     """The same of all records, step by step: places of those whose key more than `few` share until then, their keys, how many share each."""
-    places = np.arange(len(next(iter(marks.values()))))
-    keys = np.full(len(places), mark(rule.name), np.uint64)
-    for name in rule.share:
-        keys = mixed(keys, marks[name])
-    places, keys = places[keys != NO_KEY], keys[keys != NO_KEY]
+    keys = widest(rule, marks)
+    places = np.flatnonzero(keys != NO_KEY)
+    keys = keys[places]
     shared = sharing(keys)
     yield places, keys, shared
     for place, name in enumerate(rule.narrow, 1):
         crowded = shared > few
         places = places[crowded]
-        added = marks[name][places]
-        added[added == 0] = UNKNOWN  # what is not known narrows like a value of its own
-        keys = mixed(mixed(keys[crowded], added), np.uint32(place))
+        keys = narrower(keys[crowded], marks[name][places], place)
         shared = sharing(keys)
         yield places, keys, shared
 
@@ -276,14 +281,11 @@ def partners(marks: Mapping[str, Marks], looked_at: int = 1_000) -> dict[int, fl
 
 def followed(rule: Rule, marks: Mapping[str, Marks], some: Places) -> Iterator[tuple[int, Places]]:
     """For some records (by their number among them) step by step who shares their key, as long as more than a few do: nobody else's keys are followed."""
-    places = np.arange(len(next(iter(marks.values()))))
-    keys = np.full(len(places), mark(rule.name), np.uint64)
-    for name in rule.share:
-        keys = mixed(keys, marks[name])
+    keys = widest(rule, marks)
+    places = np.arange(len(keys))
     for place, narrow in enumerate((None, *rule.narrow)):
         if narrow:
-            added = marks[narrow][places]
-            keys = mixed(mixed(keys, np.where(added == 0, np.uint32(UNKNOWN), added)), np.uint32(place))
+            keys = narrower(keys, marks[narrow][places], place)
         at = np.searchsorted(places, some)
         here = np.flatnonzero(np.isin(some, places))
         here = here[keys[at[here]] != NO_KEY]

@@ -21,6 +21,7 @@ from atlas.tasks.behalf import carry
 from tests import factories
 from tests.connections.test_ties import privacy_officer
 from tests.factories import NOW
+from tests.linkage.given import decided, pair_of, searched
 from tests.network.given import Linked, another_child, linked, missing, together_told
 from tests.profile.given import head
 
@@ -122,6 +123,19 @@ def test_answer_together_and_what_was_answered_is_not_told_again(there: Linked, 
     with acting_as(by, LATER):
         row = Together.objects.get()
     assert answer_together(together=row, answer="linked", words="Both say so.", by=by, at=LATER).answer == "linked"
+
+
+def test_of_a_child_who_is_recorded_twice_the_record_that_stands_is_told(there: Linked) -> None:
+    world, boss = there.world, head()
+    records = [another_child(world, name) for name in ("Kacper Wójcik", "Kacper Wojcik")]
+    for one in records:
+        missing(one, world.worker, NOW - timedelta(days=20))
+    stands = max(records, key=lambda one: str(one.pk))
+    searched(world)
+    decided(world, pair_of(world, stands), "same", stands=stands.pk)
+    together_told(stands, there.friend, boss)
+    with acting_as(world.manager, LATER):
+        assert set(Together.objects.get().children) == {stands.pk, there.friend.pk}
 
 
 def test_what_is_told_of_times_is_the_same_whatever_the_keys() -> None:

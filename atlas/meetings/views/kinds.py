@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from atlas.agencies.queries import authority_served
+from atlas.agencies.queries import served_or_404
 from atlas.clocks.queries import own_authorities
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
@@ -26,9 +26,7 @@ def to_kinds(done: object) -> str:
 @page(needs=Permission.VIEW_MEETING_KINDS)
 def view_meeting_kinds(request: PageRequest) -> HttpResponse:
     """Every kind that may be called here: who may chair it, who must be there, what must be answered; those that ended too."""
-    authority = authority_served(request.post)
-    if authority is None:
-        raise Http404
+    authority = served_or_404(request.post)
     ended = (
         LocalMeetingKind.objects.filter(authority=authority, ended_at__isnull=False).select_related("authority").order_by("-ended_at", "pk")
     )

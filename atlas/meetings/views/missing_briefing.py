@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from atlas.agencies.models import Authority
-from atlas.agencies.queries import authority_served
+from atlas.agencies.queries import served_or_404
 from atlas.design.forms import Form, new_key
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
@@ -26,7 +25,7 @@ class BeginForm(Form):
 @page(needs=Permission.VIEW_MISSING_BRIEFING)
 def view_missing_briefing(request: PageRequest) -> HttpResponse:
     """Who is missing now, came back since the last briefing, has waited too long for an interview; what was agreed last and is not done."""
-    authority = _authority(request)
+    authority = served_or_404(request.post)
     shown = {
         "briefing": missing_briefing(request.subject, authority, request.at), "authority": authority, "now": request.at, "key": new_key(),
         "not_the_police": NOT_THE_POLICE, "may": ROLE[request.post.role].permissions, "P": Permission,
@@ -37,7 +36,7 @@ def view_missing_briefing(request: PageRequest) -> HttpResponse:
 @page(needs=Permission.BEGIN_MISSING_BRIEFING)
 def begin_missing_briefing(request: PageRequest) -> HttpResponse:
     """Begin today's briefing."""
-    authority = _authority(request)
+    authority = served_or_404(request.post)
 
     def act(given: dict[str, Any]) -> object:
         return begin(authority=authority, **acting(request))
@@ -47,10 +46,3 @@ def begin_missing_briefing(request: PageRequest) -> HttpResponse:
         request, BeginForm.of(request), act, then=to_meeting, heading="Begin today’s briefing", caption=authority.name,
         back=reverse("meetings:view_missing_briefing"), lead=lead,
     )  # fmt: skip
-
-
-def _authority(request: PageRequest) -> Authority:
-    authority = authority_served(request.post)
-    if authority is None:
-        raise Http404
-    return authority

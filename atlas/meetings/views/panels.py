@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from atlas.agencies.queries import authority_served
+from atlas.agencies.queries import served_or_404
 from atlas.connections.looks import note_looks
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
@@ -63,9 +63,7 @@ def view_panel(request: PageRequest, panel: Panel) -> HttpResponse:
 @page(needs=Permission.OPEN_PANEL)
 def open_panel(request: PageRequest) -> HttpResponse:
     """Open a panel with its terms."""
-    authority = authority_served(request.post)
-    if authority is None:
-        raise Http404
+    authority = served_or_404(request.post)
     kinds = [kind for kind in meeting_kinds(authority) if kind.about in {About.PANEL, About.STRATEGIC}]
     form = panel_forms.PanelForm.of(request, kinds=kinds)
 

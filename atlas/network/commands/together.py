@@ -7,7 +7,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from atlas.agencies.queries import authority_served
+from atlas.agencies.queries import expect_served
 from atlas.exploitation.commands.checks import expect_words
 from atlas.gate.act import Invalid, Refused, command
 from atlas.gate.behalf import Behalf
@@ -33,9 +33,7 @@ def search_together(*, by: "Post", at: datetime) -> TogetherSearch:
 
     Raises Invalid while another such search waits or runs.
     """
-    authority, today = authority_served(by), day_of(at)
-    if authority is None:
-        raise Invalid("Your agency serves no authority here.")
+    authority, today = expect_served(by), day_of(at)
     if TogetherSearch.objects.filter(authority=authority, state__in=(State.WAITING, State.RUNNING), asked_at__gt=at - AGAIN_AFTER).exists():
         raise Invalid("Somebody has asked for this already, and it is being made. Look here again in some minutes.")
     search = TogetherSearch(
