@@ -23,6 +23,7 @@ from atlas.gate.proposing import Gone, arguments_of, verb_of
 from atlas.gate.queries import in_one_line
 from atlas.gate.seen import note_seen
 from atlas.intelligence.queries import has_readable_products
+from atlas.linkage.pairs import recorded_twice
 from atlas.missing.workflow import OPEN_INTERVIEW
 from atlas.people.models import Identifier, IdentifierKind
 from atlas.people.rules import age_on, name_keys
@@ -48,12 +49,14 @@ def child_with_numbers() -> "QuerySet[Child]":
 
 
 def child_at_a_glance() -> "QuerySet[Child]":
-    """The same, with how the safety plan and the level of exploitation stand: the child's page asks it in the one statement that finds the child, so that it
-    stays within its bound of twelve (performance.md section 4).
+    """The same, with how the safety plan and the level of exploitation stand, and whether there is another record of the child: the child's page asks it in the
+    one statement that finds the child, so that it stays within its bound of twelve (performance.md section 4).
     """
     subject = current_subject()
     return (
-        child_with_numbers().annotate(plan_told=plan_told("pk", subject.at), levels_told=levels_told("pk"))
+        child_with_numbers().annotate(
+            plan_told=plan_told("pk", subject.at), levels_told=levels_told("pk"), is_recorded_twice=recorded_twice("pk")
+        )
         if subject
         else child_with_numbers()
     )

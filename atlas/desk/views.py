@@ -131,7 +131,7 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
         "news": [entry for entry in entries if last and entry.recorded_at > last.looked_at],
         "clocks": clocks_of(subject, child),
         "works": who_works(subject, child),
-        "twice": _twice(subject, child),
+        "twice": _twice(subject, child) if child.is_recorded_twice else [],  # type: ignore[attr-defined]
         "statuses": statuses,
         "doubts": doubts,
         "main_system": settings.ATLAS_MAIN_SYSTEM_LINK,

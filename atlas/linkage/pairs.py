@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from atlas.children.models import Child
 from atlas.clocks.models import Clock
@@ -47,6 +47,12 @@ def pairs_of(child: Child) -> list[Pair]:
     """The pairs of a child that were decided to be one child, for whoever may read of both."""
     rows = Pair.objects.filter(Q(child=child) | Q(other_child=child), state=Pair.State.SAME)
     return list(rows.select_related("child", "other_child", "stands", "decided_by__user").order_by("decided_at", "pk"))
+
+
+def recorded_twice(child: str) -> "Q":
+    """Whether there is such a pair of the child at this path: for a page that then need not ask for none."""
+    same = Pair.objects.filter(state=Pair.State.SAME)
+    return Exists(same.filter(child=OuterRef(child))) | Exists(same.filter(other_child=OuterRef(child)))
 
 
 def decisions_on(pair: Pair) -> list[PairDecision]:

@@ -96,7 +96,7 @@ def test_the_plan_the_list_of_plans_and_the_childs_page(signed_in: Any) -> None:
     programme = begin(world)
     pages = {
         reverse("plans:view_plan", args=[world.child.pk]): 24, reverse("plans:confirm_plan", args=[plan.pk]): 22,
-        reverse("desk:view_child", args=[world.child.pk]): 14,
+        reverse("desk:view_child", args=[world.child.pk]): 13,
         reverse("directwork:view_direct_work", args=[world.child.pk]): 14, reverse("directwork:view_you_said", args=[world.child.pk]): 14,
     }  # fmt: skip
 
