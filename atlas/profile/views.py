@@ -48,14 +48,14 @@ def findings() -> Any:
 
 @page(needs=Permission.VIEW_PROFILES)
 def view_profiles(request: PageRequest) -> HttpResponse:
-    """The profiles, the newest first, and whether the newest has gone stale."""
+    """The profiles, the newest first, and whether even the one of the latest days has gone stale."""
     authority, today = served_or_404(request.post), day_of(request.at)
     found = list(profiles(authority)[:SHOWN])
-    newest = next((one for one in found if one.state == AnalysisRun.State.FINISHED), None)
+    told_until = max((one.until_on for one in found if one.state == AnalysisRun.State.FINISHED), default=today)
     may = ROLE[request.post.role].permissions
     shown = {
         "authority": authority, "found": [(one, one.until_on - timedelta(days=1)) for one in found],
-        "is_stale": newest is not None and newest.until_on + STALE_AFTER < today,
+        "is_stale": told_until + STALE_AFTER < today,
         "may_run": Permission.RUN_PROFILE in may, "wanted": papers_wanted(authority, today) if Permission.RUN_PROFILE in may else [],
         "is_being_made": any(one.state in {AnalysisRun.State.WAITING, AnalysisRun.State.RUNNING} for one in found),
     }  # fmt: skip

@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -190,6 +190,27 @@ def test_a_child_who_is_recorded_twice_is_one_child(world: World) -> None:
     assert (
         {row["child"] for row in after["episode"]} == {row["child"] for row in after["child"]} < {row["child"] for row in before["child"]}
     )
+
+
+def test_the_profile_of_the_latest_days_says_whether_all_is_stale(world: World, signed_in: Any) -> None:
+    boss, page = head(), reverse("profile:view_profiles")
+
+    def is_stale() -> bool:
+        return "more than three months ago" in signed_in(boss, LATER).get(page).content.decode()
+
+    def told_of(until: date) -> None:
+        done: dict[str, Any] = {"state": "finished", "finished_at": LATER, "input_fingerprint": "x", "papers": {}, "parameters": {}}
+        with acting_as(boss, LATER):
+            AnalysisRun(
+                authority=world.authority, from_on=until - timedelta(days=180), until_on=until, asked_by=boss, asked_at=LATER, **done
+            ).save(force_insert=True)
+
+    assert not is_stale()  # none was made, which the page says otherwise
+    told_of(ENDS - timedelta(days=200))
+    assert is_stale()
+    told_of(ENDS)
+    told_of(ENDS - timedelta(days=400))  # asked for last, of days long gone
+    assert not is_stale()
 
 
 def test_a_profile_that_differs_by_few_children_from_an_earlier_one_is_not_kept(world: World) -> None:
