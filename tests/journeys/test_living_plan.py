@@ -200,6 +200,7 @@ def typed_once(worker: Page, served: Served, child: str, name: str) -> None:
 
 def answer_all(worker: Page) -> None:
     """Answer what the events ask besides, where they ask."""
+    worker.wait_for_load_state()  # fields are counted at once: the page must be whole
     if worker.get_by_label("No strategy discussion is needed").count():
         worker.get_by_label("No strategy discussion is needed").check()
     if worker.get_by_label("What it asks besides").count():

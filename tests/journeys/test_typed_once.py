@@ -25,6 +25,7 @@ OF_THE_CHILD = re.compile(
 
 def forms_from(page: Page, served: Served) -> dict[str, str]:
     """Every form that the links of this page lead to, with what it asks."""
+    page.wait_for_load_state()  # links are read at once: the page must be whole
     links = {one.get_attribute("href") or "" for one in page.locator("main a[href]").all()}
     found = {}
     for link in sorted(link for link in links if OF_THE_CHILD.match(link)):
@@ -67,6 +68,7 @@ def test_nothing_is_typed_that_the_main_system_brought_and_what_was_typed_goes_b
         page.goto(episode)
         if start == "interview":
             page.get_by_role("link", name="Return interview", exact=False).first.click()
+            expect(page.locator("main .govuk-caption-l")).to_contain_text("Return interview")
         asked |= forms_from(page, served)
     assert len(asked) > 12, sorted(asked)
     assert {link: found for link, words in asked.items() if (found := BROUGHT.findall(words))} == {}
