@@ -1,7 +1,6 @@
 """Whoever is shut out of a child learns nothing of it from the odd looks: not by name, not by a count, not by a row that names nobody."""
 
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -121,23 +120,3 @@ def test_the_database_keeps_no_odd_look_that_says_of_nobody(world: Any, own_data
         with pytest.raises(IntegrityError, match="odd_look_says_of_whom"), transaction.atomic():
             OddLook.objects.bulk_create([OddLook(reason="out_of_hours", **given)])
         OddLook.objects.bulk_create([OddLook(reason="searches", **given)])
-
-
-def test_odd_looks_from_before_are_told_of_whom_they_are(world: Any, officers: Any, own_database: Any) -> None:
-    late = factories.post("practitioner")
-    look(late, world.child, LATE)
-    look(late, factories.child("Robin Rowan"), LATE - timedelta(days=1))
-    night(own_database)
-    own_database("owner")
-    migration = import_module("atlas.audit.migrations.0005_odd_looks_say_of_whom")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "ALTER TABLE audit_oddlook NO FORCE ROW LEVEL SECURITY; ALTER TABLE audit_oddlook DROP CONSTRAINT odd_look_says_of_whom"
-        )
-        cursor.execute("UPDATE audit_oddlook SET children = '{}'")
-        cursor.execute(migration.OF_WHOM)
-        cursor.execute("SELECT relforcerowsecurity FROM pg_class WHERE relname IN ('audit_oddlook', 'gate_look')")
-        assert cursor.fetchall() == [(True,), (True,)]
-    own_database("app")
-    with acting_as(officers[0], NIGHT):
-        assert odd_looks().get(reason="out_of_hours", day=LATE.date()).children == [world.child.pk]

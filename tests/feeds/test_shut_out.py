@@ -1,12 +1,10 @@
 """A data officer who is shut out of a child sees nothing of that child in any delivery; and the deliveries are taken whole all the same."""
 
 from datetime import date, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from atlas.agencies.models import Post
@@ -95,27 +93,6 @@ def test_a_row_put_aside_is_shut_with_the_child_whose_key_it_bears(world: World,
     shut_out(world.child, officer)
     with acting_as(officer, LATER):
         assert not Row.objects.exists()
-
-
-def test_rows_from_before_they_carried_their_child_get_it(own_database: Any, tmp_path: Path) -> None:
-    own_database("app")
-    world, officer = make_world(), factories.post("data_officer", of=factories.team("Data"))
-    taken = receive(police_file(tmp_path, GOOD), "northmarch", world, officer=officer)
-    commit_delivery(delivery=taken, by=officer, at=NOW)
-    faulty = [*GOOD[:5], "32/05/2026 18:00", *GOOD[6:]]
-    receive(police_file(tmp_path, faulty, ["NM/9", *GOOD[1:]], name="again.csv"), "northmarch", world, officer=officer)
-    own_database("owner")
-    migration = import_module("atlas.feeds.migrations.0004_rows_carry_their_child")
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE feeds_row NO FORCE ROW LEVEL SECURITY; UPDATE feeds_row SET child_id = NULL")
-        cursor.execute(migration.CARRY)
-        cursor.execute("SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relname IN ('feeds_row', 'missing_episode')")
-        assert cursor.fetchone() == (True,)
-    own_database("app")
-    with acting_as(taken.carried_by, LATER):
-        rows = set(Row.objects.values_list("source_key", "state", "child_id"))
-    known, new = world.child.pk, None
-    assert rows == {("NM/1", Row.State.APPLIED, known), ("NM/1", Row.State.QUARANTINED, known), ("NM/9", Row.State.NEW, new)}
 
 
 @pytest.mark.django_db
