@@ -1,12 +1,13 @@
 """The door's clock and the active post: read once for each request."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from atlas.agencies.models import Post
-from atlas.agencies.queries import posts_held
+from atlas.agencies.queries import post_held, posts_held
 from atlas.gate.days import day_of
 from atlas.gate.policy import ROLE, Purpose
 
@@ -29,11 +30,10 @@ class ActivePost:
     def _active_post(self, request: HttpRequest) -> Post | None:
         if not request.user.is_authenticated:
             return None
-        held = posts_held(user_id=request.user.pk, on=day_of(request.at))  # type: ignore[attr-defined]
-        chosen = request.session.get(ACTIVE_POST)
+        person, day, chosen = request.user.pk, day_of(request.at), request.session.get(ACTIVE_POST)  # type: ignore[attr-defined]
         if chosen:
-            return held.filter(pk=chosen).first()
-        posts = list(held[:2])
+            return post_held(user_id=person, post_id=UUID(chosen), on=day)
+        posts = list(posts_held(user_id=person, on=day)[:2])
         if len(posts) == 1:
             request.session[ACTIVE_POST] = str(posts[0].pk)
             return posts[0]

@@ -14,6 +14,7 @@ from atlas.agencies.models import SECRET, Agency, Authority, ContactPoint, Post,
 from atlas.design.words import plural
 from atlas.gate.act import Invalid
 from atlas.gate.days import day_of
+from atlas.gate.kept import Kept
 
 
 def posts_held(*, user_id: UUID, on: date) -> "QuerySet[Post]":
@@ -21,11 +22,19 @@ def posts_held(*, user_id: UUID, on: date) -> "QuerySet[Post]":
     return posts_standing(on).filter(user_id=user_id)
 
 
+def post_held(*, user_id: UUID, post_id: UUID, on: date) -> Post | None:
+    """The post of these that every request asks for: with team, agency and the person; None where the person does not hold it."""
+    return next(iter(_HELD.rows(user_id, post_id, on)), None)
+
+
 def posts_standing(on: date) -> "QuerySet[Post]":
     """All posts that are held on a day by a person who may sign in."""
     stands = Q(until_on__isnull=True) | Q(until_on__gte=on)
     held = Post.objects.filter(stands, from_on__lte=on, user__is_active=True).select_related("user", "team__agency")
     return held.defer(*(f"user__{name}" for name in SECRET)).order_by("title", "pk")
+
+
+_HELD = Kept(lambda user_id, post_id, on: posts_held(user_id=user_id, on=on).filter(pk=post_id), UUID, UUID, date)
 
 
 def owned_by(post: Post) -> str:

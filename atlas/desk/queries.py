@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connections
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from atlas.allocation.queries import who_works
@@ -17,12 +17,13 @@ from atlas.exploitation.queries import levels_told
 from atlas.feeds.handling import Fact
 from atlas.gate.act import Invalid
 from atlas.gate.context import Subject, current_subject
+from atlas.gate.kept import Kept
 from atlas.gate.models import Proposal
 from atlas.gate.policy import ROLE, TWO_PERSONS, Permission, Shape
 from atlas.gate.proposing import Gone, arguments_of, verb_of
 from atlas.gate.queries import in_one_line
 from atlas.gate.seen import note_seen
-from atlas.intelligence.queries import has_readable_products
+from atlas.intelligence.queries import any_products, has_readable_products
 from atlas.linkage.pairs import recorded_twice
 from atlas.missing.workflow import OPEN_INTERVIEW
 from atlas.people.models import Identifier, IdentifierKind
@@ -36,30 +37,38 @@ NOTICED_FOR = timedelta(days=14)
 
 
 def child_with_numbers() -> "QuerySet[Child]":
-    """A child with what the top of the child's page shows: authorities, the missing profile, the numbers held now, and whether a
-    sealed location exists, and intelligence that whoever acts may read.
-    """
+    """A child with what the top of a page about the child shows, and whether there is intelligence that whoever acts may read."""
+    return _with_numbers(has_readable_products(current_subject(), "pk"))
+
+
+def _with_numbers(has_intelligence: "Exists | Value") -> "QuerySet[Child]":
+    """Authorities, the missing profile, the numbers held now, and whether a sealed location exists."""
     numbers = Identifier.objects.filter(person=OuterRef("pk"), until_on__isnull=True).order_by("kind", "pk")
     return Child.objects.select_related("responsible_authority", "host_authority", "missing_profile").annotate(
         numbers=ArraySubquery(numbers.values(number=JSONObject(kind="kind", value="value"))),
         is_location_sealed=location_sealed("pk"),
         died_on=F("person__died_on"),
-        has_intelligence=has_readable_products(current_subject(), "pk"),
+        has_intelligence=has_intelligence,
     )
 
 
-def child_at_a_glance() -> "QuerySet[Child]":
+def child_at_a_glance() -> Kept:
     """The same, with how the safety plan and the level of exploitation stand, and whether there is another record of the child: the child's page asks it in the
     one statement that finds the child, so that it stays within its bound of twelve (performance.md section 4).
     """
-    subject = current_subject()
-    return (
-        child_with_numbers().annotate(
-            plan_told=plan_told("pk", subject.at), levels_told=levels_told("pk"), is_recorded_twice=recorded_twice("pk")
-        )
-        if subject
-        else child_with_numbers()
-    )
+    return _GLANCE[isinstance(has_readable_products(current_subject(), "pk"), Exists)]
+
+
+def _at_a_glance(has_intelligence: "Exists | Value") -> Kept:
+    def ask(pk: UUID, at: datetime, today: date) -> "QuerySet[Child]":
+        told = {"plan_told": plan_told("pk", at, today), "levels_told": levels_told("pk"), "is_recorded_twice": recorded_twice("pk")}
+        return _with_numbers(has_intelligence).filter(pk=pk).annotate(**told)
+
+    return Kept(ask, UUID, datetime, date)
+
+
+# By whether intelligence is asked after, which it is not for a post that is not vetted.
+_GLANCE = {True: _at_a_glance(any_products("pk")), False: _at_a_glance(Value(False))}
 
 
 def mirrored_fact(subject: Subject, child: Child, record: UUID) -> Fact | None:

@@ -20,9 +20,11 @@ from atlas.design.typed import sent, way_back
 from atlas.design.words import when
 from atlas.gate.act import Conflict, Invalid, Refused, child_of, judge, refusals_kept
 from atlas.gate.context import Subject, acting_as
+from atlas.gate.days import day_of
 from atlas.gate.door import at_the_door, hashed, session_of
 from atlas.gate.drafts import LATER, LIFE, THROW_AWAY, keep_draft, offer_draft, throw_away
 from atlas.gate.events import EACH_TIME, Event
+from atlas.gate.kept import Kept as KeptQuestion
 from atlas.gate.models import Look, Proposal
 from atlas.gate.policy import FINGERPRINT, NEEDS, Permission, Purpose
 from atlas.gate.queries import standings
@@ -38,7 +40,7 @@ SAME_LOOK = timedelta(minutes=15)
 STEP_UP = timedelta(minutes=5)  # how long a proof of who it is opens what asks for one (protection.md 3.1, ASVS 7.5.3)
 
 
-Rows = Callable[[], "QuerySet[Any]"]
+Rows = Callable[[], "QuerySet[Any] | KeptQuestion"]
 
 
 class PageRequest(HttpRequest):
@@ -61,11 +63,11 @@ def page(
 
     `step_up`: only where the person proved a second factor or passkey within five minutes; others are asked, and come back.
     `about`: the kind of record that the path's `pk` names; a stranger, and a role that lacks the permission, gets *not found*;
-    `rows` gives it with what its page shows beside it; `event`: the kind of look that showing it is. A page about no single record
-    shows only rows that `visible_to` let through. Gives the view `request.subject` and, about a record, `request.last_look`: when this post
-    last opened this page about this child. Writes one look with every child whose rows were loaded (once per session,
-    page and set of children in 15 minutes; at once when the set changes), in the transaction that read them, before the
-    answer leaves.
+    `rows` gives it with what its page shows beside it (a kept question: from its key, the moment and the day); `event`:
+    the kind of look that showing it is. A page about no single record shows only rows that `visible_to` let through. Gives the view
+    `request.subject` and, about a record, `request.last_look`: when this post last opened this page about this child. Writes one look
+    with every child whose rows were loaded (once per session, page and set of children in 15 minutes; at once when the set changes),
+    in the transaction that read them, before the answer leaves.
     """
 
     if about is None and NEEDS[needs].record is not None:
@@ -198,9 +200,10 @@ def _judged(
     return (record,)
 
 
-def _fetch(rows: "QuerySet[Any]", pk: UUID | None, subject: Subject, needs: Permission, name: str) -> Model:
+def _fetch(rows: "QuerySet[Any] | KeptQuestion", pk: UUID | None, subject: Subject, needs: Permission, name: str) -> Model:
     """The record, if row security shows it; then the policy is asked about its child, by name of the permission."""
-    record = next(iter(rows.filter(pk=pk)[:1]), None)
+    found = rows.rows(pk, subject.at, day_of(subject.at)) if isinstance(rows, KeptQuestion) else rows.filter(pk=pk)[:1]
+    record = next(iter(found), None)
     if record is None:
         raise Refused(name, subject, Decision.NO_RELATIONSHIP, rows.model(pk=pk))
     judge(name, subject, needs, child_of(record), record)
@@ -212,14 +215,27 @@ def _judge_role(name: str, subject: Subject, needs: Permission) -> None:
         judge(name, subject, needs, None)
 
 
+_LAST_OF_SESSION = KeptQuestion(
+    lambda post, session, page, after: Look.objects.filter(session=session, page=page, post=post, looked_at__gt=after).order_by("-looked_at")[:1],
+    UUID, str, str, datetime,
+)  # fmt: skip
+
+
+def _looks(post: UUID, about_child: UUID | None, name: str) -> "QuerySet[Look]":
+    """The last look that a post took at this page about this child; by None, of those about no one child."""
+    return Look.objects.filter(page=name, post=post, about_child=about_child).order_by("-looked_at")[:1]
+
+
+_LAST_OF_CHILD = KeptQuestion(_looks, UUID, UUID, str)
+
+
 def _last_of_session(request: PageRequest, name: str, subject: Subject) -> Look | None:
-    looks = Look.objects.filter(session=session_of(request), page=name, post=subject.post, looked_at__gt=subject.at - SAME_LOOK)
-    return next(iter(looks.order_by("-looked_at")[:1]), None)
+    return next(iter(_LAST_OF_SESSION.rows(subject.post.pk, session_of(request), name, subject.at - SAME_LOOK)), None)
 
 
 def _last_of_child(name: str, subject: Subject, child_id: UUID | None) -> Look | None:
-    looks = Look.objects.filter(page=name, post=subject.post, about_child=child_id)
-    return next(iter(looks.order_by("-looked_at")[:1]), None)
+    looks = _LAST_OF_CHILD.rows(subject.post.pk, child_id, name) if child_id else _looks(subject.post.pk, None, name)
+    return next(iter(looks), None)
 
 
 def write_look(

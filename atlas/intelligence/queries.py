@@ -30,6 +30,11 @@ def has_readable_products(subject: Subject | None, child: str) -> Exists | Value
         return Value(False)
     if subject.post.clearance_on(day_of(subject.at)) < Clearance.INTELLIGENCE:
         return Value(False)
+    return any_products(child)
+
+
+def any_products(child: str) -> Exists:
+    """The same for a post that is vetted."""
     return Exists(Product.objects.filter(child=OuterRef(child), state__in=(State.PROPOSED, State.RELEASED)))
 
 

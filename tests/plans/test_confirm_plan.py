@@ -132,7 +132,7 @@ def test_a_change_of_pace_is_quiet_for_four_weeks_at_most() -> None:
 
 def glance(world: World, at: datetime) -> PlanState | None:
     """How the plan stands, as the child's page asks it."""
-    child = Child.objects.annotate(told=plan_told("pk", at)).get(pk=world.child.pk)
+    child = Child.objects.annotate(told=plan_told("pk", at, day_of(at))).get(pk=world.child.pk)
     return state_told(child.told, at)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,16 +40,15 @@ class PlanState:
 
 def plans_with_waiting(subject: Subject, at: datetime) -> "QuerySet[SafetyPlan]":
     """Open plans that the subject reads, each with the codes of the events that nobody has answered, and the clock that runs for them."""
-    return _with_waiting(SafetyPlan.objects.visible_to(subject), at)
+    return _with_waiting(SafetyPlan.objects.visible_to(subject), at, day_of(at))
 
 
-def _with_waiting(plans: "QuerySet[SafetyPlan]", at: datetime) -> "QuerySet[SafetyPlan]":
+def _with_waiting(plans: "QuerySet[SafetyPlan]", at: datetime, today: date) -> "QuerySet[SafetyPlan]":
     began = ExpressionWrapper(OuterRef("began_at") - BEFORE, output_field=DateTimeField())
     running = Clock.objects.filter(outcome=Clock.Outcome.RUNNING, limit__in=PLAN_KEYS)
     asked = Q(recorded_at__gt=began) | Q(Exists(running.filter(started_by=OuterRef("pk"))))
     unanswered = Entry.objects.filter(asked, child=OuterRef("child"), recorded_at__lte=at, plan_answer__isnull=True).exclude(event="")
     clock = running.filter(child=OuterRef("child"))
-    today = day_of(at)
     gone = Q(owner_post__until_on__isnull=False, owner_post__until_on__lt=today)
     in_force = Q(until_number__isnull=True) | Q(until_number__gt=OuterRef("number"))
     broken = PlanLine.objects.filter(in_force, Q(failed_at__isnull=False) | gone, plan=OuterRef("pk"), from_number__lte=OuterRef("number"))
@@ -80,13 +79,13 @@ def state_of(plan: SafetyPlan, at: datetime) -> PlanState:
 
 def plan_state(subject: Subject, child_id: UUID, at: datetime) -> PlanState | None:
     """The child's plan at a glance; None where there is none, or none that the subject reads."""
-    plan = _with_waiting(SafetyPlan.objects.of_child(subject, child_id), at).first()
+    plan = _with_waiting(SafetyPlan.objects.of_child(subject, child_id), at, day_of(at)).first()
     return state_of(plan, at) if plan else None
 
 
-def plan_told(child: str, at: datetime) -> Subquery:
+def plan_told(child: str, at: datetime, today: date) -> Subquery:
     """On a child's row (`child`: its key), the open plan and what waits, as far as whoever acts may read it: for a page that asks of the child once."""
-    plans = _with_waiting(SafetyPlan.objects.filter(child=OuterRef(child)), at)
+    plans = _with_waiting(SafetyPlan.objects.filter(child=OuterRef(child)), at, today)
     return Subquery(plans.values(told=JSONObject(**{name: name for name in (*_PLAN, *_WAITING)}))[:1])
 
 
