@@ -11,6 +11,7 @@ from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.plans.commands.happening import answer_pattern, record_event
 from atlas.plans.commands.plan import Answers, confirm_plan, decide_no_plan
 from atlas.plans.queries.lists import PlanState, plan_told, state_told
