@@ -61,8 +61,8 @@ def child_at_a_glance() -> Kept:
 
 def _at_a_glance(has_intelligence: "Exists | Value") -> Kept:
     def ask(pk: UUID, at: datetime, today: date) -> "QuerySet[Child]":
-        told = {"plan_told": plan_told("pk", at, today), "levels_told": levels_told("pk"), "is_recorded_twice": recorded_twice("pk")}
-        return _with_numbers(has_intelligence).filter(pk=pk).annotate(**told)
+        rows = _with_numbers(has_intelligence).filter(pk=pk)
+        return rows.annotate(plan_told=plan_told("pk", at, today), levels_told=levels_told("pk"), is_recorded_twice=recorded_twice("pk"))
 
     return Kept(ask, UUID, datetime, date)
 
