@@ -30,7 +30,15 @@ ADDRESSES = {
     "DATABASE_UNSEALER_URL": "atlas_unsealer",
 }
 # The last three are the sealer's alone, and the unsealer's.
-UNUSED = ("PYTHONPATH", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV", "ATLAS_SEAL_KEY", "ATLAS_ANCHORS", "ATLAS_UNSEALING_KEY")
+UNUSED = (
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONPATH",
+    "DJANGO_SETTINGS_MODULE",
+    "VIRTUAL_ENV",
+    "ATLAS_SEAL_KEY",
+    "ATLAS_ANCHORS",
+    "ATLAS_UNSEALING_KEY",
+)
 
 
 def say(words: str) -> None:
@@ -87,8 +95,8 @@ def secret(name: str, make: object) -> str:
     return str(held[name])
 
 
-def database(name: str, *, durable: bool = True, databases: tuple[str, ...] = ("atlas",)) -> dict[str, str]:
-    """Addresses for the logins: those given in the environment, or an embedded PostgreSQL that is started here."""
+def database(name: str, *, durable: bool = True, databases: tuple[str, ...] = ("atlas",), **more: str) -> dict[str, str]:
+    """Addresses for the logins: those given in the environment, or an embedded PostgreSQL that is started here. `more`: of logins that few may use."""
     given = {key: os.environ[key] for key in ADDRESSES if key in os.environ}
     if given:
         missing = set(ADDRESSES) - given.keys()
@@ -107,7 +115,7 @@ def database(name: str, *, durable: bool = True, databases: tuple[str, ...] = ("
         cluster.prepare(*databases)
     except NotStarted as problem:
         raise stop(str(problem)) from None
-    return {key: cluster.url(login) for key, login in ADDRESSES.items()}
+    return {key: cluster.url(login) for key, login in (ADDRESSES | more).items()}
 
 
 def settings(addresses: dict[str, str], **more: str) -> dict[str, str]:
@@ -118,6 +126,7 @@ def settings(addresses: dict[str, str], **more: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "atlas.config.settings",
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONPYCACHEPREFIX": str(STATE / "pycache"),  # compiled once, though the machine says that nothing be written
         "ATLAS_SECRET_KEY": os.environ.get("ATLAS_SECRET_KEY") or secret("secret_key", lambda: secrets.token_urlsafe(48)),
         "ATLAS_CONTEXT_KEY": os.environ.get("ATLAS_CONTEXT_KEY") or secret("context_key", lambda: secrets.token_hex(32)),
         "ATLAS_UNSEALER": os.environ.get("ATLAS_UNSEALER") or str(STATE / "unseal/socket"),
@@ -337,10 +346,12 @@ def bench(arguments: argparse.Namespace) -> None:
 def manage(arguments: argparse.Namespace) -> None:
     """Run one of Django's commands, as the owner where it changes the database's shape."""
     environment("service")
-    env = settings(database("postgres"), ATLAS_DEMO=os.environ.get("ATLAS_DEMO", "1" if "DATABASE_URL" not in os.environ else "0"))
+    backup = arguments.words[:1] == ["backup"]
+    addresses = database("postgres", **({"DATABASE_BACKUP_URL": "atlas_backup"} if backup else {}))
+    env = settings(addresses, ATLAS_DEMO=os.environ.get("ATLAS_DEMO", "1" if "DATABASE_URL" not in os.environ else "0"))
     owner = arguments.words[:1] in (["migrate"], ["makemigrations"], ["gate"])
     login = "owner" if owner else {"tick": "tick", "audit": "sealer", "sealed": "unsealer"}.get("".join(arguments.words[:1]), "service")
-    if login == "sealer":
+    if login == "sealer" or backup:
         env |= sealing()
     if login == "unsealer":
         env |= unsealing()

@@ -2,6 +2,7 @@
 """Check an export of Atlas's record of acts and looks, offline: nothing of Atlas, nothing but Python's standard library.
 
     python3 verify_audit.py FOLDER --key HEX --anchor FOLDER [--anchor FOLDER]     the whole record
+        --until 2026-11-29T02:00:00+00:00      of a database that was restored to that moment: seals made after it are not missed
     python3 verify_audit.py --proof FILE --key HEX --anchor FOLDER                 one row, from `manage audit proof`
 
 FOLDER holds gate_act.csv, gate_look.csv and audit_seal.csv, from `manage audit export`, or from psql with TimeZone UTC and
@@ -17,6 +18,7 @@ import json
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +123,11 @@ def anchors_of(folders: list[str]) -> tuple[dict[int, set[str]], dict[int, Rows]
     return lines, rows
 
 
+def sealed_at(line: str) -> datetime:
+    """When the seal of a line was made."""
+    return datetime.fromisoformat(line.split("|")[1 + COLUMNS.index("sealed_at")])
+
+
 def read(file: Path) -> Iterator[dict[str, str]]:
     csv.field_size_limit(sys.maxsize)
     with open(file, encoding="utf-8", newline="") as text:
@@ -201,8 +208,11 @@ def main() -> int:
     parser.add_argument("--proof", metavar="FILE")
     parser.add_argument("--key", required=True, type=bytes.fromhex, metavar="HEX")
     parser.add_argument("--anchor", action="append", default=[], metavar="FOLDER")
+    parser.add_argument("--until", type=datetime.fromisoformat, metavar="MOMENT")
     given = parser.parse_args()
     anchored, rows = anchors_of(given.anchor)
+    if given.until:
+        anchored = {number: lines for number, lines in anchored.items() if min(map(sealed_at, lines)) <= given.until}
     found = (
         verify_proof(json.loads(Path(given.proof).read_text()), given.key, anchored)
         if given.proof

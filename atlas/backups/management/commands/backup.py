@@ -1,0 +1,149 @@
+"""`manage backup take`, `keep`, `status`, `prune`, `restore`, `drill`: the door to the backups, for a timer and for whoever is on call at night."""
+
+import os
+import random
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.dateparse import parse_datetime
+
+from atlas.audit.sealing import Key
+from atlas.backups.archive import Archive, NotDone
+from atlas.backups.proving import LOGINS, last_act, prove
+from atlas.backups.restoring import Restored, restore, some_moment
+from atlas.chronology.moments import LONDON
+from atlas.config.launcher import Cluster, programs_of
+
+LATE = 60  # seconds after which the log that was received last is called late
+VERBS = ("take", "keep", "status", "prune", "restore", "drill")
+
+
+class Command(BaseCommand):
+    help = (
+        "take: a copy of the whole cluster, now. keep: receive every change as it is written, until ended. status: how old both are. prune: delete old copies. "
+        "restore: make the cluster as it was at a moment, in a new folder, and look whether it is whole. drill: the same to a moment by chance, and throw it away."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("verb", choices=VERBS)
+        parser.add_argument("archive", type=Path, help="the folder of the backups; on another machine than the database's")
+        parser.add_argument("--to", dest="until", help='the moment, London time: "2026-11-29 02:00:05"; without it, the latest')
+        parser.add_argument("--into", type=Path, help="restore: a new folder for the cluster")
+        parser.add_argument("--copies", type=int, default=8, help="prune: how many copies stay")
+        parser.add_argument(
+            "--no-sync",
+            action="store_true",
+            help="take, restore: do not wait for the disk; for what will be thrown away, as a drill always does",
+        )
+        parser.add_argument("--key", default="", help="the public key of the seals, where the sealer's own file is not on this machine")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do one of the verbs; say in a sentence what stands in the way."""
+        archive = Archive(options["archive"].absolute(), _programs() or programs_of(_wheel()), not options["no_sync"])
+        archive.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            getattr(self, f"_{options['verb']}")(archive, options)
+        except NotDone as problem:
+            raise CommandError(str(problem)) from problem
+
+    def _take(self, archive: Archive, options: dict[str, Any]) -> None:
+        copy = archive.take(_address(), datetime.now(UTC))
+        self.stdout.write(f"Copy of {_words(copy.taken_at)}, {copy.size / 1e9:.2f} GB, read again and whole.")
+
+    def _keep(self, archive: Archive, options: dict[str, Any]) -> None:
+        receiver = archive.keeping(_address())
+        self.stdout.write(f"Receiving every change into {archive.log}. End it with Ctrl-C; the server holds what it has not sent.")
+        try:
+            raise SystemExit(receiver.wait())
+        except KeyboardInterrupt:
+            receiver.terminate()
+            receiver.wait()
+
+    def _status(self, archive: Archive, options: dict[str, Any]) -> None:
+        copies = archive.copies()
+        files = archive.log_from(copies[0].first_log) if copies else []
+        if not files:
+            raise NotDone("Nothing could be restored from here: there is no copy, or no log after it.")
+        received = datetime.fromtimestamp(max(file.stat().st_mtime for file in files), UTC)
+        behind = (datetime.now(UTC) - received).total_seconds()
+        self.stdout.write(
+            f"{len(copies)} copies, from {_words(copies[0].taken_at)} to {_words(copies[-1].taken_at)}; log received until {_words(received)}."
+        )
+        if behind > LATE:
+            raise NotDone(f"The log is LATE by {behind:.0f} seconds: is `backup keep` running?")
+
+    def _prune(self, archive: Archive, options: dict[str, Any]) -> None:
+        self.stdout.write(f"Deleted {archive.prune(options['copies'])} copies, with the log that only they needed.")
+
+    def _restore(self, archive: Archive, options: dict[str, Any]) -> None:
+        if not options["into"]:
+            raise CommandError("Give a new folder: --into FOLDER")
+        until = _moment(options["until"]) if options["until"] else None
+        restored = self._restored(archive, options["into"].absolute(), until, is_durable=not options["no_sync"])
+        self._prove(restored, until, options)
+        addresses = "\n".join(f"  {name}={restored.address(os.environ[name])}" for name in LOGINS.values())
+        self.stdout.write(f"It runs. The addresses, with the passwords of the old server:\n{addresses}")
+
+    def _drill(self, archive: Archive, options: dict[str, Any]) -> None:
+        until = _moment(options["until"]) if options["until"] else some_moment(archive, random.random())  # noqa: S311  (any moment will do)
+        folder = Path(mkdtemp(prefix="atlas-drill-"))
+        restored = None
+        try:
+            restored = self._restored(archive, folder, until, is_durable=False)
+            self._prove(restored, until, options)
+        finally:
+            if restored:
+                restored.cluster.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _restored(self, archive: Archive, folder: Path, until: datetime | None, *, is_durable: bool) -> Restored:
+        self.stdout.write(f"Restoring {'to ' + _words(until) if until else 'to the latest'} …")
+        restored = restore(archive, Cluster(_wheel(), folder, is_durable, _programs()), until, os.environ["DATABASE_OWNER_URL"])
+        self.stdout.write(
+            f"Copy of {_words(restored.copy.taken_at)} and its log: {restored.size / 1e9:.2f} GB in {restored.seconds:.1f} s, {restored.seconds_a_gb:.0f} s a GB."
+        )
+        return restored
+
+    def _prove(self, restored: Restored, until: datetime | None, options: dict[str, Any]) -> None:
+        key = options["key"] or Key.read(settings.ATLAS_SEAL_KEY).public
+        failed = 0
+        for proof in prove(restored, os.environ, until, settings.ATLAS_ANCHORS, key):
+            failed += not proof.holds
+            self.stdout.write(f"{'yes' if proof.holds else 'NO ':3}  {proof.of}: {proof.words}")
+        last = last_act(restored, os.environ["DATABASE_SEALER_URL"])
+        self.stdout.write(f"Last act that it holds: {_words(last) if last else 'none'}.")
+        if failed:
+            raise NotDone(f"{failed} of these are not as they should be: do not put this database into service before somebody has looked.")
+
+
+def _words(moment: datetime) -> str:
+    return f"{moment.astimezone(LONDON):%d %B %Y %H:%M:%S}"
+
+
+def _moment(text: str) -> datetime:
+    moment = parse_datetime(text)
+    if moment is None:
+        raise CommandError(f'"{text}" is no moment. Write it so: "2026-11-29 02:00:05", London time.')
+    return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+
+
+def _address() -> str:
+    if "DATABASE_BACKUP_URL" not in os.environ:
+        raise CommandError("Give DATABASE_BACKUP_URL: the address for atlas_backup, which `manage database prepare` makes.")
+    return os.environ["DATABASE_BACKUP_URL"]
+
+
+def _programs() -> Path | None:
+    """The programs of the council's own PostgreSQL (ATLAS_POSTGRES_PROGRAMS, /usr/lib/postgresql/18/bin on Debian); without it, the wheel's."""
+    return Path(os.environ["ATLAS_POSTGRES_PROGRAMS"]) if "ATLAS_POSTGRES_PROGRAMS" in os.environ else None
+
+
+def _wheel() -> Path:
+    return Path(next(path for path in sys.path if path.endswith("site-packages")))
