@@ -287,6 +287,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "causes harm places_people wishes follow_up",
         OPERATIONAL: "drawn_at drawn_words checked_at",
     },
+    "missing.SecondReading": {SPECIAL: "codes", PERSONAL: "had_seen", OPERATIONAL: "recorded_at"},
     "missing.MissingTogether": {SPECIAL: "because ended_because", PERSONAL: "other_child other_episode made_at ended_at"},
     "missing.StepTaken": {SPECIAL: "words", PERSONAL: "step step_name taken_at"},
     "missing.PersonTold": {SPECIAL: "name_words words", PERSONAL: "who how told_at"},

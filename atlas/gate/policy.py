@@ -628,6 +628,9 @@ class Permission(StrEnum):
     SETTLE_MENTION = "settle_mention"
     VIEW_QUALITY_CHECKS = "view_quality_checks"
     CHECK_QUALITY = "check_quality"
+    VIEW_SECOND_READINGS = "view_second_readings"
+    VIEW_SECOND_READING = "view_second_reading"
+    READ_AGAIN = "read_again"
     ASK_RESPONSIBLE = "ask_responsible"
     # intelligence
     VIEW_INTELLIGENCE = "view_intelligence"
@@ -1029,6 +1032,9 @@ NEEDS: dict[Permission, Need] = {
     P.SETTLE_MENTION: _writes(R.INTERVIEW, Kind.MISSING_COORDINATOR),
     P.VIEW_QUALITY_CHECKS: ROLE_ONLY,
     P.CHECK_QUALITY: _writes(R.INTERVIEW, Kind.MISSING_COORDINATOR),
+    P.VIEW_SECOND_READINGS: ROLE_ONLY,
+    P.VIEW_SECOND_READING: _reads(R.INTERVIEW, Kind.MISSING_COORDINATOR),
+    P.READ_AGAIN: _writes(R.INTERVIEW, Kind.MISSING_COORDINATOR),
     P.TAKE_STEP: _writes(R.MISSING),
     P.RECORD_TOLD: _writes(R.MISSING),
     P.DO_NOT_TELL_PARENT: _writes(R.MISSING),
@@ -1672,6 +1678,9 @@ ROLES: tuple[Role, ...] = (
             P.SETTLE_MENTION,
             P.VIEW_QUALITY_CHECKS,
             P.CHECK_QUALITY,
+            P.VIEW_SECOND_READINGS,
+            P.VIEW_SECOND_READING,
+            P.READ_AGAIN,
             P.DECIDE_REPEAT,
             P.ALLOCATE_INTERVIEW,
             P.DECIDE_NOT_OFFERED,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.missing.views import after, differences, episode, interview, mentions, now, placed_in, responsible, together, trigger
+from atlas.missing.views import after, again, differences, episode, interview, mentions, now, placed_in, responsible, together, trigger
 
 app_name = "missing"
 urlpatterns = [
@@ -39,6 +39,9 @@ urlpatterns = [
     path("mention/<uuid:pk>/record_mentioned_place/", mentions.record_mentioned_place, name="record_mentioned_place"),
     path("view_quality_checks/", after.view_quality_checks, name="view_quality_checks"),
     path("quality_check/<uuid:pk>/check_quality/", after.check_quality, name="check_quality"),
+    path("view_second_readings/", again.view_second_readings, name="view_second_readings"),
+    path("interview/<uuid:pk>/read_again/", again.read_again, name="read_again"),
+    path("second_reading/<uuid:pk>/", again.view_second_reading, name="view_second_reading"),
     path("episode/<uuid:pk>/correct_report/", differences.correct_report, name="correct_report"),
     path("interview/<uuid:pk>/ask_responsible/", responsible.ask_responsible, name="ask_responsible"),
     path("interview/<uuid:pk>/take_reply/", responsible.take_reply, name="take_reply"),

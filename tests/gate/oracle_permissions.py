@@ -206,6 +206,9 @@ view_mentioned_places       - -                 C
 settle_mention              w interview         C                   missing_coordinator
 view_quality_checks         - -                 C
 check_quality               w interview         C                   missing_coordinator
+view_second_readings        - -                 C
+view_second_reading         r interview         C                   missing_coordinator
+read_again                  w interview         C                   missing_coordinator
 take_step                   w missing           PMHFCE
 record_told                 w missing           PMHFCEW
 do_not_tell_parent          w missing           MH

@@ -70,6 +70,7 @@ from atlas.missing.models import (
     QualityCheck,
     RepeatTrigger,
     ReturnInterview,
+    SecondReading,
     TriggerAction,
     TriggerPlan,
 )
@@ -302,10 +303,19 @@ def filled(tmp_path: Path) -> Filled:
     with acting_as(world.coordinator, AGAIN):
         drawn = QualityCheck(child=world.child, interview=interview, drawn_at=AGAIN, drawn_words="drawn")
         drawn.save(force_insert=True)
+        reading = SecondReading(
+            child=world.child,
+            interview=interview,
+            codes={"push": ["P15"]},
+            had_seen=False,
+            recorded_at=AGAIN,
+            recorded_by=world.coordinator,
+        )
+        reading.save(force_insert=True)
     with acting_as(world.worker, AGAIN):
         kinds = (Alert, Task, Clock, Photograph, TriggerPlan, TriggerAction, OvernightLine, NotToldYet, RepeatTrigger, LocationMention)
         firsts = [model.objects.filter(child=world.child).first() for model in kinds]
-    about = {type(record): record.pk for record in (world.child, episode, interview, drawn, *firsts) if record}
+    about = {type(record): record.pk for record in (world.child, episode, interview, drawn, reading, *firsts) if record}
     with acting_as(world.worker, AGAIN):
         about[Copy] = Copy.objects.earliest("owed_at").pk
     about[Difference] = differing(world, episode).pk

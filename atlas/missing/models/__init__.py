@@ -1,6 +1,7 @@
 """The tables of missing episodes and of return interviews."""
 
 from atlas.missing.models.after import PreventionInterview, QualityCheck, RepeatTrigger
+from atlas.missing.models.again import SecondReading
 from atlas.missing.models.comparison import Comparison, Difference, PoliceReport, ReportCorrection, Stands
 from atlas.missing.models.counted import BITS, COUNTS
 from atlas.missing.models.episode import (
@@ -53,6 +54,7 @@ __all__ = [
     "ReportCorrection",
     "ReturnCorrection",
     "ReturnInterview",
+    "SecondReading",
     "Stands",
     "StatusChange",
     "StepTaken",
