@@ -35,8 +35,8 @@ def read_again(request: PageRequest, interview: ReturnInterview) -> HttpResponse
 
     return answer(
         request, form, act, then=_to, heading="Read again", caption=interview.episode.reference, back=reverse("missing:view_second_readings"),
-        template="missing/read_again.html", interview=interview, places=[one.words for one in interview.locations.filter(is_withdrawn=False)],
-        people=[one.words for one in interview.associates.filter(is_withdrawn=False)],
+        template="missing/read_again.html", interview=interview, places_named=[one.words for one in interview.locations.filter(is_withdrawn=False)],
+        people_named=[one.words for one in interview.associates.filter(is_withdrawn=False)],
     )  # fmt: skip
 
 
