@@ -70,6 +70,10 @@ BEGIN
     SELECT 'answer', jsonb_build_object('interview', t.talk, 'on', (t.held_at AT TIME ZONE 'Europe/London')::date, 'question', a.question, 'code', a.code)
     FROM talks t JOIN missing_answer a ON a.interview_id = t.id WHERE t.held_at >= began AND t.held_at < over AND NOT a.is_withdrawn
     UNION ALL
+    SELECT 'reading', jsonb_build_object('interview', t.talk, 'on', (t.held_at AT TIME ZONE 'Europe/London')::date, 'question', q.key, 'code', c.value)
+    FROM talks t JOIN missing_secondreading s ON s.interview_id = t.id CROSS JOIN LATERAL jsonb_each(s.codes) q CROSS JOIN LATERAL jsonb_array_elements_text(q.value) c
+    WHERE t.held_at >= began AND t.held_at < over AND NOT s.had_seen  -- also one read since
+    UNION ALL
     SELECT 'mention', jsonb_build_object('child', t.key, 'interview', t.talk, 'on', (t.held_at AT TIME ZONE 'Europe/London')::date, 'place', m.place_id, 'settled', m.settled)
     FROM talks t JOIN missing_locationmention m ON m.interview_id = t.id WHERE t.held_at < over AND NOT m.is_withdrawn
     UNION ALL

@@ -47,6 +47,9 @@ FACTS: Final[Mapping[str, Fact]] = {
     "answer": Fact("a coded answer of a child in a return interview", "profile", {
         "on": "missing.ReturnInterview.held_at", "question": "missing.Answer.question", "code": "missing.Answer.code",
     }),
+    "reading": Fact("an answer in a return interview that somebody else, who did not know the first coding, coded once more", "profile", {
+        "on": "missing.ReturnInterview.held_at", "question": "missing.SecondReading.codes", "code": "missing.SecondReading.codes",
+    }),
     "mention": Fact("a place that a child named in a return interview, where somebody has said which it is", "places", {
         "on": "missing.ReturnInterview.held_at", "place": "missing.LocationMention.place", "settled": "missing.LocationMention.settled",
     }),

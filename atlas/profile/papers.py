@@ -136,7 +136,16 @@ def _method(about: About) -> list[str]:
     scanned = (
         [f"Space-time permutation scan, windows of up to {LONGEST_WINDOW} days, {SHUFFLES} shuffles."] if about == About.PLACES else []
     )
-    return [f"Method {METHOD} of the local profile: counts, shares and rates with intervals, run charts, and tests of change.", *scanned]
+    alike = (
+        ["How alike two people code a return interview: Krippendorff’s alpha of sets (MASI), with an interval by resampling interviews."]
+        if about == About.PROFILE
+        else []
+    )
+    return [
+        f"Method {METHOD} of the local profile: counts, shares and rates with intervals, run charts, and tests of change.",
+        *alike,
+        *scanned,
+    ]
 
 
 def _who(about: About) -> list[str]:

@@ -5,10 +5,11 @@ Source: practice.md 4.11 (quarterly tables, an annual narrative; too short a per
 
 from datetime import date, timedelta
 
-METHOD = "1"  # of what is counted and how; a profile says by which it was made
+METHOD = "2"  # of what is counted and how; a profile says by which it was made
 SHORTEST, LONGEST = timedelta(days=90), timedelta(days=366)
 DECIDED_WITHIN = timedelta(days=30)
 PAPERS_STAND = timedelta(days=365)
+FEW_TWICE = 30  # interviews coded twice, below which how alike is said with a caveat
 STALE_AFTER = timedelta(days=92)  # the tables at least each quarter
 SEED = 2027
 LOOKS_BACK = timedelta(days=365)  # of mentions of places, so that a place is compared with its own past

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from atlas_analysis.rates.agreement import krippendorff_alpha, weighted_kappa
+from atlas_analysis.rates.agreement import alpha_of_sets, krippendorff_alpha, masi, weighted_kappa
 from atlas_analysis.rates.intervals import funnel_limits, poisson_interval, rate, shrunken_rates
 from atlas_analysis.rates.run_chart import run_chart
 from atlas_analysis.rates.waits import waits
@@ -128,6 +128,31 @@ def test_agreement_by_chance_is_none() -> None:
         krippendorff_alpha([["low", "odd"], ["low", "high"]], "ordinal", ["low", "high"])
     with pytest.raises(ValueError, match="judged by two"):
         krippendorff_alpha([[1, None], [None, 2]])
+
+
+def test_alpha_of_sets_is_krippendorff_s_where_each_set_is_of_one() -> None:
+    """The one that is held against Krippendorff's own example above; and Passonneau's distances."""
+    first, second = "aabbdcccedda", "babbbcccedda"
+    told = alpha_of_sets([({one}, {other}) for one, other in zip(first, second, strict=True)], seed=1)
+    assert told.value is not None and told.value == pytest.approx(krippendorff_alpha([first, second]).value)
+    assert told.interval is not None and told.interval[0] < told.value < told.interval[1]
+    assert [masi({1}, {1}), masi({1, 2}, {1, 2, 3}), masi({1, 2}, {2, 3}), masi({1}, {2})] == pytest.approx([0, 5 / 9, 8 / 9, 1])
+    assert alpha_of_sets([({1}, {1})] * 9, seed=1).value is None
+
+
+def test_two_who_code_by_chance_agree_by_none_within_the_interval() -> None:
+    """Codes of very different frequency, drawn by each alone: pooled judgements, one for each code, would say that they agree."""
+    draw, chances = np.random.default_rng(9), np.array([0.6, 0.3, 0.1, 0.05, 0.02, 0.02])
+    covered, values, pooled = 0, [], []
+    for world in range(60):
+        sets = [{int(code) for code in np.flatnonzero(draw.random(6) < chances)} or {-1} for _ in range(80)]
+        told = alpha_of_sets(list(zip(sets[:40], sets[40:], strict=True)), seed=world, resamples=300)
+        assert told.value is not None and told.interval is not None
+        values.append(told.value)
+        covered += told.interval[0] <= 0 <= told.interval[1]
+        pooled.append(krippendorff_alpha([[code in one for one in half for code in range(6)] for half in (sets[:40], sets[40:])]).value)
+    assert abs(np.mean(values)) < 0.03 < 0.2 < np.mean(pooled)
+    assert covered >= 51  # 95 in 100, less what chance takes off 60
 
 
 def test_funnel_limits_agree_with_the_exact_distribution() -> None:

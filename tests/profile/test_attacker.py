@@ -26,7 +26,7 @@ ALONE, COUNT, REST = "", "count", "rest"
 NUMBER = re.compile(r"(\d[\d,]*)(?: of (\d[\d,]*))?")
 SAME_CHILDREN = ("age", "sex", "ethnicity", "disability", "care")
 FAIR = ("fair_ethnicity", "fair_sex")
-PAIRS = {"interviews", "quality", *FAIR}
+PAIRS = {"interviews", "quality", "twice", *FAIR}
 NOT_RECORDED = {"Age on the last day": "age", "Sex": "sex", "Ethnic group": "ethnicity", "Disability": "disability"}
 
 
@@ -50,7 +50,14 @@ def small_world(seed: int) -> Any:
         )
         kept = {"held_on": on, "is_offered": True, "timeliness": draw.choice(["in_time", "in_time", "late"])}
         interviews.append({"child": of, "interview": f"i{number}", "on": on, **kept})
-    return facts(child=children, episode=episodes, interview=interviews)
+    coded: dict[str, list[dict[str, Any]]] = {"answer": [], "reading": []}
+    twice = draw.choice([0.1, 0.5, 0.95])
+    for talk in interviews:
+        kinds = ["answer", "reading"] if draw.random() < twice else ["answer"]
+        coded_here = [(kind, question) for kind in kinds for question in ("push", "with") if draw.random() < 0.9]
+        for kind, question in coded_here:
+            coded[kind].append({"interview": talk["interview"], "on": talk["on"], "question": question, "code": "none_said"})
+    return facts(child=children, episode=episodes, interview=interviews, **coded)
 
 
 def read(content: dict[str, Any]) -> tuple[dict[Cell, int | None], dict[str, list[list[str]]]]:
@@ -59,7 +66,7 @@ def read(content: dict[str, Any]) -> tuple[dict[Cell, int | None], dict[str, lis
     tables = {table["key"]: table for section in content["sections"] for table in section["tables"]}
     for key, table in tables.items():
         for row in table["rows"]:
-            for at, text in enumerate(row[1:]):
+            for at, text in enumerate(row[1:2] if key == "twice" else row[1:]):  # alpha is no count
                 found = NUMBER.match(text)
                 numbers = [int(part.replace(",", "")) if part else None for part in found.groups()] if found else [None, None]
                 if key in PAIRS:
@@ -86,6 +93,10 @@ def equations(rows: dict[str, list[list[str]]], content: dict[str, Any]) -> list
         for number in (COUNT, REST):
             groups = [line[0] for line in rows[key]] + ["Not recorded"]
             known += [([(key, group, 0, number) for group in groups], ("interviews", "Held within 72 hours of the return", 0, number))]
+    said = " ".join(words for section in content["sections"] for words in section["words"])
+    if twice := re.search(r"two people coded: (\d[\d,]*) of", said):  # each was answered in both codings, or not
+        whole = int(twice.group(1).replace(",", ""))
+        known += [([("twice", line[0], 0, number) for number in (COUNT, REST)], whole) for line in rows["twice"]]
     words = " ".join(content["sections"][1]["words"])
     for begins, at in ((f"{CONCERNED}: ", 0), ("here or from here: ", 1)):
         if found := re.search(begins + r"(\d[\d,]*)", words):

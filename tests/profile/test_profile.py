@@ -16,6 +16,7 @@ from atlas.chronology.moments import Moment
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
 from atlas.missing.commands.report import Report, report_missing
+from atlas.missing.models import SecondReading
 from atlas.profile.commands import Decided, begin_profile, decide_finding, finish_profile, record_impact_assessment, run_profile
 from atlas.profile.document import Made
 from atlas.profile.facts import FACTS, Facts
@@ -40,7 +41,10 @@ EMPTY, NOTHING = Facts({}, LAST, ENDS), Made({}, ())
 def world() -> World:
     """A child who was away, spoke of it, and was assessed."""
     there = make_world()
-    held(there)
+    interview = held(there)
+    with acting_as(there.coordinator, NOW):
+        for_whom = {"child": there.child, "interview": interview, "recorded_by": there.coordinator, "recorded_at": NOW}
+        SecondReading(**for_whom, codes={"push": ["P15", "P09"]}, had_seen=False).save(force_insert=True)
     exploited(there, NOW)
     return there
 
@@ -98,7 +102,7 @@ def test_the_rows_are_those_that_the_impact_assessments_name_and_hold_no_word_of
     assessed(privacy(), LATER)
     run = running(asked(boss, LATER, ENDS), boss)
     rows = rows_for(run, boss)
-    assert {"child", "episode", "interview", "answer", "mention", "harm", "item", "measure", "nrm_referral"} <= set(rows)
+    assert {"child", "episode", "interview", "answer", "reading", "mention", "harm", "item", "measure", "nrm_referral"} <= set(rows)
     for kind, these in rows.items():
         for row in these:
             assert set(row) - {"child", "interview"} == set(FACTS[kind].fields), kind

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from atlas.missing.codes import AnswerList
 from atlas.profile.facts import Facts, fingerprint, told_of
 from atlas.profile.making import made
 from atlas.profile.rules import age_band, part_of_day, what_is_wrong
+from atlas.profile.sections.alike import alike
 from atlas.profile.sections.response import response
 from atlas.profile.sections.scale import scale, who
 from atlas.profile.sections.where import where
@@ -192,3 +194,17 @@ def test_how_groups_fare_gives_no_group_away() -> None:
     section = response(facts(child=children, interview=interviews))[0]
     cells = {table.key: [row[1] for row in table.rows] for table in section.tables}
     assert cells["fair_sex"] == [UNSAID, UNSAID]
+
+
+def test_how_alike_two_people_code_is_said_of_enough_interviews_with_a_caveat_where_they_are_few() -> None:
+    def coded(many: int, other: str = "P02") -> list[list[str]]:
+        first = {f"i{n}": {("push", "P01" if n % 2 else "P02")} for n in range(60)}
+        second = {f"i{n}": {("push", other if n % 10 == 0 else "P01" if n % 2 else "P02")} for n in range(many)}
+        words, table = alike(first, second, (AnswerList.PUSH,))
+        assert (UNSAID in words) == (not table.rows)
+        return [list(row) for row in table.rows]
+
+    assert coded(5) == [] == coded(57)  # few were, or few were not
+    assert coded(40)[0][1:] == ["40 of 40", "1.00 (1.00 to 1.00)"]
+    assert coded(40, "P01")[0][2].startswith("0.80 (") and "few" not in coded(40, "P01")[0][2]
+    assert coded(12, "P07")[0][2].endswith("; few, so read it with care")

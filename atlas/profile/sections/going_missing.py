@@ -12,6 +12,7 @@ from atlas.missing.codes import ANSWERS, FULL_ANSWERS, AnswerList
 from atlas.profile.document import Found, Section, Table
 from atlas.profile.facts import Facts, Row
 from atlas.profile.rules import PARTS_OF_DAY, WEEKDAYS, part_of_day
+from atlas.profile.sections.alike import alike
 from atlas.profile.sections.cohort import missing
 from atlas.profile.tables import crossed, is_small, named, p_of_change, said, share
 from atlas_analysis.rates.discoveries import discoveries
@@ -51,19 +52,23 @@ def going_missing(facts: Facts) -> tuple[Section, list[Found]]:
         drill="episodes",
     )
     said_now, said_before = spoken(facts), spoken(facts, before=True)
-    tables = [when, *(theme(question, said_now) for question in THEMES), _together(said_now)]
+    words_alike, twice = alike(said_now, spoken(facts, of="reading"), THEMES)
+    tables = [when, *(theme(question, said_now) for question in THEMES), _together(said_now), twice]
     caveats = (
         "An interview that was not held said nothing: what these children would have said is not known.",
         "Day of the week and hour are those of the report, and not of when the child left.",
-        "How alike two interviewers would code the same talk is not known: no interview is coded twice.",
+        "The second of two people who code a talk reads what was written down of it, and was not there. How alike two interviewers would be is not known.",
     )
-    return Section(5, "Going missing, and what children said of it", words, tables, caveats), [*moved, *_changes(said_now, said_before)]
+    return Section(5, "Going missing, and what children said of it", (*words, words_alike), tables, caveats), [
+        *moved,
+        *_changes(said_now, said_before),
+    ]
 
 
-def spoken(facts: Facts, *, before: bool = False) -> dict[str, set[tuple[str, str]]]:
-    """What was answered in each interview held in the period: (question, code)."""
+def spoken(facts: Facts, *, before: bool = False, of: str = "answer") -> dict[str, set[tuple[str, str]]]:
+    """What was answered in each interview held in the period: (question, code); or, of `reading`, as it was coded a second time."""
     answers: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for answer in facts.within("answer", before=before):
+    for answer in facts.within(of, before=before):
         answers[answer["interview"]].add((answer["question"], answer["code"]))
     return dict(answers)
 
