@@ -22,6 +22,7 @@ from atlas.linkage.queries import child_by_number
 from atlas.missing.commands.episode import set_exploitation_marker
 from demo import (
     across,
+    again,
     carers,
     cohort,
     contacts,
@@ -113,6 +114,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     panels.sit(fernleigh.authority, fernleigh.named, children_of(fernleigh.named[READER], now, most=1), now)
     standing.hold(fernleigh.named, children_of(fernleigh.named[READER], now, most=1), now)
     mentions.settle(fernleigh.named, now)
+    again.read(fernleigh.named, now)
     profile.record_papers(fernleigh.named, now)
     network.tie(fernleigh.named, now)
     network.look_together(fernleigh.named, now)
