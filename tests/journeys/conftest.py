@@ -128,7 +128,7 @@ def serving(made: Made, name: str, folder: Path, **more: str) -> Iterator[Served
         subprocess.Popen(
             [sys.executable, "-m", "django", *words], cwd=ROOT, env=service, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        for words in (("demo", "mailbox"), run.JOBS)
+        for words in (("demo", "mailbox"), *run.JOBS)
     ]
     try:
         run.wait_for(f"{running.address}/health")
