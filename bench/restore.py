@@ -21,7 +21,7 @@ from tempfile import mkdtemp
 import psycopg
 
 from atlas.backups.archive import Archive
-from atlas.backups.restoring import Restored, restore
+from atlas.backups.restoring import Restored, address_on, restore
 from atlas.config.launcher import Cluster, programs_of
 from bench.measuring import last_line, own_database, table
 
@@ -127,8 +127,8 @@ def main() -> None:
     rows, figures = [], dict[str, float]()
     for name, until in (("chosen second", moment), ("latest", None)):
         restored = again(archive, until, address)
-        told, lost, partial, point = missing(restored.address(address), ledgers, until.timestamp() if until else float("inf"))
-        equal = summed(restored.address(address)) == wanted if until else None
+        told, lost, partial, point = missing(address_on(restored.cluster, address), ledgers, until.timestamp() if until else float("inf"))
+        equal = summed(address_on(restored.cluster, address)) == wanted if until else None
         rows.append(
             (
                 name,

@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 
-from atlas.backups.restoring import Restored
+from atlas.backups.restoring import address_on
+from atlas.config.launcher import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGINS = {
@@ -34,13 +35,13 @@ class Proof:
     words: str
 
 
-def prove(restored: Restored, addresses: Mapping[str, str], until: datetime | None, anchors: Sequence[str], key: str) -> Iterator[Proof]:
+def prove(restored: Cluster, addresses: Mapping[str, str], until: datetime | None, anchors: Sequence[str], key: str) -> Iterator[Proof]:
     """Look at a restored database, as the service's logins and as nobody else.
 
     `addresses`: those of the old server, by the names of LOGINS. `anchors`: the folders that partners hold, in which every act and every look stands by its digest.
     `key`: the public key of the seals, as it was handed over on paper.
     """
-    here = {name: restored.address(addresses[name]) for name in LOGINS.values()}
+    here = {name: address_on(restored, addresses[name]) for name in LOGINS.values()}
     yield _every_login(here)
     yield _closed(here["DATABASE_URL"])
     yield _said("The gate", "owner", here, "gate", "check")
@@ -48,9 +49,9 @@ def prove(restored: Restored, addresses: Mapping[str, str], until: datetime | No
     yield anchored(here, until, anchors, key)
 
 
-def last_act(restored: Restored, sealer: str) -> datetime | None:
+def last_act(restored: Cluster, sealer: str) -> datetime | None:
     """When the last act was written that the restored database holds."""
-    with psycopg.connect(restored.address(sealer)) as server:
+    with psycopg.connect(address_on(restored, sealer)) as server:
         row = server.execute("SELECT max(written_at) FROM gate_act").fetchone()
         return row[0] if row else None
 

@@ -28,10 +28,11 @@ class Restored:
     def seconds_a_gb(self) -> float:
         return self.seconds / (self.size / 1e9)
 
-    def address(self, of: str) -> str:
-        """An address of the old server, for the same login and database, on this one."""
-        parts = urlsplit(of)
-        return urlunsplit(parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{self.cluster.port}", query=""))
+
+def address_on(cluster: Cluster, of: str) -> str:
+    """An address of the old server, for the same login and database, on a cluster that was restored."""
+    parts = urlsplit(of)
+    return urlunsplit(parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{cluster.port}", query=""))
 
 
 def restore(archive: Archive, into: Cluster, until: datetime | None, owner: str) -> Restored:
@@ -51,9 +52,8 @@ def restore(archive: Archive, into: Cluster, until: datetime | None, owner: str)
     into.give()
     try:
         into.start(LONGEST)
-        done = Restored(into, copy, copy.size, 0)
-        _wait(done.address(owner))
-    except NotStarted as problem:
+        _wait(address_on(into, owner))
+    except (NotStarted, FileNotFoundError) as problem:  # the latter where it ended before its port was asked for
         raise NotDone(_why(into) or str(problem)) from None
     return Restored(into, copy, copy.size, time.monotonic() - began)
 

@@ -106,7 +106,7 @@ class Cluster:
             )
             if tried.returncode == 0:
                 return
-            if time.monotonic() > until:
+            if time.monotonic() > until or (self.data / "recovery.signal").exists():  # a restore that failed fails again, and takes as long
                 raise NotStarted(f"PostgreSQL did not start; its log is {self.folder / 'log'}.")
             time.sleep(0.5)
 

@@ -20,7 +20,7 @@ from atlas.audit.sealer import seal, tell_anchors
 from atlas.audit.sealing import Key
 from atlas.backups.archive import Archive, NotDone
 from atlas.backups.proving import LOGINS, anchored
-from atlas.backups.restoring import Restored, some_moment
+from atlas.backups.restoring import address_on, restore, some_moment
 from atlas.config.launcher import Cluster, programs_of
 from atlas.gate.context import acting_as
 from atlas.gate.models import Look
@@ -94,15 +94,19 @@ def test_the_cluster_is_restored_to_a_chosen_moment_and_proved(kept: Kept, tmp_p
     try:
         words = said("restore", folder, "--to", chosen.isoformat(), "--into", into.folder, "--no-sync")
         assert [line[:3] for line in words if line[:3] in ("yes", "NO ")] == ["yes"] * 5, words
-        with psycopg.connect(Restored(into, kept.archive.copies()[0], 1, 1).address(kept.addresses["DATABASE_SEALER_URL"])) as restored:
+        with psycopg.connect(address_on(into, kept.addresses["DATABASE_SEALER_URL"])) as restored:
             pages = {page for (page,) in restored.execute("SELECT page FROM gate_look").fetchall()}
         assert {"before the copy", "wanted"} <= pages
         assert "too late" not in pages
         # Beside all that the anchor knows, it is seen that something is gone, and what
-        here = {name: Restored(into, kept.archive.copies()[0], 1, 1).address(address) for name, address in kept.addresses.items()}
+        here = {name: address_on(into, address) for name, address in kept.addresses.items()}
         found = anchored(here, None, kept.anchors, kept.key)
         assert not found.holds
         assert "an anchor holds it, and the database does not" in found.words
+        later = Cluster(cluster().wheel, Path(mkdtemp()), is_durable=False)
+        with pytest.raises(NotDone, match="The log ends before that moment"):
+            restore(kept.archive, later, datetime.now(UTC) + timedelta(days=1), kept.addresses["DATABASE_OWNER_URL"])
+        shutil.rmtree(later.folder)
         with pytest.raises(CommandError, match=r"is not empty. Give a folder that is new"):
             said("restore", folder, "--to", chosen.isoformat(), "--into", into.folder)
     finally:

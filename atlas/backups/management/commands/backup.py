@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from atlas.audit.sealing import Key
 from atlas.backups.archive import Archive, NotDone
 from atlas.backups.proving import LOGINS, last_act, prove
-from atlas.backups.restoring import Restored, restore, some_moment
+from atlas.backups.restoring import Restored, address_on, restore, some_moment
 from atlas.chronology.moments import LONDON
 from atlas.config.launcher import Cluster, programs_of
 
@@ -87,8 +87,8 @@ class Command(BaseCommand):
             raise CommandError("Give a new folder: --into FOLDER")
         until = _moment(options["until"]) if options["until"] else None
         restored = self._restored(archive, options["into"].absolute(), until, is_durable=not options["no_sync"])
-        self._prove(restored, until, options)
-        addresses = "\n".join(f"  {name}={restored.address(os.environ[name])}" for name in LOGINS.values())
+        self._prove(restored.cluster, until, options)
+        addresses = "\n".join(f"  {name}={address_on(restored.cluster, os.environ[name])}" for name in LOGINS.values())
         self.stdout.write(f"It runs. The addresses, with the passwords of the old server:\n{addresses}")
 
     def _drill(self, archive: Archive, options: dict[str, Any]) -> None:
@@ -97,7 +97,7 @@ class Command(BaseCommand):
         restored = None
         try:
             restored = self._restored(archive, folder, until, is_durable=False)
-            self._prove(restored, until, options)
+            self._prove(restored.cluster, until, options)
         finally:
             if restored:
                 restored.cluster.stop()
@@ -111,7 +111,7 @@ class Command(BaseCommand):
         )
         return restored
 
-    def _prove(self, restored: Restored, until: datetime | None, options: dict[str, Any]) -> None:
+    def _prove(self, restored: Cluster, until: datetime | None, options: dict[str, Any]) -> None:
         key = options["key"] or Key.read(settings.ATLAS_SEAL_KEY).public
         failed = 0
         for proof in prove(restored, os.environ, until, settings.ATLAS_ANCHORS, key):
