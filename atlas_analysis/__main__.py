@@ -9,11 +9,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from pyarrow import csv, parquet
 
+if TYPE_CHECKING:
+    from atlas_analysis.networks.ties import Network
+
+SHUFFLED = {"scan": 999, "near-repeats": 199, "trend": 999, "groups": 19}  # how many shuffles, unless said
 EXAMPLES = """examples:
   python -m atlas_analysis scan events.csv places.csv found.csv --from 2026-01-01 --until 2026-06-30 --seed 1
       events: place, day (one row each).  places: place, and easting and northing, or latitude and longitude.
@@ -25,6 +29,10 @@ EXAMPLES = """examples:
       records: id, source, forenames, surname, date_of_birth; and sex, postcode, telephone, nhs_number, upn where there are.
   python -m atlas_analysis together episodes.csv pairs.csv --weeks 52
       episodes: child, from_minute, until_minute, in minutes since the period began.
+  python -m atlas_analysis groups points.csv ties.csv found.csv --day 2026-06-30 --seed 1
+      points: id, kind, capacity.  ties: one, other, kind, source (1 to 3), from_on, until_on; a tie without an end does not count.
+  python -m atlas_analysis bridges points.csv ties.csv found.csv --day 2026-06-30
+      the same tables; the ties without which somebody would have no way to somebody else.
   python -m atlas_analysis protect counts.csv said.csv
       counts: one row a group, its name first, then whole counts; what would tell of few is left empty.
 """
@@ -147,6 +155,43 @@ def together(given: argparse.Namespace) -> None:
     say(f"{len(found.pairs)} of {found.tried:,} pairs were missing together more often than chance makes it.", found.caveats)
 
 
+def groups(given: argparse.Namespace) -> None:
+    """Who is tied more to one another than to others, where that is more than chance."""
+    from atlas_analysis.networks.groups import groups as look
+
+    of = _network(given)
+    found = look(of, given.seed, given.shuffles)
+    members = found.members() if found.is_told else []
+    rows = [{"group": number, "id": of.ids[at], "kind": of.kinds[at]} for number, these in enumerate(members, 1) for at in these.tolist()]
+    write(table_of(rows, ("group", "id", "kind")), given.out)
+    beside = f"modularity {found.modularity:.3f}; the highest of {given.shuffles} networks drawn by chance has {found.by_chance:.3f}"
+    said = f"{len(members)} groups of three or more" if found.is_told else "No group is told: ties drawn by chance hang together as much"
+    say(f"{said} ({beside}).", (*_left_out(of), "To be tied is no membership, and no suspicion: a child is a child first."))
+
+
+def bridges(given: argparse.Namespace) -> None:
+    """The ties without which the network falls apart."""
+    from atlas_analysis.networks.bridges import bridging_ties
+
+    of = _network(given)
+    ties = read(given.ties).take(pa.array(of.of_table[bridging_ties(of)].tolist(), pa.int64()))
+    write(ties.select(["one", "other", "kind"]), given.out)
+    say(f"{ties.num_rows:,} of {len(of.one):,} ties are all that leads from some to others.", _left_out(of))
+
+
+def _network(given: argparse.Namespace) -> "Network":
+    from atlas_analysis.networks.ties import network
+
+    points, ties = read(given.points), read(given.ties)
+    if "source" in ties.column_names:  # a CSV of grades is read as numbers
+        ties = ties.set_column(ties.column_names.index("source"), "source", ties["source"].cast(pa.string()))
+    return network(points, ties, given.day, given.worst)
+
+
+def _left_out(of: "Network") -> tuple[str, ...]:
+    return (f"Of the ties, {'; '.join(of.left_out)}: these do not count.",) if of.left_out else ()
+
+
 def protect(given: argparse.Namespace) -> None:
     """A table in which nobody is reckoned back."""
     from atlas_analysis.rates.disclosure import protect as leave_unsaid
@@ -171,23 +216,26 @@ def parser() -> argparse.ArgumentParser:
     questions = top.add_subparsers(dest="question", required=True)
     for name, act, files in (
         ("scan", scan, ("events", "places")), ("near-repeats", near_repeats, ("events",)), ("trend", trend, ("months",)), ("link", link, ("records",)),
-        ("together", together, ("episodes",)), ("protect", protect, ("counts",)),
+        ("together", together, ("episodes",)), ("groups", groups, ("points", "ties")), ("bridges", bridges, ("points", "ties")), ("protect", protect, ("counts",)),
     ):  # fmt: skip
         one = questions.add_parser(name, help=act.__doc__)
         for file in (*files, "out"):
             one.add_argument(file, type=Path, help="a CSV file, or Parquet where its name ends so")
         one.set_defaults(act=act)
-        if name in {"scan", "near-repeats", "trend", "link"}:
+        if name in {"scan", "near-repeats", "trend", "link", "groups"}:
             one.add_argument("--seed", type=int, required=True, help="the same seed gives the same answer")
-        if name in {"scan", "near-repeats", "trend"}:
-            one.add_argument("--shuffles", type=int, default=199 if name == "near-repeats" else 999)
+        if name in SHUFFLED:
+            one.add_argument("--shuffles", type=int, default=SHUFFLED[name])
+        if name in {"groups", "bridges"}:
+            one.add_argument("--worst", choices=["1", "2", "3"], default="3", help="the worst grade of a source that counts (3)")
         if name == "scan":
             one.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="the first day, as 2026-01-31")
             one.add_argument("--until", dest="last", type=date.fromisoformat, required=True, help="the last day")
             one.add_argument("--longest", type=int, default=30, help="days of the longest window (30)")
             one.add_argument("--looking-back", action="store_true", help="windows that end on any day, not on the last alone")
+        if name in {"link", "groups", "bridges"}:
+            one.add_argument("--day", type=date.fromisoformat, required=True, help="the day as which it is looked at")
         if name == "link":
-            one.add_argument("--day", type=date.fromisoformat, required=True, help="the day on which records are compared")
             one.add_argument("--once", nargs="*", default=(), help="sources that hold each person once")
         if name == "together":
             one.add_argument("--weeks", type=int, default=52, help="how long the period is")

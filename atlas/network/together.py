@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from itertools import combinations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -135,6 +136,13 @@ def _letters(at: int) -> str:
 def is_linked(together: Together) -> bool:
     """Whether a link stands between two of the children of a row, as far as open to whoever asks."""
     return Link.objects.filter(child__in=together.children, other_child__in=together.children, is_error=False, ended_at=None).exists()
+
+
+def pairs_to_link(together: Together, children: Sequence[Child]) -> list[tuple[Child, Child]]:
+    """The pairs of what was told between whom no link stands that is open to whoever asks."""
+    held = Link.objects.filter(child__in=together.children, other_child__in=together.children, is_error=False, ended_at=None)
+    linked = {frozenset(pair) for pair in held.values_list("child", "other_child")}
+    return [pair for pair in combinations(children, 2) if frozenset((pair[0].pk, pair[1].pk)) not in linked]
 
 
 def searches(authority: "Authority") -> "QuerySet[TogetherSearch]":

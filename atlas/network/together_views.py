@@ -14,9 +14,9 @@ from atlas.gate.policy import Permission
 from atlas.network.commands import together as commands
 from atlas.network.forms import AnswerTogetherForm, SearchTogetherForm
 from atlas.network.models import Together, TogetherSearch
-from atlas.network.together import searches
+from atlas.network.together import pairs_to_link, searches
 
-SHOWN = 5
+SHOWN, MOST_PAIRS = 5, 15
 LEAD = (
     "Looks which children of the last year were missing at the same time more often than their own ways of going missing would make it by chance, two by two and in "
     "groups. It names nobody here: what it tells stands on the connections of each child, for those who may see every child of it, until somebody answers it.",
@@ -50,7 +50,8 @@ def search_together(request: PageRequest) -> HttpResponse:
 @page(about=Together, needs=Permission.ANSWER_TOGETHER)
 def answer_together(request: PageRequest, together: Together) -> HttpResponse:
     """Say to what was told whether it is so."""
-    names = [one.name for one in Child.objects.visible_to(request.subject).filter(pk__in=together.children).order_by("name", "pk")]
+    children = list(Child.objects.visible_to(request.subject).filter(pk__in=together.children).order_by("name", "pk"))
+    names = [one.name for one in children]
     back = reverse("network:view_network", args=[together.child_id])
 
     def act(given: dict[str, Any]) -> Together:
@@ -59,6 +60,7 @@ def answer_together(request: PageRequest, together: Together) -> HttpResponse:
     return answer(
         request, AnswerTogetherForm.of(request), act, then=lambda done: back, heading="Were they together?",
         caption=f"{', '.join(names[:-1])} and {names[-1]}", lead=(_said(together), ASK), back=back,
+        template="network/answer_together.html", together=together, pairs=pairs_to_link(together, children)[:MOST_PAIRS],
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """A child's and a group's connections as a picture and as a table, one link and how it is known, the way between two; and forms of links. Every look is written."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,11 +16,14 @@ from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.network import commands
 from atlas.network.forms import CorrectLinkForm, EndLinkForm, RecordLinkForm, RenewLinkForm
-from atlas.network.models import Link
+from atlas.network.models import Link, Together
 from atlas.network.picture import Picture, picture_of
 from atlas.network.queries import key_of, links_around, links_with_ends, missing_at_same_time, way_between
 from atlas.network.together import told_together
 from atlas.places.models import Place
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 EARLIER, MONTHS = timedelta(days=91), 12
 FIRST = (
@@ -69,13 +73,27 @@ def view_way(request: PageRequest, child: Child) -> HttpResponse:
 
 @page(about=Child, needs=Permission.RECORD_LINK)
 def record_link(request: PageRequest, child: Child) -> HttpResponse:
-    """Tie a child to somebody or something."""
-    form = RecordLinkForm.of(request, ends=_entries(request, "record_link"), children=Child.objects.visible_to(request.subject))
+    """Tie a child to somebody or something; to another child of what was told to be missing together, the form is begun and leads back to the answer."""
+    open_to = Child.objects.visible_to(request.subject)
+    together, other = _told(request, child, open_to)
+    begun = {"name": other.name, "born_on": other.born_on} if other else {}
+    form = RecordLinkForm.of(request, ends=_entries(request, "record_link"), children=open_to, initial=begun)
 
     def act(given: dict[str, Any]) -> Link:
         return commands.record_link(child=child, end=form.end(), given=form.given(), **acting(request))
 
-    return _answer(request, form, act, child, "A link", child.name, (FIRST,))
+    back = reverse("network:answer_together", args=[together.pk]) if together else ""
+    return _answer(request, form, act, child, "A link", child.name, (FIRST,), back)
+
+
+def _told(request: PageRequest, child: Child, open_to: "QuerySet[Child]") -> tuple[Together | None, Child | None]:
+    """What was told of this child and another, and the other, where the path names both and both are open to whoever asks."""
+    try:
+        asked, other = UUID(request.GET["together"]), UUID(request.GET["other"])
+    except (KeyError, ValueError):
+        return None, None
+    together = Together.objects.visible_to(request.subject).filter(pk=asked, children__contains=[child.pk, other]).first()
+    return together, open_to.filter(pk=other).first() if together else None
 
 
 @page(about=Link, needs=Permission.RECORD_LINK, rows=links_with_ends)
@@ -112,9 +130,9 @@ def end_link(request: PageRequest, link: Link) -> HttpResponse:
 
 
 def _answer(
-    request: PageRequest, form: Any, act: Any, child: Child, heading: str, caption: str, lead: tuple[str, ...] = ()
+    request: PageRequest, form: Any, act: Any, child: Child, heading: str, caption: str, lead: tuple[str, ...] = (), back: str = ""
 ) -> HttpResponse:
-    back = reverse("network:view_network", args=[child.pk])
+    back = back or reverse("network:view_network", args=[child.pk])
     return answer(request, form, act, then=lambda done: back, heading=heading, caption=caption, lead=lead, back=back)
 
 

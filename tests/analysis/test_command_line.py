@@ -70,7 +70,31 @@ def test_what_cannot_be_right_is_said_in_words_and_writes_nothing(tmp_path: Path
     assert not out.exists()
 
 
+def test_groups_and_the_ties_that_hold_them_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two rings of six, each all with all, and one tie between them; ties that ended do not count. Where chance ties as much, no group is told."""
+    ids = [f"child {number}" for number in range(12)]
+    points = put(tmp_path, "points.csv", {"id": ids, "kind": ["child"] * 12, "capacity": ["at risk"] * 12})
+    pairs = [(ids[one + ring], ids[other + ring]) for ring in (0, 6) for one in range(6) for other in range(one)] + [(ids[0], ids[6])]
+
+    def ties(of: list[tuple[str, str]], until: date) -> str:
+        ones, others = zip(*of, strict=True)
+        days = {"from_on": [date(2026, 1, 1)] * len(of), "until_on": [until] * len(of)}
+        return put(tmp_path, "ties.csv", {"one": ones, "other": others, "kind": ["friend"] * len(of), "source": ["1"] * len(of), **days})
+
+    out, asked = tmp_path / "found.csv", ["--day", "2026-06-30"]
+    assert main(["groups", points, ties(pairs, date(2026, 12, 31)), str(out), *asked, "--seed", "1"]) == 0
+    assert "2 groups of three or more" in capsys.readouterr().out
+    assert sorted(row["group"] for row in csv.read_csv(out).to_pylist()) == [1] * 6 + [2] * 6
+    assert main(["bridges", points, ties(pairs, date(2026, 12, 31)), str(out), *asked]) == 0
+    assert csv.read_csv(out).to_pylist() == [{"one": "child 0", "other": "child 6", "kind": "friend"}]
+    star = [(ids[0], other) for other in ids[1:]]
+    assert main(["groups", points, ties(star, date(2026, 12, 31)), str(out), *asked, "--seed", "1"]) == 0
+    assert "No group is told" in capsys.readouterr().out and csv.read_csv(out).num_rows == 0
+    assert main(["groups", points, ties(star, date(2026, 6, 1)), str(out), *asked, "--seed", "1"]) == 2
+    assert "no tie that holds on this day" in capsys.readouterr().err
+
+
 def test_help_teaches_by_examples() -> None:
     told = parser().format_help()
-    for question in ("scan", "near-repeats", "trend", "link", "together", "protect"):
+    for question in ("scan", "near-repeats", "trend", "link", "together", "groups", "bridges", "protect"):
         assert f"python -m atlas_analysis {question}" in told

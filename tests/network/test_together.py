@@ -1,5 +1,6 @@
 """Children missing together: told beyond chance, of nobody to whom one child of it is shut, answered by a person; and the engine against what is known."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -116,12 +117,18 @@ def test_answer_together_and_what_was_answered_is_not_told_again(there: Linked, 
     ):
         with pytest.raises(Invalid, match=said):
             answer_together(together=row, answer=answer, words=words, by=by, at=NOW)
+    here = reverse("network:answer_together", args=[row.pk])
+    way = re.search(r'href="(/[^"]*record_link/\?together=[^"]*)"', signed_in(by, LATER).get(here).content.decode())
+    assert way
+    begun = signed_in(by, LATER).get(way[1].replace("&amp;", "&")).content.decode()
+    assert f'href="{here}"' in begun and any(f'value="{one.name}"' in begun for one in (there.world.child, there.friend))  # type: ignore[attr-defined]
     answer_together(together=row, answer="not_so", words="One was at the hospital each time.", by=by, at=NOW)
     together_told(there.world.child, there.friend, boss, LATER)
     assert len(told(there)) == 1
     there.tie(there.world.child, there.friend)
     with acting_as(by, LATER):
         row = Together.objects.get()
+    assert "link-first" not in signed_in(by, LATER).get(reverse("network:answer_together", args=[row.pk])).content.decode()
     assert answer_together(together=row, answer="linked", words="Both say so.", by=by, at=LATER).answer == "linked"
 
 

@@ -205,6 +205,6 @@ def test_how_alike_two_people_code_is_said_of_enough_interviews_with_a_caveat_wh
         return [list(row) for row in table.rows]
 
     assert coded(5) == [] == coded(57)  # few were, or few were not
-    assert coded(40)[0][1:] == ["40 of 40", "1.00 (1.00 to 1.00)"]
-    assert coded(40, "P01")[0][2].startswith("0.80 (") and "few" not in coded(40, "P01")[0][2]
+    assert coded(40)[0][1:] == ["40 of 40", "1.0 (1.0 to 1.0)"]
+    assert coded(40, "P01")[0][2].startswith("0.8 (") and "few" not in coded(40, "P01")[0][2]
     assert coded(12, "P07")[0][2].endswith("; few, so read it with care")

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 State = TogetherSearch.State
 AGAIN_AFTER = timedelta(hours=1)  # one that still waits or runs after so long has died
-LINK_FIRST = (
-    "Write the link down first: on the page of connections choose “Write down a link”. Then answer here. Or say that it is not so, and why."
-)
+LINK_FIRST = "Write the link down first: the lines above this form lead there, and back here. Or say that it is not so, and why."
 
 
 @command(needs=Permission.SEARCH_TOGETHER)

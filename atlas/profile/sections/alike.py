@@ -42,6 +42,6 @@ def _row(pairs: Sequence[tuple[frozenset[str], frozenset[str]]], of: int) -> lis
     found = alpha_of_sets(sorted(pairs, key=lambda pair: [sorted(side) for side in pair]), seed=SEED)
     if found.value is None or found.interval is None:
         return [f"{len(pairs):,} of {of:,}", "nothing could differ"]
-    low, high = found.interval
+    low, high = found.interval  # one decimal: with few talks a second would tell how many pairs differ
     few = "; few, so read it with care" if len(pairs) < FEW_TWICE else ""
-    return [f"{len(pairs):,} of {of:,}", f"{found.value:.2f} ({low:.2f} to {high:.2f}){few}"]
+    return [f"{len(pairs):,} of {of:,}", f"{found.value:.1f} ({low:.1f} to {high:.1f}){few}"]
