@@ -121,7 +121,7 @@ def test_answer_together_and_what_was_answered_is_not_told_again(there: Linked, 
     way = re.search(r'href="(/[^"]*record_link/\?together=[^"]*)"', signed_in(by, LATER).get(here).content.decode())
     assert way
     begun = signed_in(by, LATER).get(way[1].replace("&amp;", "&")).content.decode()
-    assert f'href="{here}"' in begun and any(f'value="{one.name}"' in begun for one in (there.world.child, there.friend))  # type: ignore[attr-defined]
+    assert f'href="{here}"' in begun and any(f'value="{one.name}"' in begun for one in (there.world.child, there.friend))
     answer_together(together=row, answer="not_so", words="One was at the hospital each time.", by=by, at=NOW)
     together_told(there.world.child, there.friend, boss, LATER)
     assert len(told(there)) == 1
