@@ -244,7 +244,13 @@ def web(port: int, application: str = "atlas.config.wsgi:application", workers: 
 def spawn(env: dict[str, str], *words: str, module: bool = True) -> "subprocess.Popen[bytes]":
     """Start a process that ends with this one."""
     program = (str(PYTHON), "-m", "django", *words) if module else words
-    return subprocess.Popen(program, cwd=ROOT, env={"ATLAS_AS": "service", **env}, preexec_fn=end_with_parent)
+    return subprocess.Popen(program, cwd=ROOT, env=alone({"ATLAS_AS": "service", **env}), preexec_fn=end_with_parent)
+
+
+def alone(env: dict[str, str]) -> dict[str, str]:
+    """The environment of a process that goes on running: of the logins' addresses, that of its own alone, so that whoever takes it over has no other."""
+    own = "DATABASE_URL" if env["ATLAS_AS"] == "service" else f"DATABASE_{env['ATLAS_AS'].upper()}_URL"
+    return {key: value for key, value in env.items() if key == own or not (key.startswith("DATABASE_") and key.endswith("_URL"))}
 
 
 def wait_for(address: str, seconds: float = 60) -> None:

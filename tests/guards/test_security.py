@@ -5,7 +5,7 @@ import re
 from tests.guards.reading import ROOT
 
 NAMED = re.compile(r"`(?:run\.py )?(bench) (\w+)(?: --quick)?`|`((?:tests|bench|atlas|demo)/[\w/]*(?:\.py)?)`|`(test_\w+\.py)`")
-ONE_OF = 60
+ONE_OF = 40
 
 
 def test_every_proof_that_it_names_is_there() -> None:

@@ -154,6 +154,14 @@ def test_no_other_child_s_name_stands_on_it(world: World) -> None:
         give(world, copy=CompiledCopy(Audience.CHILD, "My plan", (CopyBlock("my_actions", "What I will do", lines),)))
 
 
+def test_it_names_no_place_no_worker_and_not_the_child(world: World, texts: list[Any], clock: Any) -> None:
+    """Whoever holds the phone learns from the page neither where the child is nor who works with them (protection.md 8.3)."""
+    shown = page_of(opened(give(world), texts))
+    assert "My plan" in shown
+    for word in (world.child.name, world.worker.user.last_name, world.manager.user.last_name, world.worker.team.name):
+        assert word not in shown, word
+
+
 def test_nobody_gives_it_who_may_not_and_no_page_of_a_hidden_child(world: World) -> None:
     for post in (world.stranger, world.coordinator, world.police):
         with pytest.raises(Refused):

@@ -10,6 +10,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from atlas.api import api
 from atlas.config.data_dictionary import data_dictionary
+from atlas.config.papers.algorithms import algorithms
+from atlas.config.papers.impact import impact_assessment
+from atlas.config.papers.processing import record_of_processing
+from atlas.config.papers.safety import safety_case
+from atlas.config.papers.threats import threats
 from atlas.config.practice_rules import practice_rules
 
 
@@ -23,6 +28,11 @@ DOCUMENTS: dict[str, Callable[[Path], str]] = {
     "practice-rules.md": practice_rules,
     "data-dictionary.md": data_dictionary,
     "openapi.json": openapi,
+    "papers/record-of-processing.md": record_of_processing,
+    "papers/impact-assessment.md": impact_assessment,
+    "papers/algorithms.md": algorithms,
+    "papers/threats.md": threats,
+    "papers/safety-case.md": safety_case,
 }
 
 
