@@ -18,9 +18,22 @@ class Break:
     says: str = ""
 
 
-CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES, STATEMENTS, SECURITY = (
+CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES, STATEMENTS, SECURITY, PAPERS = (
     f"tests/guards/test_{name}.py::test_"
-    for name in ("classification", "gate", "words", "pages", "shape", "screens", "glossary", "breaks", "writes", "statements", "security")
+    for name in (
+        "classification",
+        "gate",
+        "words",
+        "pages",
+        "shape",
+        "screens",
+        "glossary",
+        "breaks",
+        "writes",
+        "statements",
+        "security",
+        "papers",
+    )
 )
 CATALOGUE = "tests/gate/test_catalogue.py::test_"
 CHECKS = "(_role, _server, _tables, _more_than_rows, _append_only, _versions, _triggers, _sealer, _tick, _policies, _functions, _views, _installed)"
@@ -30,6 +43,15 @@ FOOLED = "    PERFORM set_config('search_path', 'pg_temp, public', true);\n"
 SITE = "https://py" + "pi.org"  # in two parts: the guard reads this file too
 
 RULES = (
+    Break("a paper names a proof that is not there", "atlas/config/papers/threats.py", '("tests/sharing/test_disclose.py", ', '("tests/sharing/test_disclosing.py", ',
+          PAPERS + "every_proof_that_a_paper_names_is_there"),
+    Break("no proof is looked for", "atlas/config/papers/proofs.py", "if not _is_there(root, proof)})", "if False})", PAPERS + "a_proof_that_is_not_there_is_found"),
+    Break("a hazard of which nothing is left to people", "atlas/config/papers/safety.py", '"Words in free text."', '""', PAPERS + "each_threat_hazard_and_compromise_has_its_proof"),
+    Break("a threat of another kind than the specification's", "atlas/config/papers/threats.py", '"TR",\n        "a note rewritten', '"T",\n        "a note rewritten',
+          PAPERS + "the_threats_and_compromises_are_those_of_the_specification"),
+    Break("a way out that is not in the record of processing", "atlas/config/settings.py", 'ATLAS_DISTRICTS = os.environ.get("ATLAS_DISTRICTS", "")',
+          'ATLAS_DISTRICTS = os.environ.get("ATLAS_DISTRICTS", os.environ.get("ATLAS_CLOUD_URL", ""))', PAPERS + "nothing_that_leaves_by_a_setting_is_left_out"),
+    Break("the engine asks where no record says so", "atlas/config/papers/algorithms.py", '"atlas.linkage.rules"', '"atlas.missing.rules"', PAPERS + "everything_that_asks_is_in_the_record"),
     Break("a form edits what nobody listed", "atlas/missing/forms/episode.py", '    edits = {"grade": "grade"}\n', "",
           WRITES + "every_form_that_edits_is_listed_with_what_it_edits"),
     Break("a record without a version", "atlas/children/models.py", "    version = version_field()\n", "",

@@ -74,6 +74,7 @@ PLACES = (
         (P.VIEW_SUGGESTIONS, "Conflicts", "connections:view_suggestions"),
         (P.VIEW_BREAK_GLASSES, "Emergencies", "break_glass:view_break_glasses"),
         (P.VIEW_ODD_LOOKS, "Odd looks", "audit:view_odd_looks"),
+        (P.VIEW_SHARING_REGISTER, "Sharing register", "oversight:view_sharing_register"),
         (P.VIEW_ACCOUNTS, "Accounts", "accounts:view_accounts"),
     )),
 )  # fmt: skip

@@ -38,6 +38,7 @@ FUNCTIONS = (
     "gate_name_deputy(uuid, uuid)", "gate_stop_item_clocks(uuid, text[], uuid)", "gate_action_entry(uuid, text, text)",
     "gate_partnership(timestamp with time zone, timestamp with time zone)", "gate_challenges()", "gate_climb_challenge(uuid, integer, timestamp with time zone, text)",
     "gate_decisions_alike(timestamp with time zone, timestamp with time zone)", "gate_equality(timestamp with time zone, timestamp with time zone)",
+    "gate_sharing_register(timestamp with time zone, timestamp with time zone)",
     "gate_profile(uuid)", "gate_papers_missing(uuid, text)", "gate_missing_times(uuid)", "gate_keep_together(uuid, jsonb)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.

@@ -15,7 +15,7 @@ READ_BY_GATE = (
     "meetings_agencyaction", "meetings_panelmember", "meetings_stepdown", "meetings_challenge", "meetings_challengestep",
     "meetings_meetingcontribution", "meetings_meetingdecision", "chronology_entry", "places_place", "missing_locationmention", "missing_contactorsighting",
     "linkage_pair", "sealed_sealedset", "sealed_sealedlocation", "feeds_delivery", "missing_difference", "missing_answer", "missing_secondreading",
-    "exploitation_assessmentitem",
+    "exploitation_assessmentitem", "sharing_disclosure", "copies_copy",
     "exploitation_harm", "exploitation_nrmreferral", "directwork_programme", "connections_personofconcern", "connections_group", "profile_analysisrun",
     "profile_impactassessment", "network_link", "network_together", "network_togethersearch",
     *OWN_TABLES,

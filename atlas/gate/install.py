@@ -66,6 +66,7 @@ SQL = (
     "contacts.sql",
     "plans.sql",
     "equality.sql",
+    "sharing_register.sql",
     "meetings.sql",
     "step_downs.sql",
     "standing.sql",

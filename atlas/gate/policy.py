@@ -504,6 +504,7 @@ class Permission(StrEnum):
     START_EXPLOITATION_ASSESSMENT = "start_exploitation_assessment"
     VIEW_EXPLOITATION = "view_exploitation"
     VIEW_EQUALITY = "view_equality"
+    VIEW_SHARING_REGISTER = "view_sharing_register"
     VIEW_DATA_QUALITY = "view_data_quality"
     VIEW_IMPACT_ASSESSMENTS = "view_impact_assessments"
     RECORD_IMPACT_ASSESSMENT = "record_impact_assessment"
@@ -1023,6 +1024,7 @@ NEEDS: dict[Permission, Need] = {
         ROLE_ONLY,
     ),
     P.VIEW_EQUALITY: ROLE_ONLY,  # the database counts; no row about a child leaves it
+    P.VIEW_SHARING_REGISTER: ROLE_ONLY,  # likewise
     P.REFER_TO_NRM: _writes(R.EXPLOITATION),
     P.START_MEASURE: _writes(R.EXPLOITATION),
     P.RECORD_CONCERN_FOR_OTHERS: _writes(R.EXPLOITATION),
@@ -1862,6 +1864,7 @@ ROLES: tuple[Role, ...] = (
             P.REVIEW_BREAK_GLASS,
             P.EXPLAIN,
             P.FIND_CHILD,
+            P.VIEW_SHARING_REGISTER,
             P.VIEW_IMPACT_ASSESSMENTS,
             P.RECORD_IMPACT_ASSESSMENT,
             P.TRACE_EXPORT,

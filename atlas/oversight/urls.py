@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.oversight import data_quality, equality, handover, leave, rota, tray, views
+from atlas.oversight import data_quality, equality, handover, leave, rota, sharing_register, tray, views
 
 app_name = "oversight"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("timeliness/corrections/<slug:group>/", views.view_corrections, name="view_corrections"),
     path("timeliness/<slug:count>/<slug:group>/", views.view_list_behind, name="view_list_behind"),
     path("view_equality/", equality.view_equality, name="view_equality"),
+    path("view_sharing_register/", sharing_register.view_sharing_register, name="view_sharing_register"),
     path("view_data_quality/", data_quality.view_data_quality, name="view_data_quality"),
     path("interviewers/", views.view_interviewers, name="view_interviewers"),
     path("handover/<uuid:pk>/", handover.view_handover, name="view_handover"),

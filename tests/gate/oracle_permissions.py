@@ -184,6 +184,7 @@ start_exploitation_assessment w exploitation    PMH
 agree_lower_level           w exploitation      MH                  line
 record_harm                 w exploitation      PMH
 view_equality               - -                 H
+view_sharing_register       - -                 p
 view_data_quality           - -                 HCd
 view_impact_assessments     - -                 HXp
 record_impact_assessment    - -                 p

@@ -33,7 +33,7 @@ RECKONED = (
         "the kind of an entry in the chronology, by a published catalogue",
         "a task with a day: is the plan still right, a new version, a strategy discussion",
         "the worker with the child; their manager agrees a version",
-        "An event that nobody writes down asks nothing.",
+        "What nobody writes down asks nothing.",
         ("tests/flow/test_events.py",),
     ),
     Asks(
