@@ -168,7 +168,7 @@ def algorithms(root: Path) -> str:
     """The record, as Markdown; the specification of each is the first sentence of the module that does it."""
     parts = [
         "# Algorithmic transparency record",
-        "After the Algorithmic Transparency Recording Standard of GOV.UK (as recalled). Owner: the safeguarding partnership that runs Atlas. Made from "
+        "After the Algorithmic Transparency Recording Standard of GOV.UK (as recalled). It is answered for by the safeguarding partnership that runs Atlas. Made from "
         "the code by `manage docs`.",
         "## What none of it does",
         "\n".join(f"- {one}" for one in NEVER),
