@@ -40,7 +40,7 @@ def impact_assessment(root: Path) -> str:
     kinds, most = len(gated_models()), max(len(opening.reads) for opening in OPENINGS)
     parts = [
         "# Data protection impact assessment",
-        "Made from what runs by `manage docs`: it changes when the service does, and then is signed again. Each agency that is a controller puts its "
+        "Made from what runs by `manage docs`: it changes when Atlas does, and then is signed again. Each agency that is a controller puts its "
         "own lawful bases and its officer's advice beside it.",
         "## Why one is needed, and whether it is necessary",
         _list(WHY),

@@ -135,7 +135,7 @@ HAZARDS = (
         "restore to a second; recovery of a factor by an administrator; drafts on the server; the paper procedure of the council",
         S.MAJOR,
         L.LOW,
-        "Without a replica the service is away while it is restored: docs/bad-days.md says how long that was measured to take.",
+        "Without a replica Atlas is away while it is restored: docs/bad-days.md says how long that was measured to take.",
         ("tests/backups/test_backup.py", "tests/accounts/test_administration.py", "tests/journeys/test_no_signal.py", "bench restore"),
     ),
     Hazard(

@@ -89,7 +89,7 @@ THREATS = (
         "a source known from wording, time or a row of the audit",
         "two rows, sanitised by two people, coarse dates, the desk's audit masked",
         ("tests/intelligence/test_sanitising.py", "tests/intelligence/test_side_channels.py"),
-        "No reader was asked to guess sources.",
+        "Nobody was asked whether they can tell sources from it.",
     ),
     Threat(
         8,
