@@ -12,7 +12,7 @@ WORDS = {"episode": "missing episode", "offer": "offered"}
 # Phrases in which a word to avoid means something else, and words of everyday English that are avoided as names of things alone.
 PHRASES = re.compile(
     r"main case system|service post|about this service|heads? of service|known to services|no further action|director of children’s services|agency action"
-    r"|subject access request|service managers|space-time permutation scan"
+    r"|safety case|subject access request|service managers|space-time permutation scan"
     r"|disclosure and barring service|direct work sessions?|sessions? of direct work|Atlas's logins",
     re.IGNORECASE,
 )
