@@ -33,12 +33,14 @@ from atlas.network.ending import forget_links
 from atlas.places.ending import forget_places
 from atlas.plans.overdue import ask_of_plans
 from atlas.returns.ending import forget_return_checks
+from atlas.running.shelf import keep_shelf
 from atlas.sharing.exports.ending import forget_exports
 from atlas.tasks.handover import give_on, tell_managers
 from atlas.tasks.models import Alert, Notice, Task
 from atlas.tasks.notices import tell_rung
 from atlas.tasks.overnight import climb_overnight, note_missed
 from atlas.tasks.rules import LADDER, begins_at, morning_of
+from atlas.tasks.shelved import tell_of_shelf
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -76,6 +78,8 @@ class Ticked:
     contacts: int = 0
     actions_chased: int = 0
     challenges: int = 0
+    shelved: int = 0
+    taken_up: int = 0
 
 
 def tick(*, by: "Post", at: datetime) -> Ticked:
@@ -83,6 +87,9 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
     done = Ticked()
     while batch := _overdue(by, at):
         done.overdue += batch
+    with acting_as(by, at):  # before the ladder is climbed: an alert of which a message has not left goes on to the next person at once
+        shelf = keep_shelf(at)
+        done.shelved, done.taken_up = tell_of_shelf(shelf, at), shelf.taken_up
     with acting_as(by, at):  # before the ladder is climbed: it asks whose an alert is
         done.given_on, done.declarations = give_on(at), tell_managers(at)
     done.not_taken_over = climb_overnight(by=by, at=at)

@@ -47,6 +47,12 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "event page about_child children through relationships terms decision purpose looked_at device network",
         OPERATIONAL: "tx session request on_behalf written_at policy",
     },
+    "running.Beat": {OPERATIONAL: "name beat_at"},
+    "running.JobFailure": {OPERATIONAL: "job kind failed_at"},
+    "running.Shelved": {
+        PERSONAL: "because decided_at",
+        OPERATIONAL: "job task queue since_at tries kind told for_post state shelved_at",
+    },
     "audit.Seal": {OPERATIONAL: "number low_tx high_tx rows root previous sealed_at key signature"},
     "audit.OddLook": {
         SPECIAL: "words",
@@ -356,6 +362,7 @@ NOT_ABOUT_A_CHILD = {
     "accounts.SignIn": "staff: when and from what device somebody signed in; read by administrators, who see no child",
     "agencies.Skill": "staff: what they are trained in and which languages they speak, so that a child meets somebody who can",
     "agencies.ContactPoint": "staff: whom one asks in an agency, and who stands in",
+    "running.Shelved": "staff: which message did not leave, whom it was for, who decided about it; no child is named",
     "agencies.Shift": "staff: the rota; that somebody is on leave is here, why is not",
     "systems.SystemGrant": "staff: through which system of their agency somebody acts, and for what purpose; no child is named",
     "feeds.Delivery": "a partner names its file, and should name no child in it; read on the pages of those who keep deliveries in order",

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from atlas.config.logs import WithoutWords, without_arguments
 from atlas.gate.pool import handed_back
+from atlas.running.failing import note_failure
 
 ROOT = Path(__file__).resolve().parents[2]
 ATLAS_AS = os.environ.get("ATLAS_AS", "service")
@@ -77,9 +78,9 @@ DATABASES = {"default": database(os.environ[_ADDRESS])}
 CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if IS_TEST else 'locmem.LocMemCache'}"}}
 
 FOLDERS = [
-    "gate", "agencies", "people", "children", "sealed", "connections", "places", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation", "statuses",
-    "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "network", "plans", "directwork", "meetings",
-    "transfers", "oversight", "profile", "returns", "break_glass", "desk", "accounts", "systems", "backups",
+    "gate", "agencies", "running", "people", "children", "sealed", "connections", "places", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation",
+    "statuses", "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "network", "plans", "directwork",
+    "meetings", "transfers", "oversight", "profile", "returns", "break_glass", "desk", "accounts", "systems", "backups",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "atlas.config",  # first, so that its `procrastinate` is found before the package's
@@ -106,7 +107,8 @@ INSTALLED_APPS = [
     *(["demo"] if IS_DEMO or IS_TEST else []),
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-GATE_INSTALLS = ["atlas.sealed.install"]
+PROCRASTINATE_WORKER_DEFAULTS = {"task_middleware": [note_failure]}
+GATE_INSTALLS = ["atlas.sealed.install", "atlas.running.install"]
 TIME_LIMITS = [
     "atlas.flow",
     "atlas.linkage.rules",

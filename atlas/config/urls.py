@@ -70,6 +70,7 @@ urlpatterns = [
     path("places/", include("atlas.places.urls")),
     path("connections/", include("atlas.connections.urls")),
     path("audit/", include("atlas.audit.urls")),
+    path("running/", include("atlas.running.urls")),
     path("", include("atlas.accounts.urls")),
     path("", include("atlas.allegations.urls")),
     path("", include("atlas.break_glass.urls")),

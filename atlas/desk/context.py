@@ -14,6 +14,7 @@ from atlas.design.words import when
 from atlas.feeds.queries import stale_feed
 from atlas.gate.context import current_subject
 from atlas.gate.policy import PURPOSE_WORDS, ROLE, Permission
+from atlas.running.queries import troubles
 from atlas.tasks.queries import alerts_for
 
 P = Permission
@@ -76,6 +77,7 @@ PLACES = (
         (P.VIEW_ODD_LOOKS, "Odd looks", "audit:view_odd_looks"),
         (P.VIEW_SHARING_REGISTER, "Sharing register", "oversight:view_sharing_register"),
         (P.VIEW_ACCOUNTS, "Accounts", "accounts:view_accounts"),
+        (P.VIEW_RUNNING, "Running Atlas", "running:view_running"),
     )),
 )  # fmt: skip
 
@@ -89,7 +91,13 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "signed_in": signed_in,
         "navigation": _places(request, post) if post else None,
         # My work begins with the alerts themselves.
-        "banners": [*_demo(), *_emergency(request), *(_alerts(post) if request.path != reverse("desk:view_my_work") else ()), *_feed(post)],
+        "banners": [
+            *_demo(),
+            *_emergency(request),
+            *(_alerts(post) if request.path != reverse("desk:view_my_work") else ()),
+            *_running(request, post),
+            *_feed(post),
+        ],
         "front_door_number": "",
     }
 
@@ -142,6 +150,14 @@ def _emergency(request: HttpRequest) -> list[dict[str, str]]:
         return []
     words = f"You opened a record in an emergency. It closes {when(datetime.fromisoformat(until))}; others were told that you did."
     return [{"kind": "error", "label": "Emergency", "text": words, "href": ""}]
+
+
+def _running(request: HttpRequest, post: Post | None) -> list[dict[str, str]]:
+    """What does not work beside the pages, told to those who can do something about it."""
+    where = _address("running:view_running")
+    if post is None or current_subject() is None or P.VIEW_RUNNING not in ROLE[post.role].permissions or request.path == where:
+        return []
+    return [{"kind": "error", "label": "Running Atlas", "text": text, "href": where} for text in troubles()]
 
 
 def _feed(post: Post | None) -> list[dict[str, str]]:

@@ -781,6 +781,10 @@ class Permission(StrEnum):
     VIEW_SYSTEM_GRANTS = "view_system_grants"
     LET_SYSTEM_ACT = "let_system_act"
     END_SYSTEM_GRANT = "end_system_grant"
+    # running the service
+    VIEW_RUNNING = "view_running"
+    TRY_JOB_AGAIN = "try_job_again"
+    GIVE_UP_JOB = "give_up_job"
 
 
 P = Permission
@@ -1167,6 +1171,9 @@ NEEDS: dict[Permission, Need] = {
     P.DECIDE_ALLEGATION: ROLE_ONLY,
     P.CLOSE_ALLEGATION: ROLE_ONLY,
     P.VIEW_ACCOUNTS: ROLE_ONLY,
+    P.VIEW_RUNNING: ROLE_ONLY,
+    P.TRY_JOB_AGAIN: ROLE_ONLY,
+    P.GIVE_UP_JOB: ROLE_ONLY,
     P.OPEN_ACCOUNT: ROLE_ONLY,
     P.SUSPEND_ACCOUNT: ROLE_ONLY,
     P.CLOSE_ACCOUNT: ROLE_ONLY,
@@ -1520,6 +1527,8 @@ _MISSING_CHILDREN = (U.MISSING_RESPONSE, U.RETURN_INTERVIEW, U.SECTION_47, U.STR
 _MATCHES = frozenset({P.VIEW_PAIRS, P.VIEW_PAIR, P.DECIDE_PAIR, P.TAKE_BACK_PAIR, P.RECORD_JOINED})
 _POSTS = frozenset({P.GIVE_POST, P.EXTEND_POST, P.CHANGE_CLEARANCE, P.CHANGE_LINE, P.REGISTER_SYSTEM})
 _ACCOUNTS = frozenset({P.VIEW_ACCOUNTS, P.OPEN_ACCOUNT, P.SUSPEND_ACCOUNT, P.CLOSE_ACCOUNT, P.RESET_SECOND_FACTOR, P.SET_COUNCIL_SUBJECT})
+# A message that has not left may be an alert that nobody has seen: whoever is in charge sees it, by day and by night.
+_RUNS = frozenset({P.VIEW_RUNNING, P.TRY_JOB_AGAIN, P.GIVE_UP_JOB})
 ROLES: tuple[Role, ...] = (
     Role(
         "practitioner",
@@ -1559,6 +1568,7 @@ ROLES: tuple[Role, ...] = (
         | _ASSESSES
         | _CALLS
         | _NAMES
+        | _RUNS
         | _PLANS
         | {
             P.VIEW_INTELLIGENCE,
@@ -1590,6 +1600,7 @@ ROLES: tuple[Role, ...] = (
         | _POSTS
         | _CALLS
         | _PANELS
+        | _RUNS
         | _NAMES
         | _PLANS
         | _RECEIVES
@@ -1709,6 +1720,7 @@ ROLES: tuple[Role, ...] = (
         "Emergency duty worker",
         "Answers for the councils covered out of hours.",
         _SEES
+        | _RUNS
         | _MISSING
         | _SEVERAL
         | _CALLS
@@ -1898,7 +1910,7 @@ ROLES: tuple[Role, ...] = (
         "system_administrator",
         "System administrator",
         "Keeps accounts; sees no child.",
-        _ACCOUNTS | {P.END_POST, P.VIEW_TIME_LIMITS, P.VIEW_SYSTEMS, P.END_SYSTEM} | _TOGETHER | _POSTS,
+        _ACCOUNTS | {P.END_POST, P.VIEW_TIME_LIMITS, P.VIEW_SYSTEMS, P.END_SYSTEM} | _TOGETHER | _POSTS | _RUNS,
         (U.SYSTEM_REPAIR,),
     ),
     Role(

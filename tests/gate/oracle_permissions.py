@@ -352,6 +352,9 @@ give_post                   - -                 Ha
 extend_post                 - -                 Ha
 change_line                 - -                 Ha
 view_systems                - -                 a
+view_running                - -                 MHEa
+try_job_again               - -                 MHEa
+give_up_job                 - -                 MHEa
 register_system             - -                 Ha
 end_system                  - -                 a
 view_system_grants          - -                 PMHFCERWOhsv

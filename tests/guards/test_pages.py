@@ -83,6 +83,7 @@ from atlas.plans.models import PlanLine, SafetyPlan
 from atlas.returns.commands import check_return
 from atlas.returns.models import ReturnCheck
 from atlas.returns.queries.tables import collections
+from atlas.running.models import Shelved
 from atlas.sealed.commands import lift_seal, name_custodian, seal_set
 from atlas.sealed.models import SealedSet, SealLift
 from atlas.sharing import guest
@@ -419,8 +420,15 @@ def filled(tmp_path: Path) -> Filled:
     named["child"] = world.child.pk
     named |= {"item_kind": "indicator", "about": "profile", "paper": "equality", "form": "data", "rows": "episodes"}
     about |= profiled(head, privacy, AGAIN)
+    about[Shelved] = on_the_shelf()
     about |= missing_together(world, head)
     return Filled(world, about, named, may)
+
+
+def on_the_shelf() -> object:
+    """A job that failed and waits for somebody."""
+    job = {"job": 1, "task": "tasks.send_text", "queue": "urgent", "tries": 120, "since_at": AGAIN, "shelved_at": AGAIN}
+    return Shelved.objects.create(state="waiting", **job).pk
 
 
 def missing_together(world: World, head: Post) -> dict[Any, Any]:

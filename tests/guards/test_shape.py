@@ -48,6 +48,10 @@ WRITERS = {
     "contacts/overdue.py": "called by tick",
     "meetings/overdue.py": "called by tick",
     "design/pictures.py": "saves a picture into memory, which is no record",
+    "running/queue.py": "beats, the kind of a failure, and the queue by its own functions; no record",
+    "running/install.py": "grants, as the owner of the tables",
+    "running/shelf.py": "called by tick",
+    "tasks/shelved.py": "called by tick",
     "audit/sealer.py": "the sealer, under its own login",
 }
 TEMPLATE_NAMES = "design/jinja.py"  # fills Jinja's own tables of names, which are no records
@@ -56,6 +60,7 @@ READS_CLOCK = {"now", "utcnow", "today", "localdate", "Now"}
 # Files that read a clock beside the doors: each with its reason.
 OWN_CLOCK = {
     "gate/context.py": "the life of a context is the server's own, not the moment of acting",
+    "running/queue.py": "the queue goes by the database's own clock, and beats beside it",
     "gate/models.py": "when PostgreSQL itself wrote an act or a look, beside the moment of acting",
 }
 # Files that take the day of a wall time: in London already, or of no zone.

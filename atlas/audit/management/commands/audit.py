@@ -13,6 +13,7 @@ from django.utils import timezone
 from atlas.audit.models import Seal
 from atlas.audit.sealer import TABLES, Told, fields_of, rows_between, seal, tell_anchors
 from atlas.audit.sealing import Key, Line, Unsealable, path_of
+from atlas.running.beats import beat_now_and_then
 
 
 class Command(BaseCommand):
@@ -55,6 +56,7 @@ class Command(BaseCommand):
                 told = tell_anchors(settings.ATLAS_ANCHORS)
                 new = {f"{one.folder}: {one.problem}" for one in told if one.problem}
                 self._say([one for one in told if f"{one.folder}: {one.problem}" in new - said])
+                beat_now_and_then("sealer")
                 said = new  # a trouble is said once, and again when it comes back
             except OperationalError:
                 connections["default"].close()  # the server is away: it is asked again

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from atlas.agencies.models import Post
 from atlas.gate.catalogue import end_where_a_hole_is
+from atlas.running.queue import beat
 from atlas.tick import tick
 
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
                     "There is no service post for tick. An administrator must make one: a post with the role Tick, marked as a service post."
                 )
             done = tick(by=by, at=timezone.now())
+            beat("tick")
             if done.overdue or done.climbed:
                 self.stdout.write(f"overdue {done.overdue}, climbed {done.climbed}, notices {done.notices}")
             if not options["every"]:

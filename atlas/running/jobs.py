@@ -1,0 +1,36 @@
+"""The jobs by which each queue shows that it is worked off, and the one that forgets what is finished."""
+
+from django.db import connections
+from procrastinate.contrib.django import app
+
+from atlas.running.queue import beat, forget_finished
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="running.beat_urgent", queue="urgent", queueing_lock="running.beat_urgent")
+def beat_urgent(timestamp: int) -> None:
+    """Once a minute: urgent messages leave."""
+    beat("urgent")
+    _give_back()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="running.beat_bulk", queue="bulk", queueing_lock="running.beat_bulk")
+def beat_bulk(timestamp: int) -> None:
+    """Every five minutes, where no long job stands before it."""
+    beat("bulk")
+    _give_back()
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(name="running.forget_jobs", queue="bulk", queueing_lock="running.forget_jobs")
+def forget_jobs(timestamp: int) -> None:
+    """Once a night."""
+    forget_finished()
+    _give_back()
+
+
+def _give_back() -> None:
+    """A worker's thread keeps no connection from one job to the next."""
+    if not connections["default"].in_atomic_block:
+        connections["default"].close()
