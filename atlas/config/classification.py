@@ -10,6 +10,7 @@ from atlas.config.classified_grounds import GROUNDS
 from atlas.config.classified_meetings import MEETINGS
 from atlas.config.classified_plans import PLANS
 from atlas.config.classified_profile import PROFILE
+from atlas.config.classified_retention import RETENTION
 from atlas.config.privacy import OPERATIONAL, PERSONAL, PUBLIC, SPECIAL, PrivacyClass
 
 # Keys, and links to other rows, of any table: what stands behind a link is classified in its own table. Only these names, and
@@ -353,6 +354,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     **MEETINGS,
     **PLANS,
     **PROFILE,
+    **RETENTION,
 }
 
 # Tables with personal fields that are not about a child, and so not behind the gate: each with its reason.

@@ -80,7 +80,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 FOLDERS = [
     "gate", "agencies", "running", "people", "children", "sealed", "connections", "places", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation",
     "statuses", "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "network", "plans", "directwork",
-    "meetings", "transfers", "oversight", "profile", "returns", "break_glass", "desk", "accounts", "systems", "backups",
+    "meetings", "transfers", "oversight", "profile", "retention", "returns", "break_glass", "desk", "accounts", "systems", "backups",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "atlas.config",  # first, so that its `procrastinate` is found before the package's

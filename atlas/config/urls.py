@@ -57,6 +57,7 @@ urlpatterns = [
     path("clocks/", include("atlas.clocks.urls")),
     path("oversight/", include("atlas.oversight.urls")),
     path("profile/", include("atlas.profile.urls")),
+    path("retention/", include("atlas.retention.urls")),
     path("returns/", include("atlas.returns.urls")),
     path("copies/", include("atlas.copies.urls")),
     path("sharing/", include("atlas.sharing.urls")),

@@ -69,6 +69,7 @@ PLACES = (
         (P.VIEW_FEEDS, "Deliveries", "feeds:view_feeds"),
         (P.VIEW_DATA_QUALITY, "Data quality", "oversight:view_data_quality"),
         (P.VIEW_SEALED_SETS, "Sealed sets", "sealed:view_sealed_sets"),
+        (P.VIEW_RETENTION, "How long records are kept", "retention:view_retention"),
     )),
     ("Protection", (
         (P.VIEW_ALLEGATION, "Allegations", "allegations:view_allegations"),

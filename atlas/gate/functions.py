@@ -40,6 +40,7 @@ FUNCTIONS = (
     "gate_decisions_alike(timestamp with time zone, timestamp with time zone)", "gate_equality(timestamp with time zone, timestamp with time zone)",
     "gate_sharing_register(timestamp with time zone, timestamp with time zone)",
     "gate_profile(uuid)", "gate_papers_missing(uuid, text)", "gate_missing_times(uuid)", "gate_keep_together(uuid, jsonb)",
+    "gate_retention_facts(uuid, uuid)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (
@@ -64,4 +65,5 @@ INNER_FUNCTIONS = (
     "gate_tray(uuid, timestamp with time zone)", "gate_guest_note(text, text, uuid, uuid, text)", "gate_guest_task(uuid, text, timestamp with time zone)",
     "gate_same_line(uuid, uuid)", "gate_together(text, uuid, uuid)", "gate_tell_break_glass(uuid, uuid, uuid, uuid, uuid, timestamp with time zone)",
     "gate_papers_of(uuid, text)", "gate_searches_together(uuid)", "gate_together_keys(uuid, uuid)", "gate_recorded_twice()",
+    "gate_keeps(uuid)", "gate_held(uuid)",
 )  # fmt: skip

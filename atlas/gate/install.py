@@ -75,6 +75,7 @@ SQL = (
     "linkage.sql",
     "profile.sql",
     "together.sql",
+    "retention.sql",
 )
 # What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
 TICK_READS_OF_USER = (

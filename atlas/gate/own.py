@@ -1,6 +1,6 @@
 """Row security of the tables that are somebody's own more than a child's: who reads, adds and alters a row, as conditions in SQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.db.models import Model
 
@@ -9,6 +9,7 @@ from atlas.gate.grounds import ON_GROUNDS, grounds_conditions
 from atlas.gate.panels import PANELS, panel_conditions
 from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, RecordKind
 from atlas.gate.profiles import PROFILES, profile_conditions
+from atlas.gate.retained import RETAINED, retained_conditions
 
 BREAK_GLASS = ("break_glass.BreakGlass", "break_glass.BreakGlassNotice", "break_glass.BreakGlassReview")
 ALLEGATIONS = ("allegations.Allegation", "allegations.AllegationStep")
@@ -26,7 +27,7 @@ HIDDEN_BLOCKS = "ANY ((SELECT gate_hidden_blocks())::uuid[])"
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
     "sharing.ExportFile", "returns.ReturnCheck", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
-    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS, *MEETINGS, *PANELS, *LINKAGE, *PROFILES, *ON_GROUNDS,
+    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS, *MEETINGS, *PANELS, *LINKAGE, *PROFILES, *ON_GROUNDS, *RETAINED,
 )  # fmt: skip
 # Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
 NO_CHILD = {
@@ -42,6 +43,8 @@ NO_CHILD = {
     *PANELS,
     *PROFILES,
     *ON_GROUNDS,
+    RETAINED[0],
+    *RETAINED[2:],  # a hold on a child says no more than that it holds
     MEETINGS[0],  # it names no child: what is about one hangs on its items
     *CONTACTS[:2],  # about nobody until it is matched; whoever raised one reads their own words
 }
@@ -83,6 +86,14 @@ def _together(label: str, read: str, write: str) -> Iterator[tuple[str, str, str
         yield from (("SELECT", read, ""), ("INSERT", "", made), ("UPDATE", f"id = ANY {lifted}", f"id = ANY {lifted}"))
 
 
+def _of_folder() -> dict[tuple[str, ...], Callable[[str, str, str], Iterator[tuple[str, str, str]]]]:
+    """Labels of several tables of one folder, with the function that gives their conditions."""
+    return {
+        ALLEGATIONS: _allegations, CONTACTS: _contacts, MEETINGS: _meetings, PANELS: panel_conditions, LINKAGE: _linkage, PROFILES: profile_conditions,
+        RETAINED: retained_conditions,
+    }  # fmt: skip
+
+
 def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str, str]]:
     """(command, using, with check) for a table of this label; `read` and `write`: the conditions that its kind of record would have."""
     if label in ON_GROUNDS:
@@ -91,10 +102,7 @@ def own_conditions(label: str, read: str, write: str) -> Iterator[tuple[str, str
     if label.startswith(("connections.", "break_glass.")):
         yield from _of_break_glass(label) if label in BREAK_GLASS else _connections(label, read, write)
         return
-    of_folder = {
-        ALLEGATIONS: _allegations, CONTACTS: _contacts, MEETINGS: _meetings, PANELS: panel_conditions, LINKAGE: _linkage, PROFILES: profile_conditions,
-    }  # fmt: skip
-    if made := next((rules for labels, rules in of_folder.items() if label in labels), None):
+    if made := next((rules for labels, rules in _of_folder().items() if label in labels), None):
         yield from made(label, read, write)
         return
     mine = "user_id = (SELECT gate_person())"

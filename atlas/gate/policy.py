@@ -513,6 +513,14 @@ class Permission(StrEnum):
     VIEW_PROFILE = "view_profile"
     DOWNLOAD_PROFILE = "download_profile"
     DECIDE_FINDING = "decide_finding"
+    # how long records are kept
+    VIEW_RETENTION = "view_retention"
+    VIEW_CHILD_RETENTION = "view_child_retention"
+    SET_RETENTION_CLASS = "set_retention_class"
+    RECORD_RETENTION_DATE = "record_retention_date"
+    PLACE_HOLD = "place_hold"
+    REVIEW_HOLD = "review_hold"
+    LIFT_HOLD = "lift_hold"
     AGREE_LOWER_LEVEL = "agree_lower_level"
     RECORD_HARM = "record_harm"
     VIEW_NETWORK = "view_network"
@@ -1024,9 +1032,16 @@ NEEDS: dict[Permission, Need] = {
             P.VIEW_PROFILE,
             P.DOWNLOAD_PROFILE,
             P.DECIDE_FINDING,
+            P.VIEW_RETENTION,
+            P.SET_RETENTION_CLASS,
+            P.PLACE_HOLD,
+            P.REVIEW_HOLD,
+            P.LIFT_HOLD,
         ),
         ROLE_ONLY,
     ),
+    P.VIEW_CHILD_RETENTION: _reads(R.CHILD, Kind.PRIVACY),
+    P.RECORD_RETENTION_DATE: _reads(R.CHILD, Kind.PRIVACY),  # of the date alone: nothing of the child's record is written
     P.VIEW_EQUALITY: ROLE_ONLY,  # the database counts; no row about a child leaves it
     P.VIEW_SHARING_REGISTER: ROLE_ONLY,  # likewise
     P.REFER_TO_NRM: _writes(R.EXPLOITATION),
@@ -1216,6 +1231,8 @@ TWO_PERSONS: dict[Permission, Pair] = {
     P.REGISTER_SYSTEM: Pair(frozenset({"system_administrator"})),
     P.LIFT_SEAL: Pair(),
     P.EXPORT_MANY: Pair(frozenset({"privacy_officer"})),
+    P.SET_RETENTION_CLASS: Pair(frozenset({"privacy_officer"})),
+    P.LIFT_HOLD: Pair(frozenset({"privacy_officer"})),
 }
 PROPOSAL_LIFE = timedelta(days=7)  # after that, what nobody approved is proposed anew
 
@@ -1258,6 +1275,8 @@ _NAMES = _SITS | {
     P.RECORD_PERSON_OF_CONCERN, P.RENEW_PERSON_OF_CONCERN, P.REMOVE_PERSON_OF_CONCERN, P.RECORD_GROUP, P.RENEW_GROUP, P.REMOVE_GROUP, P.RECORD_PLACE,
     P.PUT_PLACE_ON_MAP, P.RENEW_PLACE, P.REMOVE_PLACE, P.VIEW_PROFILES, P.VIEW_PROFILE, P.DOWNLOAD_PROFILE,
 }  # fmt: skip
+# Whoever answers for how long records are kept, and the second of two people.
+_KEEPS = frozenset({P.VIEW_RETENTION, P.SET_RETENTION_CLASS, P.PLACE_HOLD, P.REVIEW_HOLD, P.LIFT_HOLD})
 # Who lets a panel be, and says who sits on it.
 _PANELS = frozenset({P.VIEW_MEETING_KINDS, P.OPEN_PANEL, P.REVIEW_PANEL, P.NAME_PANEL_MEMBER, P.END_PANEL_MEMBER})
 # Whoever answers for missing children meets about them every morning.
@@ -1606,6 +1625,7 @@ ROLES: tuple[Role, ...] = (
         | _RECEIVES
         | _ADVISES
         | _ASSESSES
+        | _KEEPS
         | {
             P.VIEW_EQUALITY,
             P.VIEW_DATA_QUALITY,
@@ -1867,8 +1887,11 @@ ROLES: tuple[Role, ...] = (
         | _CONFLICTS
         | _TOGETHER
         | _GUARDS
+        | _KEEPS
         | {
             P.VIEW_LOOKS,
+            P.VIEW_CHILD_RETENTION,
+            P.RECORD_RETENTION_DATE,
             P.VIEW_RELEASABLE_LOOKS,
             P.VIEW_ODD_LOOKS,
             P.CLOSE_ODD_LOOK,

@@ -193,6 +193,13 @@ view_profiles               - -                 MHCWOXc
 view_profile                - -                 MHCWOXc
 download_profile            - -                 MHCWOXc
 decide_finding              - -                 HX
+view_retention              - -                 Hp
+view_child_retention        r child             p                   privacy
+set_retention_class         - -                 Hp
+record_retention_date       r child             p                   privacy
+place_hold                  - -                 Hp
+review_hold                 - -                 Hp
+lift_hold                   - -                 Hp
 view_exploitation           r exploitation      PMHFEf
 view_network                r exploitation      PMH
 record_link                 w exploitation      PMH
@@ -373,6 +380,8 @@ TWO_PERSONS: "dict[str, set[str]]" = {
     "register_system": {"system_administrator"},
     "lift_seal": set(),
     "export_many": {"privacy_officer"},
+    "set_retention_class": {"privacy_officer"},
+    "lift_hold": {"privacy_officer"},
 }
 
 

@@ -115,6 +115,7 @@ from tests.network.given import another_child, link_given, missing, papers, toge
 from tests.plans.given import agreed as agreed_plan
 from tests.plans.given import tell
 from tests.profile.given import profiled
+from tests.retention.given import retained
 from tests.returns.given import file as return_file
 from tests.sealed.given import vetted_post
 from tests.sharing.given import asked
@@ -421,6 +422,7 @@ def filled(tmp_path: Path) -> Filled:
     named |= {"item_kind": "indicator", "about": "profile", "paper": "equality", "form": "data", "rows": "episodes"}
     about |= profiled(head, privacy, AGAIN)
     about[Shelved] = on_the_shelf()
+    about |= retained(privacy, AGAIN)
     about |= missing_together(world, head)
     return Filled(world, about, named, may)
 

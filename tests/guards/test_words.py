@@ -74,6 +74,7 @@ PART_OF = {
     "record_not_sent": (P.SEND_COPY, "the feed says why what it made did not go out"),
     "climb_copy": (P.SEND_COPY, "the feed asks about what is not filed in time"),
     "begin_profile": (P.RUN_PROFILE, "the service begins to make it, on behalf of whoever asked"),
+    "hold_child": (P.PLACE_HOLD, "a hold on one child"),
     "finish_profile": (P.RUN_PROFILE, "the service keeps it, where the right still stands"),
     "compile_export": (P.EXPORT, "the service makes it, on behalf of whoever asked"),
     "deliver_export": (P.EXPORT, "the service hands it over, where the right still stands"),
@@ -91,6 +92,7 @@ PART_OF = {
 }
 # Pages that show a part of what another page's permission opens.
 SHOWS_PART_OF = {
+    "view_holds": (P.VIEW_RETENTION, "what is kept whatever its class says"),
     "view_profile_rows": (P.VIEW_PROFILE, "the children behind one of its tables, for whoever may see them"),
     "view_exploitation_assessment": (P.VIEW_EXPLOITATION, "one assessment of the child’s page"),
     "view_account": (P.VIEW_ACCOUNTS, "one line of the list of accounts"),
