@@ -1,11 +1,9 @@
 """One size of `bench feed`, in a process of its own: prints its figures as one JSON object."""
 
-import csv
 import json
 import sys
 import time
 from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,10 +20,10 @@ from django.db.models import Model  # noqa: E402
 
 from atlas.agencies.models import Post  # noqa: E402
 from atlas.children.models import Child  # noqa: E402
-from atlas.chronology.moments import LONDON  # noqa: E402
 from atlas.feeds.commands.delivery import File, commit_delivery, receive_delivery  # noqa: E402
 from atlas.people.models import Name, Person  # noqa: E402
 from bench.multiply import copy_rows  # noqa: E402
+from bench.police_file import write_file  # noqa: E402
 from tests.factories import NOW, feed_post, post, team  # noqa: E402
 from tests.world import World, make_world  # noqa: E402
 
@@ -47,28 +45,6 @@ def make_children(world: World, count: int) -> None:
         where = f"t.{'person_id' if model is not Person else 'id'} = '{world.child.pk}'"
         copy_rows(cluster, "bench_feed", model, count, changes, where)
     cluster.sql("bench_feed", "VACUUM ANALYZE")
-
-
-def write_file(path: Path, rows: int, children: int) -> int:
-    """A file of Northmarch Police: so many reports over five years; gives how many have a fault."""
-    header = ("MISPER REF", "Forename(s)", "Surname", "DOB", "Sex", "Last Seen", "Last Seen Location", "Reported", "Recorded", "LA Notified",
-              "Risk", "Status", "Found Date/Time", "Returned", "Circumstances")  # fmt: skip
-    faults = 0
-    with path.open("w", newline="", encoding="utf-8") as text:
-        writer = csv.writer(text)
-        writer.writerow(header)
-        for number in range(rows):
-            seen = NOW - timedelta(
-                days=30 + 60 * (number // children), minutes=7 * number % 480
-            )  # never in the hour that October shows twice
-            times = [f"{(seen + timedelta(minutes=m)).astimezone(LONDON):%d/%m/%Y %H:%M}" for m in (0, 60, 65, 90, 400, 430)]
-            is_faulty = number % 100 == 99
-            faults += is_faulty
-            writer.writerow((
-                f"NM/{number:07}", "Ashby", f"Example{number % children + 1}", "04/03/1979" if is_faulty else "04/03/2011", "F", times[0], "Near home", times[1],
-                times[2], times[3], ("Low", "Medium", "High")[number % 3], "Returned", times[4] if number % 2 else "", times[5], "Not home when expected.",
-            ))  # fmt: skip
-    return faults
 
 
 def ours(world: World, officer: Post, rows: int) -> tuple[float, float, float]:

@@ -11,50 +11,17 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
+from bench.large import LARGE, copy_of, cpu_of, fictional_authority, own_copy, serve
 from bench.loading import together, wait_for
-from bench.measuring import last_line, p95, table, the_cluster, use
+from bench.measuring import last_line, p95, table, the_cluster
 from bench.multiply import multiply
-from run import free_port, web
 
 QUICK = "--quick" in sys.argv
 SECONDS, CLIENTS, TIMES = (2.0 if QUICK else 8.0), ((8,) if QUICK else (8, 32)), 20
-LARGE = (
-    "agencies.User", "agencies.Team", "agencies.Post", "agencies.Shift", "people.Person", "people.Name", "people.Identifier",
-    "people.ContactDetail", "children.Child", "gate.Relationship", "gate.Block", "gate.Act", "gate.Look", "chronology.Entry",
-    "clocks.Clock", "tasks.Task", "tasks.Alert", "tasks.Notice", "allocation.Allocation", "allocation.ResponsibleTeam", "statuses.Spell",
-    "statuses.Placement", "statuses.LegalStatus", "statuses.Conference", "statuses.Disability", "statuses.Family",
-    "missing.MissingProfile", "missing.Episode", "missing.ReturnCorrection", "missing.StatusChange", "missing.PoliceGrade",
-    "missing.ContactOrSighting", "missing.ReturnInterview", "missing.Offer", "missing.Appointment", "missing.Answer",
-    "missing.LocationMention", "missing.AssociateMention", "missing.Part", "exploitation.ExploitationAssessment", "exploitation.AssessmentItem",
-    "exploitation.Harm", "exploitation.NrmReferral", "exploitation.NrmDecision", "exploitation.Measure", "plans.SafetyPlan", "plans.PlanVersion",
-    "plans.PlanLine", "plans.PlanDecision", "plans.EventAnswered", "contacts.Contact", "contacts.ContactDecision", "contacts.AgencyAsk",
-    "contacts.Assessment", "directwork.Programme", "directwork.DirectWorkSession",
-)  # fmt: skip
 cluster = the_cluster()
-if "atlas" not in cluster.sql("postgres", "SELECT datname FROM pg_database").split():
-    raise SystemExit("bench pages needs the fictional authority. Make it first: python3 run.py demo --once")
-if (
-    not cluster.sql("atlas", "SELECT to_regclass('children_child')").strip()
-    or cluster.sql("atlas", "SELECT count(*) FROM children_child").strip() == "0"
-):
-    raise SystemExit("bench pages needs the fictional authority. Make it first: python3 run.py demo --once")
-
-
-def copy_of(source: str, name: str) -> None:
-    """A database with the same rows."""
-    cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    cluster.sql("postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{source}'")
-    cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner TEMPLATE {source}")
-    cluster.sql(name, "VACUUM ANALYZE")
-
-
-copy_of("atlas", "bench_pages")
-use("bench_pages", cluster)
-for words in (("migrate", "-v0"), ("gate", "install")):
-    subprocess.run([sys.executable, "-m", "django", *words], check=True, env={**os.environ, "ATLAS_AS": "owner"}, stdout=subprocess.DEVNULL)
-cluster.sql("bench_pages", "INSERT INTO gate_word VALUES ('posts are set up', 'bench')")  # as in tests/factories.py
+fictional_authority(cluster, "pages")
+own_copy(cluster, "bench_pages")
 
 import django  # noqa: E402
 
@@ -106,26 +73,6 @@ def queries_of(client: Client, path: str) -> tuple[int, float]:
     return sum(not sql.startswith(apart) for sql in counted), len(answer.content) / 1024
 
 
-def serve(application: str, login: str, name: str) -> "tuple[subprocess.Popen[bytes], int]":
-    """Start granian as the service does: two workers of two threads."""
-    port = free_port()
-    env = {**os.environ, "DATABASE_URL": cluster.url(login, name)}
-    return subprocess.Popen(web(port, application), env=env, start_new_session=True), port
-
-
-def cpu_of(server: "subprocess.Popen[bytes]") -> float:
-    """Seconds of CPU that the processes of a server have used (PostgreSQL's apart)."""
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if int(fields[2]) == server.pid:  # its process group
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
 def load(server: "subprocess.Popen[bytes]", port: int, path: str, cookie: str, clients: int) -> dict[str, float]:
     """The p50 and p95 in milliseconds, requests a second, and CPU milliseconds a request, under so many clients."""
     before, start = cpu_of(server), time.perf_counter()
@@ -149,7 +96,10 @@ def measure(name: str, size: str, rows: list[list[object]]) -> dict[tuple[str, i
     }
     counted = {page: queries_of(signed_in(username)[0], path) for page, (path, username) in shown.items()}
     pages = {page: (path, signed_in(username)[1], signed_in(username, BARE)[1]) for page, (path, username) in shown.items()}
-    ours, bare = serve("atlas.config.wsgi:application", "atlas_app", name), serve("bench.bare:application", "postgres", name)
+    ours, bare = (
+        serve(cluster, "atlas.config.wsgi:application", "atlas_app", name),
+        serve(cluster, "bench.bare:application", "postgres", name),
+    )
     found: dict[tuple[str, int], dict[str, float]] = {}
     try:
         for _, port in (ours, bare):
@@ -177,7 +127,7 @@ small = measure("bench_pages", "1 ×", lines)
 for alias in connections:
     connections[alias].close()
     connections[alias].close_pool()  # type: ignore[attr-defined]
-copy_of("bench_pages", "bench_pages_20")
+copy_of(cluster, "bench_pages", "bench_pages_20")
 multiply(cluster, "bench_pages_20", LARGE, TIMES - 1)
 children = {name: int(cluster.sql(name, "SELECT count(*) FROM children_child")) for name in ("bench_pages", "bench_pages_20")}
 assert children["bench_pages_20"] == TIMES * children["bench_pages"], children
