@@ -88,15 +88,30 @@ class Archive:
             self._run("pg_archivecleanup", self.log, copies[len(gone)].first_log)
         return len(gone)
 
-    def before(self, moment: datetime | None) -> Copy:
-        """The newest copy that was whole by then; with None, the newest. Raises NotDone where there is none."""
+    def before(self, moment: datetime | None) -> tuple[Copy, list[Copy]]:
+        """The newest copy that was finished by then and is whole today, and those after it that are not; with None, of all. Raises NotDone where there is none."""
         copies = self.copies()
         fitting = [copy for copy in copies if moment is None or copy.taken_at <= moment]
-        if fitting:
-            return fitting[-1]
+        damaged: list[Copy] = []
+        for copy in reversed(fitting):
+            if not self.damage(copy):
+                return copy, damaged
+            damaged.append(copy)
+        if damaged:
+            raise NotDone(
+                f"No copy of then is whole: {len(damaged)} are damaged. `backup check` says how. Look for another archive, or one that is kept offline."
+            )
         if not copies:
             raise NotDone("There is no copy at all: take one.")
         raise NotDone(f"No copy is that old: the first is of {copies[0].taken_at:%d %B %Y %H:%M:%S} UTC.")
+
+    def damage(self, copy: Copy) -> str:
+        """What is wrong with a copy, by its own list of digests, in PostgreSQL's words; empty where every file is as it was taken."""
+        try:
+            self._run("pg_verifybackup", "--no-parse-wal", copy.folder)
+        except NotDone as problem:
+            return str(problem)
+        return ""
 
     def log_from(self, first: str) -> list[Path]:
         """The files of the log from this one on, with the histories of timelines; the one that is still being written is the last."""

@@ -1,4 +1,4 @@
-"""Restoring: the newest copy before a moment, and every change since up to that moment, in a fresh cluster beside the old one. Nothing of the archive is changed."""
+"""Restoring: the newest whole copy before a moment, and every change since up to that moment, in a fresh cluster beside the old one. Nothing of the archive is changed."""
 
 import shutil
 import time
@@ -17,10 +17,11 @@ ENDED_BEFORE = "recovery ended before configured recovery target was reached"
 
 @dataclass(frozen=True)
 class Restored:
-    """A cluster that was restored and runs: from which copy, how many bytes, how long copying and replaying took together."""
+    """A cluster that was restored and runs: from which copy, which newer ones were passed over as damaged, how many bytes, how long all took together."""
 
     cluster: Cluster
     copy: Copy
+    damaged: list[Copy]
     size: int
     seconds: float
 
@@ -42,7 +43,7 @@ def restore(archive: Archive, into: Cluster, until: datetime | None, owner: str)
     log that ends too soon, a server that does not start.
     """
     began = time.monotonic()
-    copy = archive.before(until)
+    copy, damaged = archive.before(until)
     if into.folder.exists() and any(into.folder.iterdir()):
         raise NotDone(f"{into.folder} is not empty. Give a folder that is new: what is there may be all that is left.")
     into.folder.mkdir(parents=True, exist_ok=True, mode=ALONE)
@@ -55,7 +56,7 @@ def restore(archive: Archive, into: Cluster, until: datetime | None, owner: str)
         _wait(address_on(into, owner))
     except (NotStarted, FileNotFoundError) as problem:  # the latter where it ended before its port was asked for
         raise NotDone(_why(into) or str(problem)) from None
-    return Restored(into, copy, copy.size, time.monotonic() - began)
+    return Restored(into, copy, damaged, copy.size, time.monotonic() - began)
 
 
 def _lay_log(archive: Archive, copy: Copy, into: Cluster) -> None:

@@ -1,5 +1,6 @@
 """A copy is taken, every change after it received, and the cluster made again as it was at a moment: by the commands that docs/bad-days.md gives."""
 
+import json
 import shutil
 import subprocess
 import time
@@ -83,17 +84,37 @@ def said(*words: object) -> list[str]:
     return out.getvalue().splitlines()
 
 
+def spoilt_copy(archive: Archive) -> Path:
+    """A newer copy, of which somebody has altered one byte of one file since it was taken."""
+    [whole] = archive.copies()
+    other = archive.folder / "copies/poisoned"
+    shutil.copytree(whole.folder.parent, other)
+    taken = json.loads((other / "taken.json").read_text())
+    (other / "taken.json").write_text(json.dumps(taken | {"taken_at": (whole.taken_at + timedelta(milliseconds=1)).isoformat()}))
+    file = max((other / "data/base").rglob("*"), key=lambda one: one.stat().st_size if one.is_file() else 0)
+    with file.open("r+b") as content:
+        content.seek(100)
+        old = content.read(1)
+        content.seek(100)
+        content.write(bytes([old[0] ^ 1]))
+    return other / "data"
+
+
 def test_the_cluster_is_restored_to_a_chosen_moment_and_proved(kept: Kept, tmp_path: Path) -> None:
     folder = kept.archive.folder
     kept.look("before the copy")
     assert said("take", folder, "--no-sync")[-1].endswith("read again and whole.")
     chosen = kept.look("wanted", timedelta(seconds=10))  # what was sealed within the last seconds before the moment is not asked for
+    spoilt = spoilt_copy(kept.archive)
     kept.look("too late")
-    assert said("status", folder)[0].startswith("1 copies, from ")
+    assert said("status", folder)[0].startswith("2 copies, from ")
+    with pytest.raises(CommandError, match="1 of 2 copies are damaged"):
+        said("check", folder)
     into = Cluster(cluster().wheel, Path(mkdtemp()))  # where the user as whom a server runs may come, when we are root
     try:
         words = said("restore", folder, "--to", chosen.isoformat(), "--into", into.folder, "--no-sync")
         assert [line[:3] for line in words if line[:3] in ("yes", "NO ")] == ["yes"] * 5, words
+        assert [line for line in words if "DAMAGED" in line and str(spoilt) in line], words
         with psycopg.connect(address_on(into, kept.addresses["DATABASE_SEALER_URL"])) as restored:
             pages = {page for (page,) in restored.execute("SELECT page FROM gate_look").fetchall()}
         assert {"before the copy", "wanted"} <= pages
@@ -117,6 +138,8 @@ def test_the_cluster_is_restored_to_a_chosen_moment_and_proved(kept: Kept, tmp_p
 def test_what_cannot_be_restored_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no copy at all: take one"):
         said("restore", tmp_path / "none", "--into", tmp_path / "new")
+    with pytest.raises(CommandError, match="There is no copy at all: take one"):
+        said("check", tmp_path / "none")
     with pytest.raises(CommandError, match='"tomorrow" is no moment'):
         said("restore", tmp_path / "none", "--to", "tomorrow", "--into", tmp_path / "new")
     with pytest.raises(CommandError, match="Give a new folder"):
@@ -137,7 +160,8 @@ def test_old_copies_go_and_the_newest_stays(tmp_path: Path) -> None:
         (place / "data").mkdir(parents=True)
         (place / "taken.json").write_text(f'{{"taken_at": "2026-11-2{day}T00:00:00+00:00", "first_log": "00000001000000000000000{day}"}}')
         (archive.log / f"00000001000000000000000{day}").touch()
-    assert archive.before(datetime(2026, 11, 22, 12, tzinfo=UTC)).first_log.endswith("2")
+    with pytest.raises(NotDone, match="No copy of then is whole: 2 are damaged"):  # none of these holds its list of digests
+        archive.before(datetime(2026, 11, 22, 12, tzinfo=UTC))
     with pytest.raises(NotDone, match="No copy is that old: the first is of 21 November 2026"):
         archive.before(datetime(2026, 11, 20, tzinfo=UTC))
     assert archive.prune(0) == 2

@@ -1,4 +1,4 @@
-"""`manage backup take`, `keep`, `status`, `prune`, `restore`, `drill`: the door to the backups, for a timer and for whoever is on call at night."""
+"""`manage backup take`, `keep`, `status`, `check`, `prune`, `restore`, `drill`: the door to the backups, for a timer and for whoever is on call at night."""
 
 import os
 import random
@@ -21,13 +21,13 @@ from atlas.chronology.moments import LONDON
 from atlas.config.launcher import Cluster, programs_of
 
 LATE = 60  # seconds after which the log that was received last is called late
-VERBS = ("take", "keep", "status", "prune", "restore", "drill")
+VERBS = ("take", "keep", "status", "check", "prune", "restore", "drill")
 
 
 class Command(BaseCommand):
     help = (
-        "take: a copy of the whole cluster, now. keep: receive every change as it is written, until ended. status: how old both are. prune: delete old copies. "
-        "restore: make the cluster as it was at a moment, in a new folder, and look whether it is whole. drill: the same to a moment by chance, and throw it away."
+        "take: a copy of the whole cluster, now. keep: receive every change as it is written, until ended. status: how old both are. check: whether each copy is whole. "
+        "prune: delete old copies. restore: make the cluster as it was at a moment, in a new folder, and look whether it is whole. drill: the same to a moment by chance, and throw it away."
     )
     requires_system_checks = []
 
@@ -79,6 +79,16 @@ class Command(BaseCommand):
         if behind > LATE:
             raise NotDone(f"The log is LATE by {behind:.0f} seconds: is `backup keep` running?")
 
+    def _check(self, archive: Archive, options: dict[str, Any]) -> None:
+        copies = archive.copies()
+        damaged = {copy.folder: found for copy in copies if (found := archive.damage(copy))}
+        for copy in copies:
+            self.stdout.write(
+                f"{'DAMAGED' if copy.folder in damaged else 'whole':8} {_words(copy.taken_at)}  {damaged.get(copy.folder, '')}".rstrip()
+            )
+        if damaged or not copies:
+            raise NotDone(f"{len(damaged)} of {len(copies)} copies are damaged." if copies else "There is no copy at all: take one.")
+
     def _prune(self, archive: Archive, options: dict[str, Any]) -> None:
         self.stdout.write(f"Deleted {archive.prune(options['copies'])} copies, with the log that only they needed.")
 
@@ -106,6 +116,8 @@ class Command(BaseCommand):
     def _restored(self, archive: Archive, folder: Path, until: datetime | None, *, is_durable: bool) -> Restored:
         self.stdout.write(f"Restoring {'to ' + _words(until) if until else 'to the latest'} …")
         restored = restore(archive, Cluster(_wheel(), folder, is_durable, _programs()), until, os.environ["DATABASE_OWNER_URL"])
+        for copy in restored.damaged:
+            self.stdout.write(f"The copy of {_words(copy.taken_at)} is DAMAGED and was passed over: {copy.folder}")
         self.stdout.write(
             f"Copy of {_words(restored.copy.taken_at)} and its log: {restored.size / 1e9:.2f} GB in {restored.seconds:.1f} s, {restored.seconds_a_gb:.0f} s a GB."
         )
