@@ -1,4 +1,4 @@
-"""Restoring: the newest whole copy before a moment, and every change since up to that moment, in a fresh cluster beside the old one. Nothing of the archive is changed."""
+"""Restoring: the newest whole copy before a moment, and every change since up to that moment, in a fresh cluster beside the old one. The archive stays as it is."""
 
 import shutil
 import time

@@ -27,7 +27,8 @@ VERBS = ("take", "keep", "status", "check", "prune", "restore", "drill")
 class Command(BaseCommand):
     help = (
         "take: a copy of the whole cluster, now. keep: receive every change as it is written, until ended. status: how old both are. check: whether each copy is whole. "
-        "prune: delete old copies. restore: make the cluster as it was at a moment, in a new folder, and look whether it is whole. drill: the same to a moment by chance, and throw it away."
+        "prune: delete old copies. restore: make the cluster as it was at a moment, in a new folder, and look whether it is whole. "
+        "drill: the same to a moment by chance, and throw it away."
     )
     requires_system_checks = []
 
