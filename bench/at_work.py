@@ -25,8 +25,8 @@ def at_work(cluster: Cluster, name: str, users: int) -> tuple[list[Person], list
     theirs: dict[str, list[str]] = defaultdict(list)
     for line in cluster.sql(name, THEIRS).split("\n"):
         if "|" in line:
-            post, child = line.split("|")
-            theirs[post].append(child)
+            holder, child = line.split("|")
+            theirs[holder].append(child)
     working = [role for role, held in ROLE.items() if Permission.VIEW_MY_WORK in held.permissions]
     posts = posts_standing(day_of(timezone.now())).filter(is_service=False, role__in=working).select_related("user", "team")
     chosen = sorted(posts, key=lambda post: (str(post.pk) not in theirs, post.pk))[:users]
