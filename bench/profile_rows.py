@@ -1,4 +1,4 @@
-"""A whole profile from the database, at a council's size and at a region's: asking, reading the rows, counting. `python3 run.py bench profile_rows`, after `run.py demo --once`.
+"""A whole profile from the database at a council's size and a region's: reading the rows, and counting. `python3 run.py bench profile_rows`, after `run.py demo --once`.
 
 The region is the fictional authority made 20 times as large, as one authority. `bench profile` measures the counting alone, from rows that were invented.
 """
@@ -32,7 +32,7 @@ from atlas.profile.making import made  # noqa: E402
 from atlas.profile.models import AnalysisRun  # noqa: E402
 
 
-def whole(name: str) -> list[object]:
+def whole(name: str) -> list[float]:
     """One profile of half a year: children, rows, seconds of reading and of counting, and the peak of memory."""
     for alias in connections:
         connections[alias].close()
@@ -69,12 +69,7 @@ def main() -> None:
         for name, figures in (("council", small), (f"{TIMES} ×", large))
     ]
     table(["size", "children told of", "rows", "reading s", "counting s", "of it CPU s", "peak MB"], lines)
-    last_line(
-        council_s=float(small[2]) + float(small[3]),
-        region_s=float(large[2]) + float(large[3]),
-        region_children=large[0],
-        region_rows=large[1],
-    )  # type: ignore[arg-type]
+    last_line(council_s=small[2] + small[3], region_s=large[2] + large[3], region_children=large[0], region_rows=large[1])
 
 
 main()
