@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear what the sign-in package tells by signals alone: which factor was proved, added, removed or given wrongly."""
+        from allauth.account.signals import password_changed
         from allauth.mfa import signals
 
         from atlas.accounts import factors
@@ -15,3 +16,4 @@ class AccountsConfig(AppConfig):
         signals.authenticator_added.connect(factors.added)
         signals.authenticator_removed.connect(factors.removed)
         signals.authentication_failed.connect(factors.failed)
+        password_changed.connect(factors.password_changed)

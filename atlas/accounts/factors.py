@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from atlas.accounts.models import Came, Way
-from atlas.accounts.record import end_sessions, note, rotate, tell_factors_changed
+from atlas.accounts.record import end_sessions, note, rotate, tell_factors_changed, tell_password_changed
 from atlas.accounts.sessions import ENROLLING, prove
 from atlas.agencies.models import User
 
@@ -35,6 +35,11 @@ def removed(*, request: HttpRequest, user: User, authenticator: Authenticator, *
     """A factor was removed: the other sessions end, the person is told."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         _changed(Came.FACTOR_REMOVED, request, user, authenticator)
+
+
+def password_changed(*, request: HttpRequest, user: User, **_: Any) -> None:
+    """The person changed their password: they are told, in case it was somebody else."""
+    tell_password_changed(user, request.at)  # type: ignore[attr-defined]
 
 
 def failed(*, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:

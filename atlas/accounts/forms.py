@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from atlas.accounts.commands import CLEARED_FOR
 from atlas.accounts.queries import has_too_many_wrong_codes
+from atlas.accounts.record import use_code
 from atlas.agencies.models import Post, Team, User
 from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.gate.policy import ROLES, SERVICES
@@ -172,17 +174,22 @@ class EnrolForm(Form):
 
 
 class _FewWrongCodes:
-    """Looks at no code where too many wrong ones were given lately, in whichever process."""
+    """Looks at no code where too many wrong ones were given lately; and takes one of an authenticator once, in whichever process."""
 
     user: User
+    authenticator: Authenticator
 
     def clean_code(self) -> str:
-        """The code, if it is right."""
-        if has_too_many_wrong_codes(self.user, context.request.at):
-            from atlas.accounts.adapters import QUIET  # the adapter stands above its forms
+        """The code, if it is right, and was not used before."""
+        from atlas.accounts.adapters import QUIET  # the adapter stands above its forms
 
+        at = context.request.at
+        if has_too_many_wrong_codes(self.user, at):
             raise ValidationError(QUIET)
-        return str(super().clean_code())  # type: ignore[misc]
+        code = str(super().clean_code())  # type: ignore[misc]
+        if not use_code(self.authenticator, at):
+            raise ValidationError(QUIET)
+        return code
 
 
 class CodeForm(_FewWrongCodes, AuthenticateForm):  # type: ignore[misc]

@@ -3,9 +3,10 @@
 Everything else about accounts is a command.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import F
@@ -14,7 +15,7 @@ from django.http import HttpRequest
 from atlas.accounts.device import device
 from atlas.accounts.models import Came, Enrolment, SignIn, Way
 from atlas.accounts.queries import accounts_to_close, dormant_accounts, is_known_device, latest_use
-from atlas.accounts.rules import is_dormant
+from atlas.accounts.rules import CODE_SECONDS, is_dormant
 from atlas.accounts.sessions import BEGUN, ODD_TOLD
 from atlas.agencies.models import SuspendedBecause, User
 from atlas.gate.act import write_sign_in
@@ -33,6 +34,10 @@ ODD_WORDS = (
 FACTOR_SUBJECT = "Atlas: how you sign in has changed"
 FACTOR_WORDS = (
     "A way of signing in to your Atlas account was added or removed on {when}. You are signed out everywhere else.\n\n"
+    "If it was you, there is nothing to do. If it was not, ring your agency's Atlas administrator now.\n"
+)
+CHANGED_WORDS = (
+    "The password of your Atlas account was changed on {when}.\n\n"
     "If it was you, there is nothing to do. If it was not, ring your agency's Atlas administrator now.\n"
 )
 
@@ -61,6 +66,12 @@ def note_signed_in(request: HttpRequest, user: User, way: Way, at: datetime) -> 
             words = ODD_WORDS.format(when=f"{at:%d %B %Y at %H:%M} UTC", device=made.device, reference=reference)
             send_email.defer(to=user.email, subject=ODD_SUBJECT.format(reference=reference), words=words)
     return made
+
+
+def tell_password_changed(user: User, at: datetime) -> None:
+    """Tell the person, by e-mail, that the password was changed."""
+    if user.email:
+        send_email.defer(to=user.email, subject=FACTOR_SUBJECT, words=CHANGED_WORDS.format(when=f"{at:%d %B %Y at %H:%M} UTC"))
 
 
 def tell_factors_changed(user: User, at: datetime) -> None:
@@ -99,6 +110,15 @@ def use_enrolment(code: str, at: datetime) -> User | None:
     if found is None or not held.filter(pk=found.pk).update(used_at=at):
         return None
     return found.user
+
+
+def use_code(authenticator: Authenticator, at: datetime) -> bool:
+    """Use up the code that an authenticator shows now. Gives False where it was used already: two at once in two processes are one."""
+    if authenticator.type != Authenticator.Type.TOTP:
+        return True  # a recovery code is struck off by the package
+    shown_since = datetime.fromtimestamp(at.timestamp() // CODE_SECONDS * CODE_SECONDS, UTC)
+    fresh = Authenticator.objects.filter(pk=authenticator.pk).exclude(last_used_at__gte=shown_since)
+    return bool(fresh.update(last_used_at=at))
 
 
 def set_password(user: User, password: str) -> None:

@@ -13,6 +13,7 @@ IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 SAME_DEVICE = timedelta(days=90)  # a device and network used this lately is no news to the person
 MOST_WRONG_CODES = 10
+CODE_SECONDS = 30  # how long an authenticator shows a code (RFC 6238)
 WRONG_CODES_WITHIN = timedelta(minutes=15)
 
 

@@ -2,9 +2,73 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseForbidden, HttpResponseNotAllowed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+METHODS = ("GET", "HEAD", "POST")  # all that a page or an operation of the API is asked with
+WITHIN = {"iframe", "frame", "embed", "object", "fencedframe"}  # where a page of ours is part of another
+MOST_SENT, MOST_FILES = 12 * 1024 * 1024, 210 * 1024 * 1024  # bytes of one request; and where partners' files are taken, four at once
+TAKE_FILES = ("/deliveries/", "/returns/")
+
+
+def refuse_method(get_response: GetResponse) -> GetResponse:
+    """Answer no method that nothing here is asked with, TRACE among them (OWASP ASVS 5.0.0, 4.1.4 and 13.4.4)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+    return answer
+
+
+def stay_apart(get_response: GetResponse) -> GetResponse:
+    """Let no other site load, show or send anything in the name of whoever is signed in here; a link from elsewhere may open a page
+    (OWASP ASVS 5.0.0, 3.2.1, 3.5.1 and 3.5.8). A browser that does not say where a request comes from is held by the other means.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        is_foreign = request.headers.get("Sec-Fetch-Site", "none") in {"cross-site", "same-site"}
+        if is_foreign and not _is_link(request):
+            return HttpResponseForbidden("Another website asked for this. Open Atlas itself.", content_type="text/plain; charset=utf-8")
+        answered = get_response(request)
+        answered["Cross-Origin-Resource-Policy"] = "same-origin"
+        return answered
+
+    return answer
+
+
+def _is_link(request: HttpRequest) -> bool:
+    """Whether a person follows a link, or comes back from the council's sign-on: the whole window opens the page."""
+    is_opened = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") not in WITHIN
+    return is_opened and request.method in {"GET", "HEAD"}
+
+
+def refuse_plain_api(get_response: GetResponse) -> GetResponse:
+    """Refuse a call of the API that comes without TLS, where there is TLS: led on to it, nobody would notice what was sent in clear
+    (OWASP ASVS 5.0.0, 4.1.2).
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if settings.SECURE_SSL_REDIRECT and request.path_info.startswith("/api/") and not request.is_secure():
+            return HttpResponseForbidden('{"detail": "Call this over HTTPS."}', content_type="application/json")
+        return get_response(request)
+
+    return answer
+
+
+def refuse_too_long(get_response: GetResponse) -> GetResponse:
+    """Refuse what is longer than anything here may be, before a byte of it is read (OWASP ASVS 5.0.0, 5.2.1)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        most = MOST_FILES if request.path_info.startswith(TAKE_FILES) else MOST_SENT
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        if not told.isdecimal() or int(told) > most:
+            words = "What was sent is too long, so none of it was kept. Send a smaller file."
+            return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return answer
 
 
 def refuse_nul(get_response: GetResponse) -> GetResponse:

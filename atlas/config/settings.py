@@ -133,7 +133,13 @@ STATUTORY_FILES = ["atlas.returns.exports"]
 FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds", "atlas.transfers.feeds", "atlas.contacts.feeds"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",  # before the files that are the same for everybody, so that they carry it too
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "atlas.config.middleware.refuse_method",
+    "atlas.config.middleware.refuse_plain_api",
+    "atlas.config.middleware.stay_apart",
+    "atlas.config.middleware.refuse_too_long",
     "atlas.config.middleware.keep_nowhere",
     "atlas.config.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -144,8 +150,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "atlas.accounts.middleware.guard_session",
     "atlas.agencies.middleware.ActivePost",
@@ -186,9 +190,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "atlas.accounts.passwords.NotTheServicesOwn"},
+    {"NAME": "atlas.accounts.passwords.NotKnownToBeStolen"},
 ]
 if IS_TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Hashes of passwords that were stolen elsewhere, one on a line, in order (the form in which Have I Been Pwned gives them): a file that the council fetches.
+ATLAS_STOLEN_PASSWORDS = os.environ.get("ATLAS_STOLEN_PASSWORDS", "")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -252,7 +260,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 0 if IS_DEMO or IS_TEST else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_SSL_REDIRECT = os.environ.get("ATLAS_TLS") == "1"
+SECURE_REDIRECT_EXEMPT = ["^api/"]  # refused, not led on: config/middleware.py
+# Behind the council's own proxies, the last of them says whether the browser came over TLS, and takes away what a browser says of it itself.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ATLAS_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -268,6 +280,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
+        "report-uri": ["/browser_reports"],
     }
 }
 
@@ -287,6 +300,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 EMAIL_HOST = os.environ.get("ATLAS_EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = int(os.environ.get("ATLAS_EMAIL_PORT", "25"))
+EMAIL_USE_TLS = os.environ.get("ATLAS_EMAIL_TLS") == "1"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("ATLAS_EMAIL_FROM", "atlas@fernleigh.example.org")
 
@@ -294,7 +308,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("ATLAS_EMAIL_FROM", "atlas@fernleigh.example
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": WithoutWords, "format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"plain": {"()": WithoutWords, "format": "{asctime}Z {levelname} {name} {message}", "style": "{"}},
     "filters": {"without_arguments": {"()": "django.utils.log.CallbackFilter", "callback": without_arguments}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_arguments"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from atlas.accounts.council import council_callback
 from atlas.api import paths
+from atlas.config.browser_reports import browser_reports
 from atlas.config.settings import ROOT
 from atlas.contacts.public import worried, worried_receipt
 
@@ -19,16 +20,17 @@ def offline(request: HttpRequest) -> HttpResponse:
 def offline_worker(request: HttpRequest) -> HttpResponse:
     """The service worker that says so. It answers here, so that it stands for the whole service."""
     script = (ROOT / "atlas/design/static/atlas/offline-worker.js").read_bytes()
-    return HttpResponse(script, content_type="text/javascript")
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
 def health(request: HttpRequest) -> HttpResponse:
     """Answer that the service is up. Reads nothing."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 urlpatterns = [
     path("health", health, name="health"),
+    path("browser_reports", browser_reports, name="browser_reports"),
     path("offline/", offline, name="offline"),
     path("offline-worker.js", offline_worker, name="offline_worker"),
     path("accounts/login/", account.login, name="account_login"),

@@ -64,7 +64,10 @@ def view_guest_file(request: PageRequest, given: GuestAnswer) -> HttpResponse:
     """What was sent: our own pixels, never the file itself."""
     if given.file is None:
         raise Http404
-    headers = {"Content-Disposition": "inline; filename=answer.jpg", "Content-Security-Policy": "sandbox"}
+    headers = {
+        "Content-Disposition": "inline; filename=answer.jpg",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    }
     return HttpResponse(bytes(given.file), content_type=given.file_kind, headers=headers)
 
 

@@ -54,7 +54,7 @@ def view_disclosure(request: PageRequest, disclosure: Disclosure) -> HttpRespons
 def print_disclosure(request: PageRequest, disclosure: Disclosure) -> HttpResponse:
     """The same version as a PDF, marked on every page with who printed it, when, and the reference."""
     if disclosure.view is None:
-        return HttpResponse("Nothing was shared, so there is nothing to print.", status=404, content_type="text/plain")
+        return HttpResponse("Nothing was shared, so there is nothing to print.", status=404, content_type="text/plain; charset=utf-8")
     mark = f"Printed by {request.post}, {when(request.at)}, reference {reference_of(disclosure.pk)}"
     response = HttpResponse(pdf_of(disclosure.view, mark), content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="shared.pdf"'

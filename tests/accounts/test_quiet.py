@@ -128,3 +128,15 @@ def test_a_new_device_is_told_by_mail_and_on_the_next_page_of_the_other_session(
     assert told not in first.get("/", follow=True).content.decode()  # once
     sign_in(browser(FIREFOX), post)
     assert SignIn.objects.filter(user=post.user, is_odd=True).count() == 1
+
+
+def test_a_code_of_an_authenticator_opens_once_whichever_process_is_asked() -> None:
+    """The package remembers it in a cache of each process; the table is everybody's (OWASP ASVS 5.0.0, 6.5.1)."""
+    post = worker()
+    shown = code(post.user)
+    for status in (302, 200):
+        client = browser()
+        give_password(client, post.user.username)
+        assert client.post("/accounts/2fa/authenticate/", {"code": shown}).status_code == status
+    give_password(client, post.user.username)
+    assert client.post("/accounts/2fa/authenticate/", {"code": code(post.user)}).status_code == 302  # the next one

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from atlas.accounts.commands import close_account, reset_second_factor, suspend_account
 from atlas.accounts.models import Came, SignIn
@@ -177,12 +178,14 @@ def test_whoever_is_suspended_closed_or_reset_is_out_at_the_next_request() -> No
 
 
 def test_a_password_and_a_factor_changed_elsewhere_end_the_other_sessions_and_not_this_one() -> None:
-    post = worker()
+    post = worker(email="a.worker@example.org")
     here, there = sign_in(browser(), post), sign_in(browser(), post)
     new = "other-words-unrelated"
     changed = here.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     assert changed.status_code == 302, changed.content.decode()
     assert (is_in(here), is_in(there)) == (True, False)
+    mails = [job.args for job in ProcrastinateJob.objects.filter(task_name="tasks.send_email")]
+    assert [mail["to"] for mail in mails if "password of your Atlas account was changed" in mail["words"]] == [post.user.email]
     post.user.refresh_from_db()
     there = browser()
     give_password(there, post.user.username, new)

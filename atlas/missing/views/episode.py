@@ -196,5 +196,8 @@ def add_photograph(request: PageRequest, episode: Episode) -> HttpResponse:
 @page(about=Photograph, needs=Permission.VIEW_EPISODE)
 def view_photograph(request: PageRequest, photograph: Photograph) -> HttpResponse:
     """The photograph itself: our own pixels, never the file that was sent."""
-    headers = {"Content-Disposition": "inline; filename=photograph.jpg", "Content-Security-Policy": "sandbox"}
+    headers = {
+        "Content-Disposition": "inline; filename=photograph.jpg",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    }
     return HttpResponse(bytes(photograph.image), content_type="image/jpeg", headers=headers)
