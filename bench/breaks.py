@@ -18,7 +18,7 @@ class Break:
     says: str = ""
 
 
-CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES, STATEMENTS, SECURITY, PAPERS = (
+CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES, STATEMENTS, SECURITY, PAPERS, ASVS = (
     f"tests/guards/test_{name}.py::test_"
     for name in (
         "classification",
@@ -33,6 +33,7 @@ CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES, STATEMENT
         "statements",
         "security",
         "papers",
+        "asvs",
     )
 )
 CATALOGUE = "tests/gate/test_catalogue.py::test_"
@@ -43,6 +44,12 @@ FOOLED = "    PERFORM set_config('search_path', 'pg_temp, public', true);\n"
 SITE = "https://py" + "pi.org"  # in two parts: the guard reads this file too
 
 RULES = (
+    Break("a requirement that nobody asks", "atlas/config/papers/asvs.txt", "17.3.2 | 2 |", "17.3.3 | 2 |", ASVS + "every_requirement_stands_once_with_its_level"),
+    Break("a proof that is not there", "atlas/config/papers/asvs.txt", "| tests/tasks/test_queues.py,", "| tests/tasks/test_none.py,",
+          ASVS + "what_is_met_has_a_proof_that_is_there_and_what_is_not_says_why"),
+    Break("a row is wrong, and nobody says which", "atlas/config/papers/asvs.py", 'f"asvs.txt, line {at}: ', 'f"asvs.txt: ', ASVS + "a_row_that_cannot_be_read_is_named"),
+    Break("cryptography that nobody listed", "atlas/places/scrambled.py", "", "import hashlib\n", ASVS + "all_cryptography_is_listed"),
+    Break("a package of any version", "requirements/service.txt", "whitenoise==6.12.0", "whitenoise>=6.12.0", ASVS + "every_package_is_pinned_by_version_and_hash"),
     Break("a paper names a proof that is not there", "atlas/config/papers/threats.py", '("tests/sharing/test_disclose.py", ', '("tests/sharing/test_disclosing.py", ',
           PAPERS + "every_proof_that_a_paper_names_is_there"),
     Break("no proof is looked for", "atlas/config/papers/proofs.py", "if not _is_there(root, proof)})", "if False})", PAPERS + "a_proof_that_is_not_there_is_found"),

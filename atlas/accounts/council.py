@@ -20,6 +20,7 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
@@ -32,6 +33,7 @@ from atlas.agencies.models import User
 PROVIDER = "council"
 ALGORITHMS = ("RS256", "PS256", "ES256")  # never one that a published key could sign with
 LEEWAY_SECONDS = 30
+WELL_KNOWN = "/.well-known/openid-configuration"
 _WRONG = (
     (jwt.ExpiredSignatureError, Came.EXPIRED), (jwt.ImmatureSignatureError, Came.EXPIRED), (jwt.InvalidAudienceError, Came.AUDIENCE),
     (jwt.InvalidIssuerError, Came.ISSUER),
@@ -56,6 +58,15 @@ class Council(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         claims = self._claims(str(given["response"].get("id_token", "")), app.client_id)
         request.council_proved = states_second_factor(claims)  # type: ignore[attr-defined]
         return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """What the sign-on says of itself. One that calls itself otherwise than this installation does is another (OpenID Connect Discovery 1.0, 4.3)."""
+        said: dict[str, Any] = super().openid_config
+        ours = self.get_provider().server_url.removesuffix(WELL_KNOWN)
+        if str(said.get("issuer", "")).removesuffix("/") != ours.removesuffix("/"):
+            raise Untrusted(Came.ISSUER)
+        return said
 
     def _claims(self, token: str, client: str) -> dict[str, Any]:
         try:
@@ -119,7 +130,13 @@ class _Callback(OAuth2CallbackView):  # type: ignore[misc]
 
 @require_GET
 def council_login(request: HttpRequest) -> HttpResponse:
-    """Send the person to the council's sign-on, with a state and a nonce that only this session knows."""
+    """Send the person to the council's sign-on, with a state and a nonce that only this session knows.
+
+    Only from a page of ours, or by the person's own hand: a link elsewhere, followed by somebody whom the council knows already, would begin a session
+    that nobody asked for (OWASP ASVS 5.0.0, 7.6.2).
+    """
+    if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+        return redirect("account_login")
     back = request.GET.get("next", "")
     nonce = secrets.token_urlsafe(32)
     try:

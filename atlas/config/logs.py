@@ -16,7 +16,7 @@ class WithoutWords(logging.Formatter):
     Times are UTC. What somebody sent begins no line of its own, and moves no terminal (OWASP ASVS 5.0.0, 16.2.2 and 16.4.1).
     """
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_msec_format = "%s.%03d"
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the library's name)

@@ -47,6 +47,9 @@ ALLOWED_HOSTS = os.environ.get("ATLAS_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ATLAS_ORIGINS", "").split(",") if origin]
 
 
+POOL = {"min_size": 1, "max_size": 8, "timeout": 20, "reset": handed_back}  # of each process
+
+
 def database(url: str) -> dict[str, Any]:
     """A database setting from an address: postgresql://login:secret@host:port/name?sslmode=…"""
     parts = urlsplit(url)
@@ -63,7 +66,7 @@ def database(url: str) -> dict[str, Any]:
             "server_side_binding": True,
             "prepare_threshold": 4,
             **options,
-            **({} if IS_TEST else {"pool": {"min_size": 1, "max_size": 8, "timeout": 20, "reset": handed_back}}),
+            **({} if IS_TEST else {"pool": POOL}),
         },
         "TEST": {"NAME": f"test_atlas{os.environ.get('ATLAS_TEST_SUFFIX', '')}", "TEMPLATE": "template1"},
     }
@@ -199,6 +202,7 @@ if IS_TEST:
 ATLAS_STOLEN_PASSWORDS = os.environ.get("ATLAS_STOLEN_PASSWORDS", "")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # what is said once, of a child too, stands in no cookie
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_ADAPTER = "atlas.accounts.adapters.Accounts"
@@ -231,7 +235,12 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": os.environ.get("ATLAS_SSO_NAME", "Council sign-in"),
                 "client_id": os.environ["ATLAS_SSO_CLIENT"],
                 "secret": os.environ["ATLAS_SSO_SECRET"],
-                "settings": {"server_url": os.environ["ATLAS_SSO_URL"], "oauth_pkce_enabled": True, "fetch_userinfo": False},
+                "settings": {
+                    "server_url": os.environ["ATLAS_SSO_URL"],
+                    "oauth_pkce_enabled": True,
+                    "fetch_userinfo": False,
+                    "scope": ["openid"],
+                },
             }
         ]
         if "ATLAS_SSO_URL" in os.environ

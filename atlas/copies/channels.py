@@ -22,7 +22,8 @@ from django.conf import settings
 from atlas.copies.making import Made
 from atlas.copies.rules import Receipt, receipt_of
 from atlas.systems.hooks import signed
-from atlas.systems.jobs import TIMEOUT_SECONDS, Stay
+from atlas.systems.jobs import TIMEOUT_SECONDS
+from atlas.tasks.outward import Stay
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Authority

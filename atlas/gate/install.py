@@ -98,7 +98,7 @@ SEALER_MAY = {
 
 # What the policies say, what the functions do and what the policy's own rows are, as PostgreSQL holds them: kept at the end of the install, compared at every start.
 STANDS = """
-    SELECT md5(string_agg(line, E'\\n' ORDER BY line COLLATE "C")) FROM (
+    SELECT encode(sha256(convert_to(string_agg(line, E'\\n' ORDER BY line COLLATE "C"), 'UTF8')), 'hex') FROM (
         SELECT format('%s %s %s %s %s %s %s', schemaname, tablename, policyname, permissive, cmd, qual, with_check) AS line
         FROM pg_policies WHERE schemaname IN ('public', 'sealed')
         UNION ALL

@@ -30,7 +30,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 CREATE OR REPLACE FUNCTION gate_policy_held(OUT held text, OUT is_set_up boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    SELECT md5(string_agg(line, E'\n' ORDER BY line COLLATE "C")) INTO held FROM (
+    SELECT encode(sha256(convert_to(string_agg(line, E'\n' ORDER BY line COLLATE "C"), 'UTF8')), 'hex') INTO held FROM (
         SELECT 'opening ' || o::text AS line FROM gate_opening o
         UNION ALL SELECT format('recent %s', extract(epoch FROM n.lasts)) FROM gate_recent n
         UNION ALL SELECT format('grace %s %s %s', g.kind, extract(epoch FROM g.before), extract(epoch FROM g.after)) FROM gate_grace g

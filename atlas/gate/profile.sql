@@ -37,13 +37,13 @@ BEGIN
         AND run.authority IN (e.responsible_authority_id, e.host_authority_id)),
     known AS (
         SELECT c.person_id AS pk, coalesce(t.one, c.person_id) AS one, coalesce(t.records, ARRAY[c.person_id]) AS records,
-               md5(asked_run::text || coalesce(t.one, c.person_id)::text) AS key,
+               encode(sha256(convert_to(asked_run::text || coalesce(t.one, c.person_id)::text, 'UTF8')), 'hex') AS key,
                c.responsible_authority_id = run.authority AS ours, c.host_authority_id = run.authority AS here, EXTRACT(year FROM age(run.until_on, c.born_on))::int AS years
         FROM children_child c LEFT JOIN twice t ON t.pk = c.person_id
         WHERE run.authority IN (c.responsible_authority_id, c.host_authority_id) AND NOT c.person_id = ANY (hidden)
           AND (c.person_id IN (SELECT w.child_id FROM went w) OR coalesce(t.one, c.person_id) IN (SELECT l.one FROM latest l))),
     talks AS (
-        SELECT r.*, k.key, md5(asked_run::text || r.id::text) AS talk FROM missing_returninterview r JOIN known k ON k.pk = r.child_id
+        SELECT r.*, k.key, encode(sha256(convert_to(asked_run::text || r.id::text, 'UTF8')), 'hex') AS talk FROM missing_returninterview r JOIN known k ON k.pk = r.child_id
         WHERE r.returned_at < over AND r.returned_at >= least(began, (run.until_on - 366)::timestamp AT TIME ZONE 'Europe/London')
           AND run.authority IN (r.responsible_authority_id, r.host_authority_id))
     (SELECT DISTINCT ON (k.one) 'child', jsonb_build_object('child', k.key, 'is_ours', k.ours, 'lives_here', k.here, 'years', k.years, 'sex', p.sex, 'ethnicity', left(p.ethnicity, 1),

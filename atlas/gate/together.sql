@@ -22,7 +22,7 @@ DECLARE
     hidden uuid[] := gate_same(ARRAY(SELECT g.child_id FROM gate_restriction g WHERE g.sensitivity = 'hidden' AND g.from_at <= me.at AND (g.until_at IS NULL OR g.until_at > me.at)));
 BEGIN
     RETURN QUERY
-    SELECT c.person_id, coalesce(t.stands, c.person_id), md5(asked_search::text || coalesce(t.stands, c.person_id)::text)
+    SELECT c.person_id, coalesce(t.stands, c.person_id), encode(sha256(convert_to(asked_search::text || coalesce(t.stands, c.person_id)::text, 'UTF8')), 'hex')
     FROM children_child c LEFT JOIN gate_recorded_twice() t ON t.child = c.person_id
     WHERE asked_authority IN (c.responsible_authority_id, c.host_authority_id) AND NOT c.person_id = ANY (hidden)
       AND EXISTS (SELECT 1 FROM missing_episode e WHERE e.child_id = c.person_id);

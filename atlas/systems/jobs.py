@@ -2,8 +2,6 @@
 
 import urllib.request
 from datetime import datetime
-from http.client import HTTPMessage
-from typing import IO, Any
 from uuid import UUID
 
 from django.apps import apps
@@ -23,16 +21,10 @@ from atlas.systems.hooks import TOLD_OF, message
 from atlas.systems.models import ConnectedSystem, SystemGrant
 from atlas.systems.queries import open_grants
 from atlas.tasks.behalf import give_back
+from atlas.tasks.outward import Stay
 
 AGAIN = RetryStrategy(max_attempts=12, wait=5, exponential_wait=2)  # for an hour or two: a system that was away asks for what it missed
 TIMEOUT_SECONDS = 10
-
-
-class Stay(urllib.request.HTTPRedirectHandler):
-    """Go nowhere but to the address that two people approved."""
-
-    def redirect_request(self, req: Any, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str) -> None:
-        """Nowhere."""
 
 
 def tell_systems(about: Model | None) -> None:

@@ -13,6 +13,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from atlas.tasks.behalf import give_back
+from atlas.tasks.outward import Stay
 from atlas.tasks.rules import is_read_out
 
 # A mail server that is down for a night must lose no alert: after 5 seconds, then 15, 25 … up to 20 minutes, for 20 hours in all.
@@ -38,7 +39,7 @@ def send_text(to: str, words: str, told: str = "", post: str = "") -> None:
         return
     body = json.dumps({"to": to, "words": words, "way": "voice" if is_read_out(to) else "text"}).encode()
     request = urllib.request.Request(settings.ATLAS_TEXT_HOOK, data=body, headers={"Content-Type": "application/json"})  # noqa: S310
-    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+    with urllib.request.build_opener(Stay).open(request, timeout=TIMEOUT_SECONDS) as answer:
         answer.read()
 
 

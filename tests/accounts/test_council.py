@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import jwt
 import pytest
@@ -69,12 +69,14 @@ def at_council(council: tuple[str, str], settings: Any) -> Callable[..., tuple[C
     """Go to the council's sign-on and sign in there; gives our client, and the address to which the council sends the browser back."""
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [{
         "provider_id": "council", "name": "Council sign-in", "client_id": council_provider.CLIENT, "secret": council_provider.SECRET,
-        "settings": {"server_url": council[0], "oauth_pkce_enabled": True, "fetch_userinfo": False},
+        "settings": {"server_url": council[0], "oauth_pkce_enabled": True, "fetch_userinfo": False, "scope": ["openid"]},
     }]}}  # fmt: skip
 
     def go(person: str) -> tuple[Client, str]:
         client, there = browser(), requests.Session()
-        answer = there.get(client.get("/accounts/council/login/").headers["Location"], timeout=10)
+        leads_to = client.get("/accounts/council/login/").headers["Location"]
+        assert parse_qs(urlsplit(leads_to).query)["scope"] == ["openid"]  # who it is, and nothing about them
+        answer = there.get(leads_to, timeout=10)
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.text)
         typed = {"login": person, "password": council_provider.PASSWORD, "csrfmiddlewaretoken": token[1] if token else ""}
         answer = there.post(answer.url, typed, allow_redirects=False, timeout=10)
@@ -211,3 +213,23 @@ def test_what_counts_as_a_second_factor_is_set_by_the_installation(at_council: A
     known("sub-rowan")
     client, back = at_council("rowan")
     assert is_kept_out(client, client.get(back))
+
+
+def test_a_sign_on_that_calls_itself_otherwise_is_another(at_council: Any, settings: Any) -> None:
+    known("sub-rowan")
+    client, back = at_council("rowan")
+    (app,) = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    app["settings"]["openid_configuration_overrides"] = {"issuer": "https://other.example"}
+    assert is_kept_out(client, client.get(back))
+    assert SignIn.objects.get().came == Came.ISSUER
+
+
+def test_a_link_on_another_site_begins_no_session(at_council: Any) -> None:
+    for site, leads_to in (
+        ("cross-site", "/accounts/login/"),
+        ("same-site", "/accounts/login/"),
+        ("same-origin", "http://127.0.0.1"),
+        ("none", "http://127.0.0.1"),
+    ):
+        told = {"sec-fetch-site": site, "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+        assert browser().get("/accounts/council/login/", headers=told).headers["Location"].startswith(leads_to), site

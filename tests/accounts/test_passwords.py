@@ -2,6 +2,7 @@
 
 from hashlib import sha1
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.account.forms import LoginForm
@@ -36,6 +37,8 @@ def test_any_letters_and_64_of_them_and_more_are_taken_as_they_are(password: str
     assert form.is_valid(), form.errors
     assert form.cleaned_data["password"] == password and len(password) <= 200
     assert LoginForm().fields["password"].strip is False
+    box = str(form["password"])
+    assert 'type="password"' in box and 'autocomplete="new-password"' in box and "maxlength" in box  # a password manager may fill it in
 
 
 def test_fewer_than_twelve_and_common_ones_are_refused() -> None:
@@ -44,15 +47,13 @@ def test_fewer_than_twelve_and_common_ones_are_refused() -> None:
             validate_password(password)
 
 
-def test_what_was_stolen_elsewhere_is_refused_where_the_council_has_fetched_the_list(
-    tmp_path: Path, settings: pytest.FixtureRequest
-) -> None:
+def test_what_was_stolen_elsewhere_is_refused_where_the_council_has_fetched_the_list(tmp_path: Path, settings: Any) -> None:
     stolen = [f"three words of {number}" for number in range(200)]
     hashes = sorted(sha1(one.encode(), usedforsecurity=False).hexdigest().upper() for one in stolen)
     file = tmp_path / "stolen.txt"
     file.write_text("\r\n".join(f"{one}:{number}" for number, one in enumerate(hashes)))
     validate_password(stolen[0])
-    settings.ATLAS_STOLEN_PASSWORDS = str(file)  # type: ignore[attr-defined]
+    settings.ATLAS_STOLEN_PASSWORDS = str(file)
     for one in stolen:
         with pytest.raises(ValidationError, match="stolen from another service"):
             validate_password(one)

@@ -2,17 +2,21 @@
 
 import json
 import logging
+import re
+from collections import deque
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from atlas.config import browser_reports
+from tests.guards.reading import ROOT
 
 pytestmark = pytest.mark.django_db
 SIGN_IN, STATIC = "/accounts/login/", "/static/atlas/atlas.css"
 
 
-def test_every_answer_says_what_a_browser_may_do(client: Client, settings: pytest.FixtureRequest) -> None:
+def test_every_answer_says_what_a_browser_may_do(client: Client) -> None:
     for path in (SIGN_IN, STATIC, "/health", "/no-such-page/"):
         told = client.get(path).headers
         assert "frame-ancestors 'none'" in told["Content-Security-Policy"] and "default-src 'none'" in told["Content-Security-Policy"], path
@@ -23,9 +27,9 @@ def test_every_answer_says_what_a_browser_may_do(client: Client, settings: pytes
         assert "charset=" in told["Content-Type"], path
 
 
-def test_over_tls_a_browser_keeps_to_it_on_every_name_below_for_a_year(client: Client, settings: pytest.FixtureRequest) -> None:
-    settings.SECURE_HSTS_SECONDS, settings.SECURE_SSL_REDIRECT = 31_536_000, True  # type: ignore[attr-defined]
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # type: ignore[attr-defined]
+def test_over_tls_a_browser_keeps_to_it_on_every_name_below_for_a_year(client: Client, settings: Any) -> None:
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_SSL_REDIRECT = 31_536_000, True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     fresh = Client()
     assert fresh.get(SIGN_IN).headers["Location"].startswith("https://")
     for path in (SIGN_IN, STATIC):
@@ -68,7 +72,7 @@ def test_a_violation_is_reported_and_only_its_rule_and_kind_of_source_are_logged
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "report-uri /browser_reports" in Client().get(SIGN_IN).headers["Content-Security-Policy"]
-    monkeypatch.setattr(browser_reports, "_told", browser_reports.deque(maxlen=browser_reports.MOST_A_MINUTE))
+    monkeypatch.setattr(browser_reports, "_told", deque(maxlen=browser_reports.MOST_A_MINUTE))
     old = {
         "csp-report": {
             "effective-directive": "script-src",
@@ -94,3 +98,45 @@ def test_a_violation_is_reported_and_only_its_rule_and_kind_of_source_are_logged
     for _ in range(100):  # and it fills no disk
         browser.post("/browser_reports", json.dumps(old), content_type="application/csp-report")
     assert len(browser_reports._told) == browser_reports.MOST_A_MINUTE
+
+
+def test_no_file_of_the_code_no_list_and_no_description_is_served(client: Client) -> None:
+    for path in ("/.git/config", "/static/", "/static/atlas/", "/static/../settings.py", "/static/%2e%2e/%2e%2e/config/settings.py", "/pyproject.toml",
+                 "/api/", "/api/v1/", "/api/v1/docs", "/api/v1/openapi.json", "/admin/", "/accounts/login/x.css"):  # fmt: skip
+        assert client.get(path).status_code in {302, 404}, path
+        assert client.get(path).headers.get("Location", "/accounts/login/").startswith("/accounts/login/"), path
+    assert client.get("/health").content == b"ok"
+
+
+SCRIPTS = [path for path in (ROOT / "atlas/design/static/atlas").glob("*.js") if not path.name.endswith(".min.js")]
+NEVER = {
+    "writes HTML": r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|parseHTMLUnsafe|setHTMLUnsafe",
+    "runs words": r"\beval\(|new Function|set(?:Timeout|Interval)\(\s*[\"'`]|javascript:",
+    "hears other windows": r"addEventListener\(\s*[\"']message[\"'](?<!tabs\.addEventListener\(\"message\")|\.opener\b|window\.name",
+    "writes to a name that was sent": r"\w\[\w+\]\s*=[^=]|__proto__|constructor\[",
+    "keeps in clear": r"localStorage|sessionStorage|document\.cookie",
+    "is from elsewhere": r"(?:import|src|fetch)[^\n]{0,20}[\"'`]https?://",
+}
+
+
+@pytest.mark.parametrize("what", NEVER)
+def test_no_script_of_ours(what: str) -> None:
+    assert len(SCRIPTS) >= 7
+    for path in SCRIPTS:
+        found = [
+            one
+            for one in re.findall(rf"[^\n]*(?:{NEVER[what]})[^\n]*", path.read_text())
+            if "BroadcastChannel" not in one and "tabs.addEventListener" not in one
+        ]
+        assert not found, (path.name, what, found)
+
+
+def test_what_stands_in_an_address_is_not_taken_for_what_was_sent(client: Client) -> None:
+    answer = client.post(f"{SIGN_IN}?login=a&password=b", {})
+    assert answer.status_code == 200 and answer.context["form"].errors.keys() >= {"login", "password"}
+
+
+def test_what_is_typed_is_shown_as_text(client: Client) -> None:
+    typed = '"><script>alert(1)</script>'
+    page = client.post("/worried/", {"name": typed}).content.decode()
+    assert typed not in page and "&lt;script&gt;" in page

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import md5
+from hashlib import sha256
 from typing import Any
 
 from atlas.agencies.models import Post
@@ -86,7 +86,7 @@ def missing(child: Child, by: Post, begun: datetime, hours: int = 5) -> None:
 
 def key_in(search: TogetherSearch, child: Child) -> str:
     """By what a search calls a child."""
-    return md5(f"{search.pk}{child.pk}".encode(), usedforsecurity=False).hexdigest()
+    return sha256(f"{search.pk}{child.pk}".encode()).hexdigest()
 
 
 def together_told(child: Child, other: Child, head: Post, at: datetime = NOW, *more: Child) -> TogetherSearch:

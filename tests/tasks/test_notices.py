@@ -6,6 +6,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 from django.core import mail
@@ -46,6 +47,31 @@ def test_a_text_is_handed_to_the_provider_s_hook(settings: Any) -> None:
     send_text(to="07700 900111", words="Atlas alert ABCD1234")
     server.server_close()
     assert received == [{"to": "07700 900111", "words": "Atlas alert ABCD1234", "way": "text"}]
+
+
+def test_a_hook_that_sends_on_elsewhere_is_not_followed(settings: Any) -> None:
+    asked: list[str] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.send_response(307)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        do_GET = do_POST  # noqa: N815  (the library's name)
+
+        def log_message(self, format: str, *_: Any) -> None:  # noqa: A002
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.ATLAS_TEXT_HOOK = f"http://127.0.0.1:{server.server_port}/"
+    with pytest.raises(HTTPError, match="307"):
+        send_text(to="07700 900111", words="x")
+    server.shutdown()
+    server.server_close()
+    assert asked == ["/"]
 
 
 def test_without_a_hook_no_text_is_tried(settings: Any) -> None:

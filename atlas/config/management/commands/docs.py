@@ -11,7 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from atlas.api import api
 from atlas.config.data_dictionary import data_dictionary
 from atlas.config.papers.algorithms import algorithms
+from atlas.config.papers.asvs import asvs
 from atlas.config.papers.impact import impact_assessment
+from atlas.config.papers.inventory import security_inventory
 from atlas.config.papers.processing import record_of_processing
 from atlas.config.papers.safety import safety_case
 from atlas.config.papers.threats import threats
@@ -33,6 +35,8 @@ DOCUMENTS: dict[str, Callable[[Path], str]] = {
     "papers/algorithms.md": algorithms,
     "papers/threats.md": threats,
     "papers/safety-case.md": safety_case,
+    "papers/asvs.md": asvs,
+    "papers/security-inventory.md": security_inventory,
 }
 
 
