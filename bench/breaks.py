@@ -160,7 +160,7 @@ RULES = (
           STATEMENTS + "what_somebody_sent_is_never_the_word_of_a_query"),
     Break("who acts is told for the session", "atlas/gate/context.py", "set_config(%s, %s, true)", "set_config(%s, %s, false)",
           STATEMENTS + "who_acts_is_told_for_one_transaction_only"),
-    Break("an answer is streamed", "atlas/config/urls.py", "    return HttpResponse(\"ok\", content_type=\"text/plain\")\n",
+    Break("an answer is streamed", "atlas/config/urls.py", "    return HttpResponse(\"ok\", content_type=\"text/plain; charset=utf-8\")\n",
           "    from django.http import StreamingHttpResponse\n\n    return StreamingHttpResponse([b\"ok\"])\n",
           STATEMENTS + "nothing_is_sent_after_the_transaction_has_ended"),
     Break("a council's server logs what is searched for", "atlas/config/launcher.py", '"log_parameter_max_length = 0", ', "",

@@ -184,7 +184,8 @@ def states(of: dict[str, UUID], contacts: dict[str, UUID]) -> list[State]:
         _of("contact: answer, error", DOOR, contact.format(contacts["decided"], "answer_referrer"), "Record it, and close the contact"),
         _of("screening", WORKER, f"/contacts/child/{of['writing']}/view_screening/"),
         _of("screening: none", WORKER, f"/contacts/child/{of['bare']}/view_screening/"),
-        _of("worried, without an account: error", "", "/worried/", "Send"), _of("thresholds", DOOR, "/guidance/view_thresholds/"),
+        _of("worried, without an account: error", "", "/worried/", "Send"), _of("accessibility, without an account", "", "/accessibility/"),
+        _of("thresholds", DOOR, "/guidance/view_thresholds/"),
         _of("thresholds: error", HEAD, "/guidance/set_thresholds/", "Put this version into force"),
     ]  # fmt: skip
 

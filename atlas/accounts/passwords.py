@@ -35,7 +35,7 @@ class NotTheServicesOwn:
 
     def get_help_text(self) -> str:
         """What to choose."""
-        return "Not words of this service, such as its name, with a year."
+        return "Not the name of Atlas, or words of its work, with a year."
 
 
 class NotKnownToBeStolen:
@@ -46,11 +46,11 @@ class NotKnownToBeStolen:
         # SHA-1 because the published list is of SHA-1; nothing is kept by it.
         digest = sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
         if settings.ATLAS_STOLEN_PASSWORDS and _stands_in(Path(settings.ATLAS_STOLEN_PASSWORDS), digest):
-            raise ValidationError("This password was stolen from another service and is tried by attackers. Choose another.")
+            raise ValidationError("This password was stolen from another website and is tried by attackers. Choose another.")
 
     def get_help_text(self) -> str:
         """What to choose."""
-        return "Not one that was stolen from another service."
+        return "Not one that was stolen from another website."
 
 
 def _stands_in(path: Path, digest: bytes) -> bool:

@@ -2,12 +2,14 @@
 
 from allauth.account import views as account
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import get_template
 from django.urls import include, path
 
 from atlas.accounts.council import council_callback
 from atlas.api import paths
 from atlas.config.browser_reports import browser_reports
+from atlas.config.papers.accessibility import STATEMENT
 from atlas.config.settings import ROOT
 from atlas.contacts.public import worried, worried_receipt
 
@@ -28,9 +30,15 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How Atlas can be used by everybody, what does not work well yet, and whom to tell. Reads no record."""
+    return render(request, "design/accessibility.html", {"statement": STATEMENT})
+
+
 urlpatterns = [
     path("health", health, name="health"),
     path("browser_reports", browser_reports, name="browser_reports"),
+    path("accessibility/", accessibility, name="accessibility"),
     path("offline/", offline, name="offline"),
     path("offline-worker.js", offline_worker, name="offline_worker"),
     path("accounts/login/", account.login, name="account_login"),

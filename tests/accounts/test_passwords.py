@@ -55,7 +55,7 @@ def test_what_was_stolen_elsewhere_is_refused_where_the_council_has_fetched_the_
     validate_password(stolen[0])
     settings.ATLAS_STOLEN_PASSWORDS = str(file)
     for one in stolen:
-        with pytest.raises(ValidationError, match="stolen from another service"):
+        with pytest.raises(ValidationError, match="stolen from another website"):
             validate_password(one)
     validate_password("three words of nobody")
     for digest in (b"0" * 40, b"F" * 40):

@@ -79,7 +79,7 @@ def test_every_way_in_stops_before_the_second_factor() -> None:
     give_password(client, post.user.username)
     for path in addresses():
         # Signing in; and the pages of people without an account, which show nothing without a link and a code (tests/sharing/test_guests.py).
-        assert client.get(path).status_code != 200 or path.startswith(("/accounts/", "/guest/", "/worried/")), path
+        assert client.get(path).status_code != 200 or path.startswith(("/accounts/", "/guest/", "/worried/", "/accessibility/")), path
     assert "_auth_user_id" not in client.session
     sign_in(client, post)
     assert client.get("/").status_code == 200

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from atlas.api import api
 from atlas.config.data_dictionary import data_dictionary
+from atlas.config.papers.accessibility import accessibility_statement
 from atlas.config.papers.algorithms import algorithms
 from atlas.config.papers.asvs import asvs
 from atlas.config.papers.impact import impact_assessment
@@ -36,6 +37,7 @@ DOCUMENTS: dict[str, Callable[[Path], str]] = {
     "papers/threats.md": threats,
     "papers/safety-case.md": safety_case,
     "papers/asvs.md": asvs,
+    "papers/accessibility.md": accessibility_statement,
     "papers/security-inventory.md": security_inventory,
 }
 
