@@ -86,7 +86,7 @@ def accessibility_statement(root: Path) -> str:
         "",
         "; ".join(opened) + ".",
         "",
-        "Also held by tests: *Stay signed in* before a session ends (`tests/journeys/test_sign_in.py`), words that a child can read "
+        "Also held by tests: *Stay signed in* before one is signed out (`tests/journeys/test_sign_in.py`), words that a child can read "
         "(`tests/sharing/test_reading_age.py`), tagged paper (`tests/sharing/test_copies_given.py`), the picture and the table that says the same "
         "(`tests/network/test_pages.py`).",
     ]
