@@ -154,7 +154,11 @@ def council_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """The answer of the council's sign-on."""
     if provider_id != PROVIDER:
         raise Http404
-    return _Callback.adapter_view(_adapter(request))(request)
+    try:
+        return _Callback.adapter_view(_adapter(request))(request)
+    except Untrusted as problem:  # before any answer was read: it calls itself otherwise
+        note(problem.came, Way.COUNCIL, request.at, request)  # type: ignore[attr-defined]
+        return quiet(request)
 
 
 def _adapter(request: HttpRequest) -> Council:

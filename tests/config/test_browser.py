@@ -140,3 +140,9 @@ def test_what_is_typed_is_shown_as_text(client: Client) -> None:
     typed = '"><script>alert(1)</script>'
     page = client.post("/worried/", {"name": typed}).content.decode()
     assert typed not in page and "&lt;script&gt;" in page
+
+
+def test_the_folders_that_are_served_hold_only_what_a_page_needs() -> None:
+    served = [path for folder in ("static", "root") for path in (ROOT / "atlas/design" / folder).rglob("*") if path.is_file()]
+    assert {path.suffix for path in served} == {".css", ".js", ".svg"}
+    assert not [path for path in ROOT.glob("atlas/*/static") if path.parent.name != "design"]
