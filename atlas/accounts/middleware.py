@@ -21,7 +21,7 @@ from atlas.design.typed import sent, way_back
 from atlas.gate.days import day_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-NOBODY_S = ("/static/", "/health", "/offline", "/browser_reports")  # answered alike to everybody
+NOBODY_S = ("/static/", "/health", "/ready", "/metrics", "/offline", "/browser_reports")  # answered alike to everybody
 # All that a session without a second factor opens, and only while its enrolment is under way.
 ENROLMENT = ("/accounts/choose_factor/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/reauthenticate/")
 LEAVING = "/accounts/logout/"

@@ -1,9 +1,11 @@
 """What a log line may hold: no name, no address, no argument of a job, and of an error no more than its kind and where it happened."""
 
+import json
 import logging
 import re
 import time
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -45,3 +47,38 @@ def without_arguments(record: logging.LogRecord) -> bool:
         record.msg, record.args = f"job {job.get('task_name')}[{job.get('id')}] {getattr(record, 'action', '')}{failure}", ()
         record.exc_info = record.exc_text = None
     return True
+
+
+class AsLines(WithoutWords):
+    """One JSON object a line: when, how grave, who says it, what happened, and of a request its number, page, status and milliseconds.
+
+    What happened is the sentence as it stands in the code, without the values that were to be put into it; of an error, its kind and places.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"), "level": record.levelname,
+            "logger": record.name, "event": _plain(str(record.msg)),
+        }  # fmt: skip
+        line |= getattr(record, "answered", None) or _of_request(getattr(record, "request", None))
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = self.formatException(record.exc_info).strip().splitlines()
+        return json.dumps(line, ensure_ascii=True)
+
+
+# A package may have put values into its sentence before it was written: what is in quotes, an address, a long number.
+_VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|[\w.+-]+@[\w.-]+|https?://\S+|/[\w/.-]{8,}|\d{5,}|[0-9a-f]{8}-[0-9a-f-]{27}")
+MOST = 200
+
+
+def _plain(text: str) -> str:
+    return _VALUES.sub("…", text.splitlines()[0] if text else "")[:MOST]
+
+
+def _of_request(request: Any) -> dict[str, str]:
+    """The number that acts and looks of this request carry, and the name of its page."""
+    if request is None or not hasattr(request, "META"):
+        return {}
+    match = getattr(request, "resolver_match", None)
+    return {"request": getattr(request, "audited_as", ""), "route": (match.view_name or "unnamed") if match else "none"}

@@ -3,7 +3,13 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseForbidden, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+
+from atlas.gate.act import OnlyShows
+from atlas.gate.aside import NotKept
+from atlas.gate.readonly import WHAT_TO_DO, forget, is_standby, read_only
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -93,3 +99,43 @@ def keep_nowhere(get_response: GetResponse) -> GetResponse:
         return answered
 
     return answer
+
+
+NOT_TYPED = {"csrfmiddlewaretoken", "key", "base", "draft", "password", "code"}
+LEAVING = "/accounts/logout/"
+TAKES_NO_WRITES = "25006"  # PostgreSQL's word for it
+
+
+class ReadOnlyAnswers:
+    """What is answered where something was to be changed and Atlas only shows, or a look could not be written: what to do, with what was typed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the request through."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """The page that says so; None where something else is wrong."""
+        if isinstance(problem, NotKept):
+            return self._said(
+                request,
+                "This cannot be shown now",
+                "It cannot be written down that you looked, so nothing is shown. Use the emergency pack, and ring.",
+            )
+        refuses = isinstance(problem, DatabaseError) and getattr(problem.__cause__, "sqlstate", "") == TAKES_NO_WRITES
+        if refuses:
+            if not is_standby():
+                forget()
+            if request.path_info == LEAVING:  # whoever leaves has left: the session is marked as ended beside the looks
+                request.session.flush()
+                return redirect("account_login")
+        if not (refuses or isinstance(problem, OnlyShows)):
+            return None
+        stands = read_only()
+        return self._said(request, "Nothing was saved", f"{stands.words() if stands else 'Atlas only shows now.'} {WHAT_TO_DO}")
+
+    def _said(self, request: HttpRequest, heading: str, words: str) -> HttpResponse:
+        typed = [(name, "; ".join(values)) for name, values in request.POST.lists() if name not in NOT_TYPED and any(values)]
+        return render(request, "design/read_only.html", {"heading": heading, "words": words, "typed": typed}, status=503)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from atlas.config.logs import WithoutWords, without_arguments
+from atlas.config.logs import AsLines, WithoutWords, without_arguments
 from atlas.gate.pool import handed_back
 from atlas.running.failing import note_failure
 
@@ -27,6 +27,13 @@ ATLAS_FACTOR_KEYS = [key for key in os.environ.get("ATLAS_FACTOR_KEYS", "").spli
     urlsafe_b64encode(new_hmac(SECRET_KEY.encode(), b"second factors", "sha256").digest()).decode()
 ]
 ATLAS_ADDRESS = os.environ.get("ATLAS_ADDRESS", "http://127.0.0.1:8000/")
+# Who may fetch the figures from elsewhere (`/metrics`): whoever sends this. Without it, this machine alone.
+ATLAS_METRICS_TOKEN = os.environ.get("ATLAS_METRICS_TOKEN", "")
+# Where looks go while the database takes no writes: a folder of this machine that survives a restart. Without it nothing is shown then.
+ATLAS_LOOKS_FOLDER = os.environ.get("ATLAS_LOOKS_FOLDER", str(ROOT / ".atlas/looks") if IS_DEMO else "")
+ATLAS_READ_ONLY_ASKED = None if IS_TEST else 5.0  # seconds for which each process keeps whether Atlas only shows
+# clamd, through which every file goes before anything of it is read: "host:port", or the path of its socket. Without it none is scanned.
+ATLAS_CLAMD = os.environ.get("ATLAS_CLAMD", "")
 ATLAS_TEXT_HOOK = os.environ.get("ATLAS_TEXT_HOOK", "")
 # The sealer's alone: the file with the signing key, outside the database; and the folders that partner agencies hold.
 ATLAS_SEAL_KEY = os.environ.get("ATLAS_SEAL_KEY", "")
@@ -83,7 +90,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 FOLDERS = [
     "gate", "agencies", "running", "people", "children", "sealed", "connections", "places", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation",
     "statuses", "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "network", "plans", "directwork",
-    "meetings", "transfers", "oversight", "profile", "retention", "returns", "break_glass", "desk", "accounts", "systems", "backups",
+    "meetings", "transfers", "oversight", "profile", "retention", "returns", "break_glass", "desk", "packs", "accounts", "systems", "backups",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "atlas.config",  # first, so that its `procrastinate` is found before the package's
@@ -135,6 +142,7 @@ COPIED = ["atlas.missing.copies", "atlas.exploitation.copies", "atlas.plans.copi
 STATUTORY_FILES = ["atlas.returns.exports"]
 FEED_TAKERS = ["atlas.allocation.feeds", "atlas.statuses.feeds", "atlas.missing.feeds", "atlas.transfers.feeds", "atlas.contacts.feeds"]
 MIDDLEWARE = [
+    "atlas.config.measuring.measure",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",  # before the files that are the same for everybody, so that they carry it too
@@ -145,6 +153,7 @@ MIDDLEWARE = [
     "atlas.config.middleware.refuse_too_long",
     "atlas.config.middleware.keep_nowhere",
     "atlas.config.middleware.refuse_nul",
+    "atlas.config.middleware.ReadOnlyAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "atlas.accounts.middleware.leave_newer_cookie",
     "atlas.gate.door.note_door",
@@ -258,6 +267,7 @@ AXES_CLIENT_IP_CALLABLE = "atlas.gate.door.address_of"
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # its middleware would say who is locked; locked and wrong have one answer here
 AXES_VERBOSE = False
 
+SESSION_ENGINE = "atlas.accounts.store"
 SESSION_COOKIE_AGE = 12 * 3600  # how long it may last at all, and be left alone: accounts/rules.py
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -313,13 +323,22 @@ EMAIL_USE_TLS = os.environ.get("ATLAS_EMAIL_TLS") == "1"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("ATLAS_EMAIL_FROM", "atlas@fernleigh.example.org")
 
+LOGS = os.environ.get("ATLAS_LOGS", "plain" if IS_DEMO or IS_TEST else "lines")
 # Logs hold no personal data: no statement, no parameter, no request body.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": WithoutWords, "format": "{asctime}Z {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "lines": {"()": AsLines},
+        "plain": {"()": WithoutWords, "format": "{asctime}Z {levelname} {name} {message}", "style": "{"},
+    },
     "filters": {"without_arguments": {"()": "django.utils.log.CallbackFilter", "callback": without_arguments}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_arguments"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOGS, "filters": ["without_arguments"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "axes": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+        "atlas.requests": {"level": "INFO" if LOGS == "lines" else "WARNING"},
+    },
 }

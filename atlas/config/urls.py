@@ -10,6 +10,7 @@ from atlas.accounts.council import council_callback
 from atlas.api import paths
 from atlas.config.browser_reports import browser_reports
 from atlas.config.papers.accessibility import STATEMENT
+from atlas.config.probes import health, metrics, ready
 from atlas.config.settings import ROOT
 from atlas.contacts.public import worried, worried_receipt
 
@@ -25,11 +26,6 @@ def offline_worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
-def health(request: HttpRequest) -> HttpResponse:
-    """Answer that the service is up. Reads nothing."""
-    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
-
-
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How Atlas can be used by everybody, what does not work well yet, and whom to tell. Reads no record."""
     return render(request, "design/accessibility.html", {"statement": STATEMENT})
@@ -37,6 +33,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("health", health, name="health"),
+    path("ready", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
     path("browser_reports", browser_reports, name="browser_reports"),
     path("accessibility/", accessibility, name="accessibility"),
     path("offline/", offline, name="offline"),

@@ -14,6 +14,7 @@ from atlas.design.words import when
 from atlas.feeds.queries import stale_feed
 from atlas.gate.context import current_subject
 from atlas.gate.policy import PURPOSE_WORDS, ROLE, Permission
+from atlas.gate.readonly import read_only
 from atlas.running.queries import troubles
 from atlas.tasks.queries import alerts_for
 
@@ -94,6 +95,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         # My work begins with the alerts themselves.
         "banners": [
             *_demo(),
+            *_read_only(),
             *_emergency(request),
             *(_alerts(post) if request.path != reverse("desk:view_my_work") else ()),
             *_running(request, post),
@@ -131,6 +133,12 @@ def _purpose(request: HttpRequest, post: Post | None) -> str:
 def _demo() -> list[dict[str, str]]:
     text = "Fernleigh is a fictional authority: every child, family and worker here is invented."
     return [{"kind": "information", "label": "About this service", "text": text, "href": ""}] if settings.IS_DEMO else []
+
+
+def _read_only() -> list[dict[str, str]]:
+    """That Atlas only shows, since when, and how old it is: known to the process, so that no page asks."""
+    stands = read_only()
+    return [{"kind": "error", "label": "Read-only", "text": stands.words(), "href": ""}] if stands else []
 
 
 def _alerts(post: Post | None) -> list[dict[str, str]]:

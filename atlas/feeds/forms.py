@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.utils import timezone
 
 from atlas.design.forms import Form, MomentField, RadiosField, Typed
+from atlas.design.scanning import ScannedFileField
 from atlas.feeds.commands.delivery import SSD
 from atlas.feeds.police import forces
 from atlas.feeds.rules import System
@@ -36,7 +36,7 @@ class ReceiveForm(Form):
     as_at = MomentField(
         label="When was it written?", help_text="Leave it empty for a file that was written just now", required=False, build=written_at
     )
-    file = forms.FileField(label="The file", help_text="CSV, .xlsx, or a zip of CSV files; at most 50 MB")
+    file = ScannedFileField(label="The file", help_text="CSV, .xlsx, or a zip of CSV files; at most 50 MB")
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

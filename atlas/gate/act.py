@@ -13,6 +13,8 @@ from django.apps import apps
 from django.db import connections
 from django.db.models import Model
 
+from atlas.gate.aside import keep_aside
+from atlas.gate.behalf import job_now
 from atlas.gate.context import Subject, acting_as
 from atlas.gate.door import at_the_door
 from atlas.gate.events import Event
@@ -20,6 +22,7 @@ from atlas.gate.models import Act, Outcome, Proposal
 from atlas.gate.policy import FINGERPRINT, NEEDS, ROLE, Mode, Permission
 from atlas.gate.proposing import VERBS, Proposed, Verb, note_verb, proposal_of
 from atlas.gate.queries import authority_kinds, is_live, standing, standing_apart, standings
+from atlas.gate.readonly import WHAT_TO_DO, is_standby, read_only
 from atlas.gate.rules import BEGINS, Decision, Standing, decide
 from atlas.gate.sets import save_all
 
@@ -46,6 +49,10 @@ class Invalid(Exception):
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.message, self.field = message, field
+
+
+class OnlyShows(Invalid):
+    """Atlas only shows now, and changes nothing: said with what to do instead."""
 
 
 class Conflict(Invalid):
@@ -136,9 +143,9 @@ def command(
         def run(
             *_: Any, by: "Post", at: datetime, key: str | None = None, content: str = "", seen_version: int | None = None, **given: Any
         ) -> Result:
+            expect_writes(verb.__name__, by)
             with refusals_kept() as is_outermost, acting_as(by, at, savepoint=is_outermost) as subject:
-                child_id = child_of(given.get(first))
-                lock(child_id, key)
+                lock(child_id := child_of(given.get(first)), key)
                 if key and (earlier := _done_before(by, verb.__name__, key)) is not None:
                     return cast(Result, _repeated(earlier, content, subject, given.get(first)))
                 if is_outermost and isinstance(given.get(first), Model):
@@ -158,6 +165,17 @@ def command(
         return cast("Callable[Parameters, Result]", run)
 
     return decorate
+
+
+# What a person does all the same while somebody has declared that Atlas only shows: ends that, and opens a record in an emergency.
+ALL_THE_SAME = frozenset({"begin_read_only", "end_read_only", "break_glass"})
+
+
+def expect_writes(name: str, by: "Post") -> None:
+    """Raise OnlyShows where nothing may be changed now. The service's own posts go on where somebody declared it: whoever did can stop them."""
+    stands = read_only()
+    if stands is not None and (stands.is_standby or not (name in ALL_THE_SAME or by.is_service or job_now())):
+        raise OnlyShows(f"{stands.words()} {WHAT_TO_DO}")
 
 
 @contextmanager
@@ -309,7 +327,10 @@ def write_act(
     """Write the audit row, in the transaction of the act itself. `proposed_by`: the first post, where the act took two people."""
     act = act_of(name, subject, outcome, decision, record, result, key, content)
     act.proposed_by = proposed_by
-    save_all([act])  # asks for nothing back: who is refused may read nothing
+    if is_standby():
+        keep_aside(act)
+    else:
+        save_all([act])  # asks for nothing back: who is refused may read nothing
 
 
 def act_of(

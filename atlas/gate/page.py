@@ -18,7 +18,8 @@ from atlas.design.edits import Base
 from atlas.design.forms import Form
 from atlas.design.typed import sent, way_back
 from atlas.design.words import when
-from atlas.gate.act import Conflict, Invalid, Refused, child_of, judge, refusals_kept
+from atlas.gate.act import Conflict, Invalid, OnlyShows, Refused, child_of, judge, refusals_kept
+from atlas.gate.aside import keep_aside
 from atlas.gate.context import Subject, acting_as
 from atlas.gate.days import day_of
 from atlas.gate.door import at_the_door, hashed, session_of
@@ -28,6 +29,7 @@ from atlas.gate.kept import Kept as KeptQuestion
 from atlas.gate.models import Look, Proposal
 from atlas.gate.policy import FINGERPRINT, NEEDS, Permission, Purpose
 from atlas.gate.queries import standings
+from atlas.gate.readonly import is_standby
 from atlas.gate.rules import Decision
 from atlas.gate.seen import noting
 from atlas.gate.writes import Edited, carry_base, compare, content_of, edited_now, tell_meanwhile
@@ -154,13 +156,22 @@ def answer(
             except Invalid as problem:
                 is_stale = isinstance(problem, Conflict)
                 form.invalid(problem)
+                if isinstance(problem, OnlyShows):
+                    form.keeps_drafts = not is_standby() and form.keeps_drafts and keep_draft(request, form)
+                    return render(request, template, shown_with(form, heading, context), status=503)
                 tell_meanwhile(request, form, Base.of(form.data.get("base", "")), edited_now(request, edits))
         is_stale = is_stale or bool(form.non_field_errors())
     elif not form.is_bound:
         carry_base(request, form, edits() if edits else request.record)
         offer_draft(request, form)
-    shown = {"form": form, "heading": heading, "lead": (), "warning": "", "caption": "", "back": "", **context}
-    return render(request, template, shown, status=409 if is_stale and form.clashes else 422 if form.errors else 200)
+    return render(
+        request, template, shown_with(form, heading, context), status=409 if is_stale and form.clashes else 422 if form.errors else 200
+    )
+
+
+def shown_with(form: Form, heading: str, context: dict[str, Any]) -> dict[str, Any]:
+    """What the page of a form shows."""
+    return {"form": form, "heading": heading, "lead": (), "warning": "", "caption": "", "back": "", **context}
 
 
 def proposed(request: PageRequest, proposal: Proposal) -> str:
@@ -261,12 +272,16 @@ def look_at(
     """Write one look at these children, whatever was written before: also where a job looks on somebody's behalf."""
     children = sorted(seen)
     held = standings(subject, children).values() if children else ()
-    Look.objects.create(
+    look = Look(
         event=event, page=name, post=subject.post, about_child=about_child, children=children, **at_the_door(),
         through=sorted({kind for standing in held for kind in standing.kinds}), decision=Decision.ALLOWED,
         relationships=sorted({one for standing in held for one in standing.relationships}),
         terms=list(searched) or None, purpose=subject.purpose, looked_at=subject.at, policy=FINGERPRINT,
     )  # fmt: skip
+    if is_standby():
+        keep_aside(look)  # on this machine's disk before the page leaves; or the page does not leave
+    else:
+        look.save(force_insert=True)
 
 
 def terms_searched(*typed: str, found: "list[str]") -> tuple[str, ...]:

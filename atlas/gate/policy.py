@@ -793,6 +793,12 @@ class Permission(StrEnum):
     VIEW_RUNNING = "view_running"
     TRY_JOB_AGAIN = "try_job_again"
     GIVE_UP_JOB = "give_up_job"
+    BEGIN_READ_ONLY = "begin_read_only"
+    END_READ_ONLY = "end_read_only"
+    ENTER_LOOKS = "enter_looks"
+    # the emergency pack
+    SET_PACK_KEY = "set_pack_key"
+    ENTER_OPENINGS = "enter_openings"
 
 
 P = Permission
@@ -1189,6 +1195,11 @@ NEEDS: dict[Permission, Need] = {
     P.VIEW_RUNNING: ROLE_ONLY,
     P.TRY_JOB_AGAIN: ROLE_ONLY,
     P.GIVE_UP_JOB: ROLE_ONLY,
+    P.BEGIN_READ_ONLY: ROLE_ONLY,
+    P.END_READ_ONLY: ROLE_ONLY,
+    P.ENTER_LOOKS: ROLE_ONLY,
+    P.SET_PACK_KEY: ROLE_ONLY,
+    P.ENTER_OPENINGS: ROLE_ONLY,
     P.OPEN_ACCOUNT: ROLE_ONLY,
     P.SUSPEND_ACCOUNT: ROLE_ONLY,
     P.CLOSE_ACCOUNT: ROLE_ONLY,
@@ -1547,7 +1558,7 @@ _MATCHES = frozenset({P.VIEW_PAIRS, P.VIEW_PAIR, P.DECIDE_PAIR, P.TAKE_BACK_PAIR
 _POSTS = frozenset({P.GIVE_POST, P.EXTEND_POST, P.CHANGE_CLEARANCE, P.CHANGE_LINE, P.REGISTER_SYSTEM})
 _ACCOUNTS = frozenset({P.VIEW_ACCOUNTS, P.OPEN_ACCOUNT, P.SUSPEND_ACCOUNT, P.CLOSE_ACCOUNT, P.RESET_SECOND_FACTOR, P.SET_COUNCIL_SUBJECT})
 # A message that has not left may be an alert that nobody has seen: whoever is in charge sees it, by day and by night.
-_RUNS = frozenset({P.VIEW_RUNNING, P.TRY_JOB_AGAIN, P.GIVE_UP_JOB})
+_RUNS = frozenset({P.VIEW_RUNNING, P.TRY_JOB_AGAIN, P.GIVE_UP_JOB, P.BEGIN_READ_ONLY, P.END_READ_ONLY, P.ENTER_LOOKS})
 ROLES: tuple[Role, ...] = (
     Role(
         "practitioner",
@@ -1933,7 +1944,12 @@ ROLES: tuple[Role, ...] = (
         "system_administrator",
         "System administrator",
         "Keeps accounts; sees no child.",
-        _ACCOUNTS | {P.END_POST, P.VIEW_TIME_LIMITS, P.VIEW_SYSTEMS, P.END_SYSTEM} | _TOGETHER | _POSTS | _RUNS,
+        _ACCOUNTS
+        | {P.END_POST, P.VIEW_TIME_LIMITS, P.VIEW_SYSTEMS, P.END_SYSTEM}
+        | _TOGETHER
+        | _POSTS
+        | _RUNS
+        | {P.SET_PACK_KEY, P.ENTER_OPENINGS},
         (U.SYSTEM_REPAIR,),
     ),
     Role(

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from atlas.design.forms import DayField, Form
+from atlas.design.scanning import ScannedFileField
 from atlas.design.words import day
 from atlas.returns.layouts import FIRST_YEAR, LAST_YEAR, collection_of, year_of
 
@@ -17,10 +18,10 @@ class CheckReturnForm(Form):
     keeps_nothing = True
 
     year = forms.ChoiceField(label="Which year does it cover?", choices=[])
-    missing = forms.FileField(label="The Missing table, or the whole return as XML", help_text="CSV or XML, at most 50 MB")
-    header = forms.FileField(label="The Header table", required=False, help_text="Without it, two rules cannot be asked")
-    episodes = forms.FileField(label="The Episodes table", required=False, help_text="Without it, five rules cannot be asked")
-    last = forms.FileField(
+    missing = ScannedFileField(label="The Missing table, or the whole return as XML", help_text="CSV or XML, at most 50 MB")
+    header = ScannedFileField(label="The Header table", required=False, help_text="Without it, two rules cannot be asked")
+    episodes = ScannedFileField(label="The Episodes table", required=False, help_text="Without it, five rules cannot be asked")
+    last = ScannedFileField(
         label="Last year’s Missing table, or last year’s return as XML", required=False,
         help_text="Without it, nobody can say whether what was open then was carried over",
     )  # fmt: skip
@@ -39,4 +40,4 @@ class AnnexAForm(Form):
     keeps_nothing = True
 
     day = DayField(label="For which day was the workbook made?", help_text="The twelve months until that day are counted")
-    workbook = forms.FileField(label="The workbook", help_text=".xlsx, at most 50 MB")
+    workbook = ScannedFileField(label="The workbook", help_text=".xlsx, at most 50 MB")

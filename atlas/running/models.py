@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from atlas.gate.readonly import BECAUSE
+
 
 class Beat(models.Model):
     """When one of the processes beside the pages last said that it works; the database's own clock."""
@@ -19,6 +21,33 @@ class JobFailure(models.Model):
     job = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=120)
     failed_at = models.DateTimeField()
+
+
+class ReadOnlySpell(models.Model):
+    """A read only spell: a time in which nobody changes a record, because somebody said so."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    because = models.CharField(max_length=12, choices=list(BECAUSE.items()))
+    since_at = models.DateTimeField()
+    begun_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(models.Value(1), name="read_only_once", condition=Q(ended_at__isnull=True)),)
+
+
+class EnteredLooks(models.Model):
+    """A file of looks that were kept aside, entered into the record once; by its digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    digest = models.CharField(max_length=64, unique=True)
+    rows = models.PositiveIntegerField()
+    entered_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "entered looks"
 
 
 class Shelved(models.Model):

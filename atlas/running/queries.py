@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from atlas.running.models import Beat, Shelved
-from atlas.running.queue import ages, waiting
+from atlas.running.queue import ages, waiting, waiting_ages
 from atlas.running.rules import BEATS, KEPT, URGENT, Expected, late
 
+QUEUES = (URGENT, "bulk")
 ON_SHELF = (Shelved.State.TRYING, Shelved.State.WAITING)
 
 
@@ -42,7 +43,7 @@ def beatings() -> list[Beating]:
 def queued() -> list[Queued]:
     """The queues: what waits to be done now or is being done. A job that waits for its next try counts from when it was asked for."""
     found = waiting()
-    return [Queued(name, *found.get(name, (0, None))) for name in (URGENT, "bulk")]
+    return [Queued(name, *found.get(name, (0, None))) for name in QUEUES]
 
 
 def shelved() -> "QuerySet[Shelved]":
@@ -79,3 +80,25 @@ def _of_shelf(urgent: int) -> list[str]:
 
 def _of_beats(found: Iterable[Beating]) -> list[str]:
     return [f"{one.expected.words}: late. {one.expected.meanwhile}" for one in found if one.is_late]
+
+
+@dataclass(frozen=True)
+class Stands:
+    """The service in figures: seconds since each beat, jobs and the age of the oldest by queue, what is on the shelf by queue."""
+
+    ages: dict[str, float]
+    jobs: dict[str, int]
+    oldest: dict[str, float]
+    shelved: dict[str, int]
+
+
+def standing() -> Stands:
+    """The service in figures, for whoever watches it."""
+    held = waiting_ages()
+    shelf = dict(on_shelf().order_by().values_list("queue").annotate(Count("pk")))
+    return Stands(
+        {name: age.total_seconds() for name, age in ages().items()},
+        {name: held.get(name, (0, 0.0))[0] for name in QUEUES},
+        {name: held.get(name, (0, 0.0))[1] for name in QUEUES},
+        {name: shelf.get(name, 0) for name in QUEUES},
+    )

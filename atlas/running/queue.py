@@ -37,7 +37,8 @@ _FAILED = """
     INSERT INTO running_jobfailure (job, kind, failed_at) VALUES (%s, %s, clock_timestamp())
     ON CONFLICT (job) DO UPDATE SET kind = excluded.kind, failed_at = excluded.failed_at"""
 _QUEUED = """
-    SELECT j.queue_name, count(DISTINCT j.id), min(e.at) FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id
+    SELECT j.queue_name, count(DISTINCT j.id), min(e.at), extract(epoch FROM now() - min(e.at))::float8
+    FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id
     AND e.type = 'deferred' WHERE j.status IN ('todo', 'doing') GROUP BY 1"""
 
 
@@ -103,4 +104,9 @@ def forget_finished() -> None:
 
 def waiting() -> dict[str, tuple[int, datetime | None]]:
     """Of each queue, how many jobs wait or run, and since when the oldest does."""
-    return {name: (jobs, oldest) for name, jobs, oldest in _ask(_QUEUED)}
+    return {name: (jobs, oldest) for name, jobs, oldest, _ in _ask(_QUEUED)}
+
+
+def waiting_ages() -> dict[str, tuple[int, float]]:
+    """The same, with how many seconds ago the oldest was asked for."""
+    return {name: (jobs, age) for name, jobs, _, age in _ask(_QUEUED)}

@@ -7,6 +7,7 @@ from django import forms
 
 from atlas.agencies.models import Post
 from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
+from atlas.design.scanning import ScannedFileField
 from atlas.design.words import day
 from atlas.gate.policy import ROLE, Purpose
 from atlas.sharing.commands.disclosure import Grounds, Guest
@@ -265,7 +266,7 @@ class AnswerForm(Form):
         label="What you want to say", rows=8, required=False, max_length=MOST_ANSWER,
         help_text=_RING,
     )  # fmt: skip
-    file = forms.FileField(
+    file = ScannedFileField(
         label="A photograph or a scanned page", required=False, help_text="JPEG or PNG, up to 8 MB. Only the picture itself is kept",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
     )  # fmt: skip

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 VALUES = {"uuid": "00000000-0000-0000-0000-000000000001", "int": "1", "slug": "held", "str": "council"}
 # Answered to everybody alike, and without a look at who asks.
-NOBODY_S = {"health", "offline", "offline-worker.js", "browser_reports"}
+NOBODY_S = {"health", "ready", "metrics", "offline", "offline-worker.js", "browser_reports"}
 
 
 def addresses() -> list[str]:

@@ -362,6 +362,11 @@ view_systems                - -                 a
 view_running                - -                 MHEa
 try_job_again               - -                 MHEa
 give_up_job                 - -                 MHEa
+begin_read_only             - -                 MHEa
+end_read_only               - -                 MHEa
+enter_looks                 - -                 MHEa
+set_pack_key                - -                 a
+enter_openings              - -                 a
 register_system             - -                 Ha
 end_system                  - -                 a
 view_system_grants          - -                 PMHFCERWOhsv

@@ -15,7 +15,7 @@ from tests.guards.reading import ROOT, command_files, commands, functions, name_
 
 # Views of ours that open without the gate, and read no record about a child.
 OPEN = {
-    "health", "offline/", "offline-worker.js", "browser_reports", "accessibility/", "post/choose_post/", "post/choose_purpose/",
+    "health", "ready", "metrics", "offline/", "offline-worker.js", "browser_reports", "accessibility/", "post/choose_post/", "post/choose_purpose/",
     # Before a session has a post: enrolling, the council's sign-on, and how long the session lasts.
     "accounts/enrol/", "accounts/enrol/<str:code>/", "accounts/choose_factor/", "accounts/stay/", "accounts/council/login/",
     "accounts/<str:provider_id>/login/callback/",

@@ -48,6 +48,9 @@ WRITERS = {
     "contacts/overdue.py": "called by tick",
     "meetings/overdue.py": "called by tick",
     "design/pictures.py": "saves a picture into memory, which is no record",
+    "packs/making.py": "keeps that a pack was made",
+    "running/looks.py": "enters looks that were kept aside, each for the post that looked",
+    "accounts/store.py": "sessions, which are no records",
     "running/queue.py": "beats, the kind of a failure, and the queue by its own functions; no record",
     "running/install.py": "grants, as the owner of the tables",
     "running/shelf.py": "called by tick",
@@ -60,6 +63,7 @@ READS_CLOCK = {"now", "utcnow", "today", "localdate", "Now"}
 # Files that read a clock beside the doors: each with its reason.
 OWN_CLOCK = {
     "gate/context.py": "the life of a context is the server's own, not the moment of acting",
+    "gate/readonly.py": "since when a standby is one: the server's own clock",
     "running/queue.py": "the queue goes by the database's own clock, and beats beside it",
     "gate/models.py": "when PostgreSQL itself wrote an act or a look, beside the moment of acting",
 }

@@ -15,6 +15,7 @@ BY_HAND = {
     "audit/sealer.py": "rows as the seal needs them", "audit/management/commands/audit.py": "rows as the seal needs them",
     "feeds/commands/delivery.py": "thousands of rows at once", "oversight/queries.py": "one statement for a page of figures",
     "sealed/unsealer.py": "a process of its own", "sharing/guest.py": "the gate's own, by name", "desk/queries.py": "the gate's own, by name",
+    "gate/readonly.py": "what the server says of itself",
     "running/queue.py": "the queue's own tables, which its package lets nobody change by the query builder",
     "sharing/exports/compile.py": "the gate's own, by name",
 }  # fmt: skip

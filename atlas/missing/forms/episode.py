@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django import forms
-
 from atlas.chronology.forms import exact, moment
 from atlas.design.forms import CheckboxesField, DayField, Form, RadiosField, TextAreaField, TextField
+from atlas.design.scanning import ScannedFileField
 from atlas.missing.codes import (
     Audience,
     ClosedBecause,
@@ -192,7 +191,7 @@ class EndMarkerForm(Form):
 class PhotographForm(Form):
     submit = "Add the photograph"
 
-    photograph = forms.FileField(label="Photograph of the child", help_text="JPEG or PNG, up to 8 MB")
+    photograph = ScannedFileField(label="Photograph of the child", help_text="JPEG or PNG, up to 8 MB")
     taken_on = DayField(label="When was it taken?", required=False)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from atlas.agencies.models import Post
 from atlas.agencies.queries import authority_served
+from atlas.design.scanning import INFECTED, NOT_SCANNED, Infected, NotScanned, scan
 from atlas.feeds.commands import delivery as commands
 from atlas.feeds.queries import feed_post, preview
 from atlas.gate.act import Invalid, Refused
@@ -47,12 +48,18 @@ class Command(BaseCommand):
         if not file.exists():
             raise CommandError(f"There is no file {file}.")
         try:
+            with file.open("rb") as held:
+                scan(held)
             delivery = commands.receive_delivery(
                 file=commands.File(file, file.name), layout=options["layout"], authority=authority, carried_by=carried_by, as_at=as_at,
                 is_historic=options["historic"], is_partial=options["part"], by=by, at=at,
             )  # fmt: skip
             if options["commit"]:
                 delivery = commands.commit_delivery(delivery=delivery, by=by, at=at)
+        except Infected as problem:
+            raise CommandError(INFECTED) from problem
+        except NotScanned as problem:
+            raise CommandError(NOT_SCANNED) from problem
         except Invalid as problem:
             raise CommandError(problem.message) from problem
         except Refused as refused:

@@ -1,0 +1,81 @@
+"""`manage pack new-key FILE`, `set-key PUBLIC --team NAME --as USER`, `make FOLDER`, `used NOTES --as USER`: the emergency pack's door.
+
+A pack is opened without Atlas: python3 open_pack.py.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.text import slugify
+
+from atlas.agencies.models import Post, Team
+from atlas.gate.act import Invalid, Refused
+from atlas.packs.commands import enter_openings, set_pack_key
+from atlas.packs.making import keep_pack, make_packs
+
+
+class Command(BaseCommand):
+    help = (
+        "new-key: make a team's key. set-key: give it to the team. make: make every team's pack. used: enter what was opened without Atlas."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("verb", choices=["new-key", "set-key", "make", "used"])
+        parser.add_argument("given", help="new-key: a new file; set-key: the public key; make: a folder; used: a file of openings")
+        parser.add_argument("--team", help="set-key: the team's name")
+        parser.add_argument("--as", dest="username", help="set-key, used: whoever does this, a user name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do one of the verbs; say in a sentence what stands in the way."""
+        try:
+            getattr(self, f"_{options['verb'].replace('-', '_')}")(options)
+        except (Invalid, OSError, ValueError, KeyError) as problem:
+            raise CommandError(str(problem)) from problem
+        except Refused as problem:
+            raise CommandError(f"{options['username']} may not do this.") from problem
+
+    def _new_key(self, options: dict[str, Any]) -> None:
+        own = X25519PrivateKey.generate()
+        with os.fdopen(os.open(options["given"], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(own.private_bytes_raw().hex() + "\n")
+        self.stdout.write(own.public_key().public_bytes_raw().hex())
+        self.stderr.write(
+            f"{options['given']} opens the team's packs: print it for the safe, copy it to the team's stick, and delete it here."
+        )
+
+    def _set_key(self, options: dict[str, Any]) -> None:
+        team = Team.objects.filter(name=options["team"] or "").select_related("agency").first()
+        if team is None:
+            raise CommandError("Say whose key it is: --team NAME, as on the page Accounts.")
+        set_pack_key(team=team, public=options["given"], by=_post(options["username"]), at=timezone.now())
+        self.stdout.write(f"{team.name} is given packs from now on.")
+
+    def _make(self, options: dict[str, Any]) -> None:
+        folder = Path(options["given"])
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for made in make_packs(timezone.now()):
+            name = f"{slugify(made.pack.key.team.name)}-{str(made.pack.key_id)[:8]}.pack"
+            with os.fdopen(os.open(folder / f"{name}.new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(made.content)
+                file.flush()
+                os.fsync(file.fileno())
+            (folder / f"{name}.new").replace(folder / name)  # the pack of the hour before stays until this one is whole
+            keep_pack(made)
+            self.stdout.write(f"{name}: {made.pack.held} children.")
+
+    def _used(self, options: dict[str, Any]) -> None:
+        notes = [json.loads(line) for line in Path(options["given"]).read_text().splitlines() if line.strip()]
+        new = enter_openings(notes=notes, by=_post(options["username"]), at=timezone.now())
+        self.stdout.write(f"{new} openings entered, {len(notes) - new} of them known already.")
+
+
+def _post(username: str | None) -> Post:
+    post = Post.objects.filter(user__username=username).select_related("user", "team__agency").first() if username else None
+    if post is None:
+        raise CommandError("Say who does this: --as USERNAME, of an administrator or a head of service.")
+    return post
