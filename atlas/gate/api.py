@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from datetime import date
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from atlas.gate.policy import Permission
 
 KEY = "Idempotency-Key"
 NO_KEY = f"Send {KEY}: 8 to 64 letters, digits or hyphens, the same when the same thing is sent again, so that it happens once."
+YEARS = range(1900, 2101)
 MARKING = "OFFICIAL-SENSITIVE"
 
 
@@ -37,6 +39,8 @@ def operation(*, about: type[Model] | None = None, needs: Permission, rows: Rows
     def decorate(function: Callable[..., Any]) -> Any:
         def view(request: PageRequest, *given: Any, **sent: Any) -> HttpResponse:
             try:
+                for name, value in sent.items():
+                    _refuse_unkeepable(value, "" if name == "said" else name)
                 return said(function(request, *given, **sent))
             except Invalid as problem:
                 return said(Problem(detail=problem.message, field=problem.field), 409 if isinstance(problem, Conflict) else 422)
@@ -62,6 +66,19 @@ def _signature(function: Callable[..., Any], has_record: bool) -> inspect.Signat
     sent = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in more[1 if has_record else 0 :]]
     pk = [inspect.Parameter("pk", inspect.Parameter.KEYWORD_ONLY, annotation=UUID)] if has_record else []
     return inspect.Signature([request, *pk, *sent])
+
+
+def _refuse_unkeepable(value: Any, field: str) -> None:
+    """Refuse what no record can hold, wherever in what was sent it stands: a NUL, or a day outside what people live through. Raises Invalid."""
+    if isinstance(value, str) and "\x00" in value:
+        raise Invalid("A NUL character is no text. Leave it out.", field)
+    if isinstance(value, date) and value.year not in YEARS:
+        raise Invalid(f"The year {value.year} cannot be right. Send a year from {YEARS[0]} to {YEARS[-1]}.", field)
+    held = value.model_fields_set if isinstance(value, Schema) else ()
+    for name in held:
+        _refuse_unkeepable(getattr(value, name), f"{field}.{name}".lstrip("."))
+    for one in value if isinstance(value, list) else ():
+        _refuse_unkeepable(one, field)
 
 
 def said(data: Any, status: int = 200) -> HttpResponse:

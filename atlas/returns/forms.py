@@ -18,7 +18,7 @@ class CheckReturnForm(Form):
     keeps_nothing = True
 
     year = forms.ChoiceField(label="Which year does it cover?", choices=[])
-    missing = ScannedFileField(label="The Missing table, or the whole return as XML", help_text="CSV or XML, at most 50 MB")
+    missing = ScannedFileField(label="The Missing table, or the whole return as XML", help_text="CSV or XML, at most 20 MB")
     header = ScannedFileField(label="The Header table", required=False, help_text="Without it, two rules cannot be asked")
     episodes = ScannedFileField(label="The Episodes table", required=False, help_text="Without it, five rules cannot be asked")
     last = ScannedFileField(

@@ -33,6 +33,7 @@ from atlas.returns.rules import RULE
 A_PAGE = 100
 A_TABLE = 10  # of each of the many tables of a workbook; the rest stands in the file that can be fetched
 MOST_BYTES = 50 * 1024 * 1024
+MOST_OF_RETURN = 20 * 1024 * 1024  # ten times a large council's; what a check may take in memory and time hangs on it (checking/checker.py)
 
 
 @page(needs=Permission.VIEW_RETURN_CHECKS)
@@ -61,8 +62,8 @@ def _check(*, year: str, missing: Any, header: Any, episodes: Any, last: Any, **
         files = []
         for name, given in zip(FILES, (missing, header, episodes, last), strict=True):
             if given:
-                if given.size is None or given.size > MOST_BYTES:
-                    raise Invalid("This file is larger than 50 MB. Check the right one was chosen, or use the command on the server.", name)
+                if given.size is None or given.size > MOST_OF_RETURN:
+                    raise Invalid("This file is larger than 20 MB. Check the right one was chosen, or use the command on the server.", name)
                 path = Path(folder) / name
                 with path.open("wb") as kept:
                     kept.writelines(given.chunks())

@@ -106,7 +106,7 @@ def _ways_to_meet(subject: Subject, episode: Episode) -> dict[str, bool]:
 def _add(request: PageRequest, episode: Episode, form: Any, verb: Any, heading: str, **more: Any) -> HttpResponse:
     more.setdefault("warning", not_the_police(episode))
     return answer(
-        request, form.of(request), lambda given: verb(episode=episode, **given), then=to_episode, heading=heading,
+        request, form.of(request), lambda given: verb(episode=episode, **given), then=lambda done: to_episode(episode), heading=heading,
         caption=f"{episode.child.name}, {episode.reference}", back=to_episode(episode), **more,
     )  # fmt: skip
 

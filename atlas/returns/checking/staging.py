@@ -10,7 +10,7 @@ from typing import Any
 
 from atlas.returns.layouts import CODES, READ, Layout, known_in, named, table_of
 
-LONGEST_CELL, LOOKED_AT = 32_767, 65_536
+LONGEST_CELL, LONGEST_LINE, LOOKED_AT, MOST_COLUMNS = 32_767, 65_536, 65_536, 300
 MOST_REJECTED = 20
 HERE = Path(__file__).parent
 COLUMNS = {  # table -> what the rules call its columns, and how they are made of the file's
@@ -84,11 +84,20 @@ def _look(given: Given) -> tuple[list[str], int, bool, str, str]:
         raise Problem(f"“{given.name}” is no text: a workbook, a zip or a PDF. Save the table as CSV (UTF-8), or give the XML file.")
     encoding = _encoding(given, start)
     text = start.decode(encoding, errors="ignore")
+    if not text.strip("\ufeff \t\r\n\x00"):
+        raise Problem(f"“{given.name}” holds no text. Save it as CSV (UTF-8) and give it again.")
+    if "\x00" in text:
+        raise Problem(f"“{given.name}” is no text file. Save it as CSV (UTF-8) and give it again.")
     first = text.splitlines()[0]
     delimiter = max(",;\t|", key=first.count)
-    lines = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text[: text.rfind("\n") + 1] or text), delimiter=delimiter)][
-        :6
-    ]
+    lines = [
+        [cell.strip() for cell in row]
+        for row in csv.reader(io.StringIO(text[: text.rfind("\n") + 1] or text, newline=""), delimiter=delimiter)
+    ][:6]
+    if max(map(len, lines)) > MOST_COLUMNS:
+        raise Problem(
+            f"“{given.name}” has more than {MOST_COLUMNS} columns, which no table of the return has. Give the file as it is sent to the DfE."
+        )
     place = next((place for place, row in enumerate(lines) if table_of(row)), 0)
     is_plain = place == 0 and encoding == "utf-8" and delimiter == "," and _is_plain(given.path)
     return lines[place], place, is_plain, encoding, delimiter
@@ -109,18 +118,29 @@ def _encoding(given: Given, start: bytes) -> str:
     return "utf-8"
 
 
-_BLANK_LINE = re.compile(rb"\n[ \t,]*\r?\n")
+_ODD_LINE = re.compile(rb"\n[ \t,]*\r?\n|\r(?!\n)")
 
 
 def _is_plain(path: Path) -> bool:
-    """Whether no cell is quoted and no line blank: the engine passes over blank lines, and takes what follows a quote that nothing closes."""
+    """Whether the engine reads it as it is meant: no cell quoted, no line blank, of great length, or ended by a carriage return alone, and no NUL."""
     with path.open("rb") as file:
         tail = b""
         while block := file.read(1 << 20):
-            if b'"' in block or _BLANK_LINE.search(tail + block):
+            if b'"' in block or b"\x00" in block or _ODD_LINE.search(tail[-64:] + block) or _has_long_line(tail + block):
                 return False
-            tail = block[-64:]
+            tail = block[-LONGEST_LINE:]
     return True
+
+
+def _has_long_line(block: bytes) -> bool:
+    """Whether a line is longer than any table's: the engine takes the square of its cells to refuse it."""
+    start = 0
+    while start + LONGEST_LINE < len(block):
+        end = block.rfind(b"\n", start, start + LONGEST_LINE)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
 
 
 def _written_anew(given: Given, work: Path, width: int, place: int, encoding: str, delimiter: str) -> Path:
@@ -134,12 +154,20 @@ def _written_anew(given: Given, work: Path, width: int, place: int, encoding: st
                 if number >= place:
                     if len(row) > width and any(cell.strip() for cell in row[width:]):
                         raise Problem(_too_wide(given, [number + 1]))
+                    if any("\x00" in cell for cell in row):
+                        raise Problem(
+                            f"“{given.name}”, row {number + 1}: characters that are no text. Save the file as CSV (UTF-8) and give it again."
+                        )
                     writer.writerow([*row[:width], *[""] * (width - len(row))])
     except UnicodeError as problem:
-        raise Problem(f"“{given.name}” mixes ways of writing letters. Save it as CSV (UTF-8) and give it again.") from problem
+        raise Problem(_mixed(given)) from problem
     except csv.Error as problem:
         raise Problem(f"“{given.name}” is not a proper CSV file ({problem}). Save it again as CSV (UTF-8).") from problem
     return path
+
+
+def _mixed(given: Given) -> str:
+    return f"“{given.name}” mixes ways of writing letters. Save it as CSV (UTF-8) and give it again."
 
 
 def _too_wide(given: Given, rows: list[int]) -> str:
@@ -164,18 +192,22 @@ def _load(engine: Any, given: Given, layout: Layout, headings: list[str], path: 
     chosen += f", concat_ws(chr(10), {', '.join(odd)}) AS odd"
     source = (
         f"read_csv(?, columns={{{wide}}}, auto_detect=false, header=false, skip=1, delim=',', quote='\"', escape='\"', null_padding=true, "
-        f"parallel=false, store_rejects=true, rejects_table='{table}_rejected', rejects_scan='{table}_scanned')"
+        f"parallel=false, store_rejects=true, rejects_limit={MOST_REJECTED}, rejects_table='{table}_rejected', rejects_scan='{table}_scanned')"
     )
+    import duckdb  # only in the checker's own process
+
     blank = " AND ".join(f"coalesce({place}, '') = ''" for column, place in places.items() if column in layout.columns)
     numbered = f"SELECT row_number() OVER () + {offset} AS row, * FROM {source}"
     try:
         engine.execute(f"CREATE TABLE {table} AS SELECT row, {chosen} FROM ({numbered}) WHERE NOT ({blank})", [str(path)])
-    except engine.Error as problem:
+    except duckdb.Error as problem:
         said = str(problem).split("\n")[0]
         raise Problem(f"“{given.name}” is not a proper CSV file ({said}). Save it again as CSV (UTF-8).") from problem
-    rejected = engine.execute(f"SELECT DISTINCT line FROM {table}_rejected ORDER BY line LIMIT {MOST_REJECTED}").fetchall()
+    rejected = engine.execute(f"SELECT line, error_type::VARCHAR FROM {table}_rejected ORDER BY line LIMIT {MOST_REJECTED}").fetchall()
+    if any("UNICODE" in kind or "ENCODING" in kind for _, kind in rejected):
+        raise Problem(_mixed(given))
     if rejected:
-        raise Problem(_too_wide(given, [line + offset - 1 for (line,) in rejected]))
+        raise Problem(_too_wide(given, sorted({line + offset - 1 for line, _ in rejected})))
     engine.execute(
         f"CREATE TABLE {table}_odd AS SELECT unnest(string_split(odd, chr(10))) AS said, count(*) AS rows FROM {table} WHERE odd <> '' GROUP BY 1"
     )

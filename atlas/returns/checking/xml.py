@@ -13,6 +13,7 @@ from atlas.returns.layouts import LAYOUT, READ, named
 
 ROOT = "EXPSSDA903"
 HELD = {"HEADER": "Header", "EPISODE": "Episodes", "AMISSING": "Missing"}
+DEEPEST = 8  # a return needs four: the return, a child, a part of it, a value
 # What else the return holds of a child; read by nobody here.
 OTHER = {"AREVIEW", "PERMANENCE", "OC2", "AD_PLACED", "SWEPISODE", "ADOLO"}
 
@@ -48,7 +49,13 @@ def stage_xml(engine: Any, given: Given, year: int, work: Path, held: "set[str]"
 
 def _children(given: Given) -> Iterator[Element]:
     root: Element | None = None
+    depth = 0
     for event, element in iterparse(str(given.path), events=("start", "end"), forbid_dtd=True):
+        depth += 1 if event == "start" else -1
+        if depth > DEEPEST:
+            raise Problem(
+                f"“{given.name}” holds elements within elements, deeper than a return does. Nothing of it was read. Make the file again."
+            )
         if root is None:
             root = element
             if _tag(root) != ROOT:
