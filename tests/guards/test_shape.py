@@ -47,7 +47,7 @@ WRITERS = {
     "allegations/overdue.py": "called by tick",
     "contacts/overdue.py": "called by tick",
     "meetings/overdue.py": "called by tick",
-    "design/pictures.py": "saves a picture into memory, which is no record",
+    "design/pictures_child.py": "saves a picture into memory, which is no record",
     "packs/making.py": "keeps that a pack was made",
     "running/looks.py": "enters looks that were kept aside, each for the post that looked",
     "accounts/store.py": "sessions, which are no records",
