@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 MOST_BYTES = 8 * 1024 * 1024
+MOST_PIXELS = 50_000_000
 LARGEST_SIDE = 1200
 WALL_SECONDS = 15
 CHILD = Path(__file__).with_name("pictures_child.py")
@@ -34,7 +35,7 @@ def redrawn(sent: bytes, largest: int = LARGEST_SIDE) -> tuple[bytes, tuple[int,
     try:
         # The child sees an empty environment: no secret of the service's reaches a reader of pictures.
         drawer = subprocess.run(
-            [sys.executable, "-I", str(CHILD), str(largest)], input=sent, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=WALL_SECONDS,
+            [sys.executable, "-I", str(CHILD), str(largest), str(MOST_PIXELS)], input=sent, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=WALL_SECONDS,
             env={"PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"}, cwd="/", check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:

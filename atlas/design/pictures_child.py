@@ -5,7 +5,7 @@ import resource
 import sys
 from io import BytesIO
 
-MEMORY, CPU_SECONDS, MOST_PIXELS = 640 * 1024 * 1024, 8, 50_000_000
+MEMORY, CPU_SECONDS = 640 * 1024 * 1024, 8
 
 
 def bound() -> None:
@@ -17,11 +17,11 @@ def bound() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
 
 
-def drawn(sent: bytes, largest: int) -> bytes:
+def drawn(sent: bytes, largest: int, most_pixels: int) -> bytes:
     """The size and the pixels, or a word that says why not: "unread", "pixels"."""
     try:
         with Image.open(BytesIO(sent), formats=("JPEG", "PNG")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
+            if picture.width * picture.height > most_pixels:
                 return b"pixels\n"
             # A JPEG is read at the smallest scale that is enough; made smaller before it is turned, so that one copy of all pixels is enough.
             picture.draft("RGB", (2 * largest, 2 * largest))
@@ -57,6 +57,6 @@ if __name__ == "__main__":
     Image.preinit()
     given = sys.stdin.buffer.read()
     bound()
-    sys.stdout.buffer.write(drawn(given, int(sys.argv[1])))
+    sys.stdout.buffer.write(drawn(given, *map(int, sys.argv[1:3])))
     sys.stdout.flush()
     os._exit(0)
