@@ -55,7 +55,7 @@ class Cluster:
         """The port that the running server listens on."""
         return int((self.data / "postmaster.pid").read_text().splitlines()[3])
 
-    def start(self, seconds: int = START_SECONDS) -> None:
+    def start(self, seconds: int = START_SECONDS, port: int | None = None) -> None:
         """Make the cluster where there is none, and start it where it does not run; one that is restored takes longer (`seconds`) to be ready."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not (self.data / "PG_VERSION").exists():
@@ -67,7 +67,7 @@ class Cluster:
                 "move the folder away, start again, and restore the dump with psql."
             )
         if not self.is_running():
-            self._start_server(seconds)
+            self._start_server(seconds, port or _free_port())
 
     def stop(self) -> None:
         """Stop the server, letting open work end."""
@@ -92,8 +92,7 @@ class Cluster:
                   "--locale-provider=builtin", "--locale=C.UTF-8", *sync)  # fmt: skip
         word.unlink()
 
-    def _start_server(self, seconds: int) -> None:
-        port = _free_port()
+    def _start_server(self, seconds: int, port: int) -> None:
         options = [f"-p {port}", "-c listen_addresses=127.0.0.1", "-c unix_socket_directories=", "-c log_parameter_max_length=0",
                    "-c log_error_verbosity=terse", "-c max_connections=120", "-c shared_buffers=256MB",
                    "-c random_page_cost=1.1"]  # fmt: skip
