@@ -11,12 +11,15 @@ from bench.measuring import last_line, own_database, table, the_cluster
 
 own_database("bench_hostile", the_cluster())
 
+from django.test.utils import setup_test_environment  # noqa: E402
+
 from tests.gate.hostile_requests import AT, asked  # noqa: E402
 
 
 def main() -> None:
     """Ask, and print."""
     logging.disable()
+    setup_test_environment()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, patch("django.utils.timezone.now", lambda: AT):
         done = asked(Path(folder), whole="--quick" not in sys.argv)
