@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -194,13 +195,11 @@ def _load(engine: Any, given: Given, layout: Layout, headings: list[str], path: 
         f"read_csv(?, columns={{{wide}}}, auto_detect=false, header=false, skip=1, delim=',', quote='\"', escape='\"', null_padding=true, "
         f"parallel=false, store_rejects=true, rejects_limit={MOST_REJECTED}, rejects_table='{table}_rejected', rejects_scan='{table}_scanned')"
     )
-    import duckdb  # only in the checker's own process
-
     blank = " AND ".join(f"coalesce({place}, '') = ''" for column, place in places.items() if column in layout.columns)
     numbered = f"SELECT row_number() OVER () + {offset} AS row, * FROM {source}"
     try:
         engine.execute(f"CREATE TABLE {table} AS SELECT row, {chosen} FROM ({numbered}) WHERE NOT ({blank})", [str(path)])
-    except duckdb.Error as problem:
+    except sys.modules["duckdb"].Error as problem:  # only the checker's own process has loaded the engine
         said = str(problem).split("\n")[0]
         raise Problem(f"“{given.name}” is not a proper CSV file ({said}). Save it again as CSV (UTF-8).") from problem
     rejected = engine.execute(f"SELECT line, error_type::VARCHAR FROM {table}_rejected ORDER BY line LIMIT {MOST_REJECTED}").fetchall()
