@@ -32,6 +32,7 @@ from atlas.missing.overdue import begin_next_steps
 from atlas.network.ending import forget_links
 from atlas.places.ending import forget_places
 from atlas.plans.overdue import ask_of_plans
+from atlas.retention.ending import erase_due, select_daily
 from atlas.returns.ending import forget_return_checks
 from atlas.running.shelf import keep_shelf
 from atlas.sharing.exports.ending import forget_exports
@@ -78,6 +79,8 @@ class Ticked:
     contacts: int = 0
     actions_chased: int = 0
     challenges: int = 0
+    retention_runs: int = 0
+    erased: int = 0
     shelved: int = 0
     taken_up: int = 0
 
@@ -102,6 +105,7 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
     done.challenges = climb_challenges(by=by, at=at)
     done.dormant = suspend_dormant(at)
     done.odd_looks = find_odd_looks(by=by, at=at)
+    done.retention_runs, done.erased = select_daily(by=by, at=at), erase_due(by=by, at=at)
     with acting_as(by, at):
         done.drafts = forget_drafts(at)
         done.exports, done.return_checks = forget_exports(at), forget_return_checks(at)

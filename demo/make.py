@@ -38,6 +38,7 @@ from demo import (
     network,
     panels,
     profile,
+    retention,
     returns,
     standing,
     twice,
@@ -128,6 +129,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
         fernleigh.authority, Post.objects.select_related("user", "team__agency").get(user__username="service.feed"), fernleigh.named, now
     )
     returns.check(fernleigh.named, now)
+    retention.keep(fernleigh.authority, fernleigh.named, now)
     profile.run(fernleigh.named, now)
     _write_planted(calibration, children, episodes, plants, now)
 

@@ -13,5 +13,13 @@ RETENTION: dict[str, dict[PrivacyClass, str]] = {
         PERSONAL: "placed_at placed_by lifted_at",
         OPERATIONAL: "period_from period_until review_on",
     },
+    "retention.RetentionForecast": {OPERATIONAL: "month counted_on records"},
+    "retention.RetentionRun": {
+        SPECIAL: "report stopped_because",
+        PERSONAL: "selected_by selected_at agreed_by agreed_at",
+        OPERATIONAL: "state",
+    },
+    "retention.DueRecord": {SPECIAL: "ended_because group", PERSONAL: "whose one ended_at", OPERATIONAL: "run due_on state erase_on"},
+    "retention.ErasureCertificate": {SPECIAL: "kinds", PERSONAL: "erased_at", OPERATIONAL: "record rows fingerprint"},
     "retention.HoldReview": {SPECIAL: "words", PERSONAL: "reviewed_at", OPERATIONAL: "hold review_on"},
 }

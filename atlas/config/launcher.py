@@ -184,6 +184,7 @@ def prepare_sql(passwords: dict[str, str] | None = None) -> str:
         ("atlas_unsealer", "LOGIN NOINHERIT"),
         ("atlas_backup", "LOGIN NOINHERIT REPLICATION"),
         ("atlas_gate", "NOLOGIN"),
+        ("atlas_eraser", "NOLOGIN"),
     ):
         exists = f"SELECT FROM pg_roles WHERE rolname = '{role}'"
         password = f" PASSWORD '{passwords[role]}'" if passwords and role in passwords else ""
@@ -197,9 +198,9 @@ def prepare_sql(passwords: dict[str, str] | None = None) -> str:
         for setting in ("log_parameter_max_length = 0", "log_parameter_max_length_on_error = 0", "log_error_verbosity = terse")
     ]
     lines += [
-        "GRANT atlas_gate TO atlas_owner;",
+        "GRANT atlas_gate, atlas_eraser TO atlas_owner;",
         "GRANT ALL ON SCHEMA public TO atlas_owner;",
-        "GRANT CREATE, USAGE ON SCHEMA public TO atlas_gate;",
+        "GRANT CREATE, USAGE ON SCHEMA public TO atlas_gate, atlas_eraser;",
         "GRANT USAGE ON SCHEMA public TO atlas_app, atlas_tick, atlas_sealer;",
     ]
     return "\n".join(lines)

@@ -118,7 +118,7 @@ INSTALLED_APPS = [
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_WORKER_DEFAULTS = {"task_middleware": [note_failure]}
-GATE_INSTALLS = ["atlas.sealed.install", "atlas.running.install"]
+GATE_INSTALLS = ["atlas.sealed.install", "atlas.retention.install", "atlas.running.install"]
 TIME_LIMITS = [
     "atlas.flow",
     "atlas.linkage.rules",

@@ -17,7 +17,7 @@ from atlas.gate.conditions import only_recent, reached
 from atlas.gate.functions import FUNCTIONS, INNER_FUNCTIONS
 from atlas.gate.gate_may import GATE_MAY, READ_BY_GATE
 from atlas.gate.grounds import ON_GROUNDS, TODAY
-from atlas.gate.own import NO_CHILD, OWN_RULES, ending_columns, own_conditions, tick_rules
+from atlas.gate.own import CONTACTS, NO_CHILD, OWN_RULES, ending_columns, own_conditions, tick_rules
 from atlas.gate.policy import OPENINGS, ROLES, Kind, Mode, Permission, RecordKind, Scope
 from atlas.gate.policy_rows import OWN_TABLES, policy_rows
 from atlas.gate.shut import shut
@@ -221,6 +221,9 @@ def _row_security(model: type[Model]) -> Iterator[str]:
     if _is_blockable(model):
         shut_out = f"NOT ({_child_column(model)} = ANY ((SELECT gate_blocked())::uuid[]))"
         yield from _policy(table, "app_block", f"AS RESTRICTIVE FOR ALL TO {APP} USING (({shut_out}) IS NOT FALSE)")
+    if model._meta.label in CONTACTS[:2]:  # open to whoever raised it, whatever shuts the child: not while the child is set aside
+        aside = "(child_id = ANY ((SELECT gate_set_aside())::uuid[])) IS NOT TRUE"
+        yield from _policy(table, "app_aside", f"AS RESTRICTIVE FOR ALL TO {APP} USING ({aside})")
     yield from _ages(model)
     for name, command, clause in shut(model, _child_column(model)):
         yield from _policy(table, name, f"AS RESTRICTIVE FOR {command} TO {APP} {clause}")

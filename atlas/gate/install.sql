@@ -323,7 +323,7 @@ BEGIN
            OR EXISTS (SELECT 1 FROM tasks_alert a WHERE a.id = record AND a.acknowledged_at IS NULL);
 END $$;
 
--- The children from whom a person is shut out: those of the person's blocks, and whoever is tied to them (brothers and sisters, household).
+-- The children from whom a person is shut out: those that are set aside; those of the person's blocks, and whoever is tied to them (brothers and sisters, household).
 -- A tie counts from the moment it begins; one that ends, or lapses, while a block stands goes on counting for that block: only what was
 -- written in error never was.
 CREATE OR REPLACE FUNCTION gate_shut_to(its_person uuid, moment timestamptz) RETURNS uuid[]
@@ -337,7 +337,10 @@ BEGIN
         FROM gate_block b JOIN connections_tie t ON t.child_id = b.child_id OR t.tied_id = b.child_id
         WHERE b.user_id = its_person AND b.from_at <= moment AND (b.until_at IS NULL OR b.until_at > moment)
           AND NOT t.is_error AND t.from_at <= moment AND (t.until_at IS NULL OR t.until_at > b.from_at)
-          AND (t.review_on IS NULL OR t.review_on >= (b.from_at AT TIME ZONE 'Europe/London')::date)));
+          AND (t.review_on IS NULL OR t.review_on >= (b.from_at AT TIME ZONE 'Europe/London')::date)
+        UNION -- a record that is set aside is there for nobody: only a delivery still finds it, and what it brings keeps the record after all (ADR 52)
+        SELECT d.whose FROM retention_duerecord d
+        WHERE d.state = 'set_aside' AND NOT EXISTS (SELECT 1 FROM agencies_post p WHERE p.user_id = its_person AND p.is_service)));
 END $$;
 
 -- The children from whom the acting person is shut out.

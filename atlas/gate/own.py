@@ -9,7 +9,7 @@ from atlas.gate.grounds import ON_GROUNDS, grounds_conditions
 from atlas.gate.panels import PANELS, panel_conditions
 from atlas.gate.policy import NEEDS, ROLES, TWO_PERSONS, Mode, Permission, RecordKind
 from atlas.gate.profiles import PROFILES, profile_conditions
-from atlas.gate.retained import RETAINED, retained_conditions
+from atlas.gate.retained import RETAINED, retained_conditions, retained_of_tick
 
 BREAK_GLASS = ("break_glass.BreakGlass", "break_glass.BreakGlassNotice", "break_glass.BreakGlassReview")
 ALLEGATIONS = ("allegations.Allegation", "allegations.AllegationStep")
@@ -367,6 +367,7 @@ def tick_rules(label: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
         )
         yield f"SELECT ({reads}), UPDATE (tells_at, told_times)", policies
     yield from _tick_of_meetings(label, is_tick)
+    yield from retained_of_tick(label, is_tick)
     if label == "connections.Declaration":
         # It sees whose is due and asks; what somebody declared it does not read.
         asks = (("SELECT", f"USING ({is_tick})"), ("INSERT", f"WITH CHECK ({is_tick} AND declared_at IS NULL)"))

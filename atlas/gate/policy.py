@@ -521,6 +521,9 @@ class Permission(StrEnum):
     PLACE_HOLD = "place_hold"
     REVIEW_HOLD = "review_hold"
     LIFT_HOLD = "lift_hold"
+    SELECT_DUE = "select_due"
+    SET_RUN_ASIDE = "set_run_aside"
+    RESTORE_RECORD = "restore_record"
     AGREE_LOWER_LEVEL = "agree_lower_level"
     RECORD_HARM = "record_harm"
     VIEW_NETWORK = "view_network"
@@ -1043,6 +1046,9 @@ NEEDS: dict[Permission, Need] = {
             P.PLACE_HOLD,
             P.REVIEW_HOLD,
             P.LIFT_HOLD,
+            P.SELECT_DUE,
+            P.SET_RUN_ASIDE,
+            P.RESTORE_RECORD,
         ),
         ROLE_ONLY,
     ),
@@ -1244,6 +1250,7 @@ TWO_PERSONS: dict[Permission, Pair] = {
     P.EXPORT_MANY: Pair(frozenset({"privacy_officer"})),
     P.SET_RETENTION_CLASS: Pair(frozenset({"privacy_officer"})),
     P.LIFT_HOLD: Pair(frozenset({"privacy_officer"})),
+    P.SET_RUN_ASIDE: Pair(frozenset({"privacy_officer"})),
 }
 PROPOSAL_LIFE = timedelta(days=7)  # after that, what nobody approved is proposed anew
 
@@ -1287,7 +1294,7 @@ _NAMES = _SITS | {
     P.PUT_PLACE_ON_MAP, P.RENEW_PLACE, P.REMOVE_PLACE, P.VIEW_PROFILES, P.VIEW_PROFILE, P.DOWNLOAD_PROFILE,
 }  # fmt: skip
 # Whoever answers for how long records are kept, and the second of two people.
-_KEEPS = frozenset({P.VIEW_RETENTION, P.SET_RETENTION_CLASS, P.PLACE_HOLD, P.REVIEW_HOLD, P.LIFT_HOLD})
+_KEEPS = frozenset({P.VIEW_RETENTION, P.SET_RETENTION_CLASS, P.PLACE_HOLD, P.REVIEW_HOLD, P.LIFT_HOLD, P.SET_RUN_ASIDE, P.RESTORE_RECORD})
 # Who lets a panel be, and says who sits on it.
 _PANELS = frozenset({P.VIEW_MEETING_KINDS, P.OPEN_PANEL, P.REVIEW_PANEL, P.NAME_PANEL_MEMBER, P.END_PANEL_MEMBER})
 # Whoever answers for missing children meets about them every morning.
@@ -1903,6 +1910,7 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_LOOKS,
             P.VIEW_CHILD_RETENTION,
             P.RECORD_RETENTION_DATE,
+            P.SELECT_DUE,
             P.VIEW_RELEASABLE_LOOKS,
             P.VIEW_ODD_LOOKS,
             P.CLOSE_ODD_LOOK,

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from atlas.gate.conditions import SERVED, holds
 from atlas.gate.policy import Permission
 
-RETAINED = ("retention.RetentionClass", "retention.RetentionDate", "retention.Hold", "retention.HoldReview")
+RETAINED = (
+    "retention.RetentionClass", "retention.RetentionDate", "retention.Hold", "retention.HoldReview", "retention.RetentionForecast",
+    "retention.RetentionRun", "retention.DueRecord", "retention.ErasureCertificate",
+)  # fmt: skip
 HERE = f"authority_id IN ({SERVED})"
 ME = "(SELECT gate_post())"
 
@@ -31,8 +34,43 @@ def retained_conditions(label: str, read: str, write: str) -> Iterator[tuple[str
         theirs = "hold_id IN (SELECT h.id FROM retention_hold h)"
         yield ("SELECT", theirs, "")
         yield ("INSERT", "", f"{holds(Permission.REVIEW_HOLD)} AND {theirs} AND reviewed_by_id = {ME}")
+    elif label in RETAINED[4:]:
+        yield ("SELECT", f"{reads} AND {HERE}", "")
+        yield from _of_runs(label)
     else:
         yield ("SELECT", f"{reads} AND {HERE}", "")
         yield ("INSERT", "", f"{holds(Permission.PLACE_HOLD)} AND {HERE} AND placed_by_id = {ME} AND lifted_at IS NULL")
         lifted = f"{HERE} AND {_by_two(Permission.LIFT_HOLD)}"
         yield ("UPDATE", lifted, f"{lifted} AND lifted_by_id = {ME}")
+
+
+def _of_runs(label: str) -> Iterator[tuple[str, str, str]]:
+    """Selecting is one person's; to set aside is two people's; to restore is one's. What is forecast tick alone counts, and what was erased the function alone says."""
+    selects = f"{holds(Permission.SELECT_DUE)} AND {HERE}"
+    if label.endswith("RetentionRun"):
+        agreed = f"{HERE} AND {_by_two(Permission.SET_RUN_ASIDE)}"
+        yield ("INSERT", "", f"{selects} AND selected_by_id = {ME} AND {NOT_AGREED}")
+        yield ("UPDATE", agreed, f"{agreed} AND state = 'agreed' AND agreed_by_id = {ME}")
+    elif label.endswith("DueRecord"):
+        by_two = _by_two(Permission.SET_RUN_ASIDE, "run_id")
+        restored = f"state = 'restored' AND ended_by_id = {ME}"
+        yield ("INSERT", "", f"{selects} AND state = 'due'")
+        yield (
+            "UPDATE",
+            f"{HERE} AND ((state = 'due' AND {by_two}) OR (state = 'set_aside' AND {holds(Permission.RESTORE_RECORD)}))",
+            f"{HERE} AND ((state = 'set_aside' AND {by_two}) OR ({restored}))",
+        )
+
+
+NOT_AGREED = "state IN ('ready', 'stopped') AND agreed_at IS NULL"
+
+
+def retained_of_tick(label: str, is_tick: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """What tick may do: count, forecast, and select for two people to agree on. It sets nothing aside, and erases by the database's function alone."""
+    if label not in {RETAINED[0], *RETAINED[4:7]}:
+        return
+    adds = {"retention.RetentionRun": f" AND {NOT_AGREED}", "retention.DueRecord": " AND state = 'due'"}.get(label, "")
+    policies = [("SELECT", f"USING ({is_tick})")]
+    if label != RETAINED[0]:
+        policies.append(("INSERT", f"WITH CHECK ({is_tick}{adds})"))
+    yield ", ".join(command for command, _ in policies), tuple(policies)

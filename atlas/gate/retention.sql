@@ -10,6 +10,13 @@ BEGIN
         SELECT 1 FROM agencies_agency_authorities s WHERE s.agency_id = me.agency AND s.authority_id = wanted_authority)), false);
 END $$;
 
+-- The children whose records are set aside: there for nobody (ADR 52).
+CREATE OR REPLACE FUNCTION gate_set_aside() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(SELECT d.whose FROM retention_duerecord d WHERE d.state = 'set_aside');
+END $$;
+
 -- The children of an authority whom a hold that stands keeps, with the holds; a record that is of a held child is held too. Where a hold says less, it holds more.
 CREATE OR REPLACE FUNCTION gate_held(wanted_authority uuid) RETURNS TABLE (child uuid, hold uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -87,9 +94,13 @@ BEGIN
     supplied AS (SELECT m.one, max(p.review_on) AS review_on FROM member m JOIN intelligence_product p ON p.child_id = m.id GROUP BY m.one),
     told AS (SELECT m.one, max((greatest(e.happened_at, e.known_at, e.recorded_at) AT TIME ZONE 'Europe/London')::date) AS contact_on
              FROM member m JOIN chronology_entry e ON e.child_id = m.id GROUP BY m.one),
+    waiting AS MATERIALIZED ( -- a delivered row that may be of the child, and waits for somebody to say so
+        SELECT DISTINCT c.id::uuid AS id FROM feeds_row w CROSS JOIN LATERAL jsonb_array_elements_text(w.values -> '_candidates') c (id)
+        WHERE w.state = 'waiting_match' AND jsonb_typeof(w.values -> '_candidates') = 'array'),
     running AS (
-        SELECT DISTINCT m.one FROM member m WHERE EXISTS (SELECT 1 FROM tasks_task t WHERE t.child_id = m.id AND t.ended_at IS NULL)
+        SELECT DISTINCT m.one FROM member m WHERE m.id IN (SELECT w.id FROM waiting w) OR EXISTS (SELECT 1 FROM tasks_task t WHERE t.child_id = m.id AND t.ended_at IS NULL)
             OR EXISTS (SELECT 1 FROM missing_episode e WHERE e.child_id = m.id AND e.state IN ('missing', 'found'))
+            OR EXISTS (SELECT 1 FROM sharing_guestrequest g WHERE g.child_id = m.id AND g.ended_at IS NULL AND g.expires_at > me.at)
             OR EXISTS (SELECT 1 FROM gate_relationship r WHERE r.child_id = m.id AND r.kind NOT IN ('team_duty', 'front_door', 'known_to', 'custodian', 'feed')
                        AND (r.until_at IS NULL OR r.until_at > me.at))),
     holding AS (SELECT h.child AS id, array_agg(h.hold ORDER BY h.hold) AS by FROM gate_held(wanted_authority) h GROUP BY h.child)

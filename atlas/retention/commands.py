@@ -1,4 +1,6 @@
-"""How long records are kept is set by two people; a date from paper is written down; a hold is placed, looked at again, and lifted by two people."""
+"""How long records are kept is set by two people; a date from paper is written down; a hold is placed, looked at again, and lifted by two people; what is due is
+selected, set aside by two people, and restored by one.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,13 +10,15 @@ from atlas.agencies.models import Agency
 from atlas.agencies.queries import expect_served
 from atlas.children.models import Child
 from atlas.design.words import day as day_words
+from atlas.design.words import plural
 from atlas.gate.act import Invalid, command
 from atlas.gate.days import day_of
 from atlas.gate.policy import Permission
 from atlas.gate.proposing import Proposed
-from atlas.retention.models import Hold, HoldReview, RetentionClass, RetentionDate
+from atlas.retention.models import DueRecord, Hold, HoldReview, RetentionClass, RetentionDate, RetentionRun
 from atlas.retention.queries import classes_in_force
-from atlas.retention.rules import EVENT_WORDS, GROUP_WORDS, Event
+from atlas.retention.rules import AGREED_WITHIN, EVENT_WORDS, GROUP_WORDS, TOMBSTONE, Event, why_too_many
+from atlas.retention.selecting import counted_against, due_now, select
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -175,3 +179,61 @@ def lift_hold(*, hold: Hold, because: str, by: "Post", at: datetime) -> Hold:
     hold.lifted_at, hold.lifted_by, hold.lifted_because = at, by, because.strip()
     hold.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
     return hold
+
+
+@command(needs=Permission.SELECT_DUE)
+def select_due(*, at_most: int | None, by: "Post", at: datetime) -> RetentionRun:
+    """Select the records that nothing keeps any more (the longest due first, `at_most` so many), for two people to agree on. Nothing is set aside by it.
+
+    The run stops itself where it is more than one may be (rules.why_too_many). Raises Invalid where nothing is due.
+    """
+    run = select(expect_served(by), by, at, at_most)
+    if run is None:
+        raise Invalid("Nothing is due: every record is kept by its class, by a hold, or because something is not known or still open.")
+    return run
+
+
+def _aside_words(run: RetentionRun, because: str) -> str:
+    return (
+        f"{plural(run.report['chosen'], 'record')} of {run.authority.name} are set aside: nobody sees them any more. "
+        f"After {TOMBSTONE.days} days they are erased, unless somebody restores them."
+    )
+
+
+def _may_set_aside(run: RetentionRun, because: str, by: "Post", at: datetime) -> None:
+    if run.state != RetentionRun.State.READY:
+        raise Invalid(run.stopped_because or "This run was agreed already.")
+    if run.selected_at < at - AGREED_WITHIN:
+        raise Invalid(f"It was selected more than {AGREED_WITHIN.days} days ago. Select anew.")
+    if RetentionRun.objects.filter(authority_id=run.authority_id, selected_at__gt=run.selected_at).exists():
+        raise Invalid("Something was selected after it. Look at the latest.")
+    counted = counted_against(run.authority, day_of(at), run.report["counts"]["records"], run.report["chosen"])
+    if why := why_too_many(counted):
+        raise Invalid(why)
+
+
+@command(needs=Permission.SET_RUN_ASIDE, proposed=Proposed(_aside_words, _may_set_aside))
+def set_run_aside(*, run: RetentionRun, because: str, by: "Post", at: datetime) -> RetentionRun:
+    """Set the records of a run aside: two people. From this transaction on nobody sees these children; after 30 days tick erases them.
+
+    Each is reckoned once more: one that a hold keeps by now, or of which something is open or not known, stays as it is.
+    """
+    still = {one.child for one in due_now(run.authority, day_of(at))[0]}
+    run.state, run.agreed_by, run.agreed_at = RetentionRun.State.AGREED, by, at
+    run.save(update_fields=["state", "agreed_by", "agreed_at"])
+    run.records.filter(whose__in=still).update(state=DueRecord.State.SET_ASIDE, erase_on=day_of(at) + TOMBSTONE)
+    return run
+
+
+@command(needs=Permission.RESTORE_RECORD)
+def restore_record(*, record: DueRecord, reason: str, by: "Post", at: datetime) -> DueRecord:
+    """Restore a record that was set aside, whole, with every other record of the same child: whoever could see the child sees the child again. It is not selected
+    again for a year; what should be kept longer is held. Raises Invalid without a reason, and for one that is not set aside.
+    """
+    if record.state != DueRecord.State.SET_ASIDE:
+        raise Invalid("It is not set aside.")
+    if not reason.strip():
+        raise Invalid("Write why it is kept.", "reason")
+    same = DueRecord.objects.filter(one=record.one, authority_id=record.authority_id, state=DueRecord.State.SET_ASIDE)
+    same.update(state=DueRecord.State.RESTORED, ended_at=at, ended_by=by, ended_because=reason.strip())
+    return DueRecord.objects.get(pk=record.pk)

@@ -91,3 +91,28 @@ class LiftHoldForm(Form):
     is_warning = True
 
     because = TextAreaField(label="Why is it not needed any more?", max_length=500, rows=3)
+
+
+class SelectDueForm(Form):
+    submit = "Select"
+
+    at_most = forms.IntegerField(
+        label="How many at most?",
+        required=False,
+        min_value=1,
+        widget=COUNT,
+        help_text="The longest due first. Leave it empty for everything that is due.",
+    )
+
+
+class SetAsideForm(Form):
+    submit = "Put it before a second person"
+    is_warning = True
+
+    because = TextAreaField(label="What have you looked at, for the second person?", max_length=500, rows=3)
+
+
+class RestoreForm(Form):
+    submit = "Restore it"
+
+    reason = TextAreaField(label="Why is it kept?", max_length=500, rows=3)

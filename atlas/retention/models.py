@@ -1,4 +1,4 @@
-"""Classes by which records are kept, the dates that only paper knows, and holds. Row security: `gate/retained.py`."""
+"""Classes by which records are kept, the dates that only paper knows, holds, runs with their records, and certificates. Row security: `gate/retained.py`."""
 
 import uuid
 from typing import ClassVar
@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from atlas.design.words import reference_of
 from atlas.gate.models import AboutChild, version_field
 from atlas.gate.policy import RecordKind
 from atlas.retention.rules import EVENT_WORDS, GROUP_WORDS, Event, Group, Kept
@@ -151,3 +152,129 @@ class HoldReview(models.Model):
     review_on = models.DateField()
     reviewed_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField()
+
+
+class RetentionForecast(models.Model):
+    """How many records would fall due in a month, as it was counted on a day: what a run of that month is held against. Counted by tick alone."""
+
+    record_kind = RecordKind.RELATIONSHIP
+    append_only: ClassVar[bool] = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
+    month = models.DateField(help_text="its first day")
+    counted_on = models.DateField()
+    records = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["authority", "counted_on", "month"], name="retention_forecast_once"),)
+
+
+class RetentionRun(models.Model):
+    """A retention run: the records that nothing keeps any more, selected and counted, and nothing more until two people agree. Stopped where it is larger than
+    it may be.
+    """
+
+    record_kind = RecordKind.RELATIONSHIP
+
+    class State(models.TextChoices):
+        READY = "ready", "Waits for two people"
+        STOPPED = "stopped", "Stopped"
+        AGREED = "agreed", "Agreed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
+    selected_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+")
+    selected_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
+    report = models.JSONField(
+        help_text="counts alone: of what is selected, held, kept by its class, not reckoned; and what it was held against"
+    )
+    stopped_because = models.CharField(max_length=300, blank=True)
+    agreed_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)
+    agreed_at = models.DateTimeField(null=True)
+    version = version_field()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(state="stopped") | Q(stopped_because=""), name="retention_run_stopped"),
+            models.CheckConstraint(
+                condition=Q(state="agreed", agreed_by__isnull=False) | (~Q(state="agreed") & Q(agreed_by__isnull=True)), name="retention_run_agreed"
+            ),
+        )  # fmt: skip
+        indexes = (models.Index(fields=["authority", "-selected_at"], name="retention_run_of"),)
+
+
+class DueRecord(models.Model):
+    """One child's record in a run: why and since when nothing keeps it; set aside (nobody sees the child), restored whole, kept after all, or erased.
+
+    It names the child by a plain id, which goes when the record is erased.
+    """
+
+    record_kind = RecordKind.RELATIONSHIP
+
+    class State(models.TextChoices):
+        DUE = "due", "Selected"
+        SET_ASIDE = "set_aside", "Set aside: nobody sees it"
+        RESTORED = "restored", "Restored"
+        KEPT = "kept", "Kept after all"
+        ERASED = "erased", "Erased"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(RetentionRun, on_delete=models.PROTECT, related_name="records")
+    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
+    whose = models.UUIDField(null=True)
+    one = models.UUIDField(null=True, help_text="the same for every record that is of the same child")
+    group = models.CharField(max_length=16, choices=[(one.value, words) for one, words in GROUP_WORDS.items()])
+    due_on = models.DateField()
+    state = models.CharField(max_length=9, choices=State.choices, default=State.DUE)
+    erase_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("agencies.Post", on_delete=models.PROTECT, related_name="+", null=True)
+    ended_because = models.CharField(max_length=500, blank=True)
+    version = version_field()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state="set_aside") | Q(erase_on__isnull=False, whose__isnull=False), name="due_record_set_aside"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="erased") | Q(whose__isnull=True, one__isnull=True), name="due_record_erased_names_none"
+            ),
+            models.UniqueConstraint(fields=["whose"], condition=Q(state="set_aside"), name="due_record_set_aside_once"),
+        )
+        indexes = (
+            models.Index(fields=["run", "due_on"], name="due_record_run"),
+            models.Index(fields=["whose"], name="due_record_child"),
+            models.Index(fields=["erase_on"], condition=Q(state="set_aside"), name="due_record_erase_on"),
+        )
+
+    @property
+    def number(self) -> str:
+        """What stands for it where nobody may be named: eight characters of its own random id."""
+        return reference_of(self.pk)
+
+
+class ErasureCertificate(models.Model):
+    """That a record was erased: how many rows of which kind, when, by whose agreement, under which class, and a fingerprint; no name and no id of a child.
+
+    Written by the database's own function in the transaction that erased (`gate_erase`), and by nobody else.
+    """
+
+    record_kind = RecordKind.RELATIONSHIP
+    append_only: ClassVar[bool] = True
+    only_gate_writes: ClassVar[bool] = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    authority = models.ForeignKey("agencies.Authority", on_delete=models.PROTECT, related_name="+")
+    record = models.OneToOneField(DueRecord, on_delete=models.PROTECT, related_name="certificate")
+    erased_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+    kinds = models.JSONField(help_text="table: how many of its rows")
+    fingerprint = models.CharField(
+        max_length=64, help_text="SHA-256 of the child's id, the moment and the counts: who knows the id can check it"
+    )
+
+    class Meta:
+        indexes = (models.Index(fields=["authority", "-erased_at"], name="erasure_certificate_of"),)

@@ -1,7 +1,7 @@
 """Which classes are in force, what stands of holds, and when a child's record may go; as far as the acting post may ask."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,8 +11,10 @@ from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from atlas.agencies.models import Authority
-from atlas.retention.models import Hold, RetentionClass, RetentionDate
+from atlas.retention.models import DueRecord, ErasureCertificate, Hold, RetentionClass, RetentionDate, RetentionForecast, RetentionRun
 from atlas.retention.rules import Due, Event, Facts, Group, due
+
+SAMPLE = 10
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,15 @@ class Reckoned:
     held_by: tuple[UUID, ...]
 
 
+def _in_force(authority: Authority, day: date) -> "QuerySet[RetentionClass]":
+    """Every class that is or was in force; of those of one group, the last holds."""
+    rows = RetentionClass.objects.filter(Q(authority=authority) | Q(authority=None), from_on__lte=day)
+    return rows.order_by(F("authority").asc(nulls_first=True), "from_on", F("set_at").asc(nulls_first=True), "pk")
+
+
 def classes_in_force(authority: Authority, day: date) -> dict[Group, RetentionClass]:
-    """The class of each group in force on that day: the authority's own where it set one, the latest first; otherwise the one that came with Atlas."""
-    rows = RetentionClass.objects.filter(Q(authority=authority) | Q(authority=None), from_on__lte=day).select_related("set_by__user")
-    latest = rows.order_by(F("authority").asc(nulls_first=True), "from_on", F("set_at").asc(nulls_first=True), "pk")
-    return {row.for_whom: row for row in latest}
+    """The class of each group in force on that day: the authority's own where it set one, the latest of them; otherwise the one that came with Atlas."""
+    return {row.for_whom: row for row in _in_force(authority, day).select_related("set_by__user")}
 
 
 def classes_to_come(authority: Authority, day: date) -> "QuerySet[RetentionClass]":
@@ -51,11 +57,9 @@ def hold_with_people() -> "QuerySet[Hold]":
     return Hold.objects.select_related("authority", "child", "agency", "placed_by__user")
 
 
-def reckoned(
-    authority: Authority, day: date, child: UUID | None = None, classes: Mapping[Group, RetentionClass] | None = None
-) -> list[Reckoned]:
+def reckoned(authority: Authority, day: date, child: UUID | None = None) -> list[Reckoned]:
     """Every child for whom an authority is responsible (or one of them), by the classes in force on that day. Of whoever may not ask: nobody."""
-    kept = {group: row.kept for group, row in (classes or classes_in_force(authority, day)).items()}
+    kept = {row.for_whom: row.kept for row in _in_force(authority, day)}
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT child, one, born_on, died_on, is_open, groups, days, ends, held_by FROM gate_retention_facts(%s, %s)",
@@ -84,3 +88,38 @@ def dates_of(child: UUID) -> "QuerySet[RetentionDate]":
 def holds_named(keys: Iterable[UUID]) -> "QuerySet[Hold]":
     """These holds."""
     return Hold.objects.filter(pk__in=list(keys)).order_by("placed_at")
+
+
+def runs(authority: Authority) -> "QuerySet[RetentionRun]":
+    """The runs of an authority, the latest first."""
+    return RetentionRun.objects.filter(authority=authority).select_related("selected_by__user", "agreed_by__user").order_by("-selected_at")
+
+
+def set_aside(authority: Authority) -> "QuerySet[DueRecord]":
+    """What is set aside, what is erased soonest first."""
+    return (
+        DueRecord.objects.filter(authority=authority, state=DueRecord.State.SET_ASIDE)
+        .select_related("run")
+        .order_by("erase_on", "due_on", "pk")
+    )
+
+
+def certificates(authority: Authority) -> "QuerySet[ErasureCertificate]":
+    """What was erased, the latest first."""
+    rows = ErasureCertificate.objects.filter(authority=authority).select_related(
+        "record__run__agreed_by__user", "record__run__selected_by__user"
+    )
+    return rows.order_by("-erased_at", "pk")
+
+
+def forecasts(authority: Authority) -> list[RetentionForecast]:
+    """The latest forecast of each month to come."""
+    latest = RetentionForecast.objects.filter(authority=authority).order_by("-counted_on").values("counted_on")[:1]
+    return list(RetentionForecast.objects.filter(authority=authority, counted_on=latest).order_by("month"))
+
+
+def sample_of(run: RetentionRun) -> list[DueRecord]:
+    """Ten of a run to look at, spread evenly over it."""
+    keys = list(run.records.order_by("due_on", "pk").values_list("pk", flat=True))
+    step = max(1, len(keys) // SAMPLE)
+    return list(run.records.filter(pk__in=keys[::step][:SAMPLE]).order_by("due_on", "pk"))

@@ -6,9 +6,10 @@ kept, and the reason is said. What something is still open about is kept too.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
+from atlas.design.words import plural
 from atlas.people.rules import adult_on
 
 
@@ -126,3 +127,55 @@ def _day(group: Group, facts: Facts, kept: Kept | None) -> tuple[date | None, st
     if start is None:
         return None, f"{who}: it is kept from {EVENT_WORDS[kept.counted_from]} on, and that day is not known."
     return years_after(start, kept.years), ""
+
+
+# What a run may take (protection.md 3.3): a share of all records, and of what was forecast for the month. Product defaults, not law, are the rest.
+MOST_OF_ALL = 0.005
+MOST_OF_FORECAST = 1.2
+TOMBSTONE = timedelta(days=30)
+AGREED_WITHIN = timedelta(days=7)
+AGAIN_AFTER = timedelta(days=365)  # a record that was restored is not selected again for a year
+FORECAST_MONTHS = 13
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a run is held against: all records of the authority, those in the run, those set aside in the last 30 days and in this month, and what was forecast
+    for this month before it began (None: nothing was).
+    """
+
+    records: int
+    chosen: int
+    lately: int
+    this_month: int
+    forecast: int | None
+
+
+def why_too_many(counted: Counted) -> str:
+    """Why a run stops itself; empty where it may go on. In a small authority half of one per cent is less than one record: one may always go."""
+    if counted.chosen == 0:
+        return ""
+    most = max(1, int(counted.records * MOST_OF_ALL))
+    if counted.chosen + counted.lately > most:
+        return (
+            f"With what was set aside in the last 30 days, {plural(counted.chosen + counted.lately, 'record')} would go; more than {most} of {counted.records} "
+            "(half of one per cent) never go in 30 days. Look at why so many fall due, then select fewer."
+        )
+    if counted.forecast is None:
+        return "Nothing was forecast for this month before it began, so nothing can be held against it. It can run next month."
+    if counted.chosen + counted.this_month > counted.forecast * MOST_OF_FORECAST:
+        return (
+            f"{plural(counted.chosen + counted.this_month, 'record')} would go this month, and {counted.forecast} were forecast; more than 120 per cent of the forecast "
+            "never go. Look at what changed, then select fewer, or wait for next month’s forecast."
+        )
+    return ""
+
+
+def first_of(day: date) -> date:
+    """The first day of its month."""
+    return day.replace(day=1)
+
+
+def months_from(month: date, count: int) -> list[date]:
+    """The first days of so many months, from this one on."""
+    return [date(month.year + (month.month - 1 + after) // 12, (month.month - 1 + after) % 12 + 1, 1) for after in range(count)]

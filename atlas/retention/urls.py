@@ -1,6 +1,6 @@
 from django.urls import path
 
-from atlas.retention import views
+from atlas.retention import runs_views, views
 
 app_name = "retention"
 urlpatterns = [
@@ -13,4 +13,9 @@ urlpatterns = [
     path("place_hold/", views.place_hold, name="place_hold"),
     path("hold/<uuid:pk>/review_hold/", views.review_hold, name="review_hold"),
     path("hold/<uuid:pk>/lift_hold/", views.lift_hold, name="lift_hold"),
+    path("view_retention_runs/", runs_views.view_retention_runs, name="view_retention_runs"),
+    path("select_due/", runs_views.select_due, name="select_due"),
+    path("run/<uuid:pk>/view_retention_run/", runs_views.view_retention_run, name="view_retention_run"),
+    path("run/<uuid:pk>/set_run_aside/", runs_views.set_run_aside, name="set_run_aside"),
+    path("record/<uuid:pk>/restore_record/", runs_views.restore_record, name="restore_record"),
 ]

@@ -200,6 +200,9 @@ record_retention_date       r child             p                   privacy
 place_hold                  - -                 Hp
 review_hold                 - -                 Hp
 lift_hold                   - -                 Hp
+select_due                  - -                 p
+set_run_aside               - -                 Hp
+restore_record              - -                 Hp
 view_exploitation           r exploitation      PMHFEf
 view_network                r exploitation      PMH
 record_link                 w exploitation      PMH
@@ -387,6 +390,7 @@ TWO_PERSONS: "dict[str, set[str]]" = {
     "export_many": {"privacy_officer"},
     "set_retention_class": {"privacy_officer"},
     "lift_hold": {"privacy_officer"},
+    "set_run_aside": {"privacy_officer"},
 }
 
 

@@ -422,7 +422,7 @@ def filled(tmp_path: Path) -> Filled:
     named |= {"item_kind": "indicator", "about": "profile", "paper": "equality", "form": "data", "rows": "episodes"}
     about |= profiled(head, privacy, AGAIN)
     about[Shelved] = on_the_shelf()
-    about |= retained(privacy, AGAIN)
+    about |= retained(world, privacy, head, AGAIN)
     about |= missing_together(world, head)
     return Filled(world, about, named, may)
 

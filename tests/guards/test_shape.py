@@ -26,6 +26,8 @@ WRITERS = {
     "missing/overdue.py": "called by tick",
     "plans/overdue.py": "called by tick",
     "sealed/install.py": "makes the schema of sealed sets, as the owner of the tables",
+    "retention/install.py": "makes what erases, as the owner of the tables",
+    "retention/selecting.py": "counts, and selects for two people to agree on: called by tick, and by the command",
     "config/launcher.py": "makes the logins of an embedded PostgreSQL",
     "connections/ending.py": "deletes what nobody looked at again, called by tick",
     "network/ending.py": "deletes what nobody looked at again, called by tick",

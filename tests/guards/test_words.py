@@ -92,6 +92,8 @@ PART_OF = {
 }
 # Pages that show a part of what another page's permission opens.
 SHOWS_PART_OF = {
+    "view_retention_runs": (P.VIEW_RETENTION, "what goes, by the classes"),
+    "view_retention_run": (P.VIEW_RETENTION, "one line of that list"),
     "view_holds": (P.VIEW_RETENTION, "what is kept whatever its class says"),
     "view_profile_rows": (P.VIEW_PROFILE, "the children behind one of its tables, for whoever may see them"),
     "view_exploitation_assessment": (P.VIEW_EXPLOITATION, "one assessment of the child’s page"),

@@ -5,14 +5,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from atlas.agencies.models import Post
+from atlas.children.models import Child
 from atlas.gate.commands import approve_proposal
 from atlas.gate.context import acting_as
 from atlas.gate.models import Proposal
 from atlas.gate.policy import Kind
-from atlas.retention.commands import ClassGiven, HoldGiven, place_hold, set_retention_class
-from atlas.retention.models import Hold, RetentionClass
+from atlas.retention.commands import ClassGiven, HoldGiven, place_hold, select_due, set_retention_class, set_run_aside
+from atlas.retention.models import DueRecord, Hold, RetentionClass, RetentionRun
 from atlas.retention.queries import classes_in_force
 from atlas.retention.rules import Group
+from atlas.retention.selecting import forecast
 from tests import factories
 from tests.factories import NOW
 from tests.world import World, make_world
@@ -71,8 +73,42 @@ def born(day: date) -> Any:
     return factories.child("Elm Elder", born_on=day)
 
 
-def retained(privacy: Post, at: datetime) -> dict[Any, Any]:
-    """A class as it came with Atlas, and a hold."""
+def retained(world: World, privacy: Post, head: Post, at: datetime) -> dict[Any, Any]:
+    """A class as it came with Atlas, a hold, and a run with a record that is due; it stopped itself, since nothing was forecast."""
+    decided(Keepers(world, privacy, head), Group.KNOWN, at=at - timedelta(days=3))
+    due_child()
+    run = select_due(at_most=None, by=privacy, at=at)
     hold = place_hold(given=replace(HELD, review_on=at.date() + timedelta(days=90)), by=privacy, at=at)
     with acting_as(privacy, at):
-        return {RetentionClass: RetentionClass.objects.get(group=Group.KNOWN).pk, Hold: hold.pk}
+        first = RetentionClass.objects.get(group=Group.KNOWN, authority=None)
+        return {RetentionClass: first.pk, Hold: hold.pk, RetentionRun: run.pk, DueRecord: run.records.get().pk}
+
+
+EARLIER = NOW - timedelta(days=62)
+FORECAST = NOW - timedelta(days=20)
+
+
+def every_class_decided(given: Keepers) -> None:
+    """The council has decided how long each class is kept that no statute says: until the 25th birthday."""
+    for group in (Group.CHILD_PROTECTION, Group.CHILD_IN_NEED, Group.ALLEGATION, Group.KNOWN):
+        decided(given, group, at=EARLIER)
+
+
+def due_child(name: str = "Elm Elder") -> Child:
+    """Somebody born in 1950, of whom nothing has been recorded for a year: due for long, once every class is decided."""
+    return factories.child(name, born_on=date(1950, 2, 3))
+
+
+def forecast_made(given: Keepers, by: Post, login: Any) -> None:
+    """Tick counted in the month before what falls due in this one."""
+    login("tick")
+    with acting_as(by, FORECAST):
+        forecast(given.world.authority, FORECAST.date())
+    login("app")
+
+
+def set_aside(given: Keepers, at_most: int | None = None, at: datetime = LATER) -> RetentionRun:
+    """What is due was selected, and two people agreed to set it aside."""
+    run = select_due(at_most=at_most, by=given.privacy, at=at)
+    agreed(set_run_aside(run=run, because="I looked at the sample", by=given.privacy, at=at), given.head, at)
+    return run

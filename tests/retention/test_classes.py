@@ -102,4 +102,4 @@ def test_nobody_else_is_told_anything() -> None:
     given = keepers()
     for post in (given.world.worker, given.world.coordinator):
         with acting_as(post, NOW):
-            assert reckoned(given.world.authority, NOW.date(), None, {}) == []
+            assert reckoned(given.world.authority, NOW.date()) == []

@@ -230,9 +230,15 @@ THREATS = (
         23,
         "L",
         "a retention script deletes wrongly",
-        "nothing weeds: of a child's record only what has an end of its own is deleted (links, places, people of concern that nobody looked at again)",
-        ("tests/network/test_forgotten.py", "tests/places/test_forgotten.py"),
-        "Classes, dry run, second person and holds are not there yet: nothing is deleted on time either.",
+        "counted first, and stopped above a cap; two people; thirty days in which it can be restored whole; holds win; one function that walks the foreign keys",
+        (
+            "tests/rules/test_retention.py",
+            "tests/retention/test_runs.py",
+            "tests/retention/test_erased.py",
+            "tests/retention/test_holds.py",
+            "bench retention",
+        ),
+        "Which classes no statute sets, the council has to decide; until then nothing of them goes.",
     ),
     Threat(
         24,
