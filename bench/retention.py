@@ -1,8 +1,8 @@
 """Whether records go on their day: a million invented lives to the age of 110, with holds, records that are found to be of one child, and a council that changes
 its mind midway (protection.md 7, G3: none early, none late by more than 31 days). No peer: what is compared is a second calculation. Needs no database.
 
-The rules of Atlas (`atlas/retention/rules.py`) are asked on each day on which anything changes, as tick and two people who agree at once would; what is set aside is
-looked at again thirty days later. The second calculation knows none of that code: it paints, day by day, whether something keeps the record (its own calendar
+The rules of Atlas (`atlas/retention/rules.py`) are asked on each day on which anything changes, as tick and two people who agree at once would; what is set
+aside is looked at again thirty days later. The second calculation knows none of that code: it paints, day by day, whether something keeps the record (its own calendar
 included). Early: something kept it when it was set aside, or when it was erased. Late: nothing had kept it for more than 31 days. `--quick`: 20,000 lives; a number: so many.
 """
 

@@ -31,6 +31,7 @@ from atlas.gate.policy import OPENINGS, ROLES, Kind, Scope
 from atlas.meetings.models import Meeting, Panel, PanelMember
 from atlas.places.models import Place
 from atlas.profile.models import AnalysisRun, Finding
+from atlas.retention.models import DueRecord, RetentionRun
 from atlas.returns.models import ReturnCheck
 from atlas.sharing.models import Export, ExportFile
 from tests import factories
@@ -299,6 +300,7 @@ def asked_for() -> tuple[str, ...]:
 # Records that are somebody's own, one front door's, or a meeting's: a foreign one is not there, whatever the role may do.
 SOMEBODY_S = {
     AnalysisRun,
+    DueRecord,
     Export,
     ExportFile,
     Finding,
@@ -309,6 +311,7 @@ SOMEBODY_S = {
     PanelMember,
     PersonOfConcern,
     Place,
+    RetentionRun,
     ReturnCheck,
 }
 
