@@ -3,7 +3,8 @@ its mind midway (protection.md 7, G3: none early, none late by more than 31 days
 
 The rules of Atlas (`atlas/retention/rules.py`) are asked on each day on which anything changes, as tick and two people who agree at once would; what is set
 aside is looked at again thirty days later. The second calculation knows none of that code: it paints, day by day, whether something keeps the record (its own calendar
-included). Early: something kept it when it was set aside, or when it was erased. Late: nothing had kept it for more than 31 days. `--quick`: 20,000 lives; a number: so many.
+included).
+Early: something kept it when it was set aside, or when it was erased. Late: nothing had kept it for more than 31 days. `--quick`: 20,000 lives; a number: so many.
 """
 
 import random
