@@ -215,15 +215,23 @@ THREATS = (
         "D",
         "a bomb file, a slow query, a report at nine",
         "read in a bounded process of its own; entities refused; statements end by themselves; long jobs have a worker of their own, and urgent ones never wait for it",
-        ("tests/returns/test_layouts.py", "tests/returns/test_bad_files.py", "tests/tasks/test_queues.py"),
+        (
+            "tests/feeds/test_zoo.py",
+            "tests/gate/test_hostile_requests.py",
+            "tests/returns/test_layouts.py",
+            "tests/returns/test_bad_files.py",
+            "tests/tasks/test_queues.py",
+            "bench zoo",
+        ),
+        "What others feel while it goes on was not measured, nor were bodies sent slowly.",
     ),
     Threat(
         22,
         "DL",
         "ransomware, also of the backups",
-        "copies and log on another machine, by a login that reads no table; whoever serves cannot reach them; restored to a second, and proved against "
-        "partners' anchors",
-        ("tests/backups/test_backup.py", "bench restore"),
+        "copies and log on another machine, by a login that reads no table; whoever serves cannot reach them; a copy that was altered is passed over; restored "
+        "to a second, and proved against partners' anchors; an emergency pack meanwhile",
+        ("tests/backups/test_backup.py", "tests/packs/test_pack.py", "bench restore"),
         "Append-only storage for the archive is the council's to provide.",
     ),
     Threat(
@@ -258,8 +266,15 @@ THREATS = (
         25,
         "L",
         "an alert is not delivered and nobody notices",
-        "a ladder of posts by clock, what is not acknowledged climbs; urgent jobs have a worker of their own",
-        ("tests/tasks/test_alerts.py", "tests/tasks/test_notices.py", "tests/tasks/test_queues.py"),
+        "a ladder of posts by clock, what is not acknowledged climbs; urgent jobs have a worker of their own; what failed or is late stands on a shelf that a "
+        "person sees, and its alert goes on at once; tick, workers and sealer leave beats",
+        (
+            "tests/tasks/test_alerts.py",
+            "tests/tasks/test_notices.py",
+            "tests/tasks/test_queues.py",
+            "tests/running/test_shelf.py",
+            "bench degraded",
+        ),
     ),
     Threat(
         26,
