@@ -59,6 +59,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 DECLARE
     me record := gate_me();
     today date := (me.at AT TIME ZONE 'Europe/London')::date;
+    -- Of one child, a person is not told by the way whether something was said of somebody who works with children, or the police supplied intelligence; what erases is.
+    shy boolean := wanted_child IS NOT NULL AND me.role <> 'tick';
 BEGIN
     IF NOT gate_keeps(wanted_authority) THEN RETURN; END IF;
     RETURN QUERY
@@ -90,8 +92,8 @@ BEGIN
     said AS (
         SELECT m.one, max((s.made_at AT TIME ZONE 'Europe/London')::date) AS ended, bool_or(NOT EXISTS (
                SELECT 1 FROM allegations_allegationstep c WHERE c.allegation_id = a.id AND c.kind = 'closed')) AS is_open
-        FROM member m JOIN allegations_allegation a ON a.child_id = m.id LEFT JOIN allegations_allegationstep s ON s.allegation_id = a.id GROUP BY m.one),
-    supplied AS (SELECT m.one, max(p.review_on) AS review_on FROM member m JOIN intelligence_product p ON p.child_id = m.id GROUP BY m.one),
+        FROM member m JOIN allegations_allegation a ON a.child_id = m.id LEFT JOIN allegations_allegationstep s ON s.allegation_id = a.id WHERE NOT shy GROUP BY m.one),
+    supplied AS (SELECT m.one, max(p.review_on) AS review_on FROM member m JOIN intelligence_product p ON p.child_id = m.id WHERE NOT shy GROUP BY m.one),
     told AS (SELECT m.one, max((greatest(e.happened_at, e.known_at, e.recorded_at) AT TIME ZONE 'Europe/London')::date) AS contact_on
              FROM member m JOIN chronology_entry e ON e.child_id = m.id GROUP BY m.one),
     waiting AS MATERIALIZED ( -- a delivered row that may be of the child, and waits for somebody to say so
@@ -103,7 +105,8 @@ BEGIN
             OR EXISTS (SELECT 1 FROM sharing_guestrequest g WHERE g.child_id = m.id AND g.ended_at IS NULL AND g.expires_at > me.at)
             OR EXISTS (SELECT 1 FROM gate_relationship r WHERE r.child_id = m.id AND r.kind NOT IN ('team_duty', 'front_door', 'known_to', 'custodian', 'feed')
                        AND (r.until_at IS NULL OR r.until_at > me.at))),
-    holding AS (SELECT h.child AS id, array_agg(h.hold ORDER BY h.hold) AS by FROM gate_held(wanted_authority) h GROUP BY h.child)
+    holding AS (SELECT h.child AS id, array_agg(h.hold ORDER BY h.hold) AS by FROM gate_held(wanted_authority) h
+        WHERE NOT shy OR h.hold NOT IN (SELECT o.id FROM retention_hold o WHERE o.matter IN ('allegation', 'intelligence')) GROUP BY h.child)
     SELECT i.id, i.one, b.born_on, b.died_on,
            coalesce(s.is_open, false) OR coalesce(p.is_open, false) OR coalesce(l.is_open, false) OR coalesce(a.is_open, false) OR r.one IS NOT NULL,
            ARRAY[CASE WHEN coalesce(s.care, false) OR p.one IS NOT NULL OR l.one IS NOT NULL THEN 'looked_after' WHEN s.protection THEN 'child_protection'

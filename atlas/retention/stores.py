@@ -40,7 +40,7 @@ ELSEWHERE = (
         "Deleted with the record, and otherwise when the export ends. What was downloaded is with whoever was given it.",
     ),
     ("Pages of local profiles", "Counts without names, protected before they are kept; keyed marks that lead back to nobody."),
-    ("Jobs that wait", "Ids alone; what they would look for is not there any more."),
+    ("What waits to be done later", "Ids alone; what it would look for is not there any more."),
     (
         "Copies of the database",
         "Hold the record until they are pruned (docs/bad-days.md). After a restore, tick erases again what was set aside.",

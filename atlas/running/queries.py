@@ -1,6 +1,5 @@
 """How the service stands: beats, the queues, the shelf."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,7 +67,7 @@ def troubles() -> list[str]:
 
 def _troubles() -> list[str]:
     urgent = on_shelf().filter(queue=URGENT).count()
-    return [*_of_shelf(urgent), *_of_beats(beatings())]
+    return [*_of_shelf(urgent), *(f"{BEATS[name].words}: late. {BEATS[name].meanwhile}" for name in late(ages()))]
 
 
 def _of_shelf(urgent: int) -> list[str]:
@@ -76,10 +75,6 @@ def _of_shelf(urgent: int) -> list[str]:
         return []
     what = "1 urgent message has not left" if urgent == 1 else f"{urgent} urgent messages have not left"
     return [f"{what} Atlas: ring those whom they were for."]
-
-
-def _of_beats(found: Iterable[Beating]) -> list[str]:
-    return [f"{one.expected.words}: late. {one.expected.meanwhile}" for one in found if one.is_late]
 
 
 @dataclass(frozen=True)

@@ -34,13 +34,13 @@ USES = {
         "what is known again by its hash and could not be guessed: links, codes of 256 bits, keys of a repeat, versions of a policy, a file or a copy",
         "accounts/record.py feeds/commands/delivery.py feeds/layouts.py gate/api.py gate/policy.py gate/proposing.py gate/writes.py missing/rules/quality.py "
         "network/together.py profile/commands.py profile/papers.py sharing/compile.py sharing/commands/export.py sharing/copy.py copies/making.py "
-        "gate/install.py gate/install.sql gate/together.sql gate/profile.sql",
+        "gate/install.py gate/install.sql gate/together.sql gate/profile.sql packs/making.py running/commands.py retention/erase.sql",
     ),
     "HMAC-SHA-256": (
         "who acts, signed for one transaction (context key); sessions and searched names in the record; keys of typed words on a telephone; the mark of an export; "
         "the key of second factors and of hooks, made of the service's secret",
         "gate/context.py gate/install.sql gate/guests.sql gate/odd_looks.sql gate/door.py design/phone.py profile/facts.py sharing/exports/wording.py config/settings.py "
-        "systems/hooks.py",
+        "systems/hooks.py gate/aside.py config/probes.py",
     ),
     "random bytes": (
         "links, codes, references, nonces",
@@ -48,6 +48,7 @@ USES = {
         "sharing/commands/disclosure.py sharing/commands/export.py sealed/shares.py",
     ),
     "AES-256-GCM, HPKE (X25519, HKDF-SHA-256)": ("sealed sets, and files of exports", "sealed/boxes.py sharing/exports/store.py"),
+    "X25519, HKDF-SHA-256, ChaCha20-Poly1305": ("emergency packs, locked to a team's key", "packs/management/commands/pack.py"),
     "Fernet: AES-128-CBC with HMAC-SHA-256": ("secrets of authenticator apps at rest", "accounts/secrets.py"),
     "Ed25519": (
         "seals over acts and looks; calls of connected systems; words that go out to systems",

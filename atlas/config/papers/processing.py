@@ -24,6 +24,8 @@ LEAVES = {
     "ATLAS_COPIES_API": "the same, over HTTPS",
     "ATLAS_MAIN_SYSTEM_LINK": "nothing but an opaque id, in a link that a worker follows",
     "ATLAS_SSO_URL": "the council's own sign-in: who signs in; it answers who somebody is",
+    "ATLAS_CLAMD": "the council's own virus scanner: a file that somebody sends, before it is taken",
+    "ATLAS_LOOKS_FOLDER": "a disk of this machine: looks made while the database takes no writes, until they are entered",
     "ATLAS_ANCHORS": "partner agencies: digests of what was done and looked at, from which nothing is read back",
 }
 
@@ -66,7 +68,7 @@ def settings_that_name_somebody(root: Path) -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("ATLAS_")
     }
-    return {name for name in read if name.endswith(("_URL", "_HOST", "_HOOK", "_API", "_FOLDER", "_LINK", "_ANCHORS"))}
+    return {name for name in read if name.endswith(("_URL", "_HOST", "_HOOK", "_API", "_FOLDER", "_LINK", "_ANCHORS", "_CLAMD"))}
 
 
 def _purpose(one: Purpose) -> tuple[str, str, str]:
