@@ -111,8 +111,8 @@ class Crawl:
         crawl.clients = {role: crawl.client(post) for role, post in posts.items()}
         return crawl
 
-    def in_turn(self, roles: list[str], every: int = 5) -> set[str]:
-        """Of these roles those whose turn it is: all, or every fifth, beginning one further on each page."""
+    def in_turn(self, roles: list[str], every: int = 6) -> set[str]:
+        """Of these roles those whose turn it is: all, or every sixth, beginning one further on each page."""
         return set(roles if self.whole else roles[len(self.counted.routes) % every :: every] or roles[:1])
 
     def client(self, post: Post) -> Client:
@@ -160,7 +160,7 @@ def find_odd_look(full: Filled, login: "Callable[[str], Any]") -> None:
 def crawled(folder: Path, login: "Callable[[str], Any]", *, whole: bool = False) -> Crawled:
     """Crawl: every path as every role, about the foreign child.
 
-    `whole`: every role asks for every page, sends every form and asks for all it may do, not a fourth and a fifth of them in turn; and each query parameter goes alone
+    `whole`: every role asks for every page, sends every form and asks for all it may do, not a sixth of them in turn; and each query parameter goes alone
     with each foreign value, not all of them in one request.
     """
     crawl = Crawl.made(folder, login, whole=whole)
@@ -178,7 +178,7 @@ def _page(crawl: Crawl, where: str, name: str, view: Any) -> None:
     address = crawl.full.address(where, name, view)
     body = _body(crawl, address, view)
     if is_about_a_child(view.about):
-        sends, reads = crawl.in_turn(list(crawl.clients)), crawl.in_turn(list(crawl.clients), 4)
+        sends, reads = crawl.in_turn(list(crawl.clients)), crawl.in_turn(list(crawl.clients))
         for role, client in crawl.clients.items():
             if role in reads:
                 crawl.expect(f"{role} {view.__name__} GET", crawl.ask(client, address), (404,))
@@ -189,7 +189,7 @@ def _page(crawl: Crawl, where: str, name: str, view: Any) -> None:
         return
     let_in = [role for role in crawl.clients if view.needs.value in oracle.MAY.get(role, frozenset())]
     let_in = [] if view.__name__ in OF_THE_LINE | OF_ANOTHER else let_in
-    asked = crawl.in_turn(let_in) | crawl.in_turn([role for role in crawl.clients if role not in let_in], 4)
+    asked = crawl.in_turn(let_in) | crawl.in_turn([role for role in crawl.clients if role not in let_in])
     for role, client in crawl.clients.items():
         what, may = f"{role} {view.__name__}", role in let_in
         if role not in asked:
@@ -214,7 +214,7 @@ def _own(crawl: Crawl, address: str, view: Any) -> None:
     """The control: the same page about each post's own child opens for exactly those roles that the oracle lets in."""
     record, _, _ = oracle.NEEDS[view.needs.value]
     may = [role for role in crawl.clients if _may_own(role, view.needs.value)]
-    asked = crawl.in_turn(may) | crawl.in_turn([role for role in crawl.clients if role not in may], 4)
+    asked = crawl.in_turn(may) | crawl.in_turn([role for role in crawl.clients if role not in may])
     for role, client in crawl.clients.items():
         if role not in asked:
             continue

@@ -233,8 +233,8 @@ def _compare_permissions(all_stand: list[Stands], role: str, counted: Counted) -
                 if (decide(held, permission) is Decision.ALLOWED) != expected:
                     counted.differing.append(f"{case} {permission}: oracle {expected}")
         if two and record:
-            # The database is asked of each row by itself, which is slow: of every sixteenth child, of others at each turn.
-            some = [one for one in all_stand[counted.decisions // 2 % 16 :: 16] if one.state not in NO_TIE_NOW]
+            # The database is asked of each row by itself, which is slow: of every twenty-fourth child, of others at each turn.
+            some = [one for one in all_stand[counted.decisions // 2 % 24 :: 24] if one.state not in NO_TIE_NOW]
             open_to = _may_propose(permission, [one.child for one in some])
             for one in some:
                 if (one.child in open_to) != oracle.decide(one.seconded, role_may=role_may, record=record, mode=mode):
