@@ -110,11 +110,13 @@ class Cluster:
             time.sleep(0.5)
 
     def prepare(self, *databases: str) -> None:
-        """Make the logins, the extensions and the databases that are not there yet."""
+        """Make the logins, the extensions and the databases that are not there yet; a database of an earlier version is given what a new login needs there."""
         self._complete_secrets()
         self.sql("template1", prepare_sql(self.secrets))
         for database in databases:
-            if not self.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{database}'").strip():  # noqa: S608  (our own words)
+            if self.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{database}'").strip():  # noqa: S608  (our own words)
+                self.sql(database, prepare_sql(self.secrets))
+            else:
                 self.sql("postgres", f"CREATE DATABASE {database} OWNER atlas_owner")
 
     def _complete_secrets(self) -> None:

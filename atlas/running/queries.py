@@ -56,8 +56,13 @@ def on_shelf() -> "QuerySet[Shelved]":
 
 
 def decided(at: datetime) -> "QuerySet[Shelved]":
-    """What was decided of late, the latest first."""
-    return shelved().exclude(state__in=ON_SHELF).filter(decided_at__gt=at - KEPT).order_by("-decided_at", "pk")
+    """What somebody decided of late, the latest first."""
+    return shelved().exclude(state__in=(*ON_SHELF, Shelved.State.GONE)).filter(decided_at__gt=at - KEPT).order_by("-decided_at", "pk")
+
+
+def went(at: datetime) -> int:
+    """How many jobs were late of late and went after all, with nobody's help."""
+    return Shelved.objects.filter(state=Shelved.State.GONE, decided_at__gt=at - KEPT).count()
 
 
 def troubles() -> list[str]:

@@ -10,7 +10,7 @@ from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.running import commands, forms
 from atlas.running.models import Shelved
-from atlas.running.queries import beatings, decided, on_shelf, queued, shelved
+from atlas.running.queries import beatings, decided, on_shelf, queued, shelved, went
 from atlas.running.rules import for_what
 
 MOST = 100
@@ -21,7 +21,7 @@ def view_running(request: PageRequest) -> HttpResponse:
     """Whose beat is late, what waits in the queues, and which jobs wait for a person."""
     shown = {
         "now": request.at, "beatings": beatings(), "queues": queued(), "for_what": for_what,
-        "shelf": list(on_shelf()[:MOST]), "decided": list(decided(request.at)[:MOST]), "may": ROLE[request.post.role].permissions,
+        "shelf": list(on_shelf()[:MOST]), "decided": list(decided(request.at)[:MOST]), "went": went(request.at), "may": ROLE[request.post.role].permissions,
     }  # fmt: skip
     return render(request, "running/view_running.html", shown)
 
