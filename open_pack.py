@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 INFO = b"atlas pack 1"
+MOST = 64 * 2**20  # bytes that a pack may hold: a team's has a few hundred thousand
 BECAUSE = ("away", "attack", "drill")  # Atlas does not answer; Atlas must not be used; an exercise
 
 
@@ -51,7 +52,7 @@ def header_of(pack: bytes) -> dict[str, str]:
     try:
         header: dict[str, str] = json.loads(pack.partition(b"\n")[0])
         return {name: str(header[name]) for name in ("pack", "team", "made_at", "key")}
-    except (ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
         raise Shut("This file is no emergency pack of Atlas.") from problem
 
 
@@ -63,9 +64,15 @@ def unlock(pack: bytes, private: bytes) -> tuple[str, list[str]]:
     sender, nonce, sealed = rest[:32], rest[32:44], rest[44:]
     try:
         key = key_of(own.exchange(X25519PublicKey.from_public_bytes(sender)), sender, own.public_key().public_bytes_raw())
-        held = json.loads(zlib.decompress(ChaCha20Poly1305(key).decrypt(nonce, sealed, line)))
+        unpacking = zlib.decompressobj()
+        content = unpacking.decompress(ChaCha20Poly1305(key).decrypt(nonce, sealed, line), MOST)
+        if not unpacking.eof:
+            raise Shut(
+                "It holds more than any pack of Atlas, or breaks off: it was not made by Atlas, or is damaged. Try the pack of the hour before."
+            )
+        held = json.loads(content)
         return str(held["page"]), [str(child) for child in held["children"]]
-    except (InvalidTag, ValueError, KeyError, zlib.error) as problem:
+    except (InvalidTag, ValueError, KeyError, TypeError, RecursionError, zlib.error) as problem:
         raise Shut("It does not open: this is another team's key, or the file is damaged. Try the pack of the hour before.") from problem
 
 

@@ -29,7 +29,7 @@ ADDRESSES = {
     "DATABASE_SEALER_URL": "atlas_sealer",
     "DATABASE_UNSEALER_URL": "atlas_unsealer",
 }
-# The last three are the sealer's alone, and the unsealer's.
+# The last four are the sealer's alone, the unsealer's, and of whoever restores.
 UNUSED = (
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONPATH",
@@ -38,6 +38,7 @@ UNUSED = (
     "ATLAS_SEAL_KEY",
     "ATLAS_ANCHORS",
     "ATLAS_UNSEALING_KEY",
+    "ATLAS_BACKUP_PRIVATE_KEY",
 )
 
 
@@ -237,7 +238,20 @@ TICK = ("tick", "--every", "60")
 
 def web(port: int, application: str = "atlas.config.wsgi:application", workers: int = 2) -> tuple[str, ...]:
     """The words that start the service, or what a benchmark serves, on a port of this machine."""
-    where = ("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--blocking-threads", "2")
+    where = (
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "2",
+        "--workers-lifetime",
+        "4h",
+        "--workers-kill-timeout",
+        "30s",
+    )
     return (str(VENV / "bin/granian"), "--interface", "wsgi", *where, "--log-level", "error", "--no-access-log", application)
 
 
@@ -318,17 +332,19 @@ def test(arguments: argparse.Namespace) -> None:
 
 
 def check(arguments: argparse.Namespace) -> None:
-    """Look at format, lint, types, import contracts, migrations, generated documents and row security; change nothing."""
+    """Look at format, lint, types, import contracts, migrations, generated documents, row security and new migrations; change nothing."""
     run_checks(test_environment())
 
 
 def run_checks(env: dict[str, str]) -> None:
-    """Every check, one after the other; row security, which makes a database first, beside them."""
+    """Every check, one after the other; row security, which makes a database first, and what new migrations would stop beside them."""
     folders = ("run.py", "verify_audit.py", "open_pack.py", "atlas", "atlas_analysis", "demo", "tests", "bench")
     bin_folder, owner = VENV / "bin", {**env, "ATLAS_AS": "owner"}
-    say("checking row security")
-    words = [str(PYTHON), "-m", "tests.gate.row_security"]
-    beside = subprocess.Popen(words, cwd=ROOT, env=owner, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    say("checking row security, and change without downtime")
+    beside = [
+        subprocess.Popen([str(PYTHON), "-m", module], cwd=ROOT, env=owner, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for module in ("tests.gate.row_security", "tests.change.linter")
+    ]
     try:
         for name, command in (
             ("format", (bin_folder / "ruff", "format", "--check", "-q", *folders)),
@@ -340,13 +356,14 @@ def run_checks(env: dict[str, str]) -> None:
         ):
             say(f"checking {name}")
             call(*command, env=owner)
-        said, _ = beside.communicate()
+        said = [one.communicate()[0] for one in beside]
     finally:
-        beside.kill()
-    print(said, end="", flush=True)
-    if beside.returncode:
-        raise SystemExit(beside.returncode)
-    say("checked row security")
+        for one in beside:
+            one.kill()
+    print(*said, sep="", end="", flush=True)
+    if any(one.returncode for one in beside):
+        raise SystemExit(1)
+    say("checked row security, and change without downtime")
 
 
 def bench(arguments: argparse.Namespace) -> None:
@@ -367,6 +384,8 @@ def manage(arguments: argparse.Namespace) -> None:
     login = "owner" if owner else {"tick": "tick", "audit": "sealer", "sealed": "unsealer"}.get("".join(arguments.words[:1]), "service")
     if login == "sealer" or backup:
         env |= sealing()
+    if backup:
+        env |= {"ATLAS_BACKUP_PRIVATE_KEY": os.environ.get("ATLAS_BACKUP_PRIVATE_KEY", "")}
     if login == "unsealer":
         env |= unsealing()
     django(env, *arguments.words, as_login=login)

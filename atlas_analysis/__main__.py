@@ -35,6 +35,8 @@ EXAMPLES = """examples:
       the same tables; the ties without which somebody would have no way to somebody else.
   python -m atlas_analysis protect counts.csv said.csv
       counts: one row a group, its name first, then whole counts; what would tell of few is left empty.
+  python -m atlas_analysis protect counts.csv said.csv --after counts_before.csv
+      the same, so that beside an earlier release nobody finds the few who came between either.
 """
 
 
@@ -195,17 +197,30 @@ def _left_out(of: "Network") -> tuple[str, ...]:
 def protect(given: argparse.Namespace) -> None:
     """A table in which nobody is reckoned back."""
     from atlas_analysis.rates.disclosure import protect as leave_unsaid
+    from atlas_analysis.rates.releases import protect_after
 
-    counts = read(given.counts)
+    names, groups, labels, rows = _counts(given.counts)
+    if given.after is None:
+        told = leave_unsaid(rows)
+    else:
+        before = _counts(given.after)
+        if before[:3] != (names, groups, labels):
+            raise ValueError("The earlier table must have the same groups and the same columns, in the same order.")
+        told = protect_after(rows, leave_unsaid(before[3]))
+    lines = zip([*labels, "All"], told.said(), strict=True)
+    said = [{names: label, **dict(zip([*groups, "All"], row, strict=True))} for label, row in lines]
+    write(table_of(said, [names, *groups, "All"]), given.out)
+    say(f"{int(told.unsaid.sum())} of {told.unsaid.size} cells are left unsaid, {told.secondary} of them to protect others.")
+
+
+def _counts(path: Path) -> tuple[str, list[str], list[str], list[list[int]]]:
+    """A table of counts: the name of the groups, the columns, the groups, the counts."""
+    counts = read(path)
     names, *groups = counts.column_names
     if "All" in groups:
         raise ValueError("Leave the column “All” out: totals are added here.")
-    rows = list(zip(*(counts[name].to_pylist() for name in groups), strict=True))
-    told = leave_unsaid([list(row) for row in rows])
-    labels = [*map(str, counts[names].to_pylist()), "All"]
-    said = [{names: label, **dict(zip([*groups, "All"], row, strict=True))} for label, row in zip(labels, told.said(), strict=True)]
-    write(table_of(said, [names, *groups, "All"]), given.out)
-    say(f"{int(told.unsaid.sum())} of {told.unsaid.size} cells are left unsaid, {told.secondary} of them to protect others.")
+    rows = [list(row) for row in zip(*(counts[name].to_pylist() for name in groups), strict=True)]
+    return names, groups, list(map(str, counts[names].to_pylist())), rows
 
 
 def parser() -> argparse.ArgumentParser:
@@ -237,6 +252,12 @@ def parser() -> argparse.ArgumentParser:
             one.add_argument("--day", type=date.fromisoformat, required=True, help="the day as which it is looked at")
         if name == "link":
             one.add_argument("--once", nargs="*", default=(), help="sources that hold each person once")
+        if name == "protect":
+            one.add_argument(
+                "--after",
+                type=Path,
+                help="the same table as it was counted for an earlier release; since then children came, and none has gone",
+            )
         if name == "together":
             one.add_argument("--weeks", type=int, default=52, help="how long the period is")
     return top

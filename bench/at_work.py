@@ -20,8 +20,11 @@ THEIRS = """SELECT r.holder_post_id, r.child_id FROM gate_relationship r WHERE r
  AND NOT EXISTS (SELECT 1 FROM missing_episode e WHERE e.child_id = r.child_id AND e.state = 'open') AND r.holder_post_id IS NOT NULL ORDER BY md5(r.child_id::text)"""
 
 
-def at_work(cluster: Cluster, name: str, users: int) -> tuple[list[Person], list[Person]]:
-    """So many people, whoever works with children first, signed in to ours; and the same signed in to the bare pages, which know fewer addresses."""
+def at_work(cluster: Cluster, name: str, users: int, reads: int = 12) -> tuple[list[Person], list[Person]]:
+    """So many people, whoever works with children first, signed in to ours; and the same signed in to the bare pages, which know fewer addresses.
+
+    `reads`: how many children's pages each reads; the other children of theirs may be reported missing.
+    """
     theirs: dict[str, list[str]] = defaultdict(list)
     for line in cluster.sql(name, THEIRS).split("\n"):
         if "|" in line:
@@ -34,14 +37,14 @@ def at_work(cluster: Cluster, name: str, users: int) -> tuple[list[Person], list
     for post in chosen:
         children = theirs[str(post.pk)]
         may = ROLE[post.role].permissions
-        pages = [f"/child/{child}/" for child in children[:12]]
+        pages = [f"/child/{child}/" for child in children[:reads]]
         shared = ["/", *pages, *(["/missing/"] if Permission.VIEW_MISSING_NOW in may else [])]
         team = ["/oversight/team_work/"] if Permission.VIEW_TEAM_WORK in may else []
         people.append(
             Person(
                 cookie(post, OURS),
                 [*shared, *team],
-                children[12:] if Permission.REPORT_MISSING in may else [],
+                children[reads:] if Permission.REPORT_MISSING in may else [],
                 Permission.RAISE_CONTACT in may,
             )
         )

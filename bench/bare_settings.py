@@ -7,3 +7,4 @@ INSTALLED_APPS = [app for app in ALL if not app.startswith(("allauth", "axes", "
 MIDDLEWARE = ["django.contrib.sessions.middleware.SessionMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware"]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 ROOT_URLCONF = "bench.bare"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"

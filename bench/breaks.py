@@ -18,7 +18,7 @@ class Break:
     says: str = ""
 
 
-CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES, STATEMENTS, SECURITY, PAPERS, ASVS = (
+CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES, STATEMENTS, SECURITY, PAPERS, ASVS, KEEPING = (
     f"tests/guards/test_{name}.py::test_"
     for name in (
         "classification",
@@ -34,6 +34,7 @@ CLASSES, GATE, WORDS, PAGES, SHAPE, SCREENS, GLOSSARY, BREAKS, WRITES, STATEMENT
         "security",
         "papers",
         "asvs",
+        "keeping",
     )
 )
 CATALOGUE = "tests/gate/test_catalogue.py::test_"
@@ -44,6 +45,10 @@ FOOLED = "    PERFORM set_config('search_path', 'pg_temp, public', true);\n"
 SITE = "https://py" + "pi.org"  # in two parts: the guard reads this file too
 
 RULES = (
+    Break("a table of which nobody says how long it is kept", "atlas/config/keeping.py", '"systems.SystemCall"', '""',
+          KEEPING + "every_table_goes_with_the_child_or_is_named_once", "Say in atlas/config/keeping.py"),
+    Break("drafts are kept longer than is said", "atlas/gate/drafts.py", "LIFE = timedelta(hours=12)", "LIFE = timedelta(hours=13)",
+          KEEPING + "the_words_say_what_the_code_does"),
     Break("a requirement that nobody asks", "atlas/config/papers/asvs.txt", "17.3.2 | 2 |", "17.3.3 | 2 |", ASVS + "every_requirement_stands_once_with_its_level"),
     Break("a proof that is not there", "atlas/config/papers/asvs.txt", "| tests/tasks/test_queues.py,", "| tests/tasks/test_none.py,",
           ASVS + "what_is_met_has_a_proof_that_is_there_and_what_is_not_says_why"),
@@ -177,7 +182,7 @@ RULES = (
     Break("the catalogue does not look at triggers", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_triggers, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at tick", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_tick, ", ""), CATALOGUE + "every_hole_is_found"),
     Break("the catalogue does not look at the sealer", "atlas/gate/catalogue.py", CHECKS, CHECKS.replace("_sealer, ", ""), CATALOGUE + "every_hole_is_found"),
-    Break("the gate cannot be made again", "atlas/gate/install.sql", " EXCEPTION WHEN dependent_objects_still_exist THEN NULL;", "",
+    Break("the gate cannot be made again", "atlas/gate/install.sql", "CREATE TABLE IF NOT EXISTS gate_recent", "CREATE TABLE gate_recent",
           CATALOGUE + "the_gate_can_be_installed_again"),
     Break("the catalogue does not look at the policy's own rows", "atlas/gate/install.py",
           "        UNION ALL\n        SELECT (gate_policy_held()).held) stands", ") stands", CATALOGUE + "every_hole_is_found"),
@@ -207,6 +212,10 @@ RULES = (
           "types", "[return-value]"),
     Break("a model without its migration", "atlas/statuses/models.py", "detail = models.CharField(max_length=100", "detail = models.CharField(max_length=120",
           "migrations", "Alter field detail"),
+    Break("the gate takes away a function that the version before calls", "atlas/gate/odd_looks.sql", "CREATE OR REPLACE FUNCTION gate_odd_looks(",
+          "DROP FUNCTION gate_odd_looks(timestamptz, timestamptz);\nCREATE FUNCTION gate_odd_looks(", "change", "shape-in-the-gate"),
+    Break("a released migration is changed", "atlas/missing/migrations/0002_second_reading.py", "name='SecondReading'", "name='ReadAgain'", "change",
+          "missing.0002_second_reading: is released and was changed"),
     Break("a data dictionary of yesterday", "docs/data-dictionary.md", "# Data dictionary", "# The data dictionary", "documents",
           "docs/data-dictionary.md is out of date"),
     Break("a policy that lets in whatever is written", "atlas/gate/install.py", '(f" WITH CHECK ({check})" if check else "")',

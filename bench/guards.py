@@ -30,6 +30,7 @@ TOOLS: dict[str, tuple[str, ...]] = {
     "migrations": (sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"),
     "documents": (sys.executable, "-m", "django", "docs", "--check"),
     "row security": (sys.executable, "-m", "tests.gate.row_security"),
+    "change": (sys.executable, "-m", "tests.change.linter"),
 }
 TESTS = ("tests/guards tests/gate/test_catalogue.py",)
 

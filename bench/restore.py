@@ -3,15 +3,16 @@
 `python3 run.py bench restore` (1 GB of filling beside a migrated database with its gate; `--quick`: 0.1 GB). No peer: the goals are protection.md C3: all equal,
 a recovery point of 60 s, 60 s a GB. Writers commit three rows at a time and note, outside the database, what was acknowledged and when. At a quiet moment every
 table is summed up; they go on; the server is killed (-9) and never started again. Restored to the quiet moment, every table must be as it was summed up; restored to
-the latest, what was acknowledged and is missing is the recovery point.
+the latest, what was acknowledged and is missing is the recovery point: whoever received the log is killed with the server, and its memory is lost, as if both
+machines had died.
 """
 
 import multiprocessing
 import os
 import shutil
 import signal
-import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Event
@@ -21,6 +22,8 @@ from tempfile import mkdtemp
 import psycopg
 
 from atlas.backups.archive import Archive
+from atlas.backups.locks import Lock, Opener, new_key
+from atlas.backups.receiving import Keeper
 from atlas.backups.restoring import Restored, address_on, restore
 from atlas.config.launcher import Cluster, programs_of
 from bench.measuring import last_line, own_database, table
@@ -84,9 +87,16 @@ def missing(address: str, ledgers: list[Path], until: float) -> tuple[int, int, 
     )
 
 
-def again(archive: Archive, until: datetime | None, address: str) -> Restored:
+def again(archive: Archive, until: datetime | None, address: str, opener: Opener) -> Restored:
     """Restore into a folder of its own, waiting for the disk as on the day."""
-    return restore(archive, Cluster(SITE, Path(mkdtemp(prefix="atlas-restored-"))), until, address)
+    return restore(archive, Cluster(SITE, Path(mkdtemp(prefix="atlas-restored-"))), until, address, opener)
+
+
+def keeping(archive: Archive, address: str, lock: Lock, spool: Path) -> multiprocessing.Process:
+    """Receive the log in a process of its own, until it is killed."""
+    keeper = multiprocessing.Process(target=Keeper(archive, address, lock, spool).run, args=(threading.Event(),), daemon=True)
+    keeper.start()
+    return keeper
 
 
 def main() -> None:
@@ -99,7 +109,8 @@ def main() -> None:
     address = first.url("postgres")
     place = Path(mkdtemp(prefix="atlas-archive-"))
     archive = Archive(place, programs_of(SITE))
-    receiver = archive.keeping(first.url("atlas_backup"))
+    lock, spool = Lock(new_key(place / "private")), Path(mkdtemp(prefix="atlas-spool-", dir="/dev/shm"))
+    keeper = keeping(archive, first.url("atlas_backup"), lock, spool)
     quiet, stills = multiprocessing.Event(), [multiprocessing.Event() for _ in range(WRITERS)]
     ledgers = [place / f"acknowledged-{number}" for number in range(WRITERS)]
     writers = [
@@ -109,7 +120,7 @@ def main() -> None:
     for one in writers:
         one.start()
     copying = time.monotonic()
-    copy = archive.take(first.url("atlas_backup"), datetime.now(UTC))
+    copy = archive.take(first.url("atlas_backup"), lock, datetime.now(UTC))
     copied = time.monotonic() - copying
     time.sleep(BUSY)
     quiet.set()
@@ -119,14 +130,13 @@ def main() -> None:
     quiet.clear()
     time.sleep(BUSY)
     os.kill(int((first.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
-    for one in writers:
+    keeper.kill()
+    for one in (keeper, *writers):
         one.join(30)
-    subprocess.run(["sleep", "1"], check=True)
-    receiver.terminate()
-    receiver.wait()
+    shutil.rmtree(spool)
     rows, figures = [], dict[str, float]()
     for name, until in (("chosen second", moment), ("latest", None)):
-        restored = again(archive, until, address)
+        restored = again(archive, until, address, Opener(place / "private"))
         told, lost, partial, point = missing(address_on(restored.cluster, address), ledgers, until.timestamp() if until else float("inf"))
         equal = summed(address_on(restored.cluster, address)) == wanted if until else None
         rows.append(
@@ -150,7 +160,9 @@ def main() -> None:
         figures |= {"equal": float(equal)} if equal is not None else {"recovery_point_s": point}
         restored.cluster.stop()
         shutil.rmtree(restored.cluster.folder)
-    print(f"copy of {copy.size / 1e9:.2f} GB taken under load, read again and whole, in {copied:.1f} s; {len(wanted)} tables compared")
+    print(
+        f"copy of {copy.size / 1e9:.2f} GB taken under load, checked as it passed and locked, in {copied:.1f} s; {len(wanted)} tables compared"
+    )
     table(("restored to", "GB", "seconds", "s a GB", "tables equal", "acknowledged", "lost", "partial", "recovery point s"), rows)
     last_line(**figures)
     shutil.rmtree(place)

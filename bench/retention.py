@@ -142,7 +142,9 @@ def wrong(life: Life, erased: int) -> tuple[bool, int]:
         )
         kept[first : max(first, min(until, ends - start))] = True
     for begins, ends_on in life.holds:
-        kept[begins.toordinal() - start : ends_on.toordinal() - start] = True
+        kept[max(0, begins.toordinal() - start) : max(0, ends_on.toordinal() - start)] = (
+            True  # one of the other record's may lie before this birth
+        )
     is_early = bool(kept[erased - start] or kept[erased - start - 30])
     return is_early, int(kept[erased - start - 1 :: -1].argmax())
 

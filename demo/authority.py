@@ -34,6 +34,7 @@ NAMED = (
     ("health.nurse", "Owen Tshabalala", "health", "Safeguarding nurses", "Named nurse"),
     ("data.officer", "Ines Calloway", "data_officer", "Data", "Data officer"),
     ("privacy.officer", "Hamish Ruiz", "privacy_officer", "Information governance", "Privacy officer"),
+    ("information.rights", "Ottoline Varga", "information_rights", "Information governance", "Information rights officer"),
     ("custodian", "Leonie Marchetti", "practitioner", "Information governance", "Custodian of sealed sets"),
     ("administrator", "Lena Oyelaran", "system_administrator", "Systems", "System administrator"),
     ("intelligence.officer", "Marek Solberg", "intelligence_officer", "Intelligence unit", "Intelligence officer"),

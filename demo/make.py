@@ -23,6 +23,7 @@ from atlas.missing.commands.episode import set_exploitation_marker
 from demo import (
     across,
     again,
+    asked_for,
     carers,
     cohort,
     contacts,
@@ -130,6 +131,7 @@ def make(*, state: str, seed: int, now: datetime, say: Say) -> None:
     )
     returns.check(fernleigh.named, now)
     retention.keep(fernleigh.authority, fernleigh.named, now)
+    asked_for.ask(fernleigh.named, children_of(fernleigh.named[READER], now), now)
     profile.run(fernleigh.named, now)
     _write_planted(calibration, children, episodes, plants, now)
 

@@ -1,19 +1,29 @@
 """A moment as the HTTP API says it: an instant with its zone, or a day whose time is not known, or neither."""
 
-from datetime import date
-from typing import Literal, Self
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
-from atlas.chronology.moments import Moment, Precision
+from atlas.chronology.moments import YEARS, Moment, Precision
+
+
+def in_years(given: datetime | date) -> datetime | date:
+    """What was given, where its year can be meant: the last hours of the calendar are in no year elsewhere. Raises ValueError, in words."""
+    if given.year not in YEARS:
+        raise ValueError("The year cannot be right. Check the date.")
+    return given
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(in_years)]
 
 
 class MomentSaid(Schema):
     """When something happened: `at` with a zone (and whether that is to the minute or about then), or `on`, a day; neither: not known."""
 
-    at: AwareDatetime | None = Field(None, examples=["2026-11-26T23:40:00+00:00"])
-    on: date | None = Field(None, examples=["2026-11-26"])
+    at: Instant | None = Field(None, examples=["2026-11-26T23:40:00+00:00"])
+    on: Annotated[date, AfterValidator(in_years)] | None = Field(None, examples=["2026-11-26"])
     precision: Literal["minute", "about"] = "minute"
 
     @model_validator(mode="after")

@@ -99,16 +99,17 @@ def outcome(due_at: datetime | None, due_latest_at: datetime | None, answered: M
     return Clock.Outcome.LATE if answered.earliest > due_latest_at else Clock.Outcome.NOT_KNOWN
 
 
-def restart_clocks(*, limit: TimeLimit, entry: Entry, about: Model) -> list[Clock]:
+def restart_clocks(*, limit: TimeLimit, entry: Entry, about: Model, answered: Moment | None = None) -> list[Clock]:
     """Judge this record's clocks of this limit again from a corrected start, by the rule in force on its day. A clock that was
-    answered keeps its answer's moment.
+    answered keeps its answer's moment; `answered`: that moment, for whoever corrects and does not read the entry that says so.
     """
     clocks = list(Clock.objects.filter(child_id=entry.child_id, limit=limit.key, about_id=about.pk).select_related("stopped_by"))
     for clock in clocks:
         _judge(clock, limit, entry.happened)
         clock.started_by, clock.overdue_noticed_at = entry, None
-        if clock.stopped_by is not None and clock.outcome != Clock.Outcome.STOPPED:
-            clock.outcome = outcome(clock.due_at, clock.due_latest_at, clock.stopped_by.happened)
+        moment = clock.stopped_by.happened if clock.stopped_by is not None else answered
+        if clock.stopped_by_id is not None and moment is not None and clock.outcome != Clock.Outcome.STOPPED:
+            clock.outcome = outcome(clock.due_at, clock.due_latest_at, moment)
         clock.save()
     return clocks
 

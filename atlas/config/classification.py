@@ -6,6 +6,7 @@ an offence in it. The guard in tests/guards fails for a field that is named nowh
 `docs/data-dictionary.md` is made from it. The tables of Django, of sign-in and of jobs are not here: they are not ours.
 """
 
+from atlas.config.classified_asked_for import ASKED_FOR
 from atlas.config.classified_grounds import GROUNDS
 from atlas.config.classified_meetings import MEETINGS
 from atlas.config.classified_plans import PLANS
@@ -360,6 +361,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     **PLANS,
     **PROFILE,
     **RETENTION,
+    **ASKED_FOR,
 }
 
 # Tables with personal fields that are not about a child, and so not behind the gate: each with its reason.

@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from atlas.config.measuring import figures
-from atlas.gate.catalogue import findings
+from atlas.gate.catalogue import findings, is_of_another_version
 from atlas.gate.door import address_of
 from atlas.gate.readonly import read_only
 from atlas.running.queries import beatings
@@ -66,4 +66,10 @@ def stands() -> dict[str, object]:
 def _shape() -> dict[str, bool]:
     connection = connections["default"]
     executor = MigrationExecutor(connection)
-    return {"migrations": not executor.migration_plan(executor.loader.graph.leaf_nodes()), "gate": not findings(connection)}
+    has_holes = bool(findings(connection))
+    is_another = has_holes and is_of_another_version(connection)
+    return {
+        "migrations": not executor.migration_plan(executor.loader.graph.leaf_nodes()),
+        "gate": is_another or not has_holes,
+        "another_version": is_another,
+    }

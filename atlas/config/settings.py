@@ -5,6 +5,7 @@ ATLAS_AS says as whom this process works: `service` (web and jobs), `tick`, `sea
 """
 
 import os
+import sys
 from base64 import urlsafe_b64encode
 from hmac import new as new_hmac
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from atlas.config.logs import AsLines, WithoutWords, without_arguments
-from atlas.gate.pool import handed_back
+from atlas.gate.pool import handed_back, try_again
 from atlas.running.failing import note_failure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +43,9 @@ ATLAS_ANCHORS = [folder for folder in os.environ.get("ATLAS_ANCHORS", "").split(
 ATLAS_SEALING_KEY = os.environ.get("ATLAS_SEALING_KEY", "")
 ATLAS_UNSEALING_KEY = os.environ.get("ATLAS_UNSEALING_KEY", "")
 ATLAS_UNSEALER = os.environ.get("ATLAS_UNSEALER", "")  # the Unix socket at which the unsealer answers
+# The archive of the backups is locked with the public key, on the backup machine; the file with the private one is fetched for a restore.
+ATLAS_BACKUP_KEY = os.environ.get("ATLAS_BACKUP_KEY", "")
+ATLAS_BACKUP_PRIVATE_KEY = os.environ.get("ATLAS_BACKUP_PRIVATE_KEY", "")
 ATLAS_DISTRICTS = os.environ.get("ATLAS_DISTRICTS", "")
 # Where copies for the main case system are laid (a folder for each authority's code inside it), and the address of each main system that takes
 # them over HTTP ("CODE=https://…", with commas between). Said here, never in a form: children's records go there.
@@ -54,7 +58,13 @@ ALLOWED_HOSTS = os.environ.get("ATLAS_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ATLAS_ORIGINS", "").split(",") if origin]
 
 
-POOL = {"min_size": 1, "max_size": 8, "timeout": 20, "reset": handed_back}  # of each process
+# What it calls itself to the database, so that whoever waits for it can say for whom: `atlas service procrastinate`, `atlas tick tick`; the pages have no more words.
+WORK = " ".join(["atlas", ATLAS_AS, *(sys.argv[1:2] if sys.argv[0].endswith("django/__main__.py") else [])])
+# The longest that the database may work on one statement of a page, in seconds (0: as long as it takes). Set by the web's own way in (wsgi.py): a page that takes
+# longer keeps others from theirs. Jobs, tick and the owner's work may take what they need.
+STATEMENT_SECONDS = int(os.environ.get("ATLAS_STATEMENT_SECONDS", "0"))
+# Of each process. Its pauses between tries to reach a database that is away double, and begin anew after three seconds.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 20, "reset": handed_back, "reconnect_timeout": 3, "reconnect_failed": try_again}
 
 
 def database(url: str) -> dict[str, Any]:
@@ -72,6 +82,8 @@ def database(url: str) -> dict[str, Any]:
         "OPTIONS": {
             "server_side_binding": True,
             "prepare_threshold": 4,
+            "application_name": WORK,
+            **({"options": f"-c statement_timeout={STATEMENT_SECONDS}s"} if STATEMENT_SECONDS else {}),
             **options,
             **({} if IS_TEST else {"pool": POOL}),
         },
@@ -90,7 +102,7 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache
 FOLDERS = [
     "gate", "agencies", "running", "people", "children", "sealed", "connections", "places", "audit", "feeds", "linkage", "chronology", "clocks", "tasks", "allocation",
     "statuses", "intelligence", "advice", "sharing", "allegations", "copies", "guidance", "contacts", "missing", "exploitation", "network", "plans", "directwork",
-    "meetings", "transfers", "oversight", "profile", "retention", "returns", "break_glass", "desk", "packs", "accounts", "systems", "backups",
+    "meetings", "transfers", "oversight", "profile", "retention", "subject_access", "returns", "break_glass", "desk", "packs", "accounts", "systems", "backups",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "atlas.config",  # first, so that its `procrastinate` is found before the package's
@@ -315,7 +327,9 @@ USE_TZ = True
 TIME_ZONE = "Europe/London"
 LANGUAGE_CODE = "en-gb"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    1024 * 1024
+)  # of what is typed, files apart: the longest form is a tenth of it; five times as much kept others waiting (bench denial)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 EMAIL_HOST = os.environ.get("ATLAS_EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = int(os.environ.get("ATLAS_EMAIL_PORT", "25"))

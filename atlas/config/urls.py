@@ -66,6 +66,7 @@ urlpatterns = [
     path("oversight/", include("atlas.oversight.urls")),
     path("profile/", include("atlas.profile.urls")),
     path("retention/", include("atlas.retention.urls")),
+    path("subject_access/", include("atlas.subject_access.urls")),
     path("returns/", include("atlas.returns.urls")),
     path("copies/", include("atlas.copies.urls")),
     path("sharing/", include("atlas.sharing.urls")),

@@ -41,7 +41,7 @@ def dwelling(text: str, postcode: str) -> str:
 def _lines(text: str) -> list[str]:
     try:
         given = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets by thousands are no address
         return [text]
     if not isinstance(given, dict):
         return [text]

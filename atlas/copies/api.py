@@ -6,6 +6,7 @@ from uuid import UUID
 from ninja import Router, Schema
 from pydantic import AwareDatetime, Field
 
+from atlas.chronology.api import Instant
 from atlas.copies.commands import sending
 from atlas.copies.models import Copy
 from atlas.copies.queries import copies_with_child
@@ -22,7 +23,7 @@ class ReceiptSaid(Schema):
 
     state: Literal["filed", "failed"]
     reference: str = Field("", max_length=MOST_REFERENCE)
-    filed_at: AwareDatetime | None = None
+    filed_at: Instant | None = None
     reason: str = Field("", max_length=MOST_REASON)
 
 

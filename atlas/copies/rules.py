@@ -49,11 +49,12 @@ def receipt_of(said: object) -> Receipt:
     reference, reason = (_text(said.get(name, ""), name, most) for name, most in (("reference", MOST_REFERENCE), ("reason", MOST_REASON)))
     try:
         filed_at = datetime.fromisoformat(said["filed_at"]) if said.get("filed_at") else None
-    except (TypeError, ValueError):
+        in_utc = filed_at.astimezone(UTC) if filed_at is not None and filed_at.tzinfo is not None else None
+    except (TypeError, ValueError, OverflowError):  # the first and the last hours of the calendar lie outside it elsewhere
         raise ValueError("“filed_at” is no time, for example 2026-05-05T10:02:00+01:00.") from None
     if filed_at is not None and filed_at.tzinfo is None:
         raise ValueError("“filed_at” lacks its time zone, for example +01:00.")
-    return Receipt(said["state"] == "filed", reference, filed_at.astimezone(UTC) if filed_at else None, reason)
+    return Receipt(said["state"] == "filed", reference, in_utc, reason)
 
 
 def _text(said: object, name: str, most: int) -> str:

@@ -252,7 +252,8 @@ class Form(forms.Form):
     def of(cls, request: HttpRequest, **options: Any) -> Self:
         """The form of this request: filled in where something was sent, empty otherwise."""
         if request.method == "POST":
-            return cls(request.POST, request.FILES, **options)
+            request.sent_form = sent = cls(request.POST, request.FILES, **options)  # type: ignore[attr-defined] # what was wrong in it is logged
+            return sent
         typed = put_back(request)
         if typed is None:
             return cls(**options)

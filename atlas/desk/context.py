@@ -71,6 +71,7 @@ PLACES = (
         (P.VIEW_DATA_QUALITY, "Data quality", "oversight:view_data_quality"),
         (P.VIEW_SEALED_SETS, "Sealed sets", "sealed:view_sealed_sets"),
         (P.VIEW_RETENTION, "How long records are kept", "retention:view_retention"),
+        (P.VIEW_SUBJECT_REQUESTS, "Requests for a record", "subject_access:view_subject_requests"),
     )),
     ("Protection", (
         (P.VIEW_ALLEGATION, "Allegations", "allegations:view_allegations"),

@@ -199,7 +199,7 @@ def find_child(request: PageRequest) -> HttpResponse:
     shown: dict[str, Any] = {
         "form": form, "found": None, "cards": [], "shape": shape, "now": request.at, "number": authority.front_door_number if authority else "",
         "may_look_up": Permission.VIEW_LOOKS in may, "may_view_blocks": Permission.VIEW_BLOCKS in may,
-        "may_register": Permission.REGISTER_UNBORN in may, "may_advise": Permission.ACCEPT_REFERRAL in may,
+        "may_receive": Permission.RECEIVE_SUBJECT_REQUEST in may, "may_register": Permission.REGISTER_UNBORN in may, "may_advise": Permission.ACCEPT_REFERRAL in may,
     }  # fmt: skip
     if form.is_valid():
         given = form.cleaned_data

@@ -7,12 +7,19 @@ import os
 import resource
 import sys
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 20
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 400_000, 300, 32_767
 ZIP_ENTRIES, ZIP_TOTAL, ZIP_RATIO = 2_000, 200 * 1024 * 1024, 100
+
+
+NO_WORKBOOK = "This workbook cannot be read. Open it, save it again as .xlsx, and send that."
 
 
 class Problem(Exception):
@@ -69,7 +76,9 @@ def read_zip(path: str) -> None:
                         raise Problem(f"The zip holds “{entry.filename}”, which is no CSV file. Send a zip of CSV files only.")
                     with archive.open(entry) as file:
                         read_csv(os.path.basename(entry.filename), io.BufferedReader(file))  # type: ignore[arg-type]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as problem:
+    except (Problem, MemoryError):
+        raise
+    except Exception as problem:  # zipfile, and the packers below it, raise whatever a damaged place comes to
         raise Problem("This file is damaged or protected by a password. Ask the sender to send it again, without one.") from problem
 
 
@@ -95,10 +104,10 @@ def read_workbook(path: str) -> None:
     try:
         book = CalamineWorkbook.from_path(path)
     except Exception as problem:
-        raise Problem("This workbook cannot be read. Open it, save it again as .xlsx, and send that.") from problem
+        raise Problem(NO_WORKBOOK) from problem
     found = False
     for name in book.sheet_names:
-        rows = iter(book.get_sheet_by_name(name).iter_rows())
+        rows = rows_of(book, name)
         header = next(rows, None)
         if header is None:
             continue
@@ -106,6 +115,16 @@ def read_workbook(path: str) -> None:
         give(name, [text(cell) for cell in header], ([text(cell) for cell in row] for row in rows))
     if not found:
         raise Problem("No sheet of this workbook holds a row. Check that the right file was sent.")
+
+
+def rows_of(book: "CalamineWorkbook", name: str) -> "Iterator[Sequence[object]]":
+    """The rows of a sheet; where the workbook's own parts contradict one another, or one of them is damaged, in words."""
+    try:
+        yield from book.get_sheet_by_name(name).iter_rows()
+    except (GeneratorExit, MemoryError):
+        raise
+    except BaseException as problem:  # what the library raises where it gives up is no Exception
+        raise Problem(NO_WORKBOOK) from problem
 
 
 def text(cell: object) -> str:

@@ -19,6 +19,7 @@ from atlas.gate.install import (
     triggers,
     versioned_models,
 )
+from atlas.gate.installing import version
 from atlas.gate.own import ending_columns
 from atlas.gate.policy import FINGERPRINT
 
@@ -28,6 +29,13 @@ def findings(connection: BaseDatabaseWrapper) -> list[str]:
     checks = (_role, _server, _tables, _more_than_rows, _append_only, _versions, _triggers, _sealer, _tick, _policies, _functions, _views, _installed)  # fmt: skip
     with connection.cursor() as cursor:
         return [problem for check in (*checks, *(module.findings for module in others())) for problem in check(cursor)]
+
+
+def is_of_another_version(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the gate stands whole as another version of Atlas made it: while one version follows another, both serve on it (ADR 57). Nothing starts on it."""
+    with connection.cursor() as cursor:
+        rows = _rows(cursor, f"SELECT obj_description('gate_installed'::regclass) FROM gate_installed WHERE stands = ({STANDS})")  # noqa: S608  (our own words)
+    return bool(rows) and rows[0][0] not in {None, version()}
 
 
 def end_where_a_hole_is(connection: BaseDatabaseWrapper, what: str) -> None:

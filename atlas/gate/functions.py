@@ -41,6 +41,7 @@ FUNCTIONS = (
     "gate_sharing_register(timestamp with time zone, timestamp with time zone)",
     "gate_profile(uuid)", "gate_papers_missing(uuid, text)", "gate_missing_times(uuid)", "gate_keep_together(uuid, jsonb)",
     "gate_retention_facts(uuid, uuid)", "gate_set_aside()",
+    "gate_open_for_request(uuid, timestamp with time zone)", "gate_shut_for_request(uuid)",
 )  # fmt: skip
 # Called by the functions above alone: what they are told of a post, they believe.
 INNER_FUNCTIONS = (

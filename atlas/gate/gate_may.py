@@ -19,6 +19,7 @@ READ_BY_GATE = (
     "exploitation_harm", "exploitation_nrmreferral", "directwork_programme", "connections_personofconcern", "connections_group", "profile_analysisrun",
     "profile_impactassessment", "network_link", "network_together", "network_togethersearch",
     "retention_hold", "retention_retentiondate", "retention_retentionclass", "retention_retentionrun", "retention_duerecord", "statuses_legalstatus",
+    "subject_access_subjectaccessrequest",
     *OWN_TABLES,
 )  # fmt: skip
 # What the functions of the .sql files here and of sealed/install.sql write, under the gate's own role, which nobody signs in as: (table, command) -> which rows.

@@ -27,9 +27,6 @@ BEGIN
     network := parts[10];
 END $$;
 
--- Older installs hold it without the kind of record that a question rests on.
-DROP FUNCTION IF EXISTS gate_guest_asker(uuid, uuid, timestamptz, timestamptz);
-
 -- Whether the post that asked still stands, is not shut out of the child, and still answers for it; and nothing was closed round the child since.
 CREATE OR REPLACE FUNCTION gate_guest_asker(asked_by uuid, wanted_child uuid, asked_at timestamptz, moment timestamptz, rests text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

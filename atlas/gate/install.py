@@ -24,7 +24,7 @@ from atlas.gate.shut import shut
 
 APP, TICK, SEALER, GATE = "atlas_app", "atlas_tick", "atlas_sealer", "atlas_gate"
 # Of each trigger: its function, when it fires (as the catalogue's bits say it), and what follows its name when it is made.
-NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT")}
+NEVER_ALTERED = {"never_altered": ("gate_never_altered", 58, "BEFORE DELETE OR UPDATE OR TRUNCATE ON {} FOR EACH STATEMENT")}
 EACH_ROW = "BEFORE INSERT OR UPDATE ON {} FOR EACH ROW"
 EACH_ROW_GONE = "BEFORE INSERT OR DELETE OR UPDATE ON {} FOR EACH ROW"
 # What two people do: the proposal itself, and what one person alone may not write; and what whoever is above a post alone writes of it.
@@ -76,6 +76,7 @@ SQL = (
     "profile.sql",
     "together.sql",
     "retention.sql",
+    "subject_access.sql",
 )
 # What tick reads of a person: whom an alert reaches, and since when an account is not used. No password, no identity at the council's sign-on.
 TICK_READS_OF_USER = (

@@ -3,9 +3,8 @@
 
 CREATE TABLE IF NOT EXISTS gate_secret (inner_pad bytea NOT NULL, outer_pad bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS gate_opening (kind text NOT NULL, scope text NOT NULL, record text NOT NULL, mode text NOT NULL,
-                                         PRIMARY KEY (kind, record, mode));
--- Of this, only what is open or recent; and how long something is recent.
-ALTER TABLE gate_opening ADD COLUMN IF NOT EXISTS is_recent boolean NOT NULL DEFAULT false;
+                                         is_recent boolean NOT NULL DEFAULT false, PRIMARY KEY (kind, record, mode));
+-- Of this, only what is open or recent: how long something is recent.
 CREATE TABLE IF NOT EXISTS gate_recent (lasts interval NOT NULL);
 CREATE TABLE IF NOT EXISTS gate_grace (kind text PRIMARY KEY, before interval NOT NULL, after interval NOT NULL);
 CREATE TABLE IF NOT EXISTS gate_role_opening (role text NOT NULL, record text NOT NULL, mode text NOT NULL,
@@ -18,8 +17,7 @@ CREATE TABLE IF NOT EXISTS gate_word (name text NOT NULL, word text NOT NULL, PR
 -- For each act that takes two people: the roles that may do it, and what it writes or reads about a child ('' where no child is asked about).
 CREATE TABLE IF NOT EXISTS gate_two_persons (permission text NOT NULL, role text NOT NULL, record text NOT NULL, mode text NOT NULL,
                                              PRIMARY KEY (permission, role));
-CREATE TABLE IF NOT EXISTS gate_installed (fingerprint text NOT NULL);
-ALTER TABLE gate_installed ADD COLUMN IF NOT EXISTS stands text NOT NULL DEFAULT '';
+CREATE TABLE IF NOT EXISTS gate_installed (fingerprint text NOT NULL, stands text NOT NULL DEFAULT '');
 
 -- Whether this is a database of tests or of a benchmark. Its name says so: nobody changes that by a row, nor while anybody is connected.
 CREATE OR REPLACE FUNCTION gate_is_of_tests() RETURNS boolean
@@ -43,11 +41,6 @@ BEGIN
         UNION ALL SELECT 'two ' || t::text FROM gate_two_persons t) lines;
     is_set_up := NOT gate_is_of_tests() AND EXISTS (SELECT 1 FROM gate_word w WHERE w.name = 'posts are set up');
 END $$;
-
--- What an earlier version called otherwise, or with other values.
-DROP FUNCTION IF EXISTS gate_context(), gate_kinds(text, text, text), gate_looks(uuid), gate_standing(uuid[]);
--- Where policies stand on it, it is of this version already.
-DO $$ BEGIN DROP FUNCTION IF EXISTS gate_me(); EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $$;
 
 -- Who acts, as the service signed it (HMAC-SHA-256 of the text before the last point). Anything else is nobody.
 CREATE OR REPLACE FUNCTION gate_context(OUT post uuid, OUT at timestamptz, OUT purpose text, OUT proved_at timestamptz)

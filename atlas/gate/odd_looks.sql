@@ -3,8 +3,7 @@
 
 -- One row for each post, reason and (where the child is the reason, or is shut to some reader of odd looks) child. No name leaves. A row that names no
 -- child says of which children its looks are, so that it can be shut, too, to whoever is shut out of one of them later on.
-DROP FUNCTION IF EXISTS gate_odd_looks(timestamptz, timestamptz);
-CREATE FUNCTION gate_odd_looks(since timestamptz, until timestamptz)
+CREATE OR REPLACE FUNCTION gate_odd_looks(since timestamptz, until timestamptz)
 RETURNS TABLE (reason text, post uuid, agency uuid, child uuid, look bigint, looks bigint, looked_at timestamptz, children uuid[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

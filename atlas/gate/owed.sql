@@ -2,7 +2,6 @@
 -- What follows for it is kept in step here; nothing of it is told but which it is.
 
 -- Whether the acting post may write records of this kind about the child.
-DROP FUNCTION IF EXISTS gate_writes_missing(uuid);
 CREATE OR REPLACE FUNCTION gate_writes(asked_child uuid, of_record text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(NOT asked_child = ANY (gate_blocked()), true)
@@ -20,9 +19,7 @@ $$;
 
 -- Whether a child has a safety plan, which of its time limits run already, and what kinds of event somebody answered within 7 days: for functions of the
 -- gate alone. The limits are those of flow.py.
-DROP FUNCTION IF EXISTS gate_plan_asked(uuid);
-DROP FUNCTION IF EXISTS gate_plan_stands(uuid);
-CREATE FUNCTION gate_plan_stands(asked_child uuid) RETURNS TABLE (has_plan boolean, asked text[], known text[])
+CREATE OR REPLACE FUNCTION gate_plan_stands(asked_child uuid) RETURNS TABLE (has_plan boolean, asked text[], known text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT
         EXISTS (SELECT 1 FROM plans_safetyplan p WHERE p.child_id = asked_child AND p.closed_at IS NULL),
@@ -33,7 +30,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 
 -- The same, for whoever writes down what happened, and for tick. Nothing else of a plan is told.
-CREATE FUNCTION gate_plan_asked(asked_child uuid) RETURNS TABLE (has_plan boolean, asked text[], known text[])
+CREATE OR REPLACE FUNCTION gate_plan_asked(asked_child uuid) RETURNS TABLE (has_plan boolean, asked text[], known text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF gate_role() IS DISTINCT FROM 'tick' AND gate_writes(asked_child, 'chronology') IS NOT TRUE THEN RETURN; END IF;

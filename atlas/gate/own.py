@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Model
 
+from atlas.gate.asked_for import ASKED_FOR, asked_for_conditions
 from atlas.gate.conditions import holds, reached
 from atlas.gate.grounds import ON_GROUNDS, grounds_conditions
 from atlas.gate.panels import PANELS, panel_conditions
@@ -27,7 +28,7 @@ HIDDEN_BLOCKS = "ANY ((SELECT gate_hidden_blocks())::uuid[])"
 OWN_RULES = (
     "gate.Act", "gate.Look", "audit.OddLook", "gate.Draft", "gate.Block", "desk.SilentNotice", "desk.FrontDoorQuestion", "sharing.Export",
     "sharing.ExportFile", "returns.ReturnCheck", "connections.Tie", "connections.Declaration", "connections.Suggestion", "gate.Proposal",
-    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS, *MEETINGS, *PANELS, *LINKAGE, *PROFILES, *ON_GROUNDS, *RETAINED,
+    "gate.Restriction", "gate.NamedHolder", *BREAK_GLASS, *ALLEGATIONS, *CONTACTS, *MEETINGS, *PANELS, *LINKAGE, *PROFILES, *ON_GROUNDS, *RETAINED, *ASKED_FOR,
 )  # fmt: skip
 # Of these, those whose rows no block closes by their child: they name none, or say who is shut out.
 NO_CHILD = {
@@ -90,7 +91,7 @@ def _of_folder() -> dict[tuple[str, ...], Callable[[str, str, str], Iterator[tup
     """Labels of several tables of one folder, with the function that gives their conditions."""
     return {
         ALLEGATIONS: _allegations, CONTACTS: _contacts, MEETINGS: _meetings, PANELS: panel_conditions, LINKAGE: _linkage, PROFILES: profile_conditions,
-        RETAINED: retained_conditions,
+        RETAINED: retained_conditions, ASKED_FOR: asked_for_conditions,
     }  # fmt: skip
 
 

@@ -524,6 +524,23 @@ class Permission(StrEnum):
     SELECT_DUE = "select_due"
     SET_RUN_ASIDE = "set_run_aside"
     RESTORE_RECORD = "restore_record"
+    # somebody asks for a child's record
+    VIEW_SUBJECT_REQUESTS = "view_subject_requests"
+    VIEW_SUBJECT_REQUEST = "view_subject_request"
+    RECEIVE_SUBJECT_REQUEST = "receive_subject_request"
+    ACCEPT_SUBJECT_REQUEST = "accept_subject_request"
+    REFUSE_SUBJECT_REQUEST = "refuse_subject_request"
+    ASK_CLARIFICATION = "ask_clarification"
+    EXTEND_SUBJECT_REQUEST = "extend_subject_request"
+    GATHER_RECORD = "gather_record"
+    VIEW_ANSWER_ITEMS = "view_answer_items"
+    WEIGH_ITEM = "weigh_item"
+    RECORD_OPINION = "record_opinion"
+    MAKE_SUBJECT_ANSWER = "make_subject_answer"
+    VIEW_SUBJECT_ANSWER = "view_subject_answer"
+    RELEASE_SUBJECT_ANSWER = "release_subject_answer"
+    DOWNLOAD_SUBJECT_ANSWER = "download_subject_answer"
+    RECORD_HANDED_OVER = "record_handed_over"
     AGREE_LOWER_LEVEL = "agree_lower_level"
     RECORD_HARM = "record_harm"
     VIEW_NETWORK = "view_network"
@@ -1052,6 +1069,22 @@ NEEDS: dict[Permission, Need] = {
         ),
         ROLE_ONLY,
     ),
+    P.VIEW_SUBJECT_REQUESTS: ROLE_ONLY,  # row security shows those about children whom the reader may see
+    P.VIEW_SUBJECT_REQUEST: _reads(R.CHILD, Kind.PRIVACY, Kind.INFORMATION_RIGHTS),
+    P.RECEIVE_SUBJECT_REQUEST: _reads(R.CHILD, Kind.PRIVACY),  # of the request alone: nothing of the child's record is written
+    P.ACCEPT_SUBJECT_REQUEST: _reads(R.CHILD, Kind.PRIVACY),
+    P.REFUSE_SUBJECT_REQUEST: _reads(R.CHILD, Kind.PRIVACY),
+    P.ASK_CLARIFICATION: _reads(R.CHILD, Kind.PRIVACY, Kind.INFORMATION_RIGHTS),
+    P.EXTEND_SUBJECT_REQUEST: _reads(R.CHILD, Kind.PRIVACY),
+    P.GATHER_RECORD: _writes(R.DISCLOSURE, Kind.INFORMATION_RIGHTS),
+    P.VIEW_ANSWER_ITEMS: _writes(R.DISCLOSURE, Kind.INFORMATION_RIGHTS),
+    P.WEIGH_ITEM: _writes(R.DISCLOSURE, Kind.INFORMATION_RIGHTS),
+    P.RECORD_OPINION: _writes(R.DISCLOSURE, Kind.INFORMATION_RIGHTS),
+    P.MAKE_SUBJECT_ANSWER: _writes(R.DISCLOSURE, Kind.INFORMATION_RIGHTS),
+    P.VIEW_SUBJECT_ANSWER: _reads(R.CHILD, Kind.PRIVACY, Kind.INFORMATION_RIGHTS),
+    P.RELEASE_SUBJECT_ANSWER: _reads(R.CHILD, Kind.PRIVACY, Kind.INFORMATION_RIGHTS),
+    P.DOWNLOAD_SUBJECT_ANSWER: _writes(R.DISCLOSURE, Kind.INFORMATION_RIGHTS),
+    P.RECORD_HANDED_OVER: _writes(R.DISCLOSURE, Kind.INFORMATION_RIGHTS),
     P.VIEW_CHILD_RETENTION: _reads(R.CHILD, Kind.PRIVACY),
     P.RECORD_RETENTION_DATE: _reads(R.CHILD, Kind.PRIVACY),  # of the date alone: nothing of the child's record is written
     P.VIEW_EQUALITY: ROLE_ONLY,  # the database counts; no row about a child leaves it
@@ -1251,6 +1284,7 @@ TWO_PERSONS: dict[Permission, Pair] = {
     P.SET_RETENTION_CLASS: Pair(frozenset({"privacy_officer"})),
     P.LIFT_HOLD: Pair(frozenset({"privacy_officer"})),
     P.SET_RUN_ASIDE: Pair(frozenset({"privacy_officer"})),
+    P.RELEASE_SUBJECT_ANSWER: Pair(frozenset({"privacy_officer"})),
 }
 PROPOSAL_LIFE = timedelta(days=7)  # after that, what nobody approved is proposed anew
 
@@ -1295,6 +1329,19 @@ _NAMES = _SITS | {
 }  # fmt: skip
 # Whoever answers for how long records are kept, and the second of two people.
 _KEEPS = frozenset({P.VIEW_RETENTION, P.SET_RETENTION_CLASS, P.PLACE_HOLD, P.REVIEW_HOLD, P.LIFT_HOLD, P.SET_RUN_ASIDE, P.RESTORE_RECORD})
+# Whoever lets requests for a record in, and whoever answers them; the second of two people is one of the first.
+_LETS_IN = frozenset(
+    {
+        P.VIEW_SUBJECT_REQUESTS, P.VIEW_SUBJECT_REQUEST, P.RECEIVE_SUBJECT_REQUEST, P.ACCEPT_SUBJECT_REQUEST, P.REFUSE_SUBJECT_REQUEST, P.ASK_CLARIFICATION,
+        P.EXTEND_SUBJECT_REQUEST, P.VIEW_SUBJECT_ANSWER, P.RELEASE_SUBJECT_ANSWER,
+    }
+)  # fmt: skip
+_ANSWERS_REQUESTS = frozenset(
+    {
+        P.VIEW_SUBJECT_REQUESTS, P.VIEW_SUBJECT_REQUEST, P.ASK_CLARIFICATION, P.GATHER_RECORD, P.VIEW_ANSWER_ITEMS, P.WEIGH_ITEM, P.RECORD_OPINION,
+        P.MAKE_SUBJECT_ANSWER, P.VIEW_SUBJECT_ANSWER, P.RELEASE_SUBJECT_ANSWER, P.DOWNLOAD_SUBJECT_ANSWER, P.RECORD_HANDED_OVER,
+    }
+)  # fmt: skip
 # Who lets a panel be, and says who sits on it.
 _PANELS = frozenset({P.VIEW_MEETING_KINDS, P.OPEN_PANEL, P.REVIEW_PANEL, P.NAME_PANEL_MEMBER, P.END_PANEL_MEMBER})
 # Whoever answers for missing children meets about them every morning.
@@ -1906,6 +1953,7 @@ ROLES: tuple[Role, ...] = (
         | _TOGETHER
         | _GUARDS
         | _KEEPS
+        | _LETS_IN
         | {
             P.VIEW_LOOKS,
             P.VIEW_CHILD_RETENTION,
@@ -1926,6 +1974,13 @@ ROLES: tuple[Role, ...] = (
             P.VIEW_GUARD,
         },
         (U.AUDIT, U.COMPLAINT),
+    ),
+    Role(
+        "information_rights",
+        "Information rights officer",
+        "Answers whoever asks for a child’s record; opens it for one request alone, and for 90 days at most.",
+        _EVERYONE | _TOGETHER | _ANSWERS_REQUESTS,
+        (U.SUBJECT_ACCESS, U.COMPLAINT),
     ),
     Role(
         "caldicott_guardian",
@@ -1991,6 +2046,8 @@ def role_opens(role: Role) -> frozenset[tuple[RecordKind, Mode]]:
     if P.VIEW_CHILD in role.permissions or P.REGISTER_CHILD in role.permissions:
         seen = (R.CHILD, R.CONTACT, R.RELATIONSHIP, R.GUARD, R.ALLOCATION, R.STATUS, R.CHRONOLOGY, R.WORK)
         opened.update((record, Mode.READ) for record in seen)
+    if P.GATHER_RECORD in role.permissions:  # whatever a request opens is what is asked for
+        opened.update((record, Mode.READ) for record in OPENING[Kind.INFORMATION_RIGHTS].reads)
     if {P.FIND_CHILD, P.VIEW_MEETING} & role.permissions:
         opened.add((R.CHILD, Mode.READ))
     # Whoever takes minutes, or is challenged, leaves the effects of what was decided or answered, and reads nothing for it.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from psycopg import Connection
+    from psycopg_pool import ConnectionPool
 
 SETTING = "atlas.context"
 
@@ -22,3 +23,8 @@ def handed_back(connection: "Connection[Any]") -> None:
         row = cursor.fetchone()
         if row is None or row[0]:
             raise StillKnown
+
+
+def try_again(pool: "ConnectionPool[Any]") -> None:
+    """The pool's answer to a database that was away for as long as it tries: it begins anew, so that no pause grows longer than the outage."""
+    pool.check()

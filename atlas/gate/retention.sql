@@ -103,6 +103,7 @@ BEGIN
         SELECT DISTINCT m.one FROM member m WHERE m.id IN (SELECT w.id FROM waiting w) OR EXISTS (SELECT 1 FROM tasks_task t WHERE t.child_id = m.id AND t.ended_at IS NULL)
             OR EXISTS (SELECT 1 FROM missing_episode e WHERE e.child_id = m.id AND e.state IN ('missing', 'found'))
             OR EXISTS (SELECT 1 FROM sharing_guestrequest g WHERE g.child_id = m.id AND g.ended_at IS NULL AND g.expires_at > me.at)
+            OR EXISTS (SELECT 1 FROM subject_access_subjectaccessrequest q WHERE q.child_id = m.id AND q.ended_at IS NULL)
             OR EXISTS (SELECT 1 FROM gate_relationship r WHERE r.child_id = m.id AND r.kind NOT IN ('team_duty', 'front_door', 'known_to', 'custodian', 'feed')
                        AND (r.until_at IS NULL OR r.until_at > me.at))),
     holding AS (SELECT h.child AS id, array_agg(h.hold ORDER BY h.hold) AS by FROM gate_held(wanted_authority) h

@@ -23,6 +23,10 @@ BEGIN
     SELECT 'export', coalesce(r.name, 'Somebody outside')::text, '', e.purpose::text, count(*), 0::bigint FROM sharing_export e LEFT JOIN theirs r ON r.id = e.recipient_id
     WHERE e.agency_id = me.agency AND e.asked_at >= since AND e.asked_at < over AND e.delivered_at IS NOT NULL GROUP BY 1, 2, 4
     UNION ALL
+    SELECT 'asked', r.asks::text, '', 'subject_access', count(*) FILTER (WHERE r.state = 'handed_over'), count(*) FILTER (WHERE r.state = 'refused')
+    FROM subject_access_subjectaccessrequest r
+    WHERE r.received_by_id IN (SELECT o.id FROM ours o) AND r.ended_at >= since AND r.ended_at < over GROUP BY 1, 2
+    UNION ALL
     SELECT 'filed', a.name::text, '', '', count(*), 0::bigint FROM copies_copy c JOIN agencies_authority a ON a.id = c.authority_id
     WHERE c.sent_at >= since AND c.sent_at < over AND c.authority_id IN (SELECT s.authority_id FROM agencies_agency_authorities s WHERE s.agency_id = me.agency)
       AND me.agency_kind = 'council' GROUP BY 1, 2;

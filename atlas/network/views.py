@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from atlas.children.models import Child
+from atlas.chronology.moments import YEARS
 from atlas.connections.looks import note_looks
 from atlas.connections.models import Group, PersonOfConcern
 from atlas.gate.days import day_of
@@ -169,9 +170,10 @@ def _days(request: PageRequest) -> tuple[date, date]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in YEARS else None  # before the first days of the calendar there is no quarter
 
 
 def _firsts(today: date) -> list[date]:

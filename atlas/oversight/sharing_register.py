@@ -31,9 +31,13 @@ WAYS = {
     "copy": ("Copies of plans given", "Compiled for whoever is given it"),
     "guest": ("Questions and pages by link", "To a person without a post, after a code to a checked number"),
     "export": ("Files that left", "Only the columns that were ticked, each file marked"),
+    "asked": ("Records given to whoever asked for them", "Weighed item by item on a ground of law, and released by two people"),
     "filed": ("Filed in the main case system", "Finished interviews, plans and assessments"),
 }
-RECIPIENTS = {"copy": dict(Audience.choices), "guest": dict(GuestRequest.Asks.choices)}
+ASKED = {"child": "The child, or the adult whom it is about", "parent": "A parent", "representative": "Somebody whom they authorised"}
+RECIPIENTS = {"copy": dict(Audience.choices), "guest": dict(GuestRequest.Asks.choices), "asked": ASKED}
+
+GROUND_OF_WAY = {"copy": "The child’s or carer’s own", "asked": "The right of access (UK GDPR Article 15)"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def register(from_at: datetime, until_at: datetime) -> dict[str, list[Line]]:
         rows = cursor.fetchall()
     for way, recipient, ground, purpose, many, refused in sorted(rows):
         to = str(RECIPIENTS.get(way, {}).get(recipient, recipient))
-        law = str(Ground(ground).label) if ground else "The child’s or carer’s own" if way == "copy" else "As the record says"
+        law = str(Ground(ground).label) if ground else GROUND_OF_WAY.get(way, "As the record says")
         found[way].append(Line(to, law, PURPOSE_WORDS[Purpose(purpose)] if purpose else "", said(many), said(refused)))
     return found
 

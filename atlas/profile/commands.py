@@ -20,7 +20,7 @@ from atlas.profile.document import Made
 from atlas.profile.facts import Facts, facts_of, fingerprint, told_of
 from atlas.profile.models import AnalysisRun, Finding, ImpactAssessment
 from atlas.profile.papers import fingerprint_of, paper
-from atlas.profile.queries import differs_by_few, nearly_the_same_days, papers_wanted
+from atlas.profile.queries import beside_an_earlier_one, differs_by_few, papers_wanted
 from atlas.profile.rules import DECIDED_WITHIN, METHOD, PAPERS_STAND, SEED, SHUFFLES, what_is_wrong
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def record_impact_assessment(*, about: str, kind: str, judged_words: str, by: "P
 def run_profile(*, from_on: date, last_on: date, living_here: int | None, by: "Post", at: datetime) -> AnalysisRun:
     """Ask for a profile of a period; the service makes it on behalf of whoever asked. `living_here`: how many under 18 live in the area, if known.
 
-    Raises Invalid for a period that is none, or nearly an earlier one; and while an impact assessment is missing, has changed or was not read again in time.
+    Raises Invalid for a period that is none, or may not stand beside an earlier one; while an impact assessment is missing, has changed or was not read again in time.
     """
     authority, today = expect_served(by), day_of(at)
     if wrong := what_is_wrong(from_on, last_on + timedelta(days=1), today):
@@ -58,7 +58,7 @@ def run_profile(*, from_on: date, last_on: date, living_here: int | None, by: "P
         raise Invalid(
             f"Before it runs, the privacy officer records what was judged of it. Missing, changed or not read again in time: {names}."
         )
-    if near := nearly_the_same_days(authority, from_on, last_on + timedelta(days=1)):
+    if near := beside_an_earlier_one(authority, from_on, last_on + timedelta(days=1)):
         raise Invalid(near, "last_on")
     run = AnalysisRun(
         authority=authority, from_on=from_on, until_on=last_on + timedelta(days=1), asked_by=by, asked_at=at,

@@ -9,7 +9,7 @@ from django import forms
 from atlas.agencies.models import Post
 from atlas.design.forms import DayField, Form, RadiosField, TextAreaField, TextField
 from atlas.profile.commands import Decided
-from atlas.profile.models import Finding
+from atlas.profile.models import AnalysisRun, Finding
 
 NUMBER_OF_PEOPLE = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-5"})
 
@@ -22,7 +22,8 @@ class RunProfileForm(Form):
     from_on = DayField(label="First day")
     last_on = DayField(
         label="Last day",
-        help_text="A quarter, a half-year or a year that is over. Each figure is compared with the same length of time before it.",
+        help_text="A quarter, a half-year or a year that is over. Each figure is compared with the same length of time before it. The days of one profile may not "
+        "lie within those of another: keep to one length, say a year that ends later each quarter.",
     )
     living_here = forms.IntegerField(
         label="How many under 18 live in the area?", required=False, widget=NUMBER_OF_PEOPLE,
@@ -70,8 +71,12 @@ class DecideFindingForm(Form):
         )
 
 
-def usual_period(today: date) -> dict[str, date]:
-    """The last whole quarter."""
+def usual_period(today: date, newest: AnalysisRun | None) -> dict[str, date]:
+    """The last whole quarter; beside an earlier profile the days that follow on it, as many, if they are over, or its own."""
+    if newest:
+        days = newest.until_on - newest.from_on
+        first = newest.until_on if newest.until_on + days <= today else newest.from_on
+        return {"from_on": first, "last_on": first + days - timedelta(days=1)}
     first = date(today.year, today.month - (today.month - 1) % 3, 1)
     last = first - timedelta(days=1)
     return {"from_on": date(last.year, last.month - 2, 1), "last_on": last}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from atlas.agencies.models import Authority
 
 NEEDED = (ImpactAssessment.About.PROFILE, ImpactAssessment.About.PLACES)
-APART = timedelta(days=28)
+APART, NONE = timedelta(days=28), timedelta()
 
 
 def papers_standing(authority: "Authority", today: date) -> dict[tuple[str, str], ImpactAssessment]:
@@ -49,15 +49,22 @@ def profiles(authority: "Authority") -> "QuerySet[AnalysisRun]":
     return rows.order_by("-asked_at", "pk")
 
 
-def nearly_the_same_days(authority: "Authority", from_on: date, until_on: date) -> str:
-    """Why this period is too near that of an earlier profile, in words: what differs between two such would tell of few children. Empty where it is not."""
+def beside_an_earlier_one(authority: "Authority", from_on: date, until_on: date) -> str:
+    """Why no profile of this period may stand beside an earlier one, in words: what differs between the two would tell of few children. Empty where it may.
+
+    The children of days that lie within others are among theirs, so that each count less the other is a count of the days between, which nobody has protected. Where
+    each has days that the other lacks, what came and what went cannot be told apart; but where those days are few, so are their children (ADR 49).
+    """
     for run in AnalysisRun.objects.filter(authority=authority).exclude(state=AnalysisRun.State.FAILED).only("from_on", "until_on"):
-        moved = (abs(run.from_on - from_on), abs(run.until_on - until_on))
-        if any(timedelta(0) < by < APART for by in moved):
-            last = run.until_on - timedelta(days=1)
+        first, last = from_on - run.from_on, until_on - run.until_on
+        if not first and not last:
+            continue
+        is_one_within_the_other = (first <= NONE <= last) or (last <= NONE <= first)
+        if is_one_within_the_other or abs(first) < APART or abs(last) < APART:
             return (
-                f"There is a profile from {run.from_on:%-d %B %Y} to {last:%-d %B %Y}. What differs between two of nearly the same days would tell of few children. "
-                f"Choose the same first and last day, or days that lie {APART.days} days or more apart."
+                f"There is a profile from {day(run.from_on)} to {day(run.until_on - timedelta(days=1))}. Two of nearly the same days, or of which one lies within "
+                f"the other, tell of few children by what differs. Choose its days, or a first and a last day that both lie {APART.days} days or more after its own, "
+                "or both before."
             )
     return ""
 

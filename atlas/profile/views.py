@@ -65,7 +65,8 @@ def view_profiles(request: PageRequest) -> HttpResponse:
 @page(needs=Permission.RUN_PROFILE)
 def run_profile(request: PageRequest) -> HttpResponse:
     """Ask for a profile of a period."""
-    form = RunProfileForm.of(request, initial=usual_period(day_of(request.at)))
+    newest = profiles(served_or_404(request.post)).exclude(state=AnalysisRun.State.FAILED).first()
+    form = RunProfileForm.of(request, initial=usual_period(day_of(request.at), newest))
 
     def act(given: dict[str, Any]) -> object:
         return commands.run_profile(from_on=given["from_on"], last_on=given["last_on"], living_here=given["living_here"], **acting(request))

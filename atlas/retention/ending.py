@@ -14,6 +14,7 @@ from atlas.retention.models import DueRecord, RetentionRun
 from atlas.retention.queries import reckoned
 from atlas.retention.rules import AGREED_WITHIN
 from atlas.retention.selecting import forecast, forecast_on, select
+from atlas.retention.telling import tell_of_run
 
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 def select_daily(*, by: "Post", at: datetime) -> int:
-    """Once a day and authority: forecast the months to come, and select what is due, unless a run waits already. Returns how many runs it made."""
+    """Once a day and authority: forecast the months to come, and select what is due, unless a run waits already; tell who must agree. Returns how many runs it made."""
     made = 0
     with acting_as(by, at):
         authorities = list(Authority.objects.filter(is_partner=True))
@@ -32,8 +33,10 @@ def select_daily(*, by: "Post", at: datetime) -> int:
             if forecast_on(authority) == day_of(at):
                 continue
             forecast(authority, day_of(at))
-            if not RetentionRun.objects.filter(authority=authority, state="ready", selected_at__gt=at - AGREED_WITHIN).exists():
-                made += select(authority, by, at) is not None
+            waiting = RetentionRun.objects.filter(authority=authority, state="ready", selected_at__gt=at - AGREED_WITHIN)
+            if not waiting.exists() and (run := select(authority, by, at)):
+                tell_of_run(run, at)
+                made += 1
     return made
 
 

@@ -25,6 +25,10 @@ FUNCTIONS = {
 CALLED = ("gate_me()", "gate_role()")
 ROOTS = ("children.Child", "people.Person")
 ERASABLE = "((SELECT gate_erasable())::uuid[])"
+# An install of 29 November 2026, run twice, took from the owner the right to run its own functions: nothing was erased, and they could not be made again.
+OWN_RIGHT = f"""DO $$ DECLARE own regprocedure; BEGIN
+    FOR own IN SELECT oid FROM pg_proc WHERE proowner = '{ERASER}'::regrole LOOP EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {ERASER}', own); END LOOP;
+END $$"""  # noqa: S608  (our own names)
 IS_TICK = "(SELECT gate_role()) = 'tick'"
 
 
@@ -45,6 +49,7 @@ def of_children() -> dict[type[Model], list[str]]:
 
 def statements() -> Iterator[str]:
     """All statements, in order; run again they leave the same state."""
+    yield OWN_RIGHT
     yield SQL.read_text(encoding="utf-8")
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ERASER}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA sealed FROM {ERASER}"
@@ -67,7 +72,8 @@ def statements() -> Iterator[str]:
     for function, (owner, callers) in FUNCTIONS.items():
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {APP}, {TICK}, {ERASER}"
         yield f"ALTER FUNCTION {function} OWNER TO {owner}"
-        yield from (f"GRANT EXECUTE ON FUNCTION {function} TO {caller}" for caller in callers if caller != owner)
+        # Its owner too: where it owned the function already, what stands above took its own right.
+        yield from (f"GRANT EXECUTE ON FUNCTION {function} TO {caller}" for caller in (owner, *callers))
     yield from (f"GRANT EXECUTE ON FUNCTION {function} TO {ERASER}" for function in CALLED)
 
 

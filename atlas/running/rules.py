@@ -47,6 +47,8 @@ JOBS: dict[str, str] = {
     "running.beat_urgent": "Show that urgent messages leave",
     "running.beat_bulk": "Show that long work is worked off",
     "running.forget_jobs": "Forget what is finished",
+    "accounts.forget_sessions": "Forget who was signed in and is no more, and wrong passwords of a month ago",
+    "subject_access.tell_of_requests": "Tell whoever answers that a request for a record is to be answered",
 }
 
 

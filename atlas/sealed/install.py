@@ -54,6 +54,8 @@ TRIGGERS = {
 def statements() -> Iterator[str]:
     """All statements, in order; run again they leave the same state."""
     yield SQL.read_text(encoding="utf-8")
+    for table, name, function in sorted(TRIGGERS):
+        yield f"CREATE OR REPLACE TRIGGER {name} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION sealed.{function}()"
     yield f"REVOKE ALL ON SCHEMA sealed FROM PUBLIC, {APP}, {UNSEALER}"
     yield f"GRANT USAGE ON SCHEMA sealed TO {APP}, {UNSEALER}"
     yield f"GRANT CREATE, USAGE ON SCHEMA sealed TO {GATE}"

@@ -3,16 +3,18 @@
 
 CREATE SCHEMA IF NOT EXISTS sealed;
 CREATE TABLE IF NOT EXISTS sealed.box (sealing uuid PRIMARY KEY, child uuid NOT NULL, kind text NOT NULL, sealed_at timestamptz NOT NULL,
-                                       master text NOT NULL, wrapped bytea NOT NULL, sealed bytea NOT NULL);
-CREATE INDEX IF NOT EXISTS box_of_child ON sealed.box (child, kind, sealed_at);
--- The lift by which two people ended the sealing; what is lifted is shown to nobody any more, and stays locked.
-ALTER TABLE sealed.box ADD COLUMN IF NOT EXISTS lifted uuid;
+                                       master text NOT NULL, wrapped bytea NOT NULL, sealed bytea NOT NULL,
+                                       -- The lift by which two people ended the sealing; what is lifted is shown to nobody any more, and stays locked.
+                                       lifted uuid);
 -- A set that stands open to somebody, from when until when, and why.
 CREATE TABLE IF NOT EXISTS sealed.window (id uuid PRIMARY KEY, child uuid NOT NULL, kind text NOT NULL, post uuid NOT NULL, person uuid NOT NULL,
                                           reason text NOT NULL, opened_at timestamptz NOT NULL, until_at timestamptz NOT NULL);
-CREATE INDEX IF NOT EXISTS window_of_person ON sealed.window (person, until_at);
 -- The nonces of the tokens that were served: each serves once.
 CREATE TABLE IF NOT EXISTS sealed.used (nonce text PRIMARY KEY, used_at timestamptz NOT NULL);
+DO $$ BEGIN -- asked first: IF NOT EXISTS locks the table before it looks, and whoever seals would wait
+    IF to_regclass('sealed.box_of_child') IS NULL THEN CREATE INDEX box_of_child ON sealed.box (child, kind, sealed_at); END IF;
+    IF to_regclass('sealed.window_of_person') IS NULL THEN CREATE INDEX window_of_person ON sealed.window (person, until_at); END IF;
+END $$;
 
 -- Whatever one may seal one may put: the row that says so has passed row security, and what belongs to it is put in once.
 CREATE OR REPLACE FUNCTION sealed.put(sealing uuid, master text, wrapped bytea, box bytea) RETURNS void
@@ -244,8 +246,6 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER sealed_refuses BEFORE INSERT OR UPDATE ON people_contactdetail FOR EACH ROW EXECUTE FUNCTION sealed.refuse_clear();
-CREATE OR REPLACE TRIGGER sealed_blanks BEFORE INSERT OR UPDATE ON statuses_placement FOR EACH ROW EXECUTE FUNCTION sealed.blank_clear();
 
 -- From here on: two people lift a seal.
 -- Whether a set was added to, or lifted, since this sealing of it: what two people agreed on is then not what it holds.
@@ -304,7 +304,6 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER sealed_lifting BEFORE INSERT OR UPDATE ON sealed_seallift FOR EACH ROW EXECUTE FUNCTION sealed.lifting();
 
 -- Whether what two people lifted may be put back now by the acting post: a code, or 'allowed'.
 CREATE OR REPLACE FUNCTION sealed.judged_lift(of_lift uuid) RETURNS text

@@ -84,7 +84,7 @@ def _understood(line: bytes) -> dict[str, Any]:
         asked = json.loads(line)
         asked["child"] = UUID(asked["child"])
         asked["lift"] = UUID(asked.get("lift") or str(UUID(int=0)))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NotUnderstood from None
     texts = all(isinstance(asked.get(name), str) for name in ("verb", "token", "kind", "reason"))
     if not texts or asked["kind"] not in SETS or not isinstance(asked.get("door"), dict):

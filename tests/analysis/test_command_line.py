@@ -43,6 +43,11 @@ def test_protect_leaves_empty_what_would_tell_of_few(tmp_path: Path, capsys: pyt
     said = csv.read_csv(tmp_path / "said.csv").to_pylist()
     assert said[0]["missing"] is None and said[2]["All"] == 193
     assert "cells are left unsaid" in capsys.readouterr().out
+    more = put(tmp_path, "more.csv", {"age": ["10 to 13", "14 to 17"], "missing": [3, 41], "not missing": [60, 90]})
+    assert main(["protect", more, str(tmp_path / "said.csv"), "--after", counts]) == 0
+    assert csv.read_csv(tmp_path / "said.csv").to_pylist()[1]["missing"] is None  # or the one who came would be told
+    assert main(["protect", counts, str(tmp_path / "said.csv"), "--after", more]) == 2
+    assert "less than it was" in capsys.readouterr().err
 
 
 def test_together_and_trend_answer_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from tempfile import mkdtemp
+from threading import Event, Thread
 from typing import Any
 
 import psycopg
@@ -19,9 +20,11 @@ from django.db import connection
 
 from atlas.audit.sealer import seal, tell_anchors
 from atlas.audit.sealing import Key
-from atlas.backups.archive import Archive, NotDone
+from atlas.backups.archive import Archive, Copy
+from atlas.backups.locks import Lock, NotDone, Opener, new_key, written
 from atlas.backups.proving import LOGINS, anchored
-from atlas.backups.restoring import address_on, restore, some_moment
+from atlas.backups.receiving import Keeper
+from atlas.backups.restoring import address_on, lay_log, restore, some_moment
 from atlas.config.launcher import Cluster, programs_of
 from atlas.gate.context import acting_as
 from atlas.gate.models import Look
@@ -35,6 +38,7 @@ class Kept:
     """An archive that receives the log of a database; `look` writes a look there, seals it, tells the anchor, and gives the moment after it."""
 
     archive: Archive
+    private: Path
     look: Callable[..., datetime]
     key: str
     anchors: list[str]
@@ -67,14 +71,29 @@ def kept(own_database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, set
         time.sleep(0.01)
         return datetime.now(UTC)
 
-    archive = Archive(tmp_path / "archive", programs_of(own.wheel))
-    receiver = archive.keeping(own.url("atlas_backup", name))
+    archive, settings.ATLAS_BACKUP_KEY, ended = (
+        Archive(tmp_path / "archive", programs_of(own.wheel)),
+        new_key(tmp_path / "private"),
+        Event(),
+    )
+    keeper = Keeper(archive, own.url("atlas_backup", name), Lock(settings.ATLAS_BACKUP_KEY))
+    keeping = Thread(target=keeper.run, args=(ended,))
+    keeping.start()
     try:
-        yield Kept(archive, look, key.public, settings.ATLAS_ANCHORS, addresses)
+        yield Kept(archive, tmp_path / "private", look, key.public, settings.ATLAS_ANCHORS, addresses)
     finally:
-        receiver.terminate()
-        receiver.wait()
+        ended.set()
+        keeping.join(60)
         archive.forget(own.url("atlas_backup", name))
+
+
+def received(archive: Archive, of: Cluster) -> None:
+    """Wait until what was written on this server until now is locked in the archive."""
+    until, end = datetime.now(UTC), time.monotonic() + 30
+    of.sql("postgres", "SELECT pg_logical_emit_message(true, 'test', 'something later')")
+    while max((file.stat().st_mtime for file in archive.log_from("")), default=0) < until.timestamp():
+        assert time.monotonic() < end, "not received within half a minute"
+        time.sleep(0.1)
 
 
 def said(*words: object) -> list[str]:
@@ -88,31 +107,31 @@ def spoilt_copy(archive: Archive) -> Path:
     """A newer copy, of which somebody has altered one byte of one file since it was taken."""
     [whole] = archive.copies()
     other = archive.folder / "copies/poisoned"
-    shutil.copytree(whole.folder.parent, other)
+    shutil.copytree(whole.folder, other)
     taken = json.loads((other / "taken.json").read_text())
     (other / "taken.json").write_text(json.dumps(taken | {"taken_at": (whole.taken_at + timedelta(milliseconds=1)).isoformat()}))
-    file = max((other / "data/base").rglob("*"), key=lambda one: one.stat().st_size if one.is_file() else 0)
-    with file.open("r+b") as content:
-        content.seek(100)
+    with (other / "base.tar.age").open("r+b") as content:
+        content.seek(100_000)
         old = content.read(1)
-        content.seek(100)
+        content.seek(100_000)
         content.write(bytes([old[0] ^ 1]))
-    return other / "data"
+    return other
 
 
 def test_the_cluster_is_restored_to_a_chosen_moment_and_proved(kept: Kept, tmp_path: Path) -> None:
     folder = kept.archive.folder
     kept.look("before the copy")
-    assert said("take", folder, "--no-sync")[-1].endswith("read again and whole.")
+    assert said("take", folder, "--no-sync")[-1].endswith("every file in it was as listed, and whole.")
     chosen = kept.look("wanted", timedelta(seconds=10))  # what was sealed within the last seconds before the moment is not asked for
     spoilt = spoilt_copy(kept.archive)
     kept.look("too late")
+    received(kept.archive, cluster())
     assert said("status", folder)[0].startswith("2 copies, from ")
     with pytest.raises(CommandError, match="1 of 2 copies are damaged"):
         said("check", folder)
     into = Cluster(cluster().wheel, Path(mkdtemp()))  # where the user as whom a server runs may come, when we are root
     try:
-        words = said("restore", folder, "--to", chosen.isoformat(), "--into", into.folder, "--no-sync")
+        words = said("restore", folder, "--to", chosen.isoformat(), "--into", into.folder, "--private", kept.private, "--no-sync")
         assert [line[:3] for line in words if line[:3] in ("yes", "NO ")] == ["yes"] * 5, words
         assert [line for line in words if "DAMAGED" in line and str(spoilt) in line], words
         with psycopg.connect(address_on(into, kept.addresses["DATABASE_SEALER_URL"])) as restored:
@@ -126,16 +145,35 @@ def test_the_cluster_is_restored_to_a_chosen_moment_and_proved(kept: Kept, tmp_p
         assert "an anchor holds it, and the database does not" in found.words
         later = Cluster(cluster().wheel, Path(mkdtemp()), is_durable=False)
         with pytest.raises(NotDone, match="The log ends before that moment"):
-            restore(kept.archive, later, datetime.now(UTC) + timedelta(days=1), kept.addresses["DATABASE_OWNER_URL"])
+            restore(kept.archive, later, datetime.now(UTC) + timedelta(days=1), kept.addresses["DATABASE_OWNER_URL"], Opener(kept.private))
         shutil.rmtree(later.folder)
         with pytest.raises(CommandError, match=r"is not empty. Give a folder that is new"):
-            said("restore", folder, "--to", chosen.isoformat(), "--into", into.folder)
+            said("restore", folder, "--to", chosen.isoformat(), "--into", into.folder, "--private", kept.private)
     finally:
         into.stop()
         shutil.rmtree(into.folder)
 
 
-def test_what_cannot_be_restored_is_said_in_words(tmp_path: Path) -> None:
+def test_a_file_of_the_log_may_become_whole_while_the_log_is_read(tmp_path: Path) -> None:
+    """pg_receivewal takes `.partial` away from under whoever has just listed it: the file is then read under the name that it has."""
+    name = "000000010000000000000002"
+    lock, opener = Lock(new_key(tmp_path / "private")), Opener(tmp_path / "private")
+    listed = [tmp_path / f"log/{name}.partial.age"]
+    archive = type("Listed", (Archive,), {"log_from": lambda self, first: listed})(tmp_path, tmp_path)
+    archive.log.mkdir()
+    written(archive.log / f"{name}.age", [lock.whole(b"whole by now")], is_durable=False)
+    copy, into = Copy(tmp_path / "data", NOW, name, name, 0, ""), Cluster(tmp_path, tmp_path / "into")
+    into.folder.mkdir()
+    lay_log(archive, copy, into, opener)
+    assert [(file.name, file.read_text().rstrip("\0")) for file in (into.folder / "log_received").iterdir()] == [(name, "whole by now")]
+    (archive.log / f"{name}.age").unlink()
+    shutil.rmtree(into.folder / "log_received")
+    with pytest.raises(FileNotFoundError):
+        lay_log(archive, copy, into, opener)
+
+
+def test_what_cannot_be_restored_is_said_in_words(tmp_path: Path, settings: Any) -> None:
+    settings.ATLAS_BACKUP_KEY, settings.ATLAS_BACKUP_PRIVATE_KEY = new_key(tmp_path / "private"), str(tmp_path / "private")
     with pytest.raises(CommandError, match="There is no copy at all: take one"):
         said("restore", tmp_path / "none", "--into", tmp_path / "new")
     with pytest.raises(CommandError, match="There is no copy at all: take one"):
@@ -157,16 +195,19 @@ def test_old_copies_go_and_the_newest_stays(tmp_path: Path) -> None:
     archive.log.mkdir()
     for day in (1, 2, 3):
         place = tmp_path / "copies" / f"2026112{day}T000000Z"
-        (place / "data").mkdir(parents=True)
-        (place / "taken.json").write_text(f'{{"taken_at": "2026-11-2{day}T00:00:00+00:00", "first_log": "00000001000000000000000{day}"}}')
-        (archive.log / f"00000001000000000000000{day}").touch()
-    with pytest.raises(NotDone, match="No copy of then is whole: 2 are damaged"):  # none of these holds its list of digests
+        place.mkdir(parents=True)
+        log, taken_at = f"00000001000000000000000{day}", f"2026-11-2{day}T00:00:00+00:00"
+        said_of = {"taken_at": taken_at, "first_log": log, "last_log": log, "size": 1, "sha256": "00"}
+        (place / "taken.json").write_text(json.dumps(said_of))
+        (archive.log / f"{log}.age").touch()
+        (archive.log / f"{log}.partial.age").touch()
+    with pytest.raises(NotDone, match="No copy of then is whole: 2 are damaged"):  # of none there is more than its note
         archive.before(datetime(2026, 11, 22, 12, tzinfo=UTC))
     with pytest.raises(NotDone, match="No copy is that old: the first is of 21 November 2026"):
         archive.before(datetime(2026, 11, 20, tzinfo=UTC))
     assert archive.prune(0) == 2
     assert [copy.first_log[-1] for copy in archive.copies()] == ["3"]
-    assert [file.name[-1] for file in archive.log.iterdir()] == ["3"]
+    assert sorted(file.name[23:] for file in archive.log.iterdir()) == ["3.age", "3.partial.age"]
 
 
 def test_whoever_serves_cannot_reach_the_backups(own_database: Any) -> None:
@@ -179,6 +220,7 @@ def test_whoever_serves_cannot_reach_the_backups(own_database: Any) -> None:
             capture_output=True,
             text=True,
             check=False,
+            timeout=60,
         )
         assert "permission denied" in done.stderr, (login, done.stderr)
     with psycopg.connect(own.url("atlas_backup", name)) as backup, pytest.raises(psycopg.errors.InsufficientPrivilege):

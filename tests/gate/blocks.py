@@ -53,7 +53,7 @@ HOLDERS = {
     Kind.TRANSFER: ("manager",), Kind.ADVICE: ("practitioner",), Kind.KNOWN_TO: ("school", "health", "voluntary_worker"), Kind.MEETING_MEMBER: ("police_officer",),
     Kind.REVIEWING: ("practitioner",), Kind.SHARED: ("police_officer",), Kind.BREAK_GLASS: ("police_officer", "practitioner"),
     Kind.INTELLIGENCE_DESK: ("intelligence_officer",), Kind.CUSTODIAN: ("practitioner",), Kind.PRIVACY: ("privacy_officer",),
-    Kind.INFORMATION_RIGHTS: ("practitioner",), Kind.INSPECTION: ("privacy_officer",), Kind.SELF_OR_CARER: ("practitioner",),
+    Kind.INFORMATION_RIGHTS: ("information_rights",), Kind.INSPECTION: ("privacy_officer",), Kind.SELF_OR_CARER: ("practitioner",),
 }  # fmt: skip
 AGENCIES = {"police": ("police_missing", "police_officer", "intelligence_officer"), "health": ("health",), "school": ("school",),
             "voluntary": ("voluntary_worker", "return_interviewer")}  # fmt: skip

@@ -83,6 +83,7 @@ ACTS_FOR = {
     "professional_standards": ["section_47"],
     "privacy_officer": ["audit", "complaint"],
     "caldicott_guardian": ["audit", "complaint"],
+    "information_rights": ["subject_access", "complaint"],
     **{role: ["system_repair"] for role in ("data_officer", "system_administrator", "feed", "tick")},
 }
 CLEARANCE_FOR = {"intelligence": 2, "intelligence_raw": 2}

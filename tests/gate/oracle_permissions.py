@@ -9,7 +9,7 @@ LETTERS = {
     "P": "practitioner", "M": "manager", "H": "head_of_service", "F": "front_door", "C": "missing_coordinator", "E": "emergency_duty",
     "R": "return_interviewer", "W": "police_missing", "O": "police_officer", "I": "intelligence_officer", "h": "health", "s": "school",
     "v": "voluntary_worker", "b": "business_support", "d": "data_officer", "p": "privacy_officer", "a": "system_administrator", "f": "feed",
-    "g": "caldicott_guardian", "D": "designated_officer", "S": "professional_standards", "u": "housing", "X": "director", "c": "chair",
+    "g": "caldicott_guardian", "D": "designated_officer", "S": "professional_standards", "u": "housing", "X": "director", "c": "chair", "i": "information_rights",
 }  # fmt: skip
 TABLE = """
 view_child                  r chronology        PMHFCERWOhsvf
@@ -19,7 +19,7 @@ view_night                  - -                 MHFCEW
 view_morning                - -                 PMHFCE
 view_episode                r missing           PMHFCERWOhsvf
 view_interview              r interview         PMHCRf
-view_my_work                - -                 PMHFCERWOIhsvbdpfgDSuXc
+view_my_work                - -                 PMHFCERWOIhsvbdpfgDSuXci
 view_team_work              - -                 MHFCERWf
 view_handover               - -                 PMHFCERWOhsv
 view_timeliness             - -                 MHCf
@@ -30,7 +30,7 @@ view_releasable_looks       r audit             p                   privacy
 view_odd_looks              - -                 p
 view_feeds                  - -                 df
 view_return_checks          - -                 d
-view_time_limits            - -                 PMHFCERWOIhsvbdpafgDSuXc
+view_time_limits            - -                 PMHFCERWOIhsvbdpafgDSuXci
 view_front_door_questions   - -                 FE
 ask_front_door              - -                 PMHFCERWOhsv
 answer_front_door_question  - -                 FE
@@ -203,6 +203,22 @@ lift_hold                   - -                 Hp
 select_due                  - -                 p
 set_run_aside               - -                 Hp
 restore_record              - -                 Hp
+view_subject_requests       - -                 pi
+view_subject_request        r child             pi                  information_rights privacy
+receive_subject_request     r child             p                   privacy
+accept_subject_request      r child             p                   privacy
+refuse_subject_request      r child             p                   privacy
+ask_clarification           r child             pi                  information_rights privacy
+extend_subject_request      r child             p                   privacy
+gather_record               w disclosure        i                   information_rights
+view_answer_items           w disclosure        i                   information_rights
+weigh_item                  w disclosure        i                   information_rights
+record_opinion              w disclosure        i                   information_rights
+make_subject_answer         w disclosure        i                   information_rights
+view_subject_answer         r child             pi                  information_rights privacy
+release_subject_answer      r child             pi                  information_rights privacy
+download_subject_answer     w disclosure        i                   information_rights
+record_handed_over          w disclosure        i                   information_rights
 view_exploitation           r exploitation      PMHFEf
 view_network                r exploitation      PMH
 record_link                 w exploitation      PMH
@@ -324,17 +340,17 @@ hide_child                  w guard             MHp
 name_holder                 w guard             MHp
 remove_holder               w guard             MHp
 lift_restriction            w guard             MHp
-view_proposals              - -                 PMHCpa
-approve_proposal            - -                 PMHCpa
-decline_proposal            - -                 PMHCpa
-withdraw_proposal           - -                 PMHCpa
+view_proposals              - -                 PMHCpai
+approve_proposal            - -                 PMHCpai
+decline_proposal            - -                 PMHCpai
+withdraw_proposal           - -                 PMHCpai
 close_odd_look              - -                 p
 view_break_glasses          - -                 pg
 review_break_glass          - -                 pg
 break_glass                 - -                 PMHFEWOh
 view_core_record            r child             PMHFEWOh            break_glass
 explain                     - -                 p
-declare_connection          - -                 PMHFCERWOIhsvbdpgDSuXc
+declare_connection          - -                 PMHFCERWOIhsvbdpgDSuXci
 record_worker               - -                 f
 view_ties                   r status            PMHf
 view_blocks                 r conflict          MHp
@@ -391,6 +407,7 @@ TWO_PERSONS: "dict[str, set[str]]" = {
     "set_retention_class": {"privacy_officer"},
     "lift_hold": {"privacy_officer"},
     "set_run_aside": {"privacy_officer"},
+    "release_subject_answer": {"privacy_officer"},
 }
 
 

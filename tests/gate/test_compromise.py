@@ -94,7 +94,7 @@ def test_the_superuser_finds_no_sealed_word_in_any_table(own_database: Any) -> N
 
 def test_the_web_server_holds_no_key_that_opens_or_signs(monkeypatch: pytest.MonkeyPatch) -> None:
     """The keys of the unsealer and the sealer, and the addresses of other logins, are given to these processes alone."""
-    keys = ("ATLAS_SEAL_KEY", "ATLAS_UNSEALING_KEY", "ATLAS_ANCHORS")
+    keys = ("ATLAS_SEAL_KEY", "ATLAS_UNSEALING_KEY", "ATLAS_BACKUP_PRIVATE_KEY", "ATLAS_ANCHORS")
     others = ("DATABASE_OWNER_URL", "DATABASE_TICK_URL", "DATABASE_SEALER_URL", "DATABASE_UNSEALER_URL", "DATABASE_BACKUP_URL")
     monkeypatch.setattr(run, "sealing_key", lambda env: "00" * 32)
     for key in keys:

@@ -55,6 +55,6 @@ def test_every_package_is_pinned_by_version_and_hash() -> None:
         packages = re.split(
             r"\n(?=\S)", re.sub(r"^#.*\n?|\\\n|^\s+#.*\n?", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE).strip()
         )
-        assert len(packages) > 30
+        assert len(packages) > (1 if path.stem == "proof" else 30)  # or they were not read apart
         for package in packages:
             assert re.match(r"[\w.\-\[\],]+==[\w.]+", package) and "--hash=sha256:" in package, (path.name, package[:80])

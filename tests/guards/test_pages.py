@@ -121,6 +121,7 @@ from tests.sealed.given import vetted_post
 from tests.sharing.given import asked
 from tests.sharing.guest_drill import SURGERY, ask
 from tests.sharing.mine_drill import give
+from tests.subject_access.given import asked_for
 from tests.systems.given import Key, connected_system
 from tests.world import World, make_world
 
@@ -423,6 +424,7 @@ def filled(tmp_path: Path) -> Filled:
     about |= profiled(head, privacy, AGAIN)
     about[Shelved] = on_the_shelf()
     about |= retained(world, privacy, head, AGAIN)
+    about |= asked_for(world, privacy, AGAIN, may)
     about |= missing_together(world, head)
     return Filled(world, about, named, may)
 

@@ -22,6 +22,9 @@ WRITERS = {
     "gate/page.py": "writes the look",
     "gate/drafts.py": "keeps what a person has typed and not yet sent, which is no record",
     "gate/install.py": "makes the gate in the database, as the owner of the tables",
+    "gate/installing.py": "the same, in a database that is in use",
+    "gate/giving_way.py": "takes away an index whose making ended, as the owner of the tables",
+    "gate/backfill.py": "fills in a new column, as the owner of the tables",
     "gate/policy_rows.py": "writes the policy into the database, as the owner of the tables",
     "missing/overdue.py": "called by tick",
     "plans/overdue.py": "called by tick",
@@ -46,6 +49,7 @@ WRITERS = {
     "sharing/exports/ending.py": "called by tick",
     "returns/ending.py": "called by tick",
     "desk/ending.py": "called by tick",
+    "accounts/ending.py": "deletes what is left of sessions, called by its nightly job",
     "allegations/overdue.py": "called by tick",
     "contacts/overdue.py": "called by tick",
     "meetings/overdue.py": "called by tick",
@@ -65,6 +69,7 @@ READS_CLOCK = {"now", "utcnow", "today", "localdate", "Now"}
 # Files that read a clock beside the doors: each with its reason.
 OWN_CLOCK = {
     "gate/context.py": "the life of a context is the server's own, not the moment of acting",
+    "gate/giving_way.py": "since when somebody holds a lock: the server's own clock",
     "gate/readonly.py": "since when a standby is one: the server's own clock",
     "running/queue.py": "the queue goes by the database's own clock, and beats beside it",
     "gate/models.py": "when PostgreSQL itself wrote an act or a look, beside the moment of acting",

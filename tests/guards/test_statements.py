@@ -11,11 +11,11 @@ from tests.guards.reading import SOURCES, name_of, tree
 BY_HAND = {
     "gate/act.py": "advisory locks", "gate/catalogue.py": "PostgreSQL's own catalogue", "gate/context.py": "the signed setting",
     "gate/kept.py": "the query builder's own statement, kept", "gate/pool.py": "the signed setting", "gate/reach.py": "asked on every page",
-    "gate/sets.py": "thousands of rows at once", "gate/management/commands/gate.py": "installs the gate", "tasks/queries.py": "a list made of the gate's own",
+    "gate/sets.py": "thousands of rows at once", "gate/installing.py": "installs the gate", "tasks/queries.py": "a list made of the gate's own",
     "audit/sealer.py": "rows as the seal needs them", "audit/management/commands/audit.py": "rows as the seal needs them",
     "feeds/commands/delivery.py": "thousands of rows at once", "oversight/queries.py": "one statement for a page of figures",
     "sealed/unsealer.py": "a process of its own", "sharing/guest.py": "the gate's own, by name", "desk/queries.py": "the gate's own, by name",
-    "gate/readonly.py": "what the server says of itself",
+    "gate/backfill.py": "locks a table for a batch", "gate/readonly.py": "what the server says of itself",
     "running/queue.py": "the queue's own tables, which its package lets nobody change by the query builder",
     "sharing/exports/compile.py": "the gate's own, by name",
 }  # fmt: skip

@@ -128,8 +128,8 @@ def test_no_page_shows_it_to_a_role_that_may_not_read_it(signed_in: Any, tmp_pat
     planted(given)
     posts = list(shut_out(given))
     opened_pages = 0
-    for turn, post in enumerate(posts):  # each asks one page in five, the next post the next ones
-        count, marks = found_in(crawl(given, signed_in(post, LATER), turn=turn, turns=5))
+    for turn, post in enumerate(posts):  # each asks one page in eight, the next post the next ones
+        count, marks = found_in(crawl(given, signed_in(post, LATER), turn=turn, turns=8))
         assert marks == [], post
         opened_pages += count
     assert len(posts) > 15 and opened_pages > 100

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
-from tests.journeys.conftest import ARGUMENTS, CHROMIUM, Served, baseline, enter_on
+from tests.journeys.conftest import ARGUMENTS, CHROMIUM, Served, baseline, enter_on, leave
 from tests.journeys.test_spine import picture
 
 _MISSING = """
@@ -68,7 +68,7 @@ def test_nothing_is_read_after_signing_out_and_nothing_stays_on_the_disk(served:
         page.go_back()
         assert not _says(page, name), page.url
     # Or reads what the browser wrote down: its cache, its history, its storage
-    context.close()
+    leave(context)
     assert _holding(tmp_path, "accounts/login")
     assert not _holding(tmp_path, name)
     # Or types the address, with a signal and without
@@ -79,7 +79,7 @@ def test_nothing_is_read_after_signing_out_and_nothing_stays_on_the_disk(served:
         with suppress(Error):  # the browser's own page: no connection
             page.goto(address)
         assert not _says(page, name), (offline, page.url)
-    context.close()
+    leave(context)
 
 
 def test_tabs_left_open_are_covered_until_the_same_person_is_back(served: Served, chromium: Browser) -> None:
@@ -118,7 +118,7 @@ def test_tabs_left_open_are_covered_until_the_same_person_is_back(served: Served
         expect(tab.get_by_role("alertdialog")).to_have_count(0)
         assert _says(tab, name), address
     expect(form.get_by_label("What was seen or said?")).to_have_value("Seen at the bus station")
-    context.close()
+    leave(context)
 
 
 _MINE = """
@@ -220,5 +220,5 @@ def test_the_child_s_page_leaves_nothing_on_a_phone_that_others_hold(served: Ser
     expect(page.get_by_text("Your page is shut.")).to_be_visible()
     page.go_back()
     assert gone()
-    context.close()
+    leave(context)
     assert not _holding(tmp_path, READS) and not _holding(tmp_path, "Only half of")

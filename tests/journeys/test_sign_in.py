@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page, expect
 
-from tests.journeys.conftest import Served, baseline
+from tests.journeys.conftest import Served, baseline, leave
 from tests.journeys.test_spine import picture
 
 AUTHENTICATOR = {
@@ -139,7 +139,7 @@ def test_a_passkey_is_set_up_with_the_link_and_signs_in_alone(served: Served, si
     seen(page, "second-factor")
     page.get_by_role("button", name="Use your passkey").click()
     expect(page.get_by_text("Rowan Newcomer")).to_be_visible()
-    page.context.close()
+    leave(page.context)
 
 
 def test_a_session_about_to_end_says_so_and_can_be_kept(served: Served, sign_in: Any) -> None:

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.commands import give_missed_reason
 from atlas.clocks.models import Clock
@@ -20,6 +21,7 @@ from atlas.missing.codes import (
     Grade,
     PoliceStatus,
 )
+from atlas.missing.commands.answer import correct_report
 from atlas.missing.commands.back import correct_return, record_found, record_lost_again, record_return
 from atlas.missing.commands.episode import (
     end_exploitation_marker,
@@ -250,3 +252,14 @@ def test_a_photograph_is_made_anew_and_what_is_none_is_refused() -> None:
     for bad in (b"not a picture", b"GIF89a" + b"\x00" * 50, b"\x89PNG\r\n\x1a\n" + b"\x00" * 20):
         with pytest.raises(Invalid, match="JPEG or a PNG"):
             add_photograph(episode=episode, photograph=BytesIO(bad), by=world.coordinator, at=LATER)
+
+
+@pytest.mark.parametrize("who", ["coordinator", "police"])
+def test_the_report_is_corrected_by_those_too_who_do_not_read_the_chronology(who: str) -> None:
+    world, rang = make_world(), NOW - timedelta(minutes=20)
+    episode = reported(world)
+    correct_report(episode=episode, reported=Moment(rang), reason="The call log", by=getattr(world, who), at=LATER)
+    with acting_as(world.worker, LATER):
+        told = Entry.objects.get(kind="report_corrected")
+        assert told.corrects_id == Episode.objects.get().entry_id
+        assert {clock.started_by_id for clock in Clock.objects.filter(about_id=episode.pk)} == {told.pk}

@@ -51,6 +51,8 @@ def test_the_picture_and_the_table_say_the_same(there: Linked, signed_in: Any) -
         assert any("person of concern" in str(look.terms) for look in Look.objects.filter(page="view_network"))
     earlier = client.get(to("view_network", world.child.pk), {"on": (NOW - timedelta(days=9)).date().isoformat(), "since": "no day"})
     assert "No link that is open to you stood on that day" in earlier.content.decode()
+    first = client.get(to("view_network", world.child.pk), {"on": "0001-01-01"})  # a quarter before it there is no calendar
+    assert first.status_code == 200
 
 
 def test_a_hidden_child_is_in_neither(there: Linked, signed_in: Any) -> None:

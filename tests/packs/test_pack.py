@@ -20,7 +20,7 @@ from atlas.missing.commands.report import Report, report_missing
 from atlas.packs.commands import enter_openings, set_pack_key
 from atlas.packs.making import keep_pack, make_packs
 from atlas.packs.models import Pack, PackOpening
-from open_pack import Shut, open_pack, unlock
+from open_pack import Shut, lock, open_pack, unlock
 from tests import factories
 from tests.factories import NOW
 from tests.guards.reading import ROOT
@@ -59,6 +59,16 @@ def test_a_team_s_pack_holds_what_its_posts_may_see_and_opens_with_its_key_alone
     with acting_as(world.coordinator, NOW):
         look = Look.objects.get(post=world.coordinator, page="make_packs")
     assert (look.event, look.children, look.on_behalf) == ("export", [world.child.pk], "packs.make_packs")
+
+
+def test_what_unpacks_to_more_than_any_pack_holds_stays_shut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has a team's public key can lock something with it: it may not fill the machine of whoever opens it."""
+    header = {"pack": "P1", "team": "Missing response", "made_at": NOW.isoformat(), "key": PUBLIC}
+    content = lock("a" * 20_000, [], header, bytes.fromhex(PUBLIC))
+    assert unlock(content, OWN.private_bytes_raw()) == ("a" * 20_000, [])
+    monkeypatch.setattr("open_pack.MOST", 20_000)
+    with pytest.raises(Shut, match="more than any pack"):
+        unlock(content, OWN.private_bytes_raw())
 
 
 @pytest.mark.django_db

@@ -236,6 +236,12 @@ def test_what_is_wrong_with_a_period_is_said_and_what_was_typed_is_kept(world: W
     asked(boss, LATER, ENDS)
     with pytest.raises(Invalid, match="nearly the same days"):
         asked(boss, LATER, ENDS, days=182)
+    with pytest.raises(Invalid, match="one lies within the other"):  # its last quarter alone
+        asked(boss, LATER, ENDS - timedelta(days=30), days=91)
+    with pytest.raises(Invalid, match="one lies within the other"):  # the year that ends as it does
+        asked(boss, LATER, ENDS, days=365)
+    assert asked(boss, LATER, ENDS - timedelta(days=28)).state == "waiting"
+    assert asked(boss, LATER, ENDS).state == "waiting"  # its own days again
     with pytest.raises(Invalid, match="500 to"):
         asked(boss, LATER, ENDS, living_here=3)
     client = signed_in(boss, LATER)

@@ -11,6 +11,7 @@ from atlas.children.models import Child
 from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
 from atlas.retention.commands import place_hold, restore_record, select_due, set_run_aside
+from atlas.retention.ending import select_daily
 from atlas.retention.models import DueRecord
 from tests.retention.given import HELD, LATER, agreed, due_child, every_class_decided, forecast_made, keepers
 from tests.tasks.test_tick import service
@@ -79,6 +80,26 @@ def test_from_selection_to_restoring(own_database: Any, signed_in: Any) -> None:
     with pytest.raises(Invalid, match="more than 1 of 4"):
         set_run_aside(run=run, because="All the same", by=privacy, at=LATER + timedelta(minutes=6))
     assert select_due(at_most=1, by=privacy, at=LATER + timedelta(minutes=7)).report["chosen"] == 1
+
+
+def test_a_run_of_tick_s_is_told_to_the_privacy_officer_without_a_name(own_database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, str]] = []
+    monkeypatch.setattr("atlas.retention.telling.send_email.defer", lambda **mail: sent.append(mail))
+    given, by, child = keepers(), service(), due_child()
+    every_class_decided(given)
+    type(given.privacy.user).objects.filter(pk=given.privacy.user_id).update(email="privacy@example.org")
+    type(given.head.user).objects.filter(pk=given.head.user_id).update(email="head@example.org")
+    own_database("tick")
+    assert select_daily(by=by, at=LATER) == 1 and select_daily(by=by, at=LATER) == 0  # once a day
+    assert [(mail["to"], mail["subject"]) for mail in sent] == [
+        ("privacy@example.org", "Atlas: a retention run stopped itself")
+    ]  # nobody had forecast it
+    own_database("app")
+    forecast_made(given, by, own_database)
+    own_database("tick")
+    assert select_daily(by=by, at=LATER + timedelta(days=1)) == 1
+    assert [mail["subject"] for mail in sent[1:]] == ["Atlas: a retention run waits for two people"]
+    assert child.name.split()[0] not in str(sent)
 
 
 def lift(hold: Any, privacy: Post, head: Post) -> None:

@@ -31,7 +31,7 @@ def test_ready_says_whether_people_may_be_sent_and_why_only_to_who_runs_it(clien
     assert client.get("/health").content == b"ok"
     told = client.get("/ready")
     assert told.status_code == 200 and told.json() | {"late": []} == {
-        "ready": True, "database": True, "migrations": True, "gate": True, "late": [], "read_only": "",
+        "ready": True, "database": True, "migrations": True, "gate": True, "late": [], "read_only": "", "another_version": False,
     }  # fmt: skip
     assert client.get("/ready", HTTP_X_FORWARDED_FOR="192.0.2.7").json() == {"ready": True}
     monkeypatch.setattr(probes, "findings", lambda connection: ["a hole"])
@@ -95,6 +95,21 @@ def test_a_page_that_fails_over_a_child_s_name_logs_its_kind_and_no_name(signed_
         "at": "", "level": "INFO", "logger": "atlas.requests", "event": "request", "request": failed["request"], "route": "desk:view_child",
         "method": "GET", "status": 500, "ms": 0,
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_form_with_wrong_input_leaves_the_names_of_its_fields_in_the_log(signed_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OWASP ASVS 5.0.0, 16.3.3: what tries to get round the checks of input can be seen, and what was typed cannot."""
+    lines: list[dict[str, Any]] = []
+    monkeypatch.setattr("atlas.config.measuring.log.info", lambda event, extra: lines.append(extra["answered"]))
+    world = make_world()
+    client, page = signed_in(world.worker), reverse("missing:report_missing", args=[world.child.pk])
+    client.get(page)
+    assert client.post(page, {"reported_at_0": "<script>", "worry": ""}).status_code == 422
+    assert client.post(page, {"reported_at_0": "<script>", "worry": "", "draft": "autosave"}).status_code == 200
+    shown, sent, kept = lines
+    assert "refused" not in shown and "refused" not in kept  # a draft is not looked through
+    assert sent["status"] == 422 and "worry" in sent["refused"] and "<script>" not in str(sent)
 
 
 def test_every_unit_starts_a_command_that_is_there() -> None:

@@ -37,6 +37,15 @@ RECKONED = (
         ("tests/flow/test_events.py",),
     ),
     Asks(
+        "Words to look at before a record is given",
+        "atlas.subject_access.marks",
+        "what was gathered for a subject access request: words alone, by lists and patterns that stand in the code",
+        "marked words, with why: a name, somebody else, a way to reach somebody, a source, legal advice, health, police work, a worker",
+        "the information rights officer, item by item; a second person releases",
+        "Somebody who is described in other words is not marked: each item is read. bench/RESULTS.md says how much of what was planted it found.",
+        ("tests/subject_access/test_marks.py", "bench subject_access"),
+    ),
+    Asks(
         "Change of pace",
         "atlas.plans.rules.pace",
         "dates of entries about this one child",

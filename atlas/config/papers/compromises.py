@@ -81,13 +81,21 @@ COMPROMISES = (
         ),
     ),
     Compromise(
-        "a stolen copy of the database",
-        "every ordinary row, if the archive's disk is not encrypted",
+        "a stolen backup, or the machine that writes the backups",
+        "how large each file is and when it was written; on the machine, what is received from then on",
         (
+            (
+                "a readable word of what was written",
+                (
+                    "tests/backups/test_locked.py::"
+                    "test_a_stolen_archive_holds_nothing_readable_and_its_owner_gets_back_all_that_two_dead_machines_held",
+                ),
+            ),
             ("what is sealed", ("tests/gate/test_compromise.py::test_the_superuser_finds_no_sealed_word_in_any_table",)),
             ("a secret of a second factor, or a password", ("tests/accounts/test_secrets.py",)),
         ),
-        "The specification asks that nothing be readable. Ordinary rows are: encrypt the disk of the archive, as docs/bad-days.md says.",
+        "Whoever has the private key too reads every ordinary row: it lies in two safes, and on no machine that runs. The disk of the database's own machine is the "
+        "council's to encrypt.",
     ),
     Compromise(
         "a leaked export",

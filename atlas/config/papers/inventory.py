@@ -26,7 +26,7 @@ from atlas.tasks.jobs import TIMEOUT_SECONDS as HOOK_SECONDS
 WORDS = Path(__file__).with_name("inventory.txt")
 # What is cryptography in a file of ours (ASVS 11.1.3): each must stand below, with what for.
 CRYPTOGRAPHIC = re.compile(
-    r"^\s*(?:from|import) (?:hashlib|hmac|secrets|jwt|cryptography|ssl)\b|\b(?:sha\d+|md5|crypt|hmac|digest|gen_random_bytes)\(",
+    r"^\s*(?:from|import) (?:hashlib|hmac|secrets|jwt|cryptography|pyrage|ssl)\b|\b(?:sha\d+|md5|crypt|hmac|digest|gen_random_bytes)\(",
     re.MULTILINE,
 )
 USES = {
@@ -34,7 +34,9 @@ USES = {
         "what is known again by its hash and could not be guessed: links, codes of 256 bits, keys of a repeat, versions of a policy, a file or a copy",
         "accounts/record.py feeds/commands/delivery.py feeds/layouts.py gate/api.py gate/policy.py gate/proposing.py gate/writes.py missing/rules/quality.py "
         "network/together.py profile/commands.py profile/papers.py sharing/compile.py sharing/commands/export.py sharing/copy.py copies/making.py "
-        "gate/install.py gate/install.sql gate/together.sql gate/profile.sql packs/making.py running/commands.py retention/erase.sql",
+        "subject_access/record.py subject_access/answer.py "
+        "gate/install.py gate/installing.py gate/install.sql gate/together.sql gate/profile.sql packs/making.py running/commands.py retention/erase.sql "
+        "backups/archive.py backups/copying.py backups/receiving.py",
     ),
     "HMAC-SHA-256": (
         "who acts, signed for one transaction (context key); sessions and searched names in the record; keys of typed words on a telephone; the mark of an export; "
@@ -49,6 +51,7 @@ USES = {
     ),
     "AES-256-GCM, HPKE (X25519, HKDF-SHA-256)": ("sealed sets, and files of exports", "sealed/boxes.py sharing/exports/store.py"),
     "X25519, HKDF-SHA-256, ChaCha20-Poly1305": ("emergency packs, locked to a team's key", "packs/management/commands/pack.py"),
+    "age: X25519, HKDF-SHA-256, ChaCha20-Poly1305": ("the archive of the backups, locked to a key in a safe", "backups/locks.py"),
     "Fernet: AES-128-CBC with HMAC-SHA-256": ("secrets of authenticator apps at rest", "accounts/secrets.py"),
     "Ed25519": (
         "seals over acts and looks; calls of connected systems; words that go out to systems",

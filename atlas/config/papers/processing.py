@@ -6,6 +6,7 @@ from pathlib import Path
 
 from atlas.config.classification import privacy_class
 from atlas.config.data_dictionary import front_page, is_link, our_fields, our_models
+from atlas.config.keeping import rows_kept
 from atlas.config.privacy import PrivacyClass
 from atlas.gate.policy import OPENINGS, PURPOSE_WORDS, REGIME_WORDS, ROLES, Purpose, regime_of
 
@@ -49,6 +50,10 @@ def record_of_processing(root: Path) -> str:
             ("What opens a child", "For how long", "Kinds of record that are read"),
             [(o.kind.replace("_", " "), o.life, ", ".join(sorted(k.replace("_", " ") for k in o.reads))) for o in OPENINGS],
         ),
+        "## How long it is kept",
+        "A child's record: by the class that is decided for it, with the law or the local decision that it rests on (*What goes, and what went*); nothing goes "
+        "without two people. Everything that hangs on a child goes with it. What does not:",
+        _table(("What", "How long", "What takes it away", "Tables"), rows_kept()),
         "## Roles",
         _table(("Role", "What it is for"), [(role.name, role.purpose) for role in ROLES]),
         "## What leaves, and to whom",

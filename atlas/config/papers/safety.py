@@ -247,6 +247,22 @@ HAZARDS = (
         "Most words are people's own.",
         ("tests/exploitation/test_heard.py", "tests/sharing/test_reading_age.py", "tests/guards/test_words.py"),
     ),
+    Hazard(
+        "H19",
+        "A record is given to whoever harms the child, or tells of somebody who helped",
+        "a request in the child’s name, a parent with a right, words under a bar, a name that was overlooked",
+        "who asks and by what right is looked at first; a child who understands decides; what is marked stays behind unless a person "
+        "lets it go; built up from what is given; two people; what was sealed since keeps it in",
+        S.CATASTROPHIC,
+        L.LOW,
+        "Somebody who is described in words that the helper does not know; what a worker says by telephone.",
+        (
+            "tests/subject_access/test_requests.py",
+            "tests/subject_access/test_weighing.py",
+            "tests/subject_access/test_answers.py",
+            "bench subject_access",
+        ),
+    ),
 )
 
 OPENING = """# Safeguarding safety case

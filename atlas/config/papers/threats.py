@@ -229,10 +229,10 @@ THREATS = (
         22,
         "DL",
         "ransomware, also of the backups",
-        "copies and log on another machine, by a login that reads no table; whoever serves cannot reach them; a copy that was altered is passed over; restored "
-        "to a second, and proved against partners' anchors; an emergency pack meanwhile",
-        ("tests/backups/test_backup.py", "tests/packs/test_pack.py", "bench restore"),
-        "Append-only storage for the archive is the council's to provide.",
+        "copies and log on another machine, by a login that reads no table, locked to a key that lies in a safe; whoever serves cannot reach them; a copy that was "
+        "altered is passed over; restored to a second, and proved against partners' anchors; an emergency pack meanwhile",
+        ("tests/backups/test_backup.py", "tests/backups/test_locked.py", "tests/packs/test_pack.py", "bench restore"),
+        "Append-only storage for the archive is the council's to provide. Where the private key is lost, so is every backup.",
     ),
     Threat(
         23,
@@ -309,9 +309,16 @@ THREATS = (
         29,
         "I",
         "subject access by an abusive parent in the child's name",
-        "not built: a request is answered outside Atlas; what a parent may be given is compiled for them as for any recipient",
-        ("tests/sharing/test_copies_given.py",),
-        "The workbench for requests, with identity, capacity and the test of serious harm, is not there yet.",
+        "the privacy officer looks at who asks and by what right before anything opens; a child who understands decides; "
+        "where the child is is marked for anybody but the child; "
+        "the answer is made from what was given, and released by two",
+        (
+            "tests/subject_access/test_requests.py",
+            "tests/subject_access/test_weighing.py",
+            "tests/subject_access/test_answers.py",
+            "bench subject_access",
+        ),
+        "Somebody who is described, and not named, in words that the helper does not know: a person reads each item.",
     ),
     Threat(
         30,

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from atlas.children.models import Child
-from atlas.chronology.api import MomentSaid
+from atlas.chronology.api import Instant, MomentSaid
 from atlas.chronology.moments import Moment
 from atlas.gate.api import Problem, acting, operation
 from atlas.gate.page import PageRequest, terms_searched
@@ -97,7 +97,7 @@ class PoliceStatusSaid(Schema):
     """The police's own status of the episode, since when."""
 
     status: PoliceStatus
-    changed_at: AwareDatetime
+    changed_at: Instant
     reason: str = Field("", max_length=2000)
 
 
@@ -105,7 +105,7 @@ class PoliceGradeSaid(Schema):
     """A police grade, with who graded it and on what information."""
 
     grade: Grade
-    graded_at: AwareDatetime
+    graded_at: Instant
     scheme: GradeScheme = GradeScheme.APP2017
     grader: str = Field("", max_length=120)
     reasons: str = Field("", max_length=5000)

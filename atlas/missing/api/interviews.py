@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Router, Schema
 from pydantic import AwareDatetime, Field
 
-from atlas.chronology.api import MomentSaid
+from atlas.chronology.api import Instant, MomentSaid
 from atlas.chronology.models import moment_of
 from atlas.gate.api import Problem, acting, operation
 from atlas.gate.page import PageRequest
@@ -60,7 +60,7 @@ class OfferSaid(Schema):
 class BookingSaid(Schema):
     """When and where the child will talk: a place that the child chose or feels safe in."""
 
-    meets_at: AwareDatetime
+    meets_at: Instant
     place: str = Field(min_length=1, max_length=200)
 
 

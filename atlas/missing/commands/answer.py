@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from atlas.chronology.kinds import Kind
+from atlas.chronology.models import Entry
 from atlas.chronology.moments import Moment, Precision
 from atlas.clocks.commands import restart_clocks
-from atlas.clocks.models import Clock
-from atlas.clocks.queries import time_limits
 from atlas.flow import happened
 from atlas.gate.act import Invalid, command
 from atlas.gate.policy import Permission
@@ -18,6 +17,7 @@ from atlas.missing.commands.episode import append_grade, record_council_status, 
 from atlas.missing.commands.report import withdraw_episode
 from atlas.missing.models import Difference, Episode, PoliceGrade, ReportCorrection, Stands
 from atlas.missing.rules.agreement import Differs
+from atlas.missing.rules.steps import STEP_LIMITS
 from atlas.tasks.commands import end_tasks_about
 from atlas.tasks.models import Task
 
@@ -153,13 +153,11 @@ def correct_report(*, episode: Episode, reported: Moment, reason: str, by: "Post
     correction.save(force_insert=True)
     episode.reported_at, episode.reported_precision = reported.at, reported.precision
     episode.save(update_fields=["reported_at", "reported_precision"])
-    entry = happened(Kind.REPORT_CORRECTED, child=episode.child, at=reported, about=episode, words=reason[:300], corrects=episode.entry)
-    begun = set(
-        Clock.objects.filter(about_id=episode.pk, started_by__kind__in=[Kind.REPORTED_MISSING, Kind.REPORT_CORRECTED]).values_list(
-            "limit", flat=True
-        )
-    )
-    for limit in {limit.key: limit for limit in time_limits() if limit.key in begun}.values():
+    told = Entry(
+        pk=episode.entry_id
+    )  # named, not read: missing response and the police may correct the report, and do not read the chronology
+    entry = happened(Kind.REPORT_CORRECTED, child=episode.child, at=reported, about=episode, words=reason[:300], corrects=told)
+    for limit in STEP_LIMITS:  # all that a report starts; the entries by which they started are not read by everybody who may correct it
         restart_clocks(limit=limit, entry=entry, about=episode)
     copy_again(episode, entry)
     return episode

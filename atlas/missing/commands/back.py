@@ -139,8 +139,9 @@ def correct_return(*, episode: Episode, returned_at: Moment, reason: str, by: "P
     episode.returned_at, episode.returned_precision = returned_at.at, returned_at.precision
     episode.save(update_fields=["returned_at", "returned_precision"])
     entry = happened(Kind.RETURN_CORRECTED, child=episode.child, at=returned_at, about=episode, words=reason[:300], corrects=earlier)
-    clocks = [clock for limit in STARTED_BY_RETURN for clock in restart_clocks(limit=limit, entry=entry, about=episode)]
     interview = ReturnInterview.objects.filter(episode=episode).select_related("episode").first()
+    held = interview.held if interview is not None else None
+    clocks = [clock for limit in STARTED_BY_RETURN for clock in restart_clocks(limit=limit, entry=entry, about=episode, answered=held)]
     if interview is not None:
         interview.due_at = next((clock.due_at for clock in clocks if clock.limit == RETURN_INTERVIEW.key), None)
         judge_timeliness(interview)

@@ -14,6 +14,7 @@ from atlas.feeds.commands import delivery as commands
 from atlas.feeds.queries import feed_post, preview
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as
+from atlas.running.precedence import give_way
 
 
 class Command(BaseCommand):
@@ -30,6 +31,11 @@ class Command(BaseCommand):
             "--as-at", type=datetime.fromisoformat, help="when it was written, as 2026-05-05T02:10 in London; now, without it"
         )
         parser.add_argument("--commit", action="store_true")
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """A file takes long: it gives way to pages."""
+        give_way()
+        super().run_from_argv(argv)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read the clock once, act as the data officer named."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections, transaction
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -16,7 +17,8 @@ from atlas.gate.act import Invalid, Refused
 from atlas.gate.catalogue import findings
 from atlas.gate.commands import Question, explain
 from atlas.gate.days import day_of
-from atlas.gate.install import statements
+from atlas.gate.giving_way import GivingWay, NobodyLetGo
+from atlas.gate.installing import install
 from atlas.gate.policy import ROLE, Permission
 
 ASKED = ("who", "child", "permission", "at", "post")
@@ -49,11 +51,18 @@ class Command(BaseCommand):
             self._explain(options)
             return
         if options["verb"] == "install":
-            install(options["database"])
+            self._install(connections[options["database"]])
         problems = findings(connections[options["database"]])
         if problems:
             raise CommandError("The gate does not stand:\n" + "\n".join(f"  {problem}" for problem in problems))
         self.stdout.write("The gate stands.")
+
+    def _install(self, connection: BaseDatabaseWrapper) -> None:
+        try:
+            with GivingWay(connection, self.stdout.write) as way:
+                way.trying(lambda: install(connection, self.stdout.write))
+        except NobodyLetGo as problem:
+            raise CommandError(f"The gate is as it was: {problem}") from None
 
     def _explain(self, options: dict[str, Any]) -> None:
         now = timezone.now()
@@ -122,10 +131,3 @@ def _answer(officer: Any, asked: dict[str, Any], now: Any) -> list[tuple[str, bo
             "Only a privacy officer of the child's authority is told, and not about a child who is shut to them, nor about themself or somebody of "
             "their own line, team or (outside the council) agency. Ask another privacy officer."
         ) from problem
-
-
-def install(alias: str) -> None:
-    """Run every statement of the gate on this connection, in one transaction."""
-    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-        for statement in statements():
-            cursor.execute(statement)

@@ -1,0 +1,119 @@
+"""Changes of Python code after which it does the same, each with the reason (bench/mutation.py)."""
+
+EQUIVALENT: dict[tuple[str, str, str], str] = {
+    (
+        "atlas/clocks/rules.py",
+        "TimeLimit.due",
+        "start.earliest is None or start.latest is None ⇒ And",
+    ): "earliest and latest are known, or not known, together",
+    (
+        "atlas/clocks/rules.py",
+        "TimeLimit.due",
+        "start.earliest is None or start.latest is None ⇒ without start.earliest is None",
+    ): "earliest and latest are known, or not known, together",
+    (
+        "atlas/clocks/rules.py",
+        "TimeLimit.due",
+        "start.earliest is None or start.latest is None ⇒ without start.latest is None",
+    ): "earliest and latest are known, or not known, together",
+    (
+        "atlas/clocks/rules.py",
+        "_asides",
+        "start.earliest is None or start.latest is None ⇒ And",
+    ): "a start that is not known has no deadline, and its words end before",
+    (
+        "atlas/clocks/rules.py",
+        "_asides",
+        "start.earliest is None or start.latest is None ⇒ without start.earliest is None",
+    ): "a start that is not known has no deadline, and its words end before",
+    (
+        "atlas/clocks/rules.py",
+        "_asides",
+        "start.earliest is None or start.latest is None ⇒ without start.latest is None",
+    ): "a start that is not known has no deadline, and its words end before",
+    (
+        "atlas/clocks/rules.py",
+        "_change_of_clocks",
+        "timedelta(hours=23) < length < timedelta(hours=24) ⇒ LtE",
+    ): "a London day counted to its last second is never a whole number of hours",
+    (
+        "atlas/clocks/rules.py",
+        "_change_of_clocks",
+        "return '' ⇒ nothing returned",
+    ): "an empty word and none are asked only whether there is one",
+    (
+        "atlas/clocks/rules.py",
+        "_change_of_clocks",
+        "length > timedelta(hours=24) ⇒ GtE",
+    ): "a London day counted to its last second is never a whole number of hours",
+    ("atlas/clocks/rules.py", "_change_of_clocks", "24 ⇒ 23"): "of a day that is neither shorter nor longer it has been told already",
+    (
+        "atlas/clocks/rules.py",
+        "is_allowed_locally",
+        "1 ⇒ 2",
+    ): "one day, or one year, more or less at either end of 26 years: no limit differs there alone",
+    (
+        "atlas/clocks/rules.py",
+        "is_allowed_locally",
+        "26 ⇒ 27",
+    ): "one day, or one year, more or less at either end of 26 years: no limit differs there alone",
+    (
+        "atlas/clocks/rules.py",
+        "is_allowed_locally",
+        "26 ⇒ 25",
+    ): "one day, or one year, more or less at either end of 26 years: no limit differs there alone",
+    (
+        "atlas/clocks/rules.py",
+        "is_allowed_locally",
+        "365 ⇒ 366",
+    ): "one day, or one year, more or less at either end of 26 years: no limit differs there alone",
+    (
+        "atlas/clocks/rules.py",
+        "is_allowed_locally",
+        "365 ⇒ 364",
+    ): "one day, or one year, more or less at either end of 26 years: no limit differs there alone",
+    (
+        "atlas/clocks/rules.py",
+        "limit_that_judges",
+        "ours and theirs and (ours.latest > theirs.latest) ⇒ without ours",
+    ): "a start whose day is known has both deadlines",
+    (
+        "atlas/clocks/rules.py",
+        "limit_that_judges",
+        "ours and theirs and (ours.latest > theirs.latest) ⇒ without theirs",
+    ): "a start whose day is known has both deadlines",
+    (
+        "atlas/clocks/rules.py",
+        "hours_between_days",
+        "start.earliest is None or start.latest is None or end.earliest is None or (end.latest is N ⇒ without start.earliest is None",
+    ): "earliest and latest are known, or not known, together",
+    (
+        "atlas/clocks/rules.py",
+        "hours_between_days",
+        "start.earliest is None or start.latest is None or end.earliest is None or (end.latest is N ⇒ without start.latest is None",
+    ): "earliest and latest are known, or not known, together",
+    (
+        "atlas/clocks/rules.py",
+        "hours_between_days",
+        "start.earliest is None or start.latest is None or end.earliest is None or (end.latest is N ⇒ without end.earliest is None",
+    ): "earliest and latest are known, or not known, together",
+    (
+        "atlas/clocks/rules.py",
+        "hours_between_days",
+        "start.earliest is None or start.latest is None or end.earliest is None or (end.latest is N ⇒ without end.latest is None",
+    ): "earliest and latest are known, or not known, together",
+    ("atlas/clocks/calendar.py", "is_working_day", "1 ⇒ 0"): "the same days, as a list",
+    ("atlas/clocks/calendar.py", "_working_days", "1 ⇒ 2"): "1 January 2010 is a bank holiday",
+    (
+        "atlas/chronology/moments.py",
+        "Moment.earliest",
+        "self.at is None or self.precision == Precision.UNKNOWN ⇒ without self.at is None",
+    ): "without an instant, none is given back either way: no day is made without one",
+    ("atlas/chronology/moments.py", "written", "0 ⇒ -1"): "the list has one name",
+    (
+        "atlas/chronology/moments.py",
+        "written",
+        "zone or '' ⇒ without ''",
+    ): "a zone that is not written is found in no list, and nothing is added",
+    ("atlas/chronology/moments.py", "written", "'' ⇒ 'odd'"): "a zone that is not written is found in no list, and nothing is added",
+}
