@@ -10,6 +10,7 @@ from django.db import transaction
 from atlas.agencies.codes import SkillKind
 from atlas.agencies.models import Agency, AgencyKind, Authority, Post, Shift, Skill, Team, TeamPurpose, User
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind
 from atlas.oversight.commands import name_contact_point
@@ -234,7 +235,7 @@ def _rota(fernleigh: Fernleigh, start: datetime, now: datetime) -> None:
 
 def _trained(fernleigh: Fernleigh, now: datetime) -> None:
     """Who talks with children on their return is trained, one of them no longer in everything; and two agencies say whom one asks."""
-    named, far, over = fernleigh.named, (now + timedelta(days=300)).date(), (now - timedelta(days=20)).date()
+    named, far, over = fernleigh.named, day_of(now + timedelta(days=300)), day_of(now - timedelta(days=20))
     trained = (
         ("interviewer", SkillKind.MISSING, far), ("interviewer", SkillKind.EXPLOITATION, far), ("interviewer", SkillKind.YOUTH_VIOLENCE, over),
         ("missing.coordinator", SkillKind.MISSING, far), ("missing.coordinator", SkillKind.EXPLOITATION, far),

@@ -7,6 +7,7 @@ from atlas.agencies.models import Authority, Post
 from atlas.children.commands import Known
 from atlas.chronology.moments import Moment
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.missing.commands.back import record_return
 from atlas.missing.commands.placed_in import NoticeOf, register_placed_in
 from atlas.missing.commands.report import Report, report_missing
@@ -22,7 +23,7 @@ FIRST = 900_001  # numbers that no child of Fernleigh's has
 def place_in(neighbour: Authority, named: Mapping[str, Post], people: People, now: datetime) -> None:
     """The notices, as the coordinator recorded them; one episode; and what Stowbridge was asked about the interview that it owes."""
     coordinator = named["missing.coordinator"]
-    today = now.date()
+    today = day_of(now)
     notices = (
         NoticeOf(
             today - timedelta(days=160), today - timedelta(days=165), risk_told="Has gone missing twice, to friends in Stowbridge.",
@@ -52,5 +53,5 @@ def place_in(neighbour: Authority, named: Mapping[str, Post], people: People, no
     asked_at = now - timedelta(hours=20)
     with acting_as(coordinator, asked_at):
         interview = ReturnInterview.objects.get(episode=episode)
-    guest = Guest("Tobias Renn", "Stowbridge, looked-after team", "07700 900788", coordinator.user.name, asked_at.date())
+    guest = Guest("Tobias Renn", "Stowbridge, looked-after team", "07700 900788", coordinator.user.name, day_of(asked_at))
     ask_responsible(interview=interview, guest=guest, is_family_told=True, by=coordinator, at=asked_at)

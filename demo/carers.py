@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from atlas.agencies.models import Post
 from atlas.children.models import Child
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.sharing import guest
 from atlas.sharing.commands.carers import answer_carer, give_carer_page
 from atlas.sharing.commands.disclosure import Guest
@@ -18,7 +19,7 @@ GIVES, CODE = "social.worker", "204815"
 def give(named: dict[str, Post], children: Sequence[Child], now: datetime) -> None:
     """The foster carer of the first of these children has the page since five days ago, and said something twice."""
     worker, at = named[GIVES], now - timedelta(days=5)
-    carer = Guest("Mo Sample", "her foster carer", "07700 900456", "Priya Okonkwo", at.date())
+    carer = Guest("Mo Sample", "her foster carer", "07700 900456", "Priya Okonkwo", day_of(at))
     page = give_carer_page(
         child=children[0], guest=carer, agreed="Ring us when she is 30 minutes late, before you go out to look.", by=worker, at=at
     )

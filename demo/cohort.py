@@ -12,6 +12,7 @@ from atlas.exploitation.commands.items import add_item
 from atlas.exploitation.commands.judge import finish_exploitation_assessment
 from atlas.exploitation.models import ExploitationAssessment
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind
 from atlas.missing.models import MissingProfile
@@ -69,7 +70,7 @@ def _assess(
         for code in of:
             seen: dict[str, Any] = {"source": "", "grade": "", "last_seen_on": None}
             if item == ItemKind.INDICATOR:
-                seen = {"source": "The worker’s own visits", "grade": SourceGrade.RELIABLE, "last_seen_on": (at - timedelta(days=6)).date()}
+                seen = {"source": "The worker’s own visits", "grade": SourceGrade.RELIABLE, "last_seen_on": day_of(at - timedelta(days=6))}
             add_item(assessment=assessment, kind=item, code=code, words="As seen at home and at school", **seen, **does)
     name_types(assessment=assessment, types=[types], **does)
     assessment = write_views(assessment=assessment, child_said=Said.DID_NOT_WANT, parent_said=Said.DID_NOT_WANT, **does)

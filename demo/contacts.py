@@ -13,6 +13,7 @@ from atlas.contacts.commands.matching import match_contact, rate_contact, set_as
 from atlas.contacts.commands.raising import Raised, raise_contact
 from atlas.contacts.models import AgencyAsk, Contact, ContactDecision
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind
 from atlas.guidance.commands import Edition, set_thresholds
@@ -45,7 +46,7 @@ WHY = "Read against the record of the last year, and with the school. What is kn
 
 def open_door(authority: Authority, named: dict[str, Post], start: datetime, now: datetime, many: int) -> None:
     """All of it. `many`: how many contacts were decided and answered before today."""
-    _publish(named["head.of.service"], start, now)
+    publish_thresholds(named["head.of.service"], start, now)
     door = named["front.door"]
     with acting_as(door, now):  # nobody of the worker whose day the journeys tell
         held = Relationship.live(now).filter(kind=Kind.ALLOCATED, holder_post=named["social.worker"])
@@ -57,13 +58,15 @@ def open_door(authority: Authority, named: dict[str, Post], start: datetime, now
     _before(named, iter(children[3 : many + 3]), now)
 
 
-def _publish(head: Post, start: datetime, now: datetime) -> None:
-    second = (now - timedelta(days=120)).date()
-    for edition, day in (("version 1", start.date()), ("version 2", second)):
+def publish_thresholds(head: Post, start: datetime, now: datetime) -> None:
+    """Two versions of the document, each from the day of London on which it was put into force."""
+    for edition, at in (("version 1", start), ("version 2", now - timedelta(days=120))):
+        day = day_of(at)
         set_thresholds(
-            edition=Edition("Right help, right time", f"{day.year}, {edition}", OWNER, day, date(day.year + 1, day.month, 1), LEVELS), by=head,
-            at=datetime.combine(day, start.timetz()),
-        )  # fmt: skip
+            edition=Edition("Right help, right time", f"{day.year}, {edition}", OWNER, day, date(day.year + 1, day.month, 1), LEVELS),
+            by=head,
+            at=at,
+        )
 
 
 def _raised(named: dict[str, Post], who: str, child: Child, concern: Concern, words: str, level: int, at: datetime) -> Contact:

@@ -11,6 +11,7 @@ from random import Random
 import xlsxwriter
 
 from atlas.chronology.moments import LONDON
+from atlas.gate.days import day_of
 from demo import calibration as figures
 from demo.calibration import Calibration
 from demo.people import Invented, doubled
@@ -74,7 +75,7 @@ def main_system(
 def _child(
     tables: dict[str, Rows], child: Invented, place: int, workers: list[str], calibration: Calibration, start: datetime, random: Random
 ) -> None:
-    begun = (start - timedelta(days=random.randrange(20, 400))).date()
+    begun = day_of(start - timedelta(days=random.randrange(20, 400)))
     key = child.number
     if random.random() > 0.015:  # a few children have nobody: they stay with the front door
         tables["ssd_involvements"].append({

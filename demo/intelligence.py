@@ -7,6 +7,7 @@ from atlas.agencies.models import Post
 from atlas.children.models import Child
 from atlas.connections.grades import Information, Source
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Clearance, Kind
 from atlas.intelligence.commands import (
@@ -43,7 +44,7 @@ def vet(named: dict[str, Post], now: datetime) -> None:
         post.clearance, post.vetting_reference, post.vetted_until = (
             clearance,
             f"V-{number:04}",
-            (now + timedelta(days=365)).date(),
+            day_of(now + timedelta(days=365)),
         )
         post.save()
 
@@ -121,7 +122,7 @@ def children_of(post: Post, now: datetime, most: int = 2) -> list[Child]:
 
 
 def _supplied(reference: str, wording: str, at: datetime, handling: Handling) -> Supplied:
-    day = at.date()
+    day = day_of(at)
     conditions = ASK_FIRST if handling == Handling.CONDITIONS else ""
     return Supplied(
         wording, reference, f"{reference}-S", Source.UNTESTED, Information.NOT_CORROBORATED, handling, day - timedelta(days=1),

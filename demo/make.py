@@ -18,6 +18,7 @@ from atlas.chronology.moments import Moment, Precision
 from atlas.feeds.commands import delivery as feeds
 from atlas.feeds.models import Delivery
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.linkage.queries import child_by_number
 from atlas.missing.commands.episode import set_exploitation_marker
 from demo import (
@@ -68,7 +69,7 @@ def plan(state: str, seed: int, now: datetime) -> tuple[Calibration, list[Invent
     calibration, random, start = STATES[state], Random(seed), now - timedelta(days=365)
     people = People(random)
     total = calibration.open_cin + calibration.open_cp + calibration.open_cla
-    children = [people.child(number, _born(random, start.date(), number < calibration.missing_children)) for number in range(total)]
+    children = [people.child(number, _born(random, day_of(start), number < calibration.missing_children)) for number in range(total)]
     episodes = plan_year(calibration, random, children[: calibration.missing_children], start, now)
     episodes = end_year(group.plant(episodes, children, calibration, start, now), now)
     return calibration, children, episodes, start, random, people

@@ -9,6 +9,7 @@ from atlas.agencies.models import Post
 from atlas.children.models import Child
 from atlas.chronology.moments import LONDON
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.meetings.codes import Answer, Attended, ChallengeAbout, Part, Reply, Settles, Worked
 from atlas.meetings.commands.actions import ActionGiven, agree_action, answer_action, end_action, judge_action
 from atlas.meetings.commands.calling import Called, call_meeting, hold_meeting
@@ -130,7 +131,7 @@ def _agreed(named: dict[str, Post], meeting: Meeting, at: datetime, now: datetim
     }  # fmt: skip
     made = {}
     for username, (words, intended, days) in asked.items():
-        day = (at + timedelta(days=days)).date()
+        day = day_of(at + timedelta(days=days))
         given = ActionGiven(words, intended, "Told to the chair in writing, with dates", day, named[username])
         made[username] = agree_action(item=item, given=given, by=chair, at=at)
     close_meeting(
@@ -193,7 +194,7 @@ def step_down_all(named: dict[str, Post], now: datetime) -> int:
     chair, taker, done = named["chair"], named["minute.taker"], 0
     _end_plans(now)
     with acting_as(chair, now):
-        listed = [one for one in long_plans(now.date()) if one.what == "ended"]
+        listed = [one for one in long_plans(day_of(now)) if one.what == "ended"]
     for one in listed:
         at = datetime.combine(one.since, time(10), LONDON) + timedelta(days=1)
         if at > now:
@@ -232,10 +233,10 @@ def _end_plans(now: datetime) -> None:
     """What the main system says lately: every third child protection plan of more than nine months has ended, and the child is a child in need."""
     feed = Post.objects.select_related("user", "team__agency").get(user__username="service.feed")
     with acting_as(feed, now):
-        old = Spell.objects.filter(status=Spell.Status.CHILD_PROTECTION, until_on=None, from_on__lt=(now - timedelta(days=270)).date())
+        old = Spell.objects.filter(status=Spell.Status.CHILD_PROTECTION, until_on=None, from_on__lt=day_of(now - timedelta(days=270)))
         spells = list(old.select_related("child").order_by("from_on", "source_key"))[::3]
     for number, spell in enumerate(spells):
-        ended = (now - timedelta(days=20 + 11 * number % 150)).date()
+        ended = day_of(now - timedelta(days=20 + 11 * number % 150))
         said = OfMain(
             Spell,
             spell.source_key,

@@ -11,6 +11,7 @@ from atlas.exploitation.commands.measures import start_measure
 from atlas.exploitation.commands.nrm import refer_to_nrm
 from atlas.exploitation.models import NrmReferral
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind
 from atlas.missing.models import Episode
@@ -53,7 +54,7 @@ def move(named: Mapping[str, Post], now: datetime) -> None:
     harwick = Authority.objects.create(
         code="XHARW", name="Harwick", staffed_number="020 7946 0800", front_door_number="020 7946 0801", is_partner=False
     )
-    guest = Guest("Marta Quill", "Harwick Council, children in care", "07700 900799", manager.user.name, asked_at.date())
+    guest = Guest("Marta Quill", "Harwick Council, children in care", "07700 900799", manager.user.name, day_of(asked_at))
     send_transfer(
         child=outside, to_authority=harwick, guest=guest, offer=_offer(outside, "The family moves to Harwick this month."), by=manager,
         at=asked_at,
@@ -71,15 +72,17 @@ def _keep_safe(child: Child, manager: Post, now: datetime) -> None:
         is_referred = NrmReferral.objects.filter(child=child).exists()
     if not is_referred:
         refer_to_nrm(
-            child=child, referred_on=at.date(), responder=NrmReferral.Responder.SOCIAL_CARE, route=NrmReferral.Route.SINGLE, safe="Stays with the aunt.",
+            child=child, referred_on=day_of(at), responder=NrmReferral.Responder.SOCIAL_CARE, route=NrmReferral.Route.SINGLE, safe="Stays with the aunt.",
             types=[ExploitationType.CRIMINAL], reference="FE-0207", **acting,
         )  # fmt: skip
-    start_measure(child=child, kind="hotel", owner="DS Amara Hale, Northmarch Police", against="The Anchor", started_on=at.date(), **acting)
+    start_measure(
+        child=child, kind="hotel", owner="DS Amara Hale, Northmarch Police", against="The Anchor", started_on=day_of(at), **acting
+    )
     with acting_as(worker, at):
         plan = SafetyPlan.objects.filter(child=child, closed_at=None).first()
     if plan is None:
         plan = start_plan(child=child, **acting)
-        owned: dict[str, Any] = {"whose": "post", "owner_post": worker, "due_on": (now + timedelta(days=20)).date()}
+        owned: dict[str, Any] = {"whose": "post", "owner_post": worker, "due_on": day_of(now + timedelta(days=20))}
         for given in (
             LineGiven("my_view", MY_VIEW),
             LineGiven("agency", "Meets the bus on Fridays.", evidence="The driver’s log", **owned),
@@ -104,4 +107,4 @@ def _movers(manager: Post, at: datetime) -> list[Child]:
         sealed = SealedLocation.objects.filter(until_at__isnull=True).values_list("child", flat=True)
         missing = Episode.objects.filter(state__in=OPEN_EPISODE).values_list("child", flat=True)
         found = Child.objects.visible_to(subject).filter(pk__in=list(mine)).exclude(pk__in=[*sealed, *missing])
-        return [child for child in found.order_by("name", "born_on")[:40] if (age := child.age_on(at.date())) is not None and age < 17]
+        return [child for child in found.order_by("name", "born_on")[:40] if (age := child.age_on(day_of(at))) is not None and age < 17]

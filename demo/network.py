@@ -12,6 +12,7 @@ from atlas.connections.models import Group, PersonOfConcern
 from atlas.exploitation.queries import current_assessment
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.gate.models import Relationship
 from atlas.gate.policy import Kind, Purpose
 from atlas.network.codes import Capacity, Confidence, DrawnIn, LinkKind
@@ -44,7 +45,7 @@ def tie(named: Mapping[str, Post], now: datetime) -> None:
     first, *others = children
     of: dict[str, Any] = {"by": manager, "at": at}
     for number, other in enumerate(others):
-        more = {"other_capacity": Capacity.ASSOCIATE, "first_seen_on": (now - timedelta(days=240 - 60 * number)).date()}
+        more = {"other_capacity": Capacity.ASSOCIATE, "first_seen_on": day_of(now - timedelta(days=240 - 60 * number))}
         record_link(
             child=first if number < 2 else others[number - 2],
             end=other,
@@ -53,16 +54,14 @@ def tie(named: Mapping[str, Post], now: datetime) -> None:
         )
     if adult is not None:
         drawn = {"drawn_in": DrawnIn.BY_OTHER, "drawn_in_words": f"{first.name}, in a return interview", "confidence": Confidence.HIGH}
-        known = {"capacity": Capacity.HARMED, "first_seen_on": (now - timedelta(days=70)).date(), **drawn}
+        known = {"capacity": Capacity.HARMED, "first_seen_on": day_of(now - timedelta(days=70)), **drawn}
         record_link(child=first, end=adult, given=_given(LinkKind.GIVEN, "The child, in a return interview", **known), **of)
-        only_seen = _given(
-            LinkKind.SEEN, "A patrol, last month", first_seen_on=(now - timedelta(days=35)).date(), capacity=Capacity.AT_RISK
-        )
+        only_seen = _given(LinkKind.SEEN, "A patrol, last month", first_seen_on=day_of(now - timedelta(days=35)), capacity=Capacity.AT_RISK)
         record_link(child=others[-1], end=adult, given=only_seen, **of)
     if group is not None and _is_screened(first, manager, at):
         record_link(child=first, end=group, given=_given(LinkKind.FRIENDS, "Two parents", capacity=Capacity.COERCED), **of)
     if place is not None:
-        given = _given(LinkKind.STAYS, "Return interviews", first_seen_on=(now - timedelta(days=120)).date(), capacity=Capacity.AT_RISK)
+        given = _given(LinkKind.STAYS, "Return interviews", first_seen_on=day_of(now - timedelta(days=120)), capacity=Capacity.AT_RISK)
         record_link(child=others[0], end=place, given=given, **of)
         over: Link = record_link(child=first, end=place, given=given, **of)
         end_link(link=over, words="They go elsewhere since the summer.", is_error=False, by=manager, at=now - timedelta(hours=2))
@@ -76,7 +75,7 @@ def look_together(named: Mapping[str, Post], now: datetime) -> None:
 
 
 def _may_be_tied(child: Child, now: datetime) -> bool:
-    age = child.age_on(now.date())
+    age = child.age_on(day_of(now))
     return age is not None and 11 <= age <= 17
 
 

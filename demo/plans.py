@@ -12,6 +12,7 @@ from atlas.chronology.kinds import Kind
 from atlas.chronology.moments import Moment, Precision
 from atlas.flow import EVENT, Effect, lead
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.plans.commands.happening import record_event
 from atlas.plans.commands.lines import LineGiven, add_line
 from atlas.plans.commands.plan import Agreed, Answers, agree_plan, confirm_plan, start_plan
@@ -121,7 +122,7 @@ class Planner:
         return Answers(read, because, "no", "Level looked at with the manager; police and health know.", self.random.randrange(70, 900))
 
     def _action(self, words: str, by: Post, at: datetime) -> LineGiven:
-        due = (at + timedelta(days=21)).date()
+        due = day_of(at + timedelta(days=21))
         return LineGiven(
             "agency", words, whose="post", owner_post=by, due_on=due, evidence="The keyworker’s log", risk_words="Criminal exploitation"
         )

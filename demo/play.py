@@ -9,6 +9,7 @@ from atlas.clocks.commands import give_missed_reason
 from atlas.clocks.models import Clock
 from atlas.clocks.rules import MissedReason
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.missing.codes import Audience, ClosedBecause, Grade, HowTold, NotOffered, OfferAnswer, OfferMethod, Wish
 from atlas.missing.commands.back import record_return
 from atlas.missing.commands.episode import record_police_grade
@@ -50,7 +51,7 @@ class Player:
             return
         at = max(planned.returned, planned.told + timedelta(minutes=1)) + timedelta(minutes=20)
         precision = Precision(planned.return_precision)
-        returned = Moment.on(planned.returned.date()) if precision == Precision.DATE else Moment(planned.returned, precision)
+        returned = Moment.on(day_of(planned.returned)) if precision == Precision.DATE else Moment(planned.returned, precision)
         if returned.latest is not None and returned.latest < planned.last_seen:
             returned = Moment(planned.returned, Precision.MINUTE)
         episode = record_return(episode=episode, returned_at=returned, returned_to="Home", by=self.coordinator, at=at)

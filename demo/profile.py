@@ -8,6 +8,7 @@ from django.utils import timezone
 from atlas.agencies.models import Post
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.gate.policy import Purpose
 from atlas.profile.commands import Decided, decide_finding, record_impact_assessment, run_profile
 from atlas.profile.jobs import errand_of
@@ -45,7 +46,7 @@ def run(named: Mapping[str, Post], now: datetime) -> None:
             "Youth workers go there on Thursday to Saturday evenings; licensing visits.",
             "Fewer interviews name it in the next 60 days",
         )
-        action = Decided("action", words, head, measure, (now + timedelta(days=75)).date())
+        action = Decided("action", words, head, measure, day_of(now + timedelta(days=75)))
         decide_finding(finding=place, decided=action, by=head, at=now - timedelta(hours=2))
     if other:
         none = Decided("none", reason="Known, and part of what the panel already does this quarter; looked at again with the next profile.")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from atlas.agencies.models import Authority, Post
 from atlas.gate.commands import approve_proposal
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.gate.models import Proposal
 from atlas.retention.commands import ClassGiven, HoldGiven, place_hold, set_retention_class
 from atlas.retention.queries import classes_in_force
@@ -16,9 +17,9 @@ def keep(authority: Authority, named: dict[str, Post], now: datetime) -> None:
     privacy, head = named["privacy.officer"], named["head.of.service"]
     at = now - timedelta(days=40)
     with acting_as(privacy, at):
-        before = classes_in_force(authority, at.date())[Group.CHILD_IN_NEED]
+        before = classes_in_force(authority, day_of(at))[Group.CHILD_IN_NEED]
     given = ClassGiven(
-        "last_contact", 6, "Local policy", "Fernleigh retention schedule, cabinet of last month", at.date() + timedelta(days=7)
+        "last_contact", 6, "Local policy", "Fernleigh retention schedule, cabinet of last month", day_of(at) + timedelta(days=7)
     )
     because = "The cabinet has decided it; the schedule is with the information governance team."
     proposal = set_retention_class(retention_class=before, given=given, because=because, by=privacy, at=at)
@@ -26,6 +27,6 @@ def keep(authority: Authority, named: dict[str, Post], now: datetime) -> None:
     approve_proposal(proposal=proposal, by=head, at=at + timedelta(hours=3))
     letter = HoldGiven(
         "inquiry", "The inquiry into group-based exploitation, letter of last week", "It told every council to keep whatever is about exploitation of children.",
-        (now + timedelta(days=180)).date(), matter="exploitation",
+        day_of(now + timedelta(days=180)), matter="exploitation",
     )  # fmt: skip
     place_hold(given=letter, by=privacy, at=now - timedelta(days=6))

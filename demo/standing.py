@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from atlas.agencies.models import Post
 from atlas.children.models import Child
+from atlas.gate.days import day_of
 from atlas.meetings.commands.calling import Called, call_meeting
 from atlas.meetings.commands.inviting import Asked, invite
 from atlas.meetings.commands.standing import hold_in_view
@@ -19,7 +20,7 @@ def hold(named: dict[str, Post], children: Sequence[Child], now: datetime) -> No
     director = named["director"]
     for child in children[:1]:
         judge_highest(child, named["social.worker"], now - timedelta(days=8))
-        at, review_on = now - timedelta(hours=6), (now + timedelta(days=21)).date()
+        at, review_on = now - timedelta(hours=6), day_of(now + timedelta(days=21))
         seen = hold_in_view(child_id=child.pk, because=WHY, review_on=review_on, by=director, at=at)
         called = Called(
             SHIPPED_BY_KEY["review_strategy_discussion"],

@@ -9,6 +9,7 @@ from atlas.chronology.moments import Moment
 from atlas.connections.commands import record_tie
 from atlas.connections.models import Tie
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.missing.commands.report import Report
 from atlas.missing.commands.together import record_return_together, report_missing_together
 from atlas.missing.models import Episode
@@ -50,5 +51,5 @@ def _pair(coordinator: Post, at: datetime) -> tuple[Child, Child] | None:
 
 
 def _may_go(child: Child, at: datetime) -> bool:
-    age = child.age_on(at.date())
+    age = child.age_on(day_of(at))
     return age is not None and 10 <= age <= 16 and " " in child.name

@@ -8,6 +8,7 @@ from atlas.allocation.commands import receive_child
 from atlas.children.commands import Known
 from atlas.children.models import Child
 from atlas.gate.context import acting_as
+from atlas.gate.days import day_of
 from atlas.linkage.commands import Decided, decide_pair
 from atlas.linkage.jobs import search_authority
 from atlas.linkage.models import Pair
@@ -41,7 +42,7 @@ def search(authority: Authority, feed: Post, named: Mapping[str, Post], now: dat
             "unsure",
             "Both families were rung; one did not answer.",
             "The school can say which pupil number is right.",
-            (now + timedelta(days=12)).date(),
+            day_of(now + timedelta(days=12)),
         )
         decide_pair(pair=waiting[0], decided=wait, by=coordinator, at=at)
     if len(waiting) > 3:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from atlas.agencies.models import Authority, Post
 from atlas.allocation.commands import record_birth, register_unborn
 from atlas.children.commands import Known
+from atlas.gate.days import day_of
 
 DOOR = "front.door"
 
@@ -14,8 +15,8 @@ def expect(authority: Authority, named: dict[str, Post], now: datetime) -> None:
     by = named[DOOR]
     for mother, told, due in (("Maya Brook", 40, 75), ("Erin Vale", 60, -4)):
         child = register_unborn(
-            known=Known("", "", None, expected_on=(now + timedelta(days=due)).date(), mother_name=mother), responsible=authority,
+            known=Known("", "", None, expected_on=day_of(now + timedelta(days=due)), mother_name=mother), responsible=authority,
             source="The midwife, Fernleigh Hospital", by=by, at=now - timedelta(days=told),
         )  # fmt: skip
         if due < 0:
-            record_birth(child=child, born_on=(now - timedelta(days=9)).date(), forename="Rowan", by=by, at=now - timedelta(days=8))
+            record_birth(child=child, born_on=day_of(now - timedelta(days=9)), forename="Rowan", by=by, at=now - timedelta(days=8))
