@@ -101,14 +101,14 @@ KEPT = (
     ),
     Kept(
         "Deliveries of partners, row by row",
-        "A row about a child goes with the child’s record; one that waits, or was never matched, as long as Atlas is used",
-        "The erasing of a record empties its rows",
+        "A row about a child goes with the child’s record; one that waits, or was never matched, a year, unless a hold is on more than one child",
+        "The erasing of a record empties its rows; tick those of nobody",
         "feeds.Delivery feeds.Row",
     ),
     Kept(
         "What a worker asked the front door about a child whom Atlas does not show them",
-        "As long as Atlas is used: that somebody asked, and what was answered, may matter years later",
-        "Nothing",
+        "Six years after it was answered, unless a hold is on more than one child; that somebody asked stays in the record of acts",
+        "Tick",
         "desk.FrontDoorQuestion",
     ),
     Kept(

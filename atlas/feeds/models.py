@@ -63,6 +63,7 @@ class Row(models.Model):
         QUARANTINED = "quarantined", "Put aside"
         APPLIED = "applied", "Taken"
         UNDONE = "undone", "Undone"
+        EMPTIED = "emptied", "Emptied: nobody was found in a year"
 
     open_to_roles: ClassVar[tuple[str, ...]] = ("data_officer", "feed")
     names_children: ClassVar[str] = "(values -> '_candidates')"

@@ -23,7 +23,10 @@ logger = logging.getLogger(__name__)
 
 
 def select_daily(*, by: "Post", at: datetime) -> int:
-    """Once a day and authority: forecast the months to come, and select what is due, unless a run waits already; tell who must agree. Returns how many runs it made."""
+    """Once a day and authority: forecast the months to come, empty what is nobody's, and select what is due, unless a run waits already; tell who must agree.
+
+    Returns how many runs it made.
+    """
     made = 0
     with acting_as(by, at):
         authorities = list(Authority.objects.filter(is_partner=True))
@@ -33,6 +36,7 @@ def select_daily(*, by: "Post", at: datetime) -> int:
             if forecast_on(authority) == day_of(at):
                 continue
             forecast(authority, day_of(at))
+            _empty_unmatched(authority)
             waiting = RetentionRun.objects.filter(authority=authority, state="ready", selected_at__gt=at - AGREED_WITHIN)
             if not waiting.exists() and (run := select(authority, by, at)):
                 tell_of_run(run, at)
@@ -62,6 +66,16 @@ def _erase(record: DueRecord, by: "Post", at: datetime) -> bool:
     with acting_as(by, at), connections["default"].cursor() as cursor:
         cursor.execute("SELECT gate_erase(%s, %s)", [record.pk, _keeps(record, day_of(at))])
         return bool(cursor.fetchone()[0] == "erased")
+
+
+def _empty_unmatched(authority: Authority) -> None:
+    """Empty what partners sent a year ago about somebody whom nobody found, and take away what was asked of the front door and answered six years ago.
+
+    The database's function does it, and keeps all of it while the authority has a hold on more than one child. Source: UK GDPR Article 5(1)(e); the periods are
+    the product's own, no law's.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT gate_empty_unmatched(%s)", [authority.pk])
 
 
 def _keeps(record: DueRecord, today: date) -> str:

@@ -21,6 +21,7 @@ FUNCTIONS = {
     "gate_hanging()": (ERASER, (ERASER,)),
     "gate_counted(jsonb, text, bigint)": (ERASER, (ERASER,)),
     "gate_erase(uuid, text)": (ERASER, (TICK,)),
+    "gate_empty_unmatched(uuid)": (ERASER, (TICK,)),
 }
 CALLED = ("gate_me()", "gate_role()")
 ROOTS = ("children.Child", "people.Person")
@@ -30,6 +31,14 @@ OWN_RIGHT = f"""DO $$ DECLARE own regprocedure; BEGIN
     FOR own IN SELECT oid FROM pg_proc WHERE proowner = '{ERASER}'::regrole LOOP EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {ERASER}', own); END LOOP;
 END $$"""  # noqa: S608  (our own names)
 IS_TICK = "(SELECT gate_role()) = 'tick'"
+# Rows that no child's record takes with it; and what else is read and done to find and empty them (`gate_empty_unmatched`).
+UNMATCHED = {"feeds_row": "child_id IS NULL AND state IN ('new', 'changed', 'left', 'waiting_match', 'waiting_code', 'quarantined')"}
+BESIDE_CHILDREN = {
+    "retention_hold": "SELECT (authority_id, child_id, lifted_at)",
+    "feeds_delivery": "SELECT (id, authority_id, received_at)",
+    "feeds_row": "SELECT (delivery_id, state), UPDATE (state)",
+    "desk_frontdoorquestion": "SELECT (authority_id, answered_at), DELETE",
+}
 
 
 def keys_of_child(model: type[Model]) -> list[str]:
@@ -69,12 +78,19 @@ def statements() -> Iterator[str]:
     )
     yield f"GRANT INSERT ON retention_erasurecertificate TO {ERASER}"
     yield from _policy("retention_erasurecertificate", "eraser_insert", f"FOR INSERT TO {ERASER} WITH CHECK ({IS_TICK})")
+    yield from _beside_children()
     for function, (owner, callers) in FUNCTIONS.items():
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {APP}, {TICK}, {ERASER}"
         yield f"ALTER FUNCTION {function} OWNER TO {owner}"
         # Its owner too: where it owned the function already, what stands above took its own right.
         yield from (f"GRANT EXECUTE ON FUNCTION {function} TO {caller}" for caller in (owner, *callers))
     yield from (f"GRANT EXECUTE ON FUNCTION {function} TO {ERASER}" for function in CALLED)
+
+
+def _beside_children() -> Iterator[str]:
+    yield from (f"GRANT {rights} ON {table} TO {ERASER}" for table, rights in BESIDE_CHILDREN.items())
+    yield from _policy("desk_frontdoorquestion", "eraser_select", f"FOR SELECT TO {ERASER} USING ({IS_TICK})")
+    yield from _policy("desk_frontdoorquestion", "eraser_delete", f"FOR DELETE TO {ERASER} USING ({IS_TICK} AND answered_at IS NOT NULL)")
 
 
 def _of_table(model: type[Model], children: dict[type[Model], list[str]]) -> Iterator[str]:
@@ -97,6 +113,7 @@ def _of_table(model: type[Model], children: dict[type[Model], list[str]]) -> Ite
     if alters := [*beside, *(loose.scrubs if loose else ())]:
         yield f"GRANT UPDATE ({_quoted(alters)}) ON {table} TO {ERASER}"
         using = loose.theirs.format("(SELECT gate_erasable())::uuid[]") if loose and loose.scrubs else IS_TICK
+        using += f" OR ({IS_TICK} AND {UNMATCHED[table]})" if table in UNMATCHED else ""
         yield from _policy(table, "eraser_update", f"FOR UPDATE TO {ERASER} USING ({using}) WITH CHECK ({IS_TICK})")
 
 

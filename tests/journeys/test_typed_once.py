@@ -74,7 +74,7 @@ def test_nothing_is_typed_that_the_main_system_brought_and_what_was_typed_goes_b
     assert {link: found for link, words in asked.items() if (found := BROUGHT.findall(words))} == {}
     # And what its table of missing episodes asks waits for it, to be sent or pasted
     page.goto(f"{served.address}/copies/view_copies/")
-    page.get_by_role("link", name=re.compile(f"{surname}.*missing episode|{forename}.*missing episode")).first.click()
+    page.get_by_role("link", name=f"{forename} {surname}: missing episode").click()
     pasted = page.get_by_label("What the copy says").input_value()
     for typed in ("NM/7781/26", f"{gone:%H:%M}", f"{back:%H:%M}"):
         assert typed in pasted
