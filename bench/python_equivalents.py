@@ -106,9 +106,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("atlas/clocks/calendar.py", "_working_days", "1 ⇒ 2"): "1 January 2010 is a bank holiday",
     (
         "atlas/chronology/moments.py",
-        "Moment.earliest",
-        "self.at is None or self.precision == Precision.UNKNOWN ⇒ without self.at is None",
-    ): "without an instant, none is given back either way: no day is made without one",
+        "typed",
+        "first != second and precision == Precision.ABOUT ⇒ without first != second",
+    ): "where both readings are one instant, the last line gives that instant too",
     ("atlas/chronology/moments.py", "written", "0 ⇒ -1"): "the list has one name",
     (
         "atlas/chronology/moments.py",

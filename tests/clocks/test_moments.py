@@ -72,6 +72,11 @@ def test_about_is_half_an_hour_each_way_and_both_readings_of_the_doubled_hour() 
     assert doubled.words() == "about 26 October 2025 01:30"
 
 
+@pytest.mark.parametrize("precision", list(Precision))
+def test_without_an_instant_there_are_no_bounds_however_exact_it_calls_itself(precision: Precision) -> None:
+    assert (Moment(None, precision).earliest, Moment(None, precision).latest) == (None, None)
+
+
 def test_not_known_has_no_bounds() -> None:
     unknown = Moment(None, Precision.UNKNOWN)
     assert (unknown.earliest, unknown.latest, unknown.words()) == (None, None, "not known")
