@@ -37,7 +37,8 @@ PARTS = {
         ["atlas/subject_access/marks.py", "atlas/subject_access/rules.py", "atlas/intelligence/rules.py", "atlas/sharing/compile.py"],
         ["tests/subject_access/test_marks.py", "tests/subject_access/test_rules.py", "tests/subject_access/test_weighing.py",
          "tests/subject_access/test_answers.py", "tests/intelligence/test_sanitising.py", "tests/intelligence/test_handling.py",
-         "tests/intelligence/test_commands.py", "tests/sharing/test_disclose.py", "tests/sharing/test_copies_given.py", "tests/sealed/test_clear.py"],
+         "tests/intelligence/test_commands.py", "tests/sharing/test_disclose.py", "tests/sharing/test_copies_given.py", "tests/sharing/test_free_words.py",
+         "tests/sharing/test_guests.py", "tests/copies/test_nothing_else.py", "tests/sealed/test_clear.py"],
     ),
     "import": (
         ["atlas/feeds/layouts.py", "atlas/feeds/police.py", "atlas/feeds/ssd.py", "atlas/feeds/rules.py", "atlas/feeds/handling.py",
