@@ -101,7 +101,7 @@ KEPT = (
     ),
     Kept(
         "Deliveries of partners, row by row",
-        "A row about a child goes with the child’s record; one that waits, or was never matched, a year, unless a hold is on more than one child",
+        "A row about a child goes with the child’s record; one that was never matched, a year, unless a hold is on many children or on one whom it may be about",
         "The erasing of a record empties its rows; tick those of nobody",
         "feeds.Delivery feeds.Row",
     ),

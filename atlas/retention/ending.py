@@ -71,8 +71,8 @@ def _erase(record: DueRecord, by: "Post", at: datetime) -> bool:
 def _empty_unmatched(authority: Authority) -> None:
     """Empty what partners sent a year ago about somebody whom nobody found, and take away what was asked of the front door and answered six years ago.
 
-    The database's function does it, and keeps all of it while the authority has a hold on more than one child. Source: UK GDPR Article 5(1)(e); the periods are
-    the product's own, no law's.
+    The database's function does it. A hold on more than one child keeps all of it, one on a child the rows that may be about that child.
+    Source: UK GDPR Article 5(1)(e); the periods are the product's own, no law's.
     """
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT gate_empty_unmatched(%s)", [authority.pk])

@@ -111,8 +111,16 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT CASE WHEN gone = 0 THEN kinds ELSE kinds || jsonb_build_object(kind, coalesce((kinds ->> kind)::bigint, 0) + gone) END
 $$;
 
+-- The rows of an authority's deliveries that may be about a child on whom a hold is: they name the child among those of whom one cannot be sure.
+CREATE OR REPLACE FUNCTION gate_may_be_held(asked uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(w.id), '{}') FROM feeds_row w JOIN feeds_delivery d ON d.id = w.delivery_id
+    WHERE d.authority_id = asked AND w.values -> '_candidates' ?| ARRAY(SELECT h.child::text FROM gate_held(asked) h)
+$$;
+
 -- What a partner sent about somebody whom nobody found, a year after it came, and what somebody asked the front door, six years after it was answered: no record of a
--- child will ever take these with it. The row stays without its words. A hold that is not about one child keeps them all: nobody can say whom they are about.
+-- child will ever take these with it. The row stays without its words. A hold that is not about one child keeps them all: nobody can say whom they are about;
+-- one on a child keeps the rows that may be about that child.
 -- `asked`: the authority. Gives how many rows were emptied and how many questions went.
 CREATE OR REPLACE FUNCTION gate_empty_unmatched(asked uuid) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -120,12 +128,14 @@ DECLARE
     me record := gate_me();
     emptied bigint;
     gone bigint;
+    kept uuid[];
 BEGIN
     IF me.role IS DISTINCT FROM 'tick' THEN RETURN 0; END IF;
     IF EXISTS (SELECT 1 FROM retention_hold h WHERE h.authority_id = asked AND h.child_id IS NULL AND h.lifted_at IS NULL) THEN RETURN 0; END IF;
+    kept := gate_may_be_held(asked);
     UPDATE feeds_row w SET values = '{}', source_key = '', meaning = '', result_id = NULL, reason = '', state = 'emptied' FROM feeds_delivery d
     WHERE d.id = w.delivery_id AND d.authority_id = asked AND d.received_at <= me.at - interval '1 year'
-      AND w.child_id IS NULL AND w.state IN ('new', 'changed', 'left', 'waiting_match', 'waiting_code', 'quarantined');
+      AND w.id <> ALL (kept) AND w.child_id IS NULL AND w.state IN ('new', 'changed', 'left', 'waiting_match', 'waiting_code', 'quarantined');
     GET DIAGNOSTICS emptied = ROW_COUNT;
     DELETE FROM desk_frontdoorquestion q WHERE q.authority_id = asked AND q.answered_at <= me.at - interval '6 years';
     GET DIAGNOSTICS gone = ROW_COUNT;

@@ -21,6 +21,7 @@ FUNCTIONS = {
     "gate_hanging()": (ERASER, (ERASER,)),
     "gate_counted(jsonb, text, bigint)": (ERASER, (ERASER,)),
     "gate_erase(uuid, text)": (ERASER, (TICK,)),
+    "gate_may_be_held(uuid)": (GATE, (ERASER,)),
     "gate_empty_unmatched(uuid)": (ERASER, (TICK,)),
 }
 CALLED = ("gate_me()", "gate_role()")

@@ -16,7 +16,7 @@ from atlas.feeds.models import Delivery, Row
 from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
 from atlas.gate.policy import Kind
-from atlas.retention.commands import lift_hold, place_hold
+from atlas.retention.commands import hold_child, lift_hold, place_hold
 from atlas.retention.ending import select_daily
 from tests import factories
 from tests.factories import NOW
@@ -73,6 +73,14 @@ def test_what_nobody_was_found_for_is_emptied_after_a_year_unless_a_hold_is_on_m
     assert (
         receive(police_file(tmp_path, GOOD, UNSURE, UNDATED), "northmarch", given.world, officer=officer) == delivery
     )  # once more is nothing
+
+
+def test_a_hold_on_a_child_keeps_a_row_that_may_be_about_the_child_and_no_other(own_database: Any, tmp_path: Path) -> None:
+    given, by = keepers(), service()
+    delivery = received(given, tmp_path)
+    hold_child(child=given.world.child, given=HELD, by=given.privacy, at=LATER)
+    ticked(by, NOW + YEAR, own_database)
+    assert states(delivery) == [Row.State.APPLIED, Row.State.WAITING_MATCH, Row.State.EMPTIED]
 
 
 def test_a_question_to_the_front_door_goes_six_years_after_it_was_answered(own_database: Any) -> None:
