@@ -49,8 +49,8 @@ def agency(name: str = "Fernleigh Council", kind: AgencyKind = AgencyKind.COUNCI
 
 def team(name: str, purpose: TeamPurpose = TeamPurpose.CASEWORK, of: Agency | None = None) -> Team:
     """A team of an agency."""
-    found, _ = Team.objects.get_or_create(agency=of or agency(), name=name, defaults={"purpose": purpose})
-    return found
+    its = of or agency()
+    return Team.objects.filter(agency=its, name=name).first() or Team.objects.create(agency=its, name=name, purpose=purpose)
 
 
 def post(
@@ -70,8 +70,9 @@ def post(
 
 def train(post: Post, *kinds: SkillKind, until_on: date = date(2040, 1, 1)) -> None:
     """Let a post be trained in these (for missing and exploited children, where none is said)."""
-    for kind in kinds or (SkillKind.MISSING, SkillKind.EXPLOITATION):
-        Skill.objects.create(post=post, kind=kind, until_on=until_on, recorded_at=at("1 January 2020 09:00"), recorded_by=post)
+    when = at("1 January 2020 09:00")
+    trained = kinds or (SkillKind.MISSING, SkillKind.EXPLOITATION)
+    Skill.objects.bulk_create(Skill(post=post, kind=kind, until_on=until_on, recorded_at=when, recorded_by=post) for kind in trained)
 
 
 def shift(holder: Post, day: date, hours: int = 24) -> Shift:
@@ -82,16 +83,25 @@ def shift(holder: Post, day: date, hours: int = 24) -> Shift:
 
 def duty(kind: Kind, of: Authority, post: Post | None = None, team: Team | None = None, from_at: datetime | None = None) -> Relationship:
     """A relationship with all children of an authority, as an administrator gives it."""
-    from atlas.gate.context import acting_as
+    return duties(of, (kind, post or team), from_at=from_at)[0]
 
-    admin = administrator()
-    with acting_as(admin, from_at or at("1 January 2021 00:00")):
-        relationship = Relationship(
-            kind=kind, authority=of, holder_post=post, holder_team=team, because="duty", source_label="tests",
-            from_at=from_at or at("1 January 2021 00:00"), granted_by=admin,
-        )  # fmt: skip
-        relationship.save(force_insert=True)
-    return relationship
+
+def duties(of: Authority, *given: tuple[Kind, Post | Team | None], from_at: datetime | None = None) -> list[Relationship]:
+    """Such relationships, each of a post or of a team, at once."""
+    from atlas.gate.context import acting_as
+    from atlas.gate.sets import save_all
+
+    admin, when = administrator(), from_at or at("1 January 2021 00:00")
+    made = [
+        Relationship(
+            kind=kind, authority=of, holder_post=holder if isinstance(holder, Post) else None, holder_team=holder if isinstance(holder, Team) else None,
+            because="duty", source_label="tests", from_at=when, granted_by=admin,
+        )
+        for kind, holder in given
+    ]  # fmt: skip
+    with acting_as(admin, when):
+        save_all(made)
+    return made
 
 
 def administrator() -> Post:

@@ -30,19 +30,23 @@ class World:
 def make_world() -> World:
     """Fernleigh with a child who is allocated to a worker."""
     authority = factories.authority()
-    missing = factories.team("Missing response", TeamPurpose.MISSING)
-    police_team = factories.team("Missing persons unit", TeamPurpose.MISSING, of=factories.agency("Northmarch Police", AgencyKind.POLICE))
-    lantern = factories.team("Return interviews", TeamPurpose.RETURN_INTERVIEWS, of=factories.agency("Lantern Trust", AgencyKind.VOLUNTARY))
-    for team in (missing, police_team):
-        factories.duty(Kind.MISSING_DUTY, authority, team=team)
-    manager = factories.post("manager", of=factories.team("Safeguarding 1"))
-    worker = factories.post("practitioner", of=factories.team("Safeguarding 1"), line_manager=manager)
+    council = factories.agency(of=authority)
+    police, lantern = (
+        factories.agency("Northmarch Police", AgencyKind.POLICE, authority),
+        factories.agency("Lantern Trust", AgencyKind.VOLUNTARY, authority),
+    )
+    missing = factories.team("Missing response", TeamPurpose.MISSING, council)
+    police_team = factories.team("Missing persons unit", TeamPurpose.MISSING, police)
+    interviews = factories.team("Return interviews", TeamPurpose.RETURN_INTERVIEWS, lantern)
+    first, second = (factories.team(f"Safeguarding {number}", of=council) for number in (1, 2))
+    manager = factories.post("manager", of=first)
+    worker = factories.post("practitioner", of=first, line_manager=manager)
     coordinator = factories.post("missing_coordinator", of=missing)
-    factories.duty(Kind.MISSING_COORDINATOR, authority, post=coordinator)
+    factories.duties(authority, (Kind.MISSING_DUTY, missing), (Kind.MISSING_DUTY, police_team), (Kind.MISSING_COORDINATOR, coordinator))
     child = factories.child()
     when = NOW - timedelta(days=300)
     record_allocation(child=child, post=worker, from_at=Moment(when), by=factories.feed_post(), at=when)
     return World(
         authority, child, worker, manager, coordinator, factories.post("police_missing", of=police_team),
-        factories.post("return_interviewer", of=lantern), missing, factories.post("practitioner", of=factories.team("Safeguarding 2")),
+        factories.post("return_interviewer", of=interviews), missing, factories.post("practitioner", of=second),
     )  # fmt: skip

@@ -111,8 +111,8 @@ class Crawl:
         crawl.clients = {role: crawl.client(post) for role, post in posts.items()}
         return crawl
 
-    def in_turn(self, roles: list[str], every: int = 9) -> set[str]:
-        """Of these roles those whose turn it is: all, or every ninth, beginning one further on each page."""
+    def in_turn(self, roles: list[str], every: int = 14) -> set[str]:
+        """Of these roles those whose turn it is: all, or every fourteenth, beginning one further on each page."""
         return set(roles if self.whole else roles[len(self.counted.routes) % every :: every] or roles[:1])
 
     def client(self, post: Post) -> Client:
@@ -160,7 +160,7 @@ def find_odd_look(full: Filled, login: "Callable[[str], Any]") -> None:
 def crawled(folder: Path, login: "Callable[[str], Any]", *, whole: bool = False) -> Crawled:
     """Crawl: every path as every role, about the foreign child.
 
-    `whole`: every role asks for every page, sends every form and asks for all it may do, not a ninth of them in turn; and each query parameter goes alone
+    `whole`: every role asks for every page, sends every form and asks for all it may do, not a fourteenth of them in turn; and each query parameter goes alone
     with each foreign value, not all of them in one request.
     """
     crawl = Crawl.made(folder, login, whole=whole)

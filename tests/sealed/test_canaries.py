@@ -15,7 +15,7 @@ def test_no_canary_is_found_outside_its_set(monkeypatch: pytest.MonkeyPatch, tmp
     real = timezone.now
     own_database("app")
     done = scanned(
-        tmp_path, own_database, LOG, lambda is_real: monkeypatch.setattr(timezone, "now", real if is_real else lambda: AT), turns=5
+        tmp_path, own_database, LOG, lambda is_real: monkeypatch.setattr(timezone, "now", real if is_real else lambda: AT), turns=12
     )
     assert not done.hits, (len(done.hits), done.hits[:20])
     assert done.shown == set(done.canaries) - {done.lost}
