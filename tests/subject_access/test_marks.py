@@ -2,7 +2,7 @@
 
 import pytest
 
-from atlas.subject_access.marks import Known, Mark, Why, common_words, marks, name_words
+from atlas.subject_access.marks import Known, Mark, Why, _outermost, common_words, marks, name_words
 
 KNOWN = Known(
     own=name_words(["Robin Rowan"]),
@@ -80,3 +80,55 @@ def test_the_same_words_are_marked_once_for_a_reason_and_in_order() -> None:
 def test_a_name_at_the_beginning_is_marked_unless_the_record_has_it_as_a_word() -> None:
     assert marked("Kit rang") == {("Kit", "name")}
     assert marks([("A", "Hope rang")], Known(common=common_words(["we hope so"]))) == []
+
+
+def named(text: str, known: Known = KNOWN) -> list[str]:
+    """The words that are marked as a name, in order."""
+    return [text[one.start : one.end] for one in marks([("Words", text)], known) if one.why == Why.NAME]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Jade, Tom", ["Jade", "Tom"]),  # a sign between two names
+        ("Jade and Tom", ["Jade", "Tom"]),  # a word between two names
+        ("Robin Smith came", ["Robin Smith"]),  # the child's forename, and another's surname
+        ("Smith Robin came", ["Smith Robin"]),
+        ("robin came", []),  # the child's name is not marked in small letters either
+        ("will came, and charlotte", ["charlotte"]),
+        ("seen at LEEDS", []),  # five capitals are an abbreviation
+        ("seen with JASMIN", ["JASMIN"]),
+        ("seen with KYE", ["KYE"]),  # unless the record knows the name
+        ("Kye rang", ["Kye"]),
+        ("Robin's and Jade's phone", ["Jade's"]),
+        ("known as Robin", []),
+        ("is called home", []),
+        ("goes by ghost", ["ghost"]),
+        ("nicknamed “Ghost", ["“Ghost"]),
+        ("known as Sam of the shop", []),
+        ("known as Sam Big", ["Sam Big"]),
+    ],
+)  # fmt: skip
+def test_these_words_are_the_name(text: str, names: list[str]) -> None:
+    assert named(text) == names
+
+
+@pytest.mark.parametrize("before", ["", "It rained. ", "Really! ", "Why? ", "Said: ", "Late; ", "• ", "Late\n", '"', "“", "(", "- "])
+def test_a_sentence_begins_here(before: str) -> None:
+    known = Known(common=frozenset({"hope", "it", "rained", "really", "said", "late"}))
+    assert named(f"{before}Hope rang", known) == []
+    assert named(f"{before}she met, Hope", known) == ["Hope"]
+
+
+def test_parts_of_names_of_three_letters_and_words_in_small_letters() -> None:
+    assert name_words(["Al Bo Kit", "Wren’s-Example"]) == {"kit", "wren’s-example"}
+    assert common_words(["Hope hoped", "A tree"]) == {"hoped", "tree"}
+
+
+def test_one_inside_another_goes_only_where_line_and_reason_are_the_same() -> None:
+    source, legal = Why.SOURCE, Why.LEGAL
+    assert _outermost({Mark(0, 2, 9, source), Mark(0, 3, 8, source)}) == [Mark(0, 2, 9, source)]
+    assert _outermost({Mark(0, 2, 9, source), Mark(0, 2, 8, source)}) == [Mark(0, 2, 9, source)]
+    assert _outermost({Mark(0, 2, 9, source), Mark(0, 3, 9, source)}) == [Mark(0, 2, 9, source)]
+    for other in (Mark(1, 3, 8, source), Mark(0, 3, 8, legal), Mark(0, 3, 10, source), Mark(0, 9, 12, source)):
+        assert _outermost({Mark(0, 2, 9, source), other}) == [Mark(0, 2, 9, source), other]

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atlas.clocks.calendar import Override
 from atlas.subject_access.answer import without
-from atlas.subject_access.rules import IN_ITS_PLACE, Ground, Pause, answer_by
+from atlas.subject_access.rules import IN_ITS_PLACE, Asks, Ground, Pause, Right, answer_by, open_until, why_not
+from tests.factories import at
 
 O = Ground.OTHER_PERSON  # noqa: E741
 
@@ -48,3 +50,38 @@ def test_no_character_that_is_cut_is_left_and_none_that_is_not_is_lost(text: str
     kept = "".join(one for at, one in enumerate(text) if at not in out)
     made = without(text, cuts, is_quiet=quiet).replace(IN_ITS_PLACE[O], "")
     assert sorted(made.replace(" ", "")) == sorted(kept.replace(" ", "").strip()) or "".join(made.split()) == "".join(kept.split())
+
+
+NEEDS = {
+    "identity_words": [Right(who, identity, "Order", True, True) for who in Asks for identity in ("", " ")],
+    "right_words": [Right(who, "Passport", words, True, True) for who in (Asks.PARENT, Asks.REPRESENTATIVE) for words in ("", " ")],
+    "child_understands": [Right(Asks.PARENT, "Passport", "Birth certificate", None, agrees) for agrees in (True, False, None)],
+    "child_agrees": [Right(Asks.PARENT, "Passport", "Birth certificate", True, agrees) for agrees in (False, None)],
+    "": [
+        Right(Asks.CHILD, "Passport", "", None, None),
+        Right(Asks.REPRESENTATIVE, "Passport", "Authority", None, None),
+        Right(Asks.REPRESENTATIVE, "Passport", "Authority", True, False),
+        Right(Asks.PARENT, "Passport", "Birth certificate", True, True),
+        Right(Asks.PARENT, "Passport", "Birth certificate", False, None),
+    ],
+}
+
+
+@pytest.mark.parametrize(("missing", "right"), [(missing, right) for missing, rights in NEEDS.items() for right in rights])
+def test_by_what_right_somebody_asks(missing: str, right: Right) -> None:
+    said = why_not(right)
+    assert (said[0] if said else "") == missing
+    assert said is None or said[1].endswith(".")
+
+
+def test_a_request_opens_the_record_for_ninety_days() -> None:
+    assert open_until(at("5 May 2026 10:00")) == at("3 August 2026 10:00")
+
+
+def test_the_days_of_every_pause_count_and_a_day_of_the_council_s_own_is_no_working_day() -> None:
+    came = date(2026, 9, 1)
+    assert answer_by(came) == date(2026, 10, 1)
+    assert answer_by(came, pauses=[Pause(date(2026, 9, 3), date(2026, 9, 4)), Pause(date(2026, 9, 7), date(2026, 9, 11))]) == date(
+        2026, 10, 6
+    )
+    assert answer_by(came, overrides=[Override(date(2026, 10, 1), True)]) == date(2026, 10, 2)
