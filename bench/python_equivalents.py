@@ -116,4 +116,5 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "zone or '' ⇒ without ''",
     ): "a zone that is not written is found in no list, and nothing is added",
     ("atlas/chronology/moments.py", "written", "'' ⇒ 'odd'"): "a zone that is not written is found in no list, and nothing is added",
+    ("atlas/feeds/commands/delivery.py", "_stage", "len(batch) >= BATCH ⇒ Gt"): "one row more is written at once, and the same rows in all",
 }

@@ -12,12 +12,19 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from atlas.sealed.boxes import MasterKey
 from tests import factories
 from tests.migrated import cluster, migrated, recreate
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the same thread
+
+
+hypothesis_settings.register_profile(
+    "atlas", deadline=None
+)  # on a busy machine an example takes longer than its fifth of a second, and is right
+hypothesis_settings.load_profile("atlas")
 
 
 @pytest.fixture(scope="session")
