@@ -20,10 +20,8 @@ from tests.migrated import cluster, migrated, recreate
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the same thread
 
-
-hypothesis_settings.register_profile(
-    "atlas", deadline=None
-)  # on a busy machine an example takes longer than its fifth of a second, and is right
+# On a busy machine an example takes longer than the library's fifth of a second, and is right.
+hypothesis_settings.register_profile("atlas", deadline=None)
 hypothesis_settings.load_profile("atlas")
 
 
