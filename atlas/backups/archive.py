@@ -24,6 +24,7 @@ UNFINISHED = ".partial"  # pg_receivewal's ending of the file that it still writ
 HISTORY = ".history"
 OF_LOG = re.compile(rf"([0-9A-F]{{{SEGMENT}}}(\{UNFINISHED})?|[0-9A-F]{{8}}\{HISTORY})\{LOCKED}")
 BASE = f"base.tar{LOCKED}"
+SAYS = "taken.json"
 COUNTED_TOGETHER = 1 << 32  # bytes of the log after which the second number in the name of its files begins anew
 
 
@@ -58,7 +59,7 @@ class Archive:
     def copies(self) -> list[Copy]:
         """Every copy that was finished, the oldest first."""
         found = []
-        for note in (self.folder / "copies").glob("*/taken.json"):
+        for note in (self.folder / "copies").glob(f"*/{SAYS}"):
             said = json.loads(note.read_text())
             if "sha256" in said:  # one of before lies plain, and is not of this archive
                 found.append(Copy(note.parent, datetime.fromisoformat(said.pop("taken_at")), **said))
@@ -84,7 +85,7 @@ class Archive:
             )
         whole = datetime.fromtimestamp((place / BASE).stat().st_mtime, UTC)
         said = {"first_log": passed.first_log, "last_log": max(passed.log), "size": size, "sha256": digest}
-        written(place / "taken.json", [json.dumps({"taken_at": whole.isoformat(), **said}).encode()], is_durable=self.is_durable)
+        written(place / SAYS, [json.dumps({"taken_at": whole.isoformat(), **said}).encode()], is_durable=self.is_durable)
         return Copy(place, whole, passed.first_log, max(passed.log), size, digest)
 
     def forget(self, address: str) -> None:
@@ -92,14 +93,21 @@ class Archive:
         self.run("pg_receivewal", "-D", self.log, "--slot", SLOT, "--drop-slot", address=address)
 
     def prune(self, keep: int) -> int:
-        """Delete all but the newest copies, and the log that only they needed. Gives how many copies went; at least one stays."""
+        """Delete all but the newest copies, what lies unfinished before the newest, and the log that only they needed. Gives how many copies went: never the last."""
         copies = self.copies()
+        for folder in self._unfinished(copies[-1]) if copies else ():
+            shutil.rmtree(folder)
         gone = copies[: -max(keep, 1)]
         for copy in gone:
             shutil.rmtree(copy.folder)
         if gone:
             self.run("pg_archivecleanup", "-x", LOCKED, self.log, copies[len(gone)].first_log)
         return len(gone)
+
+    def _unfinished(self, newest: Copy) -> list[Path]:
+        """What was begun before the newest copy, and says nothing of itself: whoever took it was killed."""
+        begun = (folder for folder in newest.folder.parent.iterdir() if folder.is_dir() and folder.name < newest.folder.name)
+        return [folder for folder in begun if not (folder / SAYS).exists()]
 
     def before(self, moment: datetime | None) -> tuple[Copy, list[Copy]]:
         """The newest copy that was finished by then and is whole today, and those after it that are not; with None, of all. Raises NotDone where there is none."""

@@ -46,6 +46,8 @@ ATLAS_UNSEALER = os.environ.get("ATLAS_UNSEALER", "")  # the Unix socket at whic
 # The archive of the backups is locked with the public key, on the backup machine; the file with the private one is fetched for a restore.
 ATLAS_BACKUP_KEY = os.environ.get("ATLAS_BACKUP_KEY", "")
 ATLAS_BACKUP_PRIVATE_KEY = os.environ.get("ATLAS_BACKUP_PRIVATE_KEY", "")
+# Of what makes the emergency packs alone: the file with the key that signs them.
+ATLAS_PACK_KEY = os.environ.get("ATLAS_PACK_KEY", "")
 ATLAS_DISTRICTS = os.environ.get("ATLAS_DISTRICTS", "")
 # Where copies for the main case system are laid (a folder for each authority's code inside it), and the address of each main system that takes
 # them over HTTP ("CODE=https://…", with commas between). Said here, never in a form: children's records go there.

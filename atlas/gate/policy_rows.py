@@ -17,6 +17,7 @@ from atlas.gate.policy import (
     SERVICES,
     STATUTORY,
     TWO_PERSONS,
+    Clearance,
     Mode,
     Permission,
     role_opens,
@@ -24,8 +25,20 @@ from atlas.gate.policy import (
 
 OWN_TABLES = (
     "gate_secret", "gate_opening", "gate_grace", "gate_role_opening", "gate_opening_purpose", "gate_role_purpose", "gate_clearance", "gate_kind_clearance",
-    "gate_word", "gate_two_persons", "gate_installed", "gate_recent",
+    "gate_kinds_held", "gate_word", "gate_two_persons", "gate_installed", "gate_recent",
 )  # fmt: skip
+
+KINDS_HELD = f"""
+    INSERT INTO gate_kinds_held
+    SELECT ro.role, rp.purpose, held.clearance, o.record, o.mode, array_agg(o.kind ORDER BY o.kind)
+    FROM gate_opening o
+    JOIN gate_role_opening ro ON ro.record = o.record AND ro.mode = o.mode
+    JOIN gate_role_purpose rp ON rp.role = ro.role
+    JOIN gate_opening_purpose op ON op.kind = o.kind AND op.purpose = rp.purpose
+    LEFT JOIN gate_clearance c ON c.record = o.record
+    LEFT JOIN gate_kind_clearance k ON k.kind = o.kind
+    JOIN generate_series({min(Clearance)}, {max(Clearance)}) AS held (clearance) ON held.clearance >= greatest(c.clearance, k.clearance, 0)
+    GROUP BY ro.role, rp.purpose, held.clearance, o.record, o.mode"""
 
 
 def policy_rows() -> Iterator[str]:
@@ -56,6 +69,7 @@ def policy_rows() -> Iterator[str]:
     yield f"INSERT INTO gate_clearance VALUES {', '.join(clearances)}"
     vetted = [f"('{opening.kind}', {opening.clearance.value})" for opening in OPENINGS if opening.clearance]
     yield f"INSERT INTO gate_kind_clearance VALUES {', '.join(vetted)}"
+    yield KINDS_HELD
     words = [f"('{name}', '{word}')" for name, words in _named().items() for word in sorted(words)]
     yield f"INSERT INTO gate_word VALUES {', '.join(words)}"
     yield f"INSERT INTO gate_two_persons VALUES {', '.join(pairs())}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.template.loader import get_template
 
 from atlas.agencies.models import Team
@@ -33,8 +34,8 @@ class Made:
     content: bytes
 
 
-def make_packs(at: datetime) -> Iterator[Made]:
-    """For each team with a key, what its posts may see now; none for a team of which nobody may see anything at this hour, whose last pack stays."""
+def make_packs(at: datetime, maker: Ed25519PrivateKey | None = None) -> Iterator[Made]:
+    """For each team with a key, what its posts may see now, signed by its maker; none for a team of which nobody may see anything at this hour, whose last pack stays."""
     for key in PackKey.objects.filter(ended_at__isnull=True).select_related("team__agency").order_by("set_at", "pk"):
         pack = uuid.uuid4()
         told = _told_to_team(key.team, pack, at)
@@ -44,7 +45,7 @@ def make_packs(at: datetime) -> Iterator[Made]:
             "team": key.team, "made_at": at, "children": sorted(told.values(), key=lambda one: (_since(one), one.name)), "numbers": _numbers(key.team),
         })  # fmt: skip
         header = {"pack": str(pack), "team": f"{key.team.name}, {key.team.agency.name}", "made_at": at.isoformat(), "key": key.public[:16]}
-        content = lock(page, sorted(map(str, told)), header, bytes.fromhex(key.public))
+        content = lock(page, sorted(map(str, told)), header, bytes.fromhex(key.public), maker)
         yield Made(Pack(pk=pack, key=key, made_at=at, held=len(told), digest=hashlib.sha256(content).hexdigest()), content)
 
 

@@ -201,12 +201,17 @@ def test_old_copies_go_and_the_newest_stays(tmp_path: Path) -> None:
         (place / "taken.json").write_text(json.dumps(said_of))
         (archive.log / f"{log}.age").touch()
         (archive.log / f"{log}.partial.age").touch()
+    killed, running = (tmp_path / "copies" / name for name in ("20261122T120000Z", "20261124T000000Z"))
+    for place in (killed, running):  # whoever took the one was killed; the other is on its way
+        place.mkdir()
+        (place / "base.tar.age").touch()
     with pytest.raises(NotDone, match="No copy of then is whole: 2 are damaged"):  # of none there is more than its note
         archive.before(datetime(2026, 11, 22, 12, tzinfo=UTC))
     with pytest.raises(NotDone, match="No copy is that old: the first is of 21 November 2026"):
         archive.before(datetime(2026, 11, 20, tzinfo=UTC))
     assert archive.prune(0) == 2
     assert [copy.first_log[-1] for copy in archive.copies()] == ["3"]
+    assert running.exists() and not killed.exists()
     assert sorted(file.name[23:] for file in archive.log.iterdir()) == ["3.age", "3.partial.age"]
 
 

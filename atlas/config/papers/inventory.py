@@ -54,8 +54,8 @@ USES = {
     "age: X25519, HKDF-SHA-256, ChaCha20-Poly1305": ("the archive of the backups, locked to a key in a safe", "backups/locks.py"),
     "Fernet: AES-128-CBC with HMAC-SHA-256": ("secrets of authenticator apps at rest", "accounts/secrets.py"),
     "Ed25519": (
-        "seals over acts and looks; calls of connected systems; words that go out to systems",
-        "audit/sealing.py systems/signing.py systems/commands.py systems/hooks.py",
+        "seals over acts and looks; calls of connected systems; words that go out to systems; emergency packs",
+        "packs/making.py packs/management/commands/pack.py audit/sealing.py systems/signing.py systems/commands.py systems/hooks.py",
     ),
     "RS256, PS256, ES256 (checked, never made)": ("tokens of the council's sign-on", "accounts/council.py"),
     "SHA-1": ("to ask the published list of stolen passwords; nothing is kept by it", "accounts/passwords.py"),
