@@ -6,6 +6,7 @@ The rows are written as the superuser: which of them row security lets anybody w
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Model
@@ -15,7 +16,9 @@ from atlas.children.models import Child
 from atlas.connections.models import Tie
 from atlas.gate.models import Block, NamedHolder, Relationship, Restriction
 from atlas.gate.policy import ROLE, Kind, Mode, RecordKind
+from atlas.linkage.models import Pair
 from atlas.people.models import Person
+from atlas.retention.models import DueRecord, RetentionRun
 from bench.sql_probes import Probe
 from tests import factories
 from tests.gate.matrix import AT, HOUR
@@ -85,6 +88,8 @@ class Edges:
                 self._write(made)
         self._ties()
         self._of_authorities()
+        self._of_one_child()
+        yield self._set_aside()
         yield from self._lives()
         yield self._without_guards()
         for name, post in zip("PMHG", (self.p, self.m, self.h, self.g), strict=True):
@@ -180,6 +185,55 @@ class Edges:
             (self.p, BLOCKED_AT, None, True), (self.p, BLOCKED_AT, AT, False), (self.other, BLOCKED_AT, None, False),
             (self.p, BLOCKED_AT, AT + SECOND, True), (self.p, AT, None, True), (self.p, AT + SECOND, None, False),
         ]  # fmt: skip
+
+    def _of_one_child(self) -> None:
+        """A child of P's with another record that is guarded, or shut to P: found to be of one child, directly or by a third record, or of two."""
+        for state, is_one in ((Pair.State.SAME, True), (Pair.State.DIFFERENT, False)):
+            for between in (0, 1):
+                for what, who_if in (
+                    ("restricted", ""),
+                    ("hidden", ""),
+                    ("blocked", "MH"),
+                    ("restricted, glass", "P"),
+                    ("hidden, glass", ""),
+                ):
+                    records = [self._child() for _ in range(between + 2)]
+                    child, other, glass = records[0], records[-1], "glass" in what
+                    rows = (
+                        [self._block(other, self.p, {"from_at": PAST})] if what == "blocked" else [self._guarded(other, what.split(",")[0])]
+                    )
+                    self._write([*rows, self._always(child, Kind.BREAK_GLASS if glass else Kind.ALLOCATED)])
+                    self.without_story |= {child.pk} if glass else set()
+                    self._see(child.pk, who_if if is_one else "P" if glass else "PMH")
+                    for one, two in pairwise(records):
+                        Pair(
+                            child=two, other_child=one, found_at=PAST, found_from=Pair.From.NIGHTLY, reasons=[], state=state, because="test",
+                            stands=one if is_one else None, decided_at=PAST, decided_by=self.g,
+                        ).save(force_insert=True)  # fmt: skip
+
+    def _set_aside(self) -> Probe:
+        """A child of P's whose record is selected, set aside or kept after all; and what brings deliveries, which finds the one set aside."""
+        service = factories.post("practitioner", of=factories.team("Edge service"))
+        Post.objects.filter(pk=service.pk).update(is_service=True)
+        run = RetentionRun(authority=self.authority, selected_by=self.g, selected_at=PAST, report={})
+        run.save(force_insert=True)
+        states, found = DueRecord.State, set[Any]()
+        for state, who in ((states.DUE, "PMH"), (states.SET_ASIDE, ""), (states.KEPT, "PMH")):
+            child = self._child()
+            self._see(child.pk, who)
+            found.add(child.pk)
+            self._write([self._always(child), self._always(child, Kind.ALLOCATED, service)])
+            DueRecord(
+                run=run,
+                authority=self.authority,
+                whose=child.pk,
+                one=child.pk,
+                group="care",
+                due_on=TODAY,
+                state=state,
+                erase_on=TODAY + DAY,
+            ).save(force_insert=True)
+        return Probe("edges, service", service, ROLE[service.role].purposes[0], list(found), {CHILD_READ: frozenset(found)})
 
     def _of_authorities(self) -> None:
         """A duty for every child of an authority, held by P, by P's team or by another, towards its own child and one hosted in it. What is

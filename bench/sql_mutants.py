@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from atlas.gate.install import _row_security
+from atlas.gate.policy_rows import KINDS_HELD
 from bench.sql_probes import Asked
 
 GATE = Path(__file__).resolve().parents[1] / "atlas/gate"
@@ -58,7 +59,9 @@ CHANGES = (
 
 
 def mutants_of_sql() -> Iterator[tuple[str, str, str]]:
-    """(function, what, its changed text): every single change of the conditions of the deciding functions, each text once."""
+    """(function, what, its changed text): every single change of the conditions of the deciding functions, and of the table of kinds that they ask, each text once."""
+    head, asked = KINDS_HELD.split("FROM", 1)
+    yield from (("gate_kinds_held", what, f"DELETE FROM gate_kinds_held; {head}FROM{changed}") for what, changed in _changes(asked))
     for name, whole in functions("install.sql").items():
         if name in DECIDE:
             yield from _of_function(name, whole)

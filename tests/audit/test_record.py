@@ -149,10 +149,10 @@ def test_the_device_is_a_class_and_the_network_is_coarse() -> None:
 def test_every_kind_of_event_is_written_with_a_declared_word() -> None:
     import ast
 
-    from tests.guards.reading import SOURCES, name_of, tree
+    from tests.guards.reading import SOURCES, name_of, nodes
 
     for path in SOURCES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.keyword) and node.arg == "event":
                 assert not (isinstance(node.value, ast.Constant) and node.value.value), (
                     name_of(path),

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from atlas.design import scanning
 from atlas.design.scanning import Infected, NotScanned, ScannedFileField, scan
-from tests.guards.reading import SOURCES, name_of, tree
+from tests.guards.reading import SOURCES, name_of, nodes
 
 BAD = b"a harmful file, as invented here"
 
@@ -128,6 +128,6 @@ def test_a_scanner_that_is_away_takes_no_file_and_none_set_scans_none(settings: 
 
 def test_no_form_takes_a_file_past_the_scanner() -> None:
     for path in SOURCES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             named = isinstance(node, ast.Attribute) and node.attr in {"FileField", "ImageField"} and ast.unparse(node.value) == "forms"
             assert not named or name_of(path) == "design/scanning.py", f"{name_of(path)}: use ScannedFileField."

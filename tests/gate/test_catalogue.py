@@ -63,6 +63,7 @@ HOLES = {
     "ALTER TABLE people_contactdetail DISABLE TRIGGER sealed_refuses": "trigger sealed_refuses of people_contactdetail is missing",
     "DROP TRIGGER sealed_blanks ON statuses_placement": "trigger sealed_blanks of statuses_placement is missing",
     "INSERT INTO gate_role_opening VALUES ('practitioner', 'everything', 'read')": AS_INSTALLED,
+    "UPDATE gate_kinds_held SET kinds = kinds || ARRAY['advice'] WHERE role = 'practitioner'": AS_INSTALLED,
     "DELETE FROM gate_two_persons WHERE permission = 'give_post' AND role = 'head_of_service'": AS_INSTALLED,
     "UPDATE gate_grace SET after = after + interval '1 second'": AS_INSTALLED,
     "INSERT INTO gate_word VALUES ('reviews', 'practitioner')": AS_INSTALLED,

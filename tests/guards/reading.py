@@ -29,14 +29,20 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file's syntax tree, walked once."""
+    return tuple(ast.walk(tree(path)))
+
+
 def functions(path: Path) -> "Iterator[ast.FunctionDef | ast.AsyncFunctionDef]":
     """Every function of a file, those inside others too."""
-    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
     """Every module that a file may mean by its imports, with the line: `from a.b import c` may mean a.b and a.b.c."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -110,12 +116,12 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
     """The texts of a Python file that a person may come to see, with the line: all but docstrings."""
     told = {
         id(node.body[0].value)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
             yield node.lineno, node.value
 

@@ -11,7 +11,7 @@ from atlas.gate.catalogue import findings
 from atlas.gate.install import gated_models, statements
 from atlas.gate.models import AboutChild
 from atlas.gate.policy import AGEING, NEEDS, OPENINGS, ROLES, Permission, RecordKind, Scope
-from tests.guards.reading import ROOT, command_files, commands, functions, name_of, pages, tree
+from tests.guards.reading import ROOT, command_files, commands, functions, name_of, nodes, pages
 
 # Views of ours that open without the gate, and read no record about a child.
 OPEN = {
@@ -59,7 +59,7 @@ def test_no_verb_beside_the_commands_acts_for_a_post() -> None:
 def test_every_command_is_called_by_a_test() -> None:
     called = set()
     for path in (ROOT / "tests").rglob("test_*.py"):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Call):
                 called.add(node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", ""))
     assert set(commands()) <= called, set(commands()) - called

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from tests.guards.reading import ATLAS, ROOT, SOURCES, command_files, functions, imported, name_of, texts, tree
+from tests.guards.reading import ATLAS, ROOT, SOURCES, command_files, functions, imported, name_of, nodes, texts
 
 MOST_LINES, MOST_FUNCTION_LINES = 400, 40
 LONGER = {"gate/policy.py": "the whole policy stands in one declarative file (protection.md 4.3)"}
@@ -92,7 +92,7 @@ def test_every_home_has_a_name_of_the_field() -> None:
     found = {part for path in SOURCES for part in path.relative_to(ATLAS).with_suffix("").parts}
     assert not found & NAMELESS
     for path in SOURCES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ClassDef):
                 assert not BANNED_NAMES.search(node.name), (path, node.name)
 
@@ -104,7 +104,7 @@ def test_only_commands_write() -> None:
         name = name_of(path)
         if path in command_files() or name in WRITERS:
             continue
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 verb, of = node.func.attr, node.func.value
                 # A mapping is updated with another, a set of rows with the names of its columns.
@@ -121,7 +121,7 @@ def test_the_clock_is_read_at_the_doors() -> None:
         name = name_of(path)
         if DOORS & set(path.relative_to(ATLAS).with_suffix("").parts) or name in OWN_CLOCK:
             continue
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Call):
                 called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
                 is_bare = (called == "localtime" and not node.args) or ast.unparse(node.func) in {"time.time", "time.time_ns"}
@@ -133,7 +133,7 @@ def test_the_clock_is_read_at_the_doors() -> None:
 def test_a_day_is_london_s() -> None:
     """A moment's own `date()` is UTC's where it comes from the database or from the server's clock: an hour of a summer night off."""
     for path in SOURCES:
-        for node in () if name_of(path) in OWN_DAY else ast.walk(tree(path)):
+        for node in () if name_of(path) in OWN_DAY else nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date":
                 assert node.args, (name_of(path), node.lineno, "Ask gate/days.py: day_of(moment).")
     for path in (*SOURCES, *ATLAS.rglob("*.sql")):
@@ -159,7 +159,7 @@ def test_rules_and_workflows_touch_no_table_and_no_web() -> None:
                     line,
                     module,
                 )
-            for node in ast.walk(tree(path)):
+            for node in nodes(path):
                 if isinstance(node, ast.ImportFrom) and node.module == "django.db.models":
                     assert {alias.name for alias in node.names} == {"TextChoices"}, name_of(path)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from atlas.config.launcher import LOGINS, prepare_sql
-from tests.guards.reading import SOURCES, name_of, tree
+from tests.guards.reading import SOURCES, name_of, nodes
 
 # Who writes a statement by hand that does more than ask a function of the gate, and why the query builder does not do.
 BY_HAND = {
@@ -28,7 +28,7 @@ OWN_WORDS = {("audit/queries.py", "counted"), ("oversight/queries.py", "told")}
 
 def _calls() -> Iterator[tuple[str, ast.Call, str]]:
     for path in SOURCES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Call):
                 yield name_of(path), node, node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 

@@ -1,10 +1,11 @@
 """One word for one thing: the step, the command, the permission, the page, its path, its template and its test have the same name."""
 
 import ast
+from functools import cache
 from importlib import import_module
 
 from atlas.gate.policy import Permission
-from tests.guards.reading import ATLAS, SOURCES, commands, gated_pages, name_of, pages, tree
+from tests.guards.reading import ATLAS, SOURCES, commands, gated_pages, name_of, nodes, pages
 
 P = Permission
 # Commands that are a part of what another permission allows: each with its reason.
@@ -158,18 +159,20 @@ PATHS = {
 PICTURES = {"view_photograph", "view_guest_file"}  # pages that are no text
 
 
+@cache
 def steps() -> set[str]:
     """The steps of every workflow table: a constant of a `workflow.py` whose name ends in STEPS."""
     modules = [import_module(f"atlas.{path.parent.name}.workflow") for path in ATLAS.rglob("workflow.py")]
     return {step for module in modules for name, table in vars(module).items() if name.endswith("STEPS") for step in table}
 
 
+@cache
 def moves() -> set[tuple[str, str]]:
     """(file, step) of every step that our code takes."""
     return {
         (name_of(path), str(node.args[0].value))
         for path in SOURCES
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "move"
         if node.args and isinstance(node.args[0], ast.Constant)
     }
