@@ -90,6 +90,7 @@ class Edges:
         self._of_authorities()
         self._of_one_child()
         yield self._set_aside()
+        yield self._named_alone()
         yield from self._lives()
         yield self._without_guards()
         for name, post in zip("PMHG", (self.p, self.m, self.h, self.g), strict=True):
@@ -234,6 +235,13 @@ class Edges:
                 erase_on=TODAY + DAY,
             ).save(force_insert=True)
         return Probe("edges, service", service, ROLE[service.role].purposes[0], list(found), {CHILD_READ: frozenset(found)})
+
+    def _named_alone(self) -> Probe:
+        """One guarded child, with P on its list and asked about alone: no other child's list helps."""
+        child = self._child()
+        self._see(child.pk, "P")
+        self._write([self._always(child), self._guarded(child, "restricted"), self._named(child, self.p, {"from_at": PAST})])
+        return Probe("edges, named alone", self.p, ROLE[self.p.role].purposes[0], [child.pk], {CHILD_READ: frozenset({child.pk})})
 
     def _of_authorities(self) -> None:
         """A duty for every child of an authority, held by P, by P's team or by another, towards its own child and one hosted in it. What is

@@ -16,6 +16,11 @@ ONLY_SENT = "Only what was sent names a post (the constraint allegation_sent_is_
 BEFORE_FIRST = "What came before the first is none: nothing is joined to none."
 SAME_ROW = "The condition asks for what an update does not alter, and has asked it of the same row before."
 NOT_APPROVED = "Who may not know of a block may not decide its lifting (the policy of gate_proposal): they have approved nothing."
+ALL_LEVELS = "Every clearance that is asked for is one of these: each row is joined."
+NARROWS = "It says nothing more than the line below, of the longest grace: it is there so that an index is read."
+NO_RECORD = "No record is nobody's: nothing guards it, and nobody is named for it."
+NO_WORD = "A row without a word holds nothing."
+NO_GUARD = "To stand on a list opens nothing of a child whom nothing guards; where something does, the condition below asks for the list."
 # (function, the change in its words) -> why nobody could notice.
 EQUIVALENT: dict[tuple[str, str], str] = {
     ("gate_context", "clock_timestamp()) - parts[4]::numeric)[> -> >=]900 THEN RETURN; END IF; p"): INSTANT,
@@ -28,7 +33,14 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "gate_me",
         "EGIN context := gate_context(); [IF context.post IS NULL THEN RETURN; END IF; -> nothing] SELECT l.post, context.at",
     ): NO_POST,
-    ("gate_kinds", "ARRAY(SELECT o.kind FROM gate_opening o[JOIN -> LEFT JOIN]gate_role_opening ro ON ro.rec"): ASKED_BELOW,
+    ("gate_kinds_held", "gate_opening o [JOIN -> LEFT JOIN]gate_role_opening ro ON ro.rec"): ASKED_BELOW,
+    ("gate_kinds_held", "cord = o.record AND ro.mode = o.mode [JOIN -> LEFT JOIN]gate_role_purpose rp ON rp.rol"): ASKED_BELOW,
+    ("gate_kinds_held", "_kind_clearance k ON k.kind = o.kind [JOIN -> LEFT JOIN]generate_series(0, 3) AS held"): ALL_LEVELS,
+    ("gate_kinds_now", "ave AND s.until_at[> -> >=]acting_at - (SELECT max(w.afte"): NARROWS,
+    ("gate_standing_of", "SELECT a.id, o.other FROM asked a[JOIN -> LEFT JOIN]gate_other_records() o ON o.id"): NO_RECORD,
+    ("gate_standing_of", "' || x.sensitivity, NULL FROM of_same a[JOIN -> LEFT JOIN]guards x ON x.child_id = a.sam"): NO_WORD,
+    ("gate_standing_of", "LECT a.id, 'a name', NULL FROM of_same a[JOIN -> LEFT JOIN]names n ON n.child_id = a.same"): NO_GUARD,
+    ("gate_standing_of", "HERE NOT EXISTS (SELECT 1 FROM of_same b[JOIN -> LEFT JOIN]guards x ON x.child_id = b.sam"): ASKED_BELOW,
     ("gate_line", "SELECT p.id FROM agencies_post p[JOIN -> LEFT JOIN]agencies_post q ON p.line_mana"): ASKED_BELOW,
     (
         "gate_opened_by",

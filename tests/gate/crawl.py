@@ -81,6 +81,7 @@ class Crawl:
     marks: frozenset[str]
     whole: bool
     clients: dict[str, Client] = field(default_factory=dict)
+    readers: dict[object, Client] = field(default_factory=dict)
 
     @classmethod
     def made(cls, folder: Path, login: "Callable[[str], Any]", *, whole: bool = False) -> "Crawl":
@@ -111,9 +112,9 @@ class Crawl:
         crawl.clients = {role: crawl.client(post) for role, post in posts.items()}
         return crawl
 
-    def in_turn(self, roles: list[str], every: int = 14) -> set[str]:
+    def in_turn(self, roles: list[str]) -> set[str]:
         """Of these roles those whose turn it is: all, or every fourteenth, beginning one further on each page."""
-        return set(roles if self.whole else roles[len(self.counted.routes) % every :: every] or roles[:1])
+        return set(roles if self.whole else roles[len(self.counted.routes) % 14 :: 14] or roles[:1])
 
     def client(self, post: Post) -> Client:
         """Somebody who is signed in with this post and has just proved a second factor; forged requests would be refused."""
@@ -121,6 +122,12 @@ class Crawl:
         factories.begin_session(client, post, AT)
         client.cookies[settings.CSRF_COOKIE_NAME] = CSRF
         return client
+
+    def reader(self, post: Post) -> Client:
+        """Somebody who may open the page, signed in once: nothing is sent as this post."""
+        if post.pk not in self.readers:
+            self.readers[post.pk] = self.client(post)
+        return self.readers[post.pk]
 
     def ask(self, client: Client, address: str, body: "dict[str, Any] | None" = None) -> HttpResponse:
         """One request; its answer."""
@@ -274,7 +281,7 @@ def _body(crawl: Crawl, address: str, view: Any) -> dict[str, str]:
     """What somebody who may would send: the form of the page, filled in with plausible words."""
     for post in crawl.full.may:
         if view.needs.value in oracle.MAY.get(post.role, frozenset()):
-            shown = crawl.client(post).get(address)
+            shown = crawl.reader(post).get(address)
             if shown.status_code == 200 and "html" in shown.headers["Content-Type"]:
                 return {**Boxes.of(shown.getvalue().decode(), crawl.full.world.child.name)}
     return {"words": "Sample words"}

@@ -55,6 +55,7 @@ def test_a_team_s_pack_holds_what_its_posts_may_see_and_opens_with_its_key_alone
     assert children == [str(world.child.pk)]
     for words in (world.child.name, "Not home by ten", "Missing response", world.authority.staffed_number):
         assert words in page
+    assert f'href="tel:{world.authority.staffed_number.replace(" ", "")}"' in page  # on a telephone one touch rings
     for key, content in ((X25519PrivateKey.generate(), made.content), (OWN, made.content[:-1]), (OWN, made.content[:-9] + bytes(9))):
         with pytest.raises(Shut, match="another team's key"):
             unlock(content, key.private_bytes_raw())
