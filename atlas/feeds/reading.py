@@ -28,12 +28,12 @@ class ReadRow:
     cells: dict[str, str]
 
 
-def read(path: Path) -> Iterator[ReadRow]:
-    """The rows of a CSV file, a workbook, or a zip of CSV files; known by content, never by name.
+def read(path: Path, name: str = "") -> Iterator[ReadRow]:
+    """The rows of a CSV file, a workbook, or a zip of CSV files; known by content, never by name. `name`: what its sender calls it, where that is not the path's.
 
     Streams: memory does not grow with the file. Raises Unreadable, possibly after some rows: the caller keeps none then.
     """
-    command = [sys.executable, "-I", str(CHILD), str(path)]
+    command = [sys.executable, "-I", str(CHILD), str(path), name or path.name]
     # The child sees an empty environment: no secret of the service's reaches a parser.
     child = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={"PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"}, cwd="/"

@@ -40,8 +40,8 @@ def say(**word: object) -> None:
     sys.stdout.write(json.dumps(word) + "\n")
 
 
-def main(path: str) -> None:
-    """Read the file named, by what it holds."""
+def main(path: str, name: str = "") -> None:
+    """Read the file at this path, by what it holds. `name`: what its sender calls it."""
     with open(path, "rb") as file:
         start = file.read(8)
         if start[:4] == b"PK\x03\x04":
@@ -54,7 +54,7 @@ def main(path: str) -> None:
             raise Problem("This file is empty. Ask the sender to send it again.")
         else:
             file.seek(0)
-            read_csv(os.path.basename(path), file)
+            read_csv(name or os.path.basename(path), file)
     say(end=True)
 
 
@@ -206,7 +206,7 @@ if __name__ == "__main__":
 
     bound()
     try:
-        main(sys.argv[1])
+        main(*sys.argv[1:])
     except Problem as problem:
         say(problem=str(problem))
     except MemoryError:

@@ -129,7 +129,7 @@ def _annex_a(request: PageRequest, say: Callable[[list[ListFound], date], HttpRe
             with tempfile.NamedTemporaryFile() as kept:
                 kept.writelines(given.chunks())
                 kept.flush()
-                lists = lists_read(read(Path(kept.name)), day)
+                lists = lists_read(read(Path(kept.name), Path(given.name).name), day)
             return say(lists_found(request.subject, lists, day), day)
         except Unreadable as problem:
             form.add_error("workbook", str(problem))

@@ -90,6 +90,12 @@ def test_of_a_code_without_a_delivery_the_main_system_s_meanings_are_offered(off
     assert signed_in(officer, LATER).get(page_of("map_code", mapping=code.pk)).status_code == 200
 
 
+def test_a_file_of_other_columns_is_refused_by_the_name_that_its_sender_gave_it(world: World, officer: Post, signed_in: Any) -> None:
+    content = SimpleUploadedFile("of the wrong year.csv", b"a,b\n1,2\n")
+    answer = signed_in(officer, LATER).post(page_of("receive_delivery"), {**LIVE, "file": content})
+    assert answer.status_code == 422 and "“of the wrong year.csv” has none of the columns" in answer.content.decode()
+
+
 def test_a_file_that_is_too_large_or_comes_to_an_agency_without_a_feed_is_refused(
     world: World, officer: Post, tmp_path: Path, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,7 +77,7 @@ def receive_delivery(
     )  # fmt: skip
     delivery.save(force_insert=True)
     try:
-        delivery.rows_read = _stage(delivery, read(file.path), at)
+        delivery.rows_read = _stage(delivery, read(file.path, file.name), at)
     except Unreadable as problem:
         raise Invalid(str(problem), "file") from problem
     if not delivery.rows_read:
