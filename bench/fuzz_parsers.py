@@ -57,7 +57,7 @@ def table(work: Path) -> tuple[Parse, tuple[type[BaseException], ...]]:
 def packed(work: Path) -> tuple[Parse, tuple[type[BaseException], ...]]:
     """A zip or a workbook, as it lies on the disk."""
     reader, refusals = _reader(work)
-    return _of_a_file(work, lambda path: reader.main(str(path))), (*refusals, MemoryError)
+    return _of_a_file(work, lambda path: reader.main(str(path), path.name)), (*refusals, MemoryError)
 
 
 def sheet(work: Path) -> tuple[Parse, tuple[type[BaseException], ...]]:
@@ -72,7 +72,7 @@ def sheet(work: Path) -> tuple[Parse, tuple[type[BaseException], ...]]:
             *[made.encode("utf-8", "replace").decode()], strings="" if kind < b"\x80" else text.encode("utf-8", "replace").decode()
         )
         (work / "given").write_bytes(book)
-        _silently(lambda: reader.main(str(work / "given")))
+        _silently(lambda: reader.main(str(work / "given"), "given"))
 
     return parse, (*refusals, MemoryError)
 

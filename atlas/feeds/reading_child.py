@@ -40,7 +40,7 @@ def say(**word: object) -> None:
     sys.stdout.write(json.dumps(word) + "\n")
 
 
-def main(path: str, name: str = "") -> None:
+def main(path: str, name: str) -> None:
     """Read the file at this path, by what it holds. `name`: what its sender calls it."""
     with open(path, "rb") as file:
         start = file.read(8)
@@ -54,7 +54,7 @@ def main(path: str, name: str = "") -> None:
             raise Problem("This file is empty. Ask the sender to send it again.")
         else:
             file.seek(0)
-            read_csv(name or os.path.basename(path), file)
+            read_csv(name, file)
     say(end=True)
 
 

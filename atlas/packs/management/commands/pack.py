@@ -101,7 +101,7 @@ def _write_new(file: str, *lines: str) -> None:
 
 
 def _maker() -> Ed25519PrivateKey | None:
-    """The key that signs. Raises CommandError where there should be one, and is none: the packs of the hour before stay."""
+    """The key of this pack maker. Raises CommandError where there should be one, and is none: the packs of the hour before stay."""
     if not settings.ATLAS_PACK_KEY:
         return None
     try:
