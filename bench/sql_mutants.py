@@ -19,7 +19,7 @@ from bench.sql_probes import Asked
 
 GATE = Path(__file__).resolve().parents[1] / "atlas/gate"
 # The functions by which it is decided who sees a child; the others answer one question each, and are tried where that question is tested.
-DECIDE = ("gate_context", "gate_live_post", "gate_me", "gate_kinds", "gate_unnamed", "gate_guarded", "gate_kinds_now", "gate_line",
+DECIDE = ("gate_context", "gate_live_post", "gate_me", "gate_kinds", "gate_unnamed_to", "gate_unnamed", "gate_guarded", "gate_kinds_now", "gate_line",
           "gate_opened_by", "gate_children", "gate_only_recent",
           "gate_authorities", "gate_in_authority", "gate_shut_to", "gate_blocked", "gate_standing_of", "gate_standing")  # fmt: skip
 

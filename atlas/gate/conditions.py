@@ -24,7 +24,8 @@ def reached(kind: RecordKind, mode: Mode, column: str, authority_columns: tuple[
         by_authority = f"({authorities} <> '{{}}'::uuid[] AND gate_in_authority({column}, {authorities}))"
     # A guarded child is open through no authority: only to those on its list, which the array of children has seen to.
     unguarded = f"({column} = ANY ((SELECT gate_guarded())::uuid[])) IS NOT TRUE"
-    return f"(({by_authority}) AND {unguarded}) OR {column} = ANY ((SELECT gate_children('{kind}', '{mode}'))::uuid[])"
+    # The child's own relationships first: they are most people's, and whom they open the child to is not asked about authorities.
+    return f"{column} = ANY ((SELECT gate_children('{kind}', '{mode}'))::uuid[]) OR (({by_authority}) AND {unguarded})"
 
 
 def read_too(kind: RecordKind, column: str) -> str:
