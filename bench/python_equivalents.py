@@ -117,4 +117,14 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "a zone that is not written is found in no list, and nothing is added",
     ("atlas/chronology/moments.py", "written", "'' ⇒ 'odd'"): "a zone that is not written is found in no list, and nothing is added",
     ("atlas/feeds/commands/delivery.py", "_stage", "len(batch) >= BATCH ⇒ Gt"): "one row more is written at once, and the same rows in all",
+    (
+        "atlas/intelligence/rules.py",
+        "_copied",
+        "len(said) - WORDS_IN_A_ROW ⇒ Add",
+    ): "a run cut short by the end of the text is never as long as one that is looked for",
+    (
+        "atlas/intelligence/rules.py",
+        "_copied",
+        "len(keys) - WORDS_IN_A_ROW ⇒ Add",
+    ): "a run cut short by the end of the text is never as long as one that is looked for",
 }

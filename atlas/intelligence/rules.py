@@ -135,11 +135,11 @@ def _copied(original: str, wording: str) -> list[str]:
     """The longest runs of more than `WORDS_IN_A_ROW` words of the wording that stand in the original in the same order."""
     length = WORDS_IN_A_ROW + 1
     said = [match[0].casefold() for match in _WORD.finditer(original)]
-    runs = {tuple(said[start : start + length]) for start in range(len(said) - length + 1)}
+    runs = {tuple(said[start : start + length]) for start in range(len(said) - WORDS_IN_A_ROW)}
     words = list(_WORD.finditer(wording))
     keys = [match[0].casefold() for match in words]
     found: list[tuple[int, int]] = []
-    for start in range(len(keys) - length + 1):
+    for start in range(len(keys) - WORDS_IN_A_ROW):
         if tuple(keys[start : start + length]) in runs:
             if found and start < found[-1][1]:
                 found[-1] = (found[-1][0], start + length)

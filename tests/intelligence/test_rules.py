@@ -66,4 +66,6 @@ def test_runs_of_words_are_told_apart_joined_and_cut_where_they_end() -> None:
     assert runs("two three four five six no eight nine ten eleven twelve") == ["two three four five six", "eight nine ten eleven twelve"]
     assert runs("one two three four five eight nine ten eleven twelve") == ["one two three four five", "eight nine ten eleven twelve"]
     assert runs("one two three four five one two three four five") == ["one two three four five", "one two three four five"]
+    three = "one two three four five six no seven eight nine ten eleven twelve"  # each run is longer than the shortest: joined to its own beginning
+    assert runs(three) == ["one two three four five six", "seven eight nine ten eleven twelve"]
     assert given_away(original, "At 9 pm") == [GivenAway("An exact time", "9 pm")]

@@ -99,6 +99,13 @@ def test_each_part_says_these_fields_and_whence_they_come(world: World) -> None:
     assert (who.source, from_main.source, from_main.as_at) == ("Atlas", "Main case system", said)
 
 
+def test_what_may_be_chosen_is_named_by_its_part_and_all_that_it_says(world: World) -> None:
+    with acting_as(world.worker, LATER) as subject:
+        assert [words for _, words in offered(subject, world.child.pk, {"status"})] == [
+            "Statuses: Looked after, 2 February 2026 to now", "Statuses: Child in need, 5 January 2026 to 1 February 2026",
+        ]  # fmt: skip
+
+
 def test_of_what_happened_the_words_leave_where_they_say_no_place(world: World) -> None:
     events = {dict(one.lines)["What"]: one for one in given(world, *keys(world, "event"))}
     words = {what: dict(one.lines).get("In words", "") for what, one in events.items()}
@@ -106,6 +113,7 @@ def test_of_what_happened_the_words_leave_where_they_say_no_place(world: World) 
     with acting_as(world.worker, LATER):
         assert Entry.objects.filter(words__contains=SEEN_AT).exists()
     assert SEEN_AT not in str(words)
+    assert {said for said in words.values() if said} == {MARKED}  # of all else that happened, no words
     assert {one.source for one in events.values()} == {"Fernleigh Council"}
     assert {one.as_at for one in events.values() if dict(one.lines).get("In words") == MARKED} == {"5 May 2026 10:00"}
     event = next(part for part in PARTS if part.key == "event")

@@ -1,8 +1,10 @@
 """The helper marks names, people who are not named, ways to reach somebody, and words that a ground may keep; not the child, not who wrote, not how a sentence begins."""
 
+import re
+
 import pytest
 
-from atlas.subject_access.marks import Known, Mark, Why, _outermost, common_words, marks, name_words
+from atlas.subject_access.marks import Known, Mark, Why, _any, _outermost, common_words, marks, name_words
 
 KNOWN = Known(
     own=name_words(["Robin Rowan"]),
@@ -132,3 +134,7 @@ def test_one_inside_another_goes_only_where_line_and_reason_are_the_same() -> No
     assert _outermost({Mark(0, 2, 9, source), Mark(0, 3, 9, source)}) == [Mark(0, 2, 9, source)]
     for other in (Mark(1, 3, 8, source), Mark(0, 3, 8, legal), Mark(0, 3, 10, source), Mark(0, 9, 12, source)):
         assert _outermost({Mark(0, 2, 9, source), other}) == [Mark(0, 2, 9, source), other]
+
+
+def test_words_of_which_any_marks_are_whole_words() -> None:
+    assert re.findall(_any("solicitor", "court order"), "The solicitors; a solicitor asked for a court order, of this court") == ["solicitor", "court order"]
