@@ -98,7 +98,7 @@ def move_on(at: datetime) -> None:
 
 
 def forget_finished() -> None:
-    """Jobs that ended well a month ago, and the beats of yesterday, are forgotten. What failed stays until somebody decides."""
+    """Jobs that ended well a month ago, and those that only showed that a queue works, of yesterday, are forgotten. What failed stays until somebody decides."""
     _ask(_FINISHED, KEPT)
 
 

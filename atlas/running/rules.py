@@ -29,6 +29,9 @@ BEATS: dict[str, Expected] = {
     ),
     "bulk": Expected("Long work", timedelta(minutes=60), "Exports, profiles and copies for the main case system wait. Nobody needs to ring for it."),
     "sealer": Expected("The sealer", timedelta(minutes=2), "Acts and looks are written down, and are not sealed until it works again."),
+    "packs": Expected(
+        "Emergency packs", timedelta(hours=2), "The duty teams’ packs grow old: on a bad day they would show who was missing when they were made last."
+    ),
 }  # fmt: skip
 
 # What each job is for, in the words of whoever reads the shelf.

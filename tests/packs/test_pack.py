@@ -22,6 +22,7 @@ from atlas.missing.commands.report import Report, report_missing
 from atlas.packs.commands import enter_openings, set_pack_key
 from atlas.packs.making import keep_pack, make_packs
 from atlas.packs.models import Pack, PackOpening
+from atlas.running.models import Beat
 from open_pack import Shut, lock, open_pack, unlock
 from tests import factories
 from tests.factories import NOW
@@ -132,11 +133,14 @@ def test_by_the_commands_of_the_runbook_a_pack_is_made_opened_without_atlas_and_
     call_command("pack", "make", str(tmp_path / "packs"), stderr=warned)
     assert "Not signed" in warned.getvalue()
     settings.ATLAS_PACK_KEY = str(tmp_path / "nothing")
+    Beat.objects.all().delete()
     with pytest.raises(CommandError, match="holds no key"):
         call_command("pack", "make", str(tmp_path / "packs"))
+    assert not Beat.objects.exists()  # and so Running Atlas tells that packs grow old
     settings.ATLAS_PACK_KEY = str(maker)
     call_command("pack", "make", str(tmp_path / "packs"), stderr=(warned := StringIO()))
     assert not warned.getvalue()
+    assert Beat.objects.get().name == "packs"
     (pack,) = (tmp_path / "packs").iterdir()
     page, notes = tmp_path / "page.html", Path(f"{pack}.openings")
     words = [sys.executable, str(ROOT / "open_pack.py"), str(pack), "--key", str(key), "--who", world.coordinator.user.username]

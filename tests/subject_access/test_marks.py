@@ -137,4 +137,7 @@ def test_one_inside_another_goes_only_where_line_and_reason_are_the_same() -> No
 
 
 def test_words_of_which_any_marks_are_whole_words() -> None:
-    assert re.findall(_any("solicitor", "court order"), "The solicitors; a solicitor asked for a court order, of this court") == ["solicitor", "court order"]
+    assert re.findall(_any("solicitor", "court order"), "The solicitors; a solicitor asked for a court order, of this court") == [
+        "solicitor",
+        "court order",
+    ]

@@ -20,6 +20,7 @@ from atlas.agencies.models import Post, Team
 from atlas.gate.act import Invalid, Refused
 from atlas.packs.commands import enter_openings, set_pack_key
 from atlas.packs.making import keep_pack, make_packs
+from atlas.running.queue import beat
 
 
 class Command(BaseCommand):
@@ -87,6 +88,7 @@ class Command(BaseCommand):
             (folder / f"{name}.new").replace(folder / name)  # the pack of the hour before stays until this one is whole
             keep_pack(made)
             self.stdout.write(f"{name}: {made.pack.held} children.")
+        beat("packs")  # only where every one of them lies there: else the page tells that they grow old
 
     def _used(self, options: dict[str, Any]) -> None:
         notes = [json.loads(line) for line in Path(options["given"]).read_text().splitlines() if line.strip()]
