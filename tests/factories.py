@@ -4,6 +4,9 @@ import itertools
 from datetime import date, datetime, time, timedelta
 
 from django.test import Client
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 from atlas.accounts.sessions import PROVED, begun
 from atlas.agencies.codes import SkillKind
@@ -24,6 +27,12 @@ _numbers = itertools.count(1)
 def at(text: str) -> datetime:
     """A moment as staff write it, in London: at("2 May 2025 14:00")."""
     return datetime.strptime(text, "%d %B %Y %H:%M").replace(tzinfo=LONDON)
+
+
+def of_job(number: int) -> JobContext:
+    """What a job that is done is told of itself, as far as ours ask: its number."""
+    job = Job(id=number, queue="urgent", lock=None, queueing_lock=None, task_name="")
+    return JobContext(app=app, job=job, start_timestamp=0, abort_reason=lambda: None)
 
 
 NOW = at("5 May 2026 10:00")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from atlas.agencies.models import Post
@@ -59,11 +59,11 @@ def _found(export: UUID, by: Post, at: datetime) -> Export:
         return Export.objects.get(pk=export)
 
 
-@app.task(name="sharing.send_guest_code", queue="urgent", retry=SOON)
-def send_guest_code(link: str, asked_at: str, door: dict[str, str]) -> None:
+@app.task(name="sharing.send_guest_code", queue="urgent", retry=SOON, pass_context=True)
+def send_guest_code(context: JobContext, link: str, asked_at: str, door: dict[str, str]) -> None:
     """Send a new code to the number that was checked, where the link holds; otherwise nothing. If it cannot be handed on, none is kept."""
     code = new_code()
     with transaction.atomic():
         goes_to = keep_code(link, code, datetime.fromisoformat(asked_at), door)
         if goes_to:
-            send_text(to=goes_to, words=WORDS.format(code=code))
+            send_text(context, to=goes_to, words=WORDS.format(code=code))

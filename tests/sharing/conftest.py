@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from atlas.sharing import jobs
+from tests.factories import of_job
 from tests.sharing.guest_drill import LATER
 
 
@@ -12,8 +13,8 @@ from tests.sharing.guest_drill import LATER
 def texts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """The texts that were handed on. A code that is asked for is sent at once, as the job would within seconds."""
     sent: list[tuple[str, str]] = []
-    monkeypatch.setattr(jobs, "send_text", lambda to, words: sent.append((to, words)))
-    monkeypatch.setattr(jobs.send_guest_code, "defer", lambda **given: jobs.send_guest_code(**given))
+    monkeypatch.setattr(jobs, "send_text", lambda context, to, words: sent.append((to, words)))
+    monkeypatch.setattr(jobs.send_guest_code, "defer", lambda **given: jobs.send_guest_code(of_job(1), **given))
     return sent
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -15,7 +14,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from procrastinate import JobContext
 
 from atlas.accounts.models import SignIn, Way
 from atlas.agencies.commands import end_post
@@ -36,7 +34,7 @@ from atlas.systems.jobs import tell_system
 from atlas.systems.models import ConnectedSystem, SystemCall, SystemGrant
 from atlas.systems.rules import GRANT_LIFE, MOST_CALLS
 from tests import factories
-from tests.factories import NOW
+from tests.factories import NOW, of_job
 from tests.guards.reading import operations
 from tests.missing.test_spine import BACK, returned
 from tests.systems.given import Caller, Key, connected_system, proposed
@@ -93,7 +91,7 @@ def jobs_of(task: str) -> list[dict[str, str]]:
 def tell_at(at: datetime, **given: str) -> None:
     """What the job does, when it runs at that moment."""
     with patch("atlas.systems.jobs.timezone.now", lambda: at), patch("atlas.systems.jobs.give_back", lambda: None):
-        tell_system.func(cast(JobContext, SimpleNamespace(job=SimpleNamespace(id=7))), **given)
+        tell_system.func(of_job(7), **given)
 
 
 def instant(text: str) -> datetime:

@@ -16,17 +16,23 @@ from procrastinate.jobs import Job
 from atlas.config.logs import without_arguments
 from atlas.connections.commands import block_worker
 from atlas.gate.models import BlockSource
-from atlas.tasks.jobs import send_email, send_text
+from atlas.tasks.jobs import notice_id, send_email, send_text
 from atlas.tick import tick
-from tests.factories import NOW
+from tests.factories import NOW, of_job
 from tests.missing.test_spine import reported
 from tests.tasks.test_tick import service, telephone
 from tests.world import make_world
 
 
-def test_an_e_mail_goes_to_the_council_s_server() -> None:
-    send_email(to="sample@example.org", subject="Atlas: an alert needs an answer (ABCD1234)", words="Reference ABCD1234")
+def test_an_e_mail_goes_to_the_council_s_server_and_sent_again_is_known_by_its_id() -> None:
+    given = {"to": "sample@example.org", "subject": "Atlas: an alert needs an answer (ABCD1234)", "words": "Reference ABCD1234"}
+    for job in (7, 7, 8):
+        send_email(of_job(job), **given)
+    send_email(of_job(7), **(given | {"words": "Reference EFGH5678"}))  # after a restore numbers of jobs come again
     assert mail.outbox[0].to == ["sample@example.org"]
+    ids = [one.message()["Message-ID"] for one in mail.outbox]
+    assert ids[0] == ids[1] and len({*ids}) == 3
+    assert {one.partition("@")[2] for one in ids} == {"fernleigh.example.org>"}
 
 
 def test_a_text_is_handed_to_the_provider_s_hook(settings: Any) -> None:
@@ -44,9 +50,10 @@ def test_a_text_is_handed_to_the_provider_s_hook(settings: Any) -> None:
     server = HTTPServer(("127.0.0.1", 0), Hook)
     threading.Thread(target=server.handle_request, daemon=True).start()
     settings.ATLAS_TEXT_HOOK = f"http://127.0.0.1:{server.server_port}/"
-    send_text(to="07700 900111", words="Atlas alert ABCD1234")
+    send_text(of_job(7), to="07700 900111", words="Atlas alert ABCD1234")
     server.server_close()
-    assert received == [{"to": "07700 900111", "words": "Atlas alert ABCD1234", "way": "text"}]
+    known_by = notice_id(of_job(7), "07700 900111", "Atlas alert ABCD1234")
+    assert received == [{"id": known_by, "to": "07700 900111", "words": "Atlas alert ABCD1234", "way": "text"}]
 
 
 def test_a_hook_that_sends_on_elsewhere_is_not_followed(settings: Any) -> None:
@@ -68,7 +75,7 @@ def test_a_hook_that_sends_on_elsewhere_is_not_followed(settings: Any) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.ATLAS_TEXT_HOOK = f"http://127.0.0.1:{server.server_port}/"
     with pytest.raises(HTTPError, match="307"):
-        send_text(to="07700 900111", words="x")
+        send_text(of_job(7), to="07700 900111", words="x")
     server.shutdown()
     server.server_close()
     assert asked == ["/"]
@@ -76,7 +83,7 @@ def test_a_hook_that_sends_on_elsewhere_is_not_followed(settings: Any) -> None:
 
 def test_without_a_hook_no_text_is_tried(settings: Any) -> None:
     settings.ATLAS_TEXT_HOOK = ""
-    send_text(to="07700 900111", words="x")
+    send_text(of_job(7), to="07700 900111", words="x")
 
 
 def test_tick_defers_one_e_mail_and_one_text_with_a_reference_and_no_name(own_database: Any) -> None:
@@ -117,11 +124,11 @@ def test_what_waits_in_the_queue_never_reaches_whoever_was_shut_out_meanwhile(
         block_worker(child=world.child, user=world.worker.user, source=BlockSource.WISH, by=world.manager, at=NOW + timedelta(minutes=2))
     sent: list[str] = []
     monkeypatch.setattr("atlas.tasks.jobs.timezone.now", lambda: NOW + timedelta(minutes=3))
-    monkeypatch.setattr("atlas.tasks.jobs.send_mail", lambda subject, words, sender, to: sent.extend(to))
+    monkeypatch.setattr("atlas.tasks.jobs.EmailMessage.send", lambda message: sent.extend(message.to))
     for job in list(app.job_manager.list_jobs()):
         if job.task_name == "tasks.send_email":
             given: Any = job.task_kwargs
-            send_email(**(json.loads(given) if isinstance(given, str) else given))
+            send_email(of_job(7), **(json.loads(given) if isinstance(given, str) else given))
     assert sent == ([] if is_shut else ["sample@example.org"])
 
 

@@ -273,6 +273,7 @@ THREATS = (
             "tests/tasks/test_notices.py",
             "tests/tasks/test_queues.py",
             "tests/running/test_shelf.py",
+            "bench queues",
             "bench degraded",
         ),
     ),
