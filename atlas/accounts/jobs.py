@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from atlas.accounts.ending import forget_sessions
-from atlas.tasks.behalf import give_back
+from atlas.running.queue import give_back
 
 
 @app.periodic(cron="40 3 * * *")

@@ -1,9 +1,8 @@
 """The jobs by which each queue shows that it is worked off, and the one that forgets what is finished."""
 
-from django.db import connections
 from procrastinate.contrib.django import app
 
-from atlas.running.queue import beat, forget_finished
+from atlas.running.queue import beat, forget_finished, give_back
 
 
 @app.periodic(cron="* * * * *")
@@ -11,7 +10,7 @@ from atlas.running.queue import beat, forget_finished
 def beat_urgent(timestamp: int) -> None:
     """Once a minute: urgent messages leave."""
     beat("urgent")
-    _give_back()
+    give_back()
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -19,7 +18,7 @@ def beat_urgent(timestamp: int) -> None:
 def beat_bulk(timestamp: int) -> None:
     """Every five minutes, where no long job stands before it."""
     beat("bulk")
-    _give_back()
+    give_back()
 
 
 @app.periodic(cron="30 3 * * *")
@@ -27,10 +26,4 @@ def beat_bulk(timestamp: int) -> None:
 def forget_jobs(timestamp: int) -> None:
     """Once a night."""
     forget_finished()
-    _give_back()
-
-
-def _give_back() -> None:
-    """A worker's thread keeps no connection from one job to the next."""
-    if not connections["default"].in_atomic_block:
-        connections["default"].close()
+    give_back()

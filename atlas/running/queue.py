@@ -110,3 +110,9 @@ def waiting() -> dict[str, tuple[int, datetime | None]]:
 def waiting_ages() -> dict[str, tuple[int, float]]:
     """The same, with how many seconds ago the oldest was asked for."""
     return {name: (jobs, age) for name, jobs, _, age in _ask(_QUEUED)}
+
+
+def give_back() -> None:
+    """A worker's thread keeps no connection from one job to the next."""
+    if not connections["default"].in_atomic_block:
+        connections["default"].close()

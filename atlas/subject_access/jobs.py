@@ -3,8 +3,8 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from atlas.running.queue import give_back
 from atlas.subject_access.telling import tell_of_requests
-from atlas.tasks.behalf import give_back
 
 
 @app.periodic(cron="0 7 * * *")

@@ -17,10 +17,10 @@ from atlas.gate.behalf import Behalf, on_behalf
 from atlas.gate.context import acting_as
 from atlas.gate.days import day_of
 from atlas.gate.policy import Purpose
+from atlas.running.queue import give_back
 from atlas.systems.hooks import TOLD_OF, message
 from atlas.systems.models import ConnectedSystem, SystemGrant
 from atlas.systems.queries import open_grants
-from atlas.tasks.behalf import give_back
 from atlas.tasks.outward import Stay
 
 AGAIN = RetryStrategy(max_attempts=12, wait=5, exponential_wait=2)  # for an hour or two: a system that was away asks for what it missed

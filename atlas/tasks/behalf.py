@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from django.db import connections
-
 from atlas.agencies.models import Post
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.behalf import Behalf, on_behalf
+from atlas.running.queue import give_back
 
 Made = TypeVar("Made")
 
@@ -49,9 +48,3 @@ def carry(behalf: Behalf, errand: Errand[Made], clock: Callable[[], datetime]) -
 def _post(behalf: Behalf) -> Post:
     """The post as it stands now: its role, its end and its account may have changed since the job began."""
     return Post.objects.select_related("user", "team__agency").get(pk=behalf.post)
-
-
-def give_back() -> None:
-    """A worker's thread keeps no connection from one job to the next."""
-    if not connections["default"].in_atomic_block:
-        connections["default"].close()

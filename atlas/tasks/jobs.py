@@ -17,7 +17,7 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from atlas.tasks.behalf import give_back
+from atlas.running.queue import give_back
 from atlas.tasks.outward import Stay
 from atlas.tasks.rules import is_read_out
 
