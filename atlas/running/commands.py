@@ -20,10 +20,12 @@ DECIDED = "Somebody has decided about this already. Open the page again."
 
 @command(needs=Permission.TRY_JOB_AGAIN)
 def try_job_again(*, shelved: Shelved, by: "Post", at: datetime) -> Shelved:
-    """Put a failed job back into its queue, to be done at once. Raises Invalid where somebody has decided already, or the job is no more."""
+    """Put a failed job back into its queue, to be done at once. Raises Invalid where somebody has decided already, the job is no more, or its like waits."""
     _expect_waiting(shelved)
     if not put_back(shelved.job):
-        raise Invalid("This is not there any more. Give it up, and ask for what it was to do again.")
+        raise Invalid(
+            "This is not there any more, or the same waits to be done already. Give it up; if nothing comes of it, ask for what it was to do again."
+        )
     return _decide(shelved, Shelved.State.AGAIN, "", by, at)
 
 

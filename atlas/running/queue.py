@@ -6,7 +6,7 @@ Its package gives its tables to be read alone; what changes here changes by the 
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 
 from atlas.running.rules import KEPT, MOST_STALLS, STALLED, URGENT, URGENT_LATE
 
@@ -22,14 +22,19 @@ _TO_SHELVE = """
 _STALLED = """
     SELECT j.id, (SELECT count(*) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'started')
     FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
-    WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - %s) ORDER BY j.id LIMIT 500"""
+    WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - %s
+       -- A worker does one job at a time: of one whose end it could not write down, since the database was away just then, it says nothing more.
+       OR EXISTS (SELECT 1 FROM procrastinate_events e JOIN procrastinate_jobs o ON o.id = e.job_id
+                  WHERE e.type = 'started' AND o.worker_id = j.worker_id AND o.id <> j.id
+                  AND e.id > (SELECT max(s.id) FROM procrastinate_events s WHERE s.job_id = j.id AND s.type = 'started')))
+    ORDER BY j.id LIMIT 500"""
 _MOVED_ON = """
     UPDATE running_shelved s SET tries = j.attempts,
         state = CASE WHEN j.status IN ('todo', 'doing') THEN s.state WHEN j.status = 'failed' THEN 'waiting' ELSE 'gone' END,
         decided_at = CASE WHEN j.status IN ('todo', 'doing', 'failed') THEN NULL ELSE %s::timestamptz END
     FROM procrastinate_jobs j WHERE j.id = s.job AND s.state = 'trying'"""
 _FINISHED = """
-    DELETE FROM procrastinate_jobs j WHERE j.status = 'succeeded' AND NOT EXISTS (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id
+    DELETE FROM procrastinate_jobs j WHERE j.status IN ('succeeded', 'aborted') AND NOT EXISTS (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id
     AND e.at > now() - CASE WHEN starts_with(j.task_name, 'running.') THEN interval '1 day' ELSE %s END)"""
 _BEAT = """
     INSERT INTO running_beat (name, beat_at) VALUES (%s, clock_timestamp()) ON CONFLICT (name) DO UPDATE SET beat_at = excluded.beat_at"""
@@ -64,27 +69,30 @@ def note_kind(job: int, kind: str) -> None:
 
 
 def take_up() -> int:
-    """A job whose worker shows no sign of life goes back to the queue; one that has seen several workers end fails instead."""
+    """A job whose worker shows no sign of life, or has begun another since, goes back to the queue; one that has seen several workers end fails instead."""
     stalled = _ask(_STALLED, STALLED)
     for job, starts in stalled:
         if starts >= MOST_STALLS:
             note_kind(job, "WorkerEnded")
             _ask("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", job)
-        else:
-            _back(job)
+        elif not _back(job):
+            _ask("SELECT procrastinate_finish_job_v1(%s, 'aborted', false)", job)  # the other does what this one was to do
     return len(stalled)
 
 
 def put_back(job: int) -> bool:
-    """Put a failed job back into its queue, to be done at once. False where it is there no more, or has not failed."""
-    if not _ask("SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'failed' FOR UPDATE", job):
+    """Put a failed job back into its queue, to be done at once. False where it is there no more, has not failed, or another of its kind waits already."""
+    return bool(_ask("SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'failed' FOR UPDATE", job)) and _back(job)
+
+
+def _back(job: int) -> bool:
+    """Back into its queue. False where another of its kind (one queueing lock) waits there: of these only one may."""
+    try:
+        with transaction.atomic():
+            _ask("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", job)
+    except IntegrityError:
         return False
-    _back(job)
     return True
-
-
-def _back(job: int) -> None:
-    _ask("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", job)
 
 
 def to_shelve() -> list[tuple[Any, ...]]:
@@ -98,7 +106,7 @@ def move_on(at: datetime) -> None:
 
 
 def forget_finished() -> None:
-    """Jobs that ended well a month ago, and those that only showed that a queue works, of yesterday, are forgotten. What failed stays until somebody decides."""
+    """Jobs that ended a month ago, and those that only showed that a queue works, of yesterday, are forgotten. What failed stays until somebody decides."""
     _ask(_FINISHED, KEPT)
 
 

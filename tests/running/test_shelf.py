@@ -104,6 +104,45 @@ def test_a_job_whose_worker_ended_is_taken_up_again_and_fails_when_it_ends_worke
 
 
 @pytest.mark.django_db
+def test_a_job_whose_end_could_not_be_written_down_is_taken_up_once_its_worker_does_another() -> None:
+    world, job, other = make_world(), asked(), asked()
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")  # alive: it shows so just now
+        [worker] = cursor.fetchone()
+    for one, taken_up in ((job, 0), (other, 1)):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", [worker, one])
+        with acting_as(world.manager, NOW):
+            assert keep_shelf(NOW).taken_up == taken_up
+    assert (status(job), status(other)) == ("todo", "doing")
+
+
+@pytest.mark.django_db
+def test_of_two_of_a_kind_one_waits_and_tick_goes_on() -> None:
+    world = make_world()
+    stalled = beat_urgent.configure().defer(timestamp=1)
+    set_job(stalled, "doing")
+    waits = beat_urgent.configure().defer(timestamp=2)
+    with acting_as(world.manager, NOW):
+        assert keep_shelf(NOW).taken_up == 1
+        assert (status(stalled), status(waits)) == ("aborted", "todo")
+        assert keep_shelf(NOW).taken_up == 0
+
+
+@pytest.mark.django_db
+def test_a_failed_job_is_not_tried_again_beside_another_of_its_kind() -> None:
+    head = factories.post("head_of_service", of=factories.team("Leadership"))
+    failed = beat_urgent.configure().defer(timestamp=1)
+    set_job(failed, "failed")
+    with acting_as(head, NOW):
+        keep_shelf(NOW)
+    beat_urgent.configure().defer(timestamp=2)
+    with pytest.raises(Invalid, match="the same waits to be done already"):
+        try_job_again(shelved=Shelved.objects.get(), by=head, at=NOW)
+    assert status(failed) == "failed"
+
+
+@pytest.mark.django_db
 def test_of_an_error_its_kind_is_kept_and_no_word_of_it() -> None:
     class Context:
         job = ProcrastinateJob(pk=7)
