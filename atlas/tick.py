@@ -7,6 +7,8 @@ for what is due by a stored moment, takes each row once (skipping what another r
 transaction as what it writes. A run that dies leaves nothing half done, and the next takes up what was left.
 """
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
 BATCH = 500
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -85,38 +88,40 @@ class Ticked:
     taken_up: int = 0
 
 
+Step = Callable[["Post", datetime, Ticked], None]
+
+
 def tick(*, by: "Post", at: datetime) -> Ticked:
-    """Do everything that is due by `at`, in batches, until nothing is left. Returns what was done."""
-    done = Ticked()
+    """Do everything that is due by `at`, in batches, until nothing is left. Returns what was done.
+
+    A step that fails stops no other: what raises and climbs alerts is not to hang on what forgets drafts. Raises an ExceptionGroup of what failed, at the end.
+    """
+    done, failed = Ticked(), list[Exception]()
+    for step in STEPS:
+        try:
+            step(by, at, done)
+        except Exception as problem:
+            log.exception("A step of tick failed; the others go on")
+            failed.append(problem)
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} of {len(STEPS)} steps of tick failed", failed)
+    return done
+
+
+def _raise_alerts(by: "Post", at: datetime, done: Ticked) -> None:
     while batch := _overdue(by, at):
         done.overdue += batch
-    with acting_as(by, at):  # before the ladder is climbed: an alert of which a message has not left goes on to the next person at once
+
+
+def _keep_shelf(by: "Post", at: datetime, done: Ticked) -> None:
+    with acting_as(by, at):
         shelf = keep_shelf(at)
         done.shelved, done.taken_up = tell_of_shelf(shelf, at), shelf.taken_up
-    with acting_as(by, at):  # before the ladder is climbed: it asks whose an alert is
-        done.given_on, done.declarations = give_on(at), tell_managers(at)
-    done.not_taken_over = climb_overnight(by=by, at=at)
+
+
+def _climb_ladders(by: "Post", at: datetime, done: Ticked) -> None:
     while climbed := _climb(by, at, done):
         done.climbed += climbed
-    done.break_glass = tell_of_break_glasses(by=by, at=at)
-    done.allegations = pass_on_allegations(by=by, at=at)
-    done.contacts = tell_of_contacts(by=by, at=at)
-    done.actions_chased = chase_actions(by=by, at=at)
-    done.challenges = climb_challenges(by=by, at=at)
-    done.dormant = suspend_dormant(at)
-    done.odd_looks = find_odd_looks(by=by, at=at)
-    done.retention_runs, done.erased = select_daily(by=by, at=at), erase_due(by=by, at=at)
-    with acting_as(by, at):
-        done.drafts = forget_drafts(at)
-        done.exports, done.return_checks = forget_exports(at), forget_return_checks(at)
-        done.silent_notices = forget_silent_notices(at)
-        done.people_of_concern, done.places, done.links = forget_people_of_concern(at), forget_places(at), forget_links(at)
-        done.handed_over = sum(hand_over(post) for post in leavers())
-        done.asked, done.suggestions = ask_declarations(at), suggest_blocks(at)
-        done.near_eighteen = ask_who_goes_on(at)
-        done.plans_asked = ask_of_plans(at)
-        done.measures_ending = ask_what_comes_after(at)
-    return done
 
 
 def _overdue(by: "Post", at: datetime) -> int:
@@ -168,3 +173,40 @@ def _tell(alert: Alert, at: datetime) -> int:
     alert.rung, alert.climbs_at = rung, None if rung >= len(LADDER) else at + (LADDER[rung - 1].wait or timedelta(0))
     alert.save(update_fields=["rung", "climbs_at"])
     return len(told)
+
+
+def _counted(name: str, does: Callable[..., int]) -> Step:
+    """A step that acts by itself."""
+
+    def step(by: "Post", at: datetime, done: Ticked) -> None:
+        setattr(done, name, does(by=by, at=at))
+
+    return step
+
+
+def _as_tick(name: str, does: Callable[[datetime], int]) -> Step:
+    """A step in a transaction of its own, in which tick acts."""
+
+    def step(by: "Post", at: datetime, done: Ticked) -> None:
+        with acting_as(by, at):
+            setattr(done, name, does(at))
+
+    return step
+
+
+STEPS: tuple[Step, ...] = (
+    _raise_alerts,
+    _keep_shelf,  # before ladders are climbed: an alert of which a message has not left goes on to the next person at once
+    _as_tick("given_on", give_on), _as_tick("declarations", tell_managers),  # before, too: they ask whose an alert is
+    _counted("not_taken_over", climb_overnight),
+    _climb_ladders,
+    _counted("break_glass", tell_of_break_glasses), _counted("allegations", pass_on_allegations), _counted("contacts", tell_of_contacts),
+    _counted("actions_chased", chase_actions), _counted("challenges", climb_challenges),
+    _counted("dormant", lambda by, at: suspend_dormant(at)), _counted("odd_looks", find_odd_looks),
+    _counted("retention_runs", select_daily), _counted("erased", erase_due),
+    _as_tick("drafts", forget_drafts), _as_tick("exports", forget_exports), _as_tick("return_checks", forget_return_checks),
+    _as_tick("silent_notices", forget_silent_notices), _as_tick("people_of_concern", forget_people_of_concern), _as_tick("places", forget_places),
+    _as_tick("links", forget_links), _as_tick("handed_over", lambda at: sum(hand_over(post) for post in leavers())),
+    _as_tick("asked", ask_declarations), _as_tick("suggestions", suggest_blocks), _as_tick("near_eighteen", ask_who_goes_on),
+    _as_tick("plans_asked", ask_of_plans), _as_tick("measures_ending", ask_what_comes_after),
+)  # fmt: skip

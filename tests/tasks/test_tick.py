@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from atlas.agencies.models import Post, Shift, TeamPurpose
@@ -13,6 +15,7 @@ from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
 from atlas.gate.policy import Kind
 from atlas.missing.commands.report import Report, report_missing
+from atlas.running.models import Beat
 from atlas.tasks.commands import acknowledge_alert
 from atlas.tasks.models import Alert, Notice
 from atlas.tasks.rules import LADDER
@@ -194,3 +197,25 @@ def _another(world: World) -> None:
     child = factories.child(f"Rowan Sample{factories.NOW.minute}{id(object())}")
     episode = report_missing(child=child, report=Report(reported=Moment(NOW)), by=world.coordinator, at=NOW)
     record_return(episode=episode, returned_at=Moment(BACK), by=world.coordinator, at=BACK)
+
+
+def test_a_step_that_fails_stops_no_other_and_leaves_no_beat(own_database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, by = make_world(), service()
+    telephone(world.worker)
+    reported(world)
+    own_database("tick")
+
+    def fails(*_: Any) -> Any:
+        return Alert.objects.raw("SELECT 1/0 AS id")[0]
+
+    monkeypatch.setattr("atlas.tick.keep_shelf", fails)
+    with pytest.raises(ExceptionGroup, match="steps of tick failed"):
+        tick(by=by, at=NOW + timedelta(minutes=1))
+    with acting_as(by, NOW):
+        assert Notice.objects.filter(to_post=world.worker).exists()
+    with pytest.raises(CommandError, match="steps of tick failed"):
+        call_command("tick")
+    assert not Beat.objects.exists()
+    monkeypatch.undo()
+    call_command("tick")
+    assert Beat.objects.get().name == "tick"

@@ -267,11 +267,12 @@ THREATS = (
         "L",
         "an alert is not delivered and nobody notices",
         "a ladder of posts by clock, what is not acknowledged climbs; urgent jobs have a worker of their own; what failed or is late stands on a shelf that a "
-        "person sees, and its alert goes on at once; tick, workers and sealer leave beats",
+        "person sees, and its alert goes on at once; a step of tick that fails stops no other; tick, workers and sealer leave beats",
         (
             "tests/tasks/test_alerts.py",
             "tests/tasks/test_notices.py",
             "tests/tasks/test_queues.py",
+            "tests/tasks/test_tick.py",
             "tests/running/test_shelf.py",
             "bench queues",
             "bench degraded",
