@@ -11,7 +11,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
 
 from atlas.accounts.record import suspend_dormant
 from atlas.agencies.commands import hand_over
@@ -46,6 +50,8 @@ from atlas.tasks.rules import LADDER, begins_at, morning_of
 from atlas.tasks.shelved import tell_of_shelf
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from atlas.agencies.models import Post
 
 BATCH = 500
@@ -109,8 +115,18 @@ def tick(*, by: "Post", at: datetime) -> Ticked:
 
 
 def _raise_alerts(by: "Post", at: datetime, done: Ticked) -> None:
-    while batch := _overdue(by, at):
-        done.overdue += batch
+    """For every clock that is overdue; where a batch fails, one by one, so that the others' alerts are raised."""
+    stuck: list[UUID] = []
+    while clocks := _overdue(by, at, stuck):
+        aside = len(stuck)
+        try:
+            taken = _notice(by, at, clocks)
+        except Exception:
+            taken = sum(_alone(partial(_notice, by, at, [clock]), clock, stuck) for clock in clocks)
+        done.overdue += taken
+        if not taken and len(stuck) == aside:  # another run holds them
+            break
+    _say_stuck(stuck, "clocks")
 
 
 def _keep_shelf(by: "Post", at: datetime, done: Ticked) -> None:
@@ -120,14 +136,40 @@ def _keep_shelf(by: "Post", at: datetime, done: Ticked) -> None:
 
 
 def _climb_ladders(by: "Post", at: datetime, done: Ticked) -> None:
-    while climbed := _climb(by, at, done):
+    stuck: list[UUID] = []
+    while climbed := _climb(by, at, done, stuck):
         done.climbed += climbed
+    done.climbed -= len(stuck)
+    _say_stuck(stuck, "alerts")
 
 
-def _overdue(by: "Post", at: datetime) -> int:
+def _alone(does: Callable[[], int], which: UUID, stuck: list[UUID]) -> int:
+    """What it comes to; where it fails, nothing, and the one is put aside for this run."""
+    try:
+        return does()
+    except Exception:
+        log.exception("One clock or alert failed; the others go on")
+        stuck.append(which)
+        return 0
+
+
+def _say_stuck(stuck: list[UUID], what: str) -> None:
+    if stuck:
+        raise RuntimeError(f"{len(stuck)} {what} could not go on")
+
+
+def _overdue(by: "Post", at: datetime, stuck: list[UUID]) -> list[UUID]:
     with acting_as(by, at):
-        late = Clock.objects.filter(outcome=Clock.Outcome.RUNNING, overdue_noticed_at__isnull=True, due_latest_at__lt=at, is_historic=False)
-        clocks = list(late.order_by("due_latest_at").select_for_update(skip_locked=True)[:BATCH])
+        return list(_late(at).exclude(pk__in=stuck).order_by("due_latest_at", "pk").values_list("pk", flat=True)[:BATCH])
+
+
+def _late(at: datetime) -> "QuerySet[Clock]":
+    return Clock.objects.filter(outcome=Clock.Outcome.RUNNING, overdue_noticed_at__isnull=True, due_latest_at__lt=at, is_historic=False)
+
+
+def _notice(by: "Post", at: datetime, wanted: list[UUID]) -> int:
+    with acting_as(by, at):
+        clocks = list(_late(at).filter(pk__in=wanted).order_by("due_latest_at", "pk").select_for_update(skip_locked=True))
         owners = {task.clock_id: task for task in Task.objects.filter(clock__in=clocks, state=Task.State.OPEN)}
         Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(overdue_noticed_at=at)
         alerts = [_alert(clock, owners.get(clock.pk), at) for clock in clocks]
@@ -151,12 +193,12 @@ def _told_from(clock: Clock, at: datetime) -> datetime:
     return begins_at(morning) if morning else at
 
 
-def _climb(by: "Post", at: datetime, done: Ticked) -> int:
+def _climb(by: "Post", at: datetime, done: Ticked, stuck: list[UUID]) -> int:
     with acting_as(by, at):
-        due = Alert.objects.filter(acknowledged_at__isnull=True, climbs_at__lte=at)
+        due = Alert.objects.filter(acknowledged_at__isnull=True, climbs_at__lte=at).exclude(pk__in=stuck)
         alerts = list(due.order_by("climbs_at").select_for_update(skip_locked=True, of=("self",)).select_related("authority")[:BATCH])
         for alert in alerts:
-            done.notices += _tell(alert, at)
+            done.notices += _alone(transaction.atomic(partial(_tell, alert, at)), alert.pk, stuck)
     return len(alerts)
 
 

@@ -28,7 +28,7 @@ from run import JOBS, TICK, spawn
 QUICK = "--quick" in sys.argv
 MESSAGES = 300 if QUICK else next((int(word) for word in sys.argv[1:] if word.isdigit()), 10_000)
 LIBRARY = next((word for word in sys.argv[1:] if ".so" in word), "")
-WORKERS, BETWEEN, SLOWEST = 2, (0.5, 3.0), 0.02  # seconds between two disasters; and until the hook answers, at most
+WORKERS, BETWEEN, SLOWEST = 2, (2.0, 12.0), 0.02  # seconds between two disasters; and until the hook answers, at most
 STOPPED = 70.0  # longer than a worker may show no sign of life: its job is taken up by another, and then it wakes
 cluster = the_cluster()
 own_database("bench_queues", cluster)

@@ -1,5 +1,6 @@
 """What follows with time: overdue clocks raise alerts, alerts climb past the absent to a staffed number; never lost, never doubled."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -9,15 +10,21 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from atlas.agencies.models import Post, Shift, TeamPurpose
+from atlas.allocation.commands import record_allocation
+from atlas.children.models import Child
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
 from atlas.gate.policy import Kind
+from atlas.missing.commands.back import record_return
 from atlas.missing.commands.report import Report, report_missing
+from atlas.missing.models import Episode
+from atlas.missing.overdue import begin_next_steps
 from atlas.running.models import Beat
 from atlas.tasks.commands import acknowledge_alert
 from atlas.tasks.models import Alert, Notice
+from atlas.tasks.notices import tell_rung
 from atlas.tasks.rules import LADDER
 from atlas.tick import tick
 from tests import factories
@@ -219,3 +226,63 @@ def test_a_step_that_fails_stops_no_other_and_leaves_no_beat(own_database: Any, 
     monkeypatch.undo()
     call_command("tick")
     assert Beat.objects.get().name == "tick"
+
+
+def test_an_alert_that_cannot_climb_stops_no_other(own_database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (world, other), by = two_missing(), service()
+    monkeypatch.setattr("atlas.tick.tell_rung", odd_for(lambda alert, *_: alert.child_id == other.pk, tell_rung))
+    own_database("tick")
+    for minutes in (1, 2):
+        at = NOW + timedelta(minutes=minutes)
+        with pytest.raises(ExceptionGroup) as failed:
+            tick(by=by, at=at)
+        assert [str(one) for one in failed.value.exceptions] == ["1 alerts could not go on"]
+        with acting_as(by, at):
+            assert {alert.child_id for alert in Alert.objects.filter(rung__gt=0)} == {world.child.pk}
+    monkeypatch.undo()
+    assert tick(by=by, at=at).notices
+    with acting_as(by, at):
+        assert {alert.child_id for alert in Alert.objects.filter(rung__gt=0)} == {world.child.pk, other.pk}
+
+
+def test_a_clock_of_which_no_alert_can_be_raised_stops_no_other(own_database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (world, other), by = two_missing(), service()
+    with acting_as(world.coordinator, BACK):
+        episodes = list(Episode.objects.all())
+    for episode in episodes:
+        record_return(episode=episode, returned_at=Moment(BACK), by=world.worker, at=BACK)
+    monkeypatch.setattr(
+        "atlas.tick.begin_next_steps", odd_for(lambda clocks, _: other.pk in {one.child_id for one in clocks}, begin_next_steps)
+    )
+    own_database("tick")
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup) as failed:
+            tick(by=by, at=OVERDUE)
+        assert [str(one) for one in failed.value.exceptions] == ["1 clocks could not go on"]
+        with acting_as(by, OVERDUE):
+            assert Alert.objects.get(reason=Alert.Reason.CLOCK_MISSED).child_id == world.child.pk
+    monkeypatch.undo()
+    assert tick(by=by, at=OVERDUE).overdue == 1
+    with acting_as(by, OVERDUE):
+        assert Alert.objects.filter(reason=Alert.Reason.CLOCK_MISSED).count() == 2
+
+
+def two_missing() -> tuple[World, Child]:
+    """Two missing children of one worker."""
+    world, other = make_world(), factories.child("Robin Sample")
+    telephone(world.worker)
+    record_allocation(child=other, post=world.worker, from_at=Moment(NOW), by=factories.feed_post(), at=NOW)
+    for child in (world.child, other):
+        report_missing(child=child, report=Report(reported=Moment(NOW)), by=world.coordinator, at=NOW)
+    return world, other
+
+
+def odd_for(is_odd: Callable[..., bool], does: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, that fails for one."""
+
+    def done(*given: Any) -> Any:
+        if is_odd(*given):
+            raise ValueError("odd")
+        return does(*given)
+
+    return done
