@@ -46,7 +46,8 @@ PARTS = {
         ["atlas/feeds/layouts.py", "atlas/feeds/police.py", "atlas/feeds/ssd.py", "atlas/feeds/rules.py", "atlas/feeds/handling.py",
          "atlas/feeds/commands/delivery.py"],
         ["tests/feeds/test_layouts.py", "tests/feeds/test_deliveries.py", "tests/feeds/test_main_system.py", "tests/feeds/test_doubts.py",
-         "tests/feeds/test_shut_out.py", "tests/feeds/test_workers.py", "tests/feeds/test_pages.py"],
+         "tests/feeds/test_shut_out.py", "tests/feeds/test_workers.py", "tests/feeds/test_pages.py", "tests/feeds/test_batches.py",
+         "tests/transfers/test_transfers.py", "tests/missing/test_death.py"],
     ),
 }  # fmt: skip
 Item = pytest.Item

@@ -127,4 +127,34 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "_copied",
         "len(keys) - WORDS_IN_A_ROW ⇒ Add",
     ): "a run cut short by the end of the text is never as long as one that is looked for",
+    (
+        "atlas/feeds/commands/delivery.py",
+        "receive_delivery",
+        "True ⇒ False",
+    ): "a record that was just made is inserted anyway",
+    (
+        "atlas/feeds/commands/delivery.py",
+        "_Staging._write",
+        " for row in batch if row.source_key ⇒ without its condition",
+    ): "a row without its key is put aside, so that none was taken under no key",
+    (
+        "atlas/feeds/commands/delivery.py",
+        "_takeable",
+        "0 ⇒ 1",
+    ): "a force's delivery has one table, and every table of the main system has its place",
+    (
+        "atlas/feeds/commands/delivery.py",
+        "_takeable",
+        "0 ⇒ -1",
+    ): "a force's delivery has one table, and every table of the main system has its place",
+    (
+        "atlas/feeds/commands/delivery.py",
+        "_take_set",
+        "0 ⇒ -1",
+    ): "the rows of a batch are of one table, and what is made of them of one kind",
+    (
+        "atlas/feeds/handling.py",
+        "set_takers",
+        "'TAKES_SETS' ⇒ 'odd'",
+    ): "what nobody takes as a set is taken row by row, slower",
 }

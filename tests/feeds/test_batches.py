@@ -32,6 +32,7 @@ def test_each_row_is_staged_and_taken_once_whatever_a_batch_holds(tmp_path: Path
     monkeypatch.setattr(deliveries, "BATCH", batch)
     delivery = take(police_file(tmp_path, *(report(number) for number in range(5))), "northmarch", world)
     assert delivery.rows_read == 5
+    assert len({row.child_id for row in rows_of(delivery)} - {None}) == 5
     assert [(row.number, row.state) for row in rows_of(delivery)] == [(number, Row.State.APPLIED) for number in range(2, 7)]
     with acting_as(world.coordinator, NOW):
         assert sorted(Episode.objects.values_list("police_reference", flat=True)) == [f"NM/{number}" for number in range(5)]

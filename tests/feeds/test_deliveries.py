@@ -265,6 +265,10 @@ def test_the_main_system_brings_children_allocations_and_statuses(tmp_path: Path
         assert not Spell.objects.exists()
         assert ResponsibleTeam.objects.get(until_at__isnull=True).team == Team.objects.get(name="Looked after 1")
         assert set(Identifier.objects.values_list("value", flat=True)) == {"P1", "P0"}
+        about = ("ssd_person", "ssd_involvements", "ssd_legal_status", "ssd_address", "ssd_linked_identifiers")
+        assert {table: states[table, 2].child_id for table in about} == dict.fromkeys(
+            about, child.pk
+        )  # whoever is shut out of the child sees no row
 
 
 def test_the_next_night_s_delivery_ends_an_allocation_and_the_child_goes_to_the_front_door(tmp_path: Path) -> None:
