@@ -10,12 +10,13 @@ from django.db import IntegrityError, connections, transaction
 
 from atlas.running.rules import KEPT, MOST_STALLS, STALLED, URGENT, URGENT_LATE
 
-# Failed and not on the shelf or given up; or urgent, asked for a while ago, and not gone.
+# Failed and not on the shelf or given up; or urgent, asked for a while ago, and not gone. Not a beat: the next follows, or the page says that it is late.
 _TO_SHELVE = """
     SELECT j.id, j.task_name, j.queue_name, j.attempts, j.status::text, coalesce(f.kind, ''), j.args->>'told', j.args->>'post',
            coalesce((SELECT min(e.at) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'deferred'), now()) AS since
     FROM procrastinate_jobs j LEFT JOIN running_jobfailure f ON f.job = j.id
-    WHERE NOT EXISTS (SELECT 1 FROM running_shelved s WHERE s.job = j.id AND s.state IN ('trying', 'waiting', 'given_up'))
+    WHERE NOT starts_with(j.task_name, 'running.beat_')
+      AND NOT EXISTS (SELECT 1 FROM running_shelved s WHERE s.job = j.id AND s.state IN ('trying', 'waiting', 'given_up'))
       AND (j.status = 'failed' OR (j.queue_name = %s AND j.status IN ('todo', 'doing') AND EXISTS (
            SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'deferred' AND e.at < now() - %s)))
     ORDER BY j.id LIMIT 500"""

@@ -131,15 +131,23 @@ def test_of_two_of_a_kind_one_waits_and_tick_goes_on() -> None:
 
 @pytest.mark.django_db
 def test_a_failed_job_is_not_tried_again_beside_another_of_its_kind() -> None:
-    head = factories.post("head_of_service", of=factories.team("Leadership"))
-    failed = beat_urgent.configure().defer(timestamp=1)
+    head, task = factories.post("head_of_service", of=factories.team("Leadership")), forget_jobs.configure()
+    failed = task.defer(timestamp=1)
     set_job(failed, "failed")
     with acting_as(head, NOW):
         keep_shelf(NOW)
-    beat_urgent.configure().defer(timestamp=2)
+    task.defer(timestamp=2)
     with pytest.raises(Invalid, match="the same waits to be done already"):
         try_job_again(shelved=Shelved.objects.get(), by=head, at=NOW)
     assert status(failed) == "failed"
+
+
+@pytest.mark.django_db
+def test_a_beat_that_failed_waits_for_nobody() -> None:
+    world = make_world()
+    set_job(beat_urgent.configure().defer(timestamp=1), "failed")
+    with acting_as(world.manager, NOW):
+        assert keep_shelf(NOW).shelved == []
 
 
 @pytest.mark.django_db
