@@ -58,7 +58,7 @@ BATCH = 500
 log = logging.getLogger(__name__)
 
 
-@dataclass
+@dataclass(slots=True)
 class Ticked:
     """What one run did."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from atlas.feeds.commands import delivery as deliveries
-from atlas.feeds.commands.delivery import File
+from atlas.feeds.commands.delivery import File, commit_delivery, map_code
 from atlas.feeds.models import CodeMapping, Row
 from atlas.feeds.police import TABLE as POLICE_TABLE
 from atlas.feeds.ssd import TABLES
@@ -69,3 +69,17 @@ def test_the_preview_says_which_rows_are_new_the_same_or_changed(tmp_path: Path)
     take(police_file(tmp_path, report(0), report(1)), "northmarch", world)
     later = police_file(tmp_path, report(0), report(1, risk="High"), report(2), name="later.csv")
     assert [row.state for row in rows_of(receive(later, "northmarch", world))] == [Row.State.SAME, Row.State.CHANGED, Row.State.NEW]
+
+
+def test_a_row_of_two_unknown_codes_waits_until_both_are_known(tmp_path: Path) -> None:
+    world, officer = make_world(), factories.post("data_officer", of=factories.team("Data"))
+    cells = [*GOOD[:8], "Amber", "Gone again", *GOOD[10:]]
+    delivery = receive(police_file(tmp_path, cells), "northmarch", world, officer=officer)
+    for code, meaning, state in (("Amber", "MED", Row.State.WAITING_CODE), ("Gone again", "MIS", Row.State.NEW)):
+        mapping = CodeMapping.objects.get(code=code)
+        assert map_code(mapping=mapping, meaning=meaning, by=officer, at=NOW) == mapping
+        (row,) = rows_of(delivery)
+        assert (row.state, "_cells" in row.values) == (state, state == Row.State.WAITING_CODE)
+    commit_delivery(delivery=delivery, by=officer, at=NOW)
+    (row,) = rows_of(delivery)
+    assert (row.state, row.reason, row.child_id) == (Row.State.APPLIED, "", world.child.pk)
