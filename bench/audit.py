@@ -28,9 +28,7 @@ RESPONSES, LOAD_SECONDS, ROUNDS, LOOKS, CHILDREN, ASKED = (200, 3, 2, 10**6, 4_0
 NAME = "bench_audit"
 USERS = ("social.worker", "team.manager", "missing.coordinator", "night.worker", "interviewer", "police.missing", "privacy.officer")
 cluster = the_cluster()
-cluster.sql("postgres", f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-cluster.sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'atlas'")
-cluster.sql("postgres", f"CREATE DATABASE {NAME} OWNER atlas_owner TEMPLATE atlas")
+cluster.copy("atlas", NAME)
 cluster.sql(NAME, "VACUUM ANALYZE")
 use(NAME, cluster)
 

@@ -28,9 +28,7 @@ PAUSE = 3.0  # seconds without a key: whoever stops so long believes that the pa
 WORDS = "She was seen by the bus station with two older friends and rang her aunt from there before the last train "
 WHO = "missing.coordinator"
 cluster = the_cluster()
-cluster.sql("postgres", f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-cluster.sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'atlas'")
-cluster.sql("postgres", f"CREATE DATABASE {NAME} OWNER atlas_owner TEMPLATE atlas")
+cluster.copy("atlas", NAME)
 use(NAME, cluster)
 
 import django  # noqa: E402

@@ -102,8 +102,7 @@ def one_size(rows: int) -> dict[str, float]:
     officer = post("data_officer", of=team("Data"))
     connections["default"].close()
     connections["default"].close_pool()  # type: ignore[attr-defined]
-    cluster.sql("postgres", "DROP DATABASE IF EXISTS bench_feed_bare WITH (FORCE)")
-    cluster.sql("postgres", "CREATE DATABASE bench_feed_bare OWNER atlas_owner TEMPLATE bench_feed")
+    cluster.copy("bench_feed", "bench_feed_bare")
     receive_s, take_s, megabytes = ours(world, officer, rows)
     bare_s, count = bare()
     return {"receive": receive_s, "take": take_s, "megabytes": megabytes, "bare": bare_s, "rows": count}

@@ -36,9 +36,7 @@ def fictional_authority(cluster: Cluster, bench: str) -> None:
 
 def copy_of(cluster: Cluster, source: str, name: str) -> None:
     """A database with the same rows."""
-    cluster.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    cluster.sql("postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{source}'")
-    cluster.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner TEMPLATE {source}")
+    cluster.copy(source, name)
     cluster.sql(name, "VACUUM ANALYZE")
 
 

@@ -27,9 +27,7 @@ QUICK = "--quick" in sys.argv
 PICTURES = next((Path(word) for word in sys.argv[1:] if not word.startswith("-")), None)
 NAME = "bench_states"
 cluster = the_cluster()
-cluster.sql("postgres", f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-cluster.sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'atlas'")
-cluster.sql("postgres", f"CREATE DATABASE {NAME} OWNER atlas_owner TEMPLATE atlas")
+cluster.copy("atlas", NAME)
 use(NAME, cluster)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser is asked in the thread that asks the database
 for words in (("migrate", "-v0"), ("gate", "install")):  # of a demo that was made before the last change

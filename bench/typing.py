@@ -24,9 +24,7 @@ QUICK = "--quick" in sys.argv
 NAME = "bench_typing"
 FIELDS, TAPS, CONTACT_FIELDS, CONFIRM_TAPS = 12, 25, 10, 3
 cluster = the_cluster()
-cluster.sql("postgres", f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-cluster.sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'atlas'")
-cluster.sql("postgres", f"CREATE DATABASE {NAME} OWNER atlas_owner TEMPLATE atlas")
+cluster.copy("atlas", NAME)
 use(NAME, cluster)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser is asked in the thread that asks the database
 for words in (("migrate", "-v0"), ("gate", "install")):  # of a demo that was made before the last change

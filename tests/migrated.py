@@ -19,16 +19,12 @@ def cluster() -> Cluster:
 
 def recreate(name: str, template: str = "template1") -> None:
     """A new database of this name, empty or as another stands; whoever is still in either is sent out."""
-    own = cluster()
-    own.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    if template != "template1":  # a thread of an earlier test may have left a connection; nobody may be in a database that is copied
-        own.sql("postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'")
-    own.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner TEMPLATE {template}")
+    cluster().copy(template, name)
 
 
 def migrated() -> str:
     """The name of the database to copy. One that is half made has no such name; an old one goes once another has been made."""
-    lists = [ROOT / "requirements/test.txt", *sorted(ROOT.glob("*/*/migrations/*.py"))]
+    lists = [ROOT / "requirements/test.txt", ROOT / "atlas/config/launcher.py", *sorted(ROOT.glob("*/*/migrations/*.py"))]
     name = f"migrated_{hashlib.sha256(b''.join(path.name.encode() + path.read_bytes() for path in lists)).hexdigest()[:16]}"
     with (ROOT / ".atlas/migrated.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two processes that test at once make it once

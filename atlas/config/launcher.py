@@ -153,6 +153,14 @@ class Cluster:
         arguments = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1", "-qAt", "-f", "-")
         return self._run("psql", *arguments, given=statements, environment=environment).stdout
 
+    def copy(self, source: str, name: str) -> None:
+        """Make a database with the same rows, in place of one of this name; whoever is in either is sent out, as PostgreSQL asks."""
+        self.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        if source != "template1":
+            self.sql("postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{source}'")  # noqa: S608  (our own words)
+        self.sql("postgres", f"CREATE DATABASE {name} OWNER atlas_owner TEMPLATE {source}")
+        self.sql("postgres", f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")  # a copy has every right but those in the database itself
+
     def give(self) -> None:
         """Let the user as whom the server runs own what was put into the folder."""
         _give(self.folder)
@@ -198,7 +206,7 @@ def prepare_sql(passwords: dict[str, str] | None = None) -> str:
     `manage database prepare` prints it (without passwords) for a council's own server. Run it in template1 or in the
     database itself; it can be run again without harm.
     """
-    lines = ["REVOKE ALL ON SCHEMA public FROM PUBLIC;"]
+    lines = ["REVOKE ALL ON SCHEMA public FROM PUBLIC;", "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;"]
     lines += [f"CREATE EXTENSION IF NOT EXISTS {extension};" for extension in ("pg_trgm", "btree_gist", "unaccent")]
     for role, can in (
         ("atlas_owner", "LOGIN"),
@@ -225,6 +233,7 @@ def prepare_sql(passwords: dict[str, str] | None = None) -> str:
         "GRANT atlas_gate, atlas_eraser TO atlas_owner;",
         "GRANT pg_read_all_stats TO atlas_owner;",  # to say who holds the lock that a change waits for
         "GRANT ALL ON SCHEMA public TO atlas_owner;",
+        "GRANT USAGE ON LANGUAGE plpgsql TO atlas_owner, atlas_gate, atlas_eraser;",
         "GRANT CREATE, USAGE ON SCHEMA public TO atlas_gate, atlas_eraser;",
         "GRANT USAGE ON SCHEMA public TO atlas_app, atlas_tick, atlas_sealer;",
     ]

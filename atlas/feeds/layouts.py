@@ -47,6 +47,7 @@ class Cleaned:
     unknown: list[tuple[str, str]] = field(default_factory=list)
 
 
+LONGEST_CODE = 200  # characters; what is longer is no code, and nobody is asked what it means
 DAY_SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d %b %Y", "%d %B %Y", "%d/%m/%y", "%d.%m.%Y")
 CLOCK = re.compile(r"[T ](\d{1,2}:\d{2})(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
 
@@ -106,7 +107,9 @@ def _value(column: Column, text: str, meaning_of: Callable[[str, str], str | Non
         return time or ""
     if column.holds is Holds.CODE:
         meaning = meaning_of(column.codes, text)
-        if meaning is None:
+        if meaning is None and len(text) > LONGEST_CODE:
+            cleaned.faults.append(f"{column.name} begins “{text[:40]}” and goes on for {len(text):,} characters: no code is so long.")
+        elif meaning is None:
             cleaned.unknown.append((column.codes, text))
         return meaning or ""
     return text

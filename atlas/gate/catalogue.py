@@ -26,7 +26,9 @@ from atlas.gate.policy import FINGERPRINT
 
 def findings(connection: BaseDatabaseWrapper) -> list[str]:
     """The holes, in words; empty where the gate stands. (protection.md 4.9 and table A, A17)"""
-    checks = (_role, _server, _tables, _more_than_rows, _append_only, _versions, _triggers, _sealer, _tick, _policies, _functions, _views, _installed)  # fmt: skip
+    checks = (
+        _role, _server, _makes_nothing, _tables, _more_than_rows, _append_only, _versions, _triggers, _sealer, _tick, _policies, _functions, _views, _installed,
+    )  # fmt: skip
     with connection.cursor() as cursor:
         return [problem for check in (*checks, *(module.findings for module in others())) for problem in check(cursor)]
 
@@ -52,8 +54,10 @@ def _role(cursor: object) -> list[str]:
 
 CHANGED = "a policy, a function or a word of the gate is not as it was installed: find out who changed it, then run manage gate install"
 SET_UP = "posts may be given in nobody's name, which is for databases of tests alone: run manage gate install, and find out who said *posts are set up*"
-# The first release of each version in which the leaks of rows through statistics and kept plans are mended (CVE-2025-8713 and before).
-FLOORS = {15: 14, 16: 10, 17: 6, 18: 0}
+# The first release of each version in which no login is known to go past row security, or to run programs as the server itself: leaks through statistics
+# and kept plans (CVE-2025-8713), "internal" arguments (CVE-2026-14680), cursors (CVE-2026-16239). What a login does with tables that it makes (CVE-2026-6460, mended
+# in 18.7, 17.12, 16.16 and 15.20) it cannot do here (`_makes_nothing`).
+FLOORS = {15: 19, 16: 15, 17: 11, 18: 6}
 
 
 def _server(cursor: object) -> list[str]:
@@ -67,12 +71,26 @@ def _server(cursor: object) -> list[str]:
     found = []
     if major < min(FLOORS) or minor < FLOORS.get(major, 0):
         newer = f"{major}.{FLOORS[major]}" if major in FLOORS else f"{max(FLOORS)}"
-        found.append(f"PostgreSQL {major}.{minor} lets rows through its statistics: go to {newer}")
+        found.append(f"PostgreSQL {major}.{minor} has known ways past row security: go to {newer}")
     if (parameters, on_error) != ("0", "0"):
         found.append("the server writes the values of statements into its log: run what `manage database prepare` prints")
     if verbosity != "terse":
         found.append("the server writes the rows of errors into its log: run what `manage database prepare` prints")
     return found
+
+
+def _makes_nothing(cursor: object) -> list[str]:
+    """Whoever makes tables or programs, if only for a session, reaches more of PostgreSQL than one who reads and writes rows: none of the service's logins may."""
+    rows = _rows(
+        cursor,
+        "SELECT rolname, what FROM pg_roles, LATERAL (VALUES "
+        "('tables of its own', has_database_privilege(rolname, current_database(), 'TEMPORARY')), "
+        "('schemas, or tables in one', has_database_privilege(rolname, current_database(), 'CREATE') "
+        "OR EXISTS (SELECT FROM pg_namespace n WHERE has_schema_privilege(rolname, n.oid, 'CREATE'))), "
+        "('programs of its own', has_language_privilege(rolname, 'plpgsql', 'USAGE'))) can (what, is_so) "
+        "WHERE is_so AND rolcanlogin AND NOT rolsuper AND rolname LIKE 'atlas\\_%' AND rolname <> 'atlas_owner'",
+    )
+    return [f"{login} may make {what}: run what `manage database prepare` prints, then manage gate install" for login, what in rows]
 
 
 def _more_than_rows(cursor: object) -> list[str]:

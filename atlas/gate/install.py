@@ -97,6 +97,8 @@ SEALER_MAY = {
 }  # fmt: skip
 
 
+# A database lets everybody make temporary tables until its owner says otherwise, and a copy of it forgets what was said.
+NO_TABLES_OF_ITS_OWN = "DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$"
 # What the policies say, what the functions do and what the policy's own rows are, as PostgreSQL holds them: kept at the end of the install, compared at every start.
 STANDS = """
     SELECT encode(sha256(convert_to(string_agg(line, E'\\n' ORDER BY line COLLATE "C"), 'UTF8')), 'hex') FROM (
@@ -173,6 +175,7 @@ def _of_others() -> Iterator[str]:
 
 def _grants() -> Iterator[str]:
     """The service's logins may work on every table's rows but own none; what is append-only cannot be altered by them."""
+    yield NO_TABLES_OF_ITS_OWN
     yield f"GRANT USAGE ON SCHEMA public TO {APP}, {TICK}, {GATE}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {TICK}"

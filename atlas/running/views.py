@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from atlas.design.words import plural
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.running import commands, forms
@@ -30,7 +31,7 @@ def _step(request: PageRequest, one: Shelved, form: Any, act: Any, heading: str)
     home = reverse("running:view_running")
     return answer(
         request, form.of(request), lambda given: act(shelved=one, **given), then=lambda done: home, heading=heading, back=home,
-        lead=(f"{for_what(one.task)}. Tried {one.tries} times.",),
+        lead=(f"{for_what(one.task)}. Tried {plural(one.tries, 'time')}.",),
     )  # fmt: skip
 
 

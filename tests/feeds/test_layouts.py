@@ -91,6 +91,12 @@ def test_what_is_wrong_is_said_in_words_and_an_unknown_code_is_asked() -> None:
     assert clean(TABLE, {}, lambda *_: None).faults == ["key is empty, and is needed."]
 
 
+def test_a_code_has_two_hundred_characters_at_most_and_what_is_longer_is_told_and_not_asked() -> None:
+    assert cleaned(sex="y" * 200) == ({"sex": ""}, [], [("sex", "y" * 200)])
+    told = f"sex begins “{'y' * 40}” and goes on for 1,201 characters: no code is so long."
+    assert cleaned(sex="y" * 1201) == ({"sex": ""}, [told], [])
+
+
 def test_a_row_waits_with_every_reason_and_faults_come_first() -> None:
     asked = [("sex", "9"), ("grade", "x")]
     assert _first_state(Cleaned()) == ("new", "")

@@ -38,7 +38,7 @@ def asked(**given: str) -> int:
 
 def set_job(job: int, status: str, *, minutes_ago: int = 0) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, job])
+        cursor.execute("UPDATE procrastinate_jobs SET status = %s, attempts = 1 WHERE id = %s", [status, job])
         cursor.execute("UPDATE procrastinate_events SET at = at - make_interval(mins => %s) WHERE job_id = %s", [minutes_ago, job])
 
 
@@ -59,6 +59,7 @@ def test_a_failed_job_stands_on_the_shelf_once_and_a_person_tries_it_again_or_gi
     client = signed_in(head)
     page = client.get(reverse("running:view_running")).content.decode()
     assert "Tell somebody by e-mail" in page and world.worker.title in page and "sample@example.org" not in page
+    assert "tried 1 time." in page
     assert "1 urgent message has not left Atlas" in client.get(reverse("desk:view_my_work")).content.decode()
     assert "urgent message" not in signed_in(world.worker).get(reverse("desk:view_my_work")).content.decode()
     assert signed_in(world.worker).get(reverse("running:view_running")).status_code == 404

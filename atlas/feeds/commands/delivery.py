@@ -162,7 +162,7 @@ class _Staging:
         self.checked.add(given.sheet)
 
     def _ask(self, name: str, code: str) -> None:
-        CodeMapping.objects.get_or_create(source=self.delivery.source, list_name=name, code=code[:200], defaults={"first_seen_at": self.at})
+        CodeMapping.objects.get_or_create(source=self.delivery.source, list_name=name, code=code, defaults={"first_seen_at": self.at})
 
     def write(self, batch: list[Row]) -> None:
         """Write a batch; a row that means what the last one taken under its key meant has nothing new.
