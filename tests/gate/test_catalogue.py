@@ -85,6 +85,7 @@ def test_every_hole_is_found(hole: str, own_database: Any) -> None:
 def test_the_gate_can_be_installed_again(own_database: Any) -> None:
     own_database("owner")
     with connection.cursor() as cursor:
+        cursor.execute(f"GRANT TEMPORARY ON DATABASE {connection.settings_dict['NAME']} TO PUBLIC")  # as every new database begins
         for statement in statements():
             cursor.execute(statement)
     own_database("app")

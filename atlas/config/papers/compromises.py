@@ -51,6 +51,13 @@ COMPROMISES = (
             ("another identity", ("tests/gate/test_compromise.py::test_an_injected_statement_takes_no_other_identity",)),
             ("what is sealed", ("tests/gate/test_compromise.py::test_an_injected_statement_reads_nothing_that_is_sealed",)),
             ("a changed record of looks", ("tests/gate/test_compromise.py::test_an_injected_statement_changes_no_act_and_no_look",)),
+            (
+                "tables or programs of its own, by which weaknesses of PostgreSQL are reached",
+                (
+                    "tests/gate/test_catalogue.py::test_no_login_of_the_service_makes_anything",
+                    "tests/gate/test_catalogue.py::test_a_server_older_than_its_floor_is_found",
+                ),
+            ),
         ),
     ),
     Compromise(
