@@ -1,4 +1,4 @@
-"""Thousands of rows in one statement, for the set form of a verb. Row security judges each row, as when it is saved alone."""
+"""Thousands of rows in one statement, for the set form of a verb; and thousands named one by one. Row security judges each row, as when it is saved alone."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -10,6 +10,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connections
 from django.db.models import AutoField, Field, JSONField, Model
 from django.db.models.expressions import DatabaseDefault
+from django.db.models.fields.related import ForeignObject
+from django.db.models.fields.related_lookups import RelatedIn
+from django.db.models.lookups import In
+
+AS_ONE = 1_000  # values of one list; PostgreSQL takes 65,535 parameters in a statement, and an authority may have more children than that
 
 
 def save_all(rows: Sequence[Model]) -> None:
@@ -66,3 +71,25 @@ def _plain(value: object) -> str:
     if isinstance(value, UUID | int):
         return str(value)
     raise TypeError(f"{type(value).__name__} cannot be saved by sets")
+
+
+class _ListAsOne(In):
+    """What Django makes of `…__in`, but a long list goes as one parameter."""
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The condition and its parameters."""
+        if not self.rhs_is_direct_value() or len(self.rhs) <= AS_ONE:
+            return self.as_sql(compiler, connection)
+        column, parameters = self.process_lhs(compiler, connection)
+        _, values = self.process_rhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*parameters, list(values)]
+
+
+class _RelatedListAsOne(_ListAsOne, RelatedIn):
+    """The same for what a foreign key leads to."""
+
+
+def name_many_at_once() -> None:
+    """Let every `…__in` of the project take as many values as there are."""
+    Field.register_lookup(_ListAsOne)
+    ForeignObject.register_lookup(_RelatedListAsOne)
