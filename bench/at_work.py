@@ -15,15 +15,16 @@ from bench.crowd import FORM, Person
 from tests.factories import begin_session
 
 OURS, BARE = "allauth.account.auth_backends.AuthenticationBackend", "django.contrib.auth.backends.ModelBackend"
-THEIRS = """SELECT r.holder_post_id, r.child_id FROM gate_relationship r WHERE r.kind = 'allocated' AND r.from_at <= now() AND (r.until_at IS NULL OR r.until_at > now())
+THEIRS = """SELECT DISTINCT ON (md5(r.child_id::text)) r.holder_post_id, r.child_id FROM gate_relationship r
+ WHERE r.kind = 'allocated' AND r.from_at <= now() AND (r.until_at IS NULL OR r.until_at > now()) AND r.holder_post_id IS NOT NULL
  AND NOT EXISTS (SELECT 1 FROM gate_restriction g WHERE g.child_id = r.child_id) AND NOT EXISTS (SELECT 1 FROM gate_block b WHERE b.child_id = r.child_id)
- AND NOT EXISTS (SELECT 1 FROM missing_episode e WHERE e.child_id = r.child_id AND e.state = 'open') AND r.holder_post_id IS NOT NULL ORDER BY md5(r.child_id::text)"""
+ AND NOT EXISTS (SELECT 1 FROM missing_episode e WHERE e.child_id = r.child_id AND e.state IN ('missing', 'found')) ORDER BY md5(r.child_id::text), r.from_at, r.id"""
 
 
 def at_work(cluster: Cluster, name: str, users: int, reads: int = 12) -> tuple[list[Person], list[Person]]:
     """So many people, whoever works with children first, signed in to ours; and the same signed in to the bare pages, which know fewer addresses.
 
-    `reads`: how many children's pages each reads; the other children of theirs may be reported missing.
+    `reads`: how many children's pages each reads; the other children of theirs may be reported missing, by one of those who work with a child alone.
     """
     theirs: dict[str, list[str]] = defaultdict(list)
     for line in cluster.sql(name, THEIRS).split("\n"):

@@ -215,13 +215,23 @@ def end_allocations(*, child: Child, at: datetime, because: str, but: Allocation
     """Let everybody who works with a child stop now (but one, where it is given), as an effect of the command that runs now."""
     standing = Allocation.objects.filter(child=child, until_at__isnull=True).select_related("post__user", "post__team")
     for allocation in standing:
-        if but is not None and allocation.pk == but.pk:
-            continue
-        allocation.until_at = max(at, allocation.from_at)
-        allocation.save(update_fields=["until_at"])
-        happened(Kind.ALLOCATION_ENDED, child=child, at=Moment(at, Precision.MINUTE), words=f"{allocation.post}: {because}"[:300])
-        end_tasks_about(about_id=allocation.pk, at=at)
-        end_relationships(source=allocation, until_at=allocation.until_at, because=because)
+        if but is None or allocation.pk != but.pk:
+            _end_now(allocation, at, because)
+
+
+def end_covering(*, child: Child, post: Post, at: datetime, because: str) -> None:
+    """Let a post that only covers for a child stop now, as an effect of the command that runs now. What the main system says of it stands."""
+    covering = Allocation.objects.filter(child=child, post=post, capacity=Allocation.Capacity.COVERING, until_at__isnull=True)
+    for allocation in covering.select_related("post__user", "post__team"):
+        _end_now(allocation, at, because)
+
+
+def _end_now(allocation: Allocation, at: datetime, because: str) -> None:
+    allocation.until_at = max(at, allocation.from_at)
+    allocation.save(update_fields=["until_at"])
+    happened(Kind.ALLOCATION_ENDED, child=allocation.child, at=Moment(at, Precision.MINUTE), words=f"{allocation.post}: {because}"[:300])
+    end_tasks_about(about_id=allocation.pk, at=at)
+    end_relationships(source=allocation, until_at=allocation.until_at, because=because)
 
 
 def make_responsible(*, child: Child, team: Team, at: datetime, is_front_door: bool = False) -> ResponsibleTeam:

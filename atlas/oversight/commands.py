@@ -5,7 +5,7 @@ from uuid import UUID
 
 from atlas.agencies.codes import WITHOUT_END, SkillKind
 from atlas.agencies.models import Agency, ContactPoint, Post, Shift, Skill
-from atlas.allocation.commands import cover_child
+from atlas.allocation.commands import cover_child, end_covering
 from atlas.allocation.models import Allocation
 from atlas.children.models import Child
 from atlas.design.words import when
@@ -25,7 +25,8 @@ NOT_TO_THEM = "This cannot be given to that person. Choose somebody else, or ask
 @command(needs=Permission.REASSIGN_WORK)
 def reassign_work(*, child: Child, holder: Post, to: Post, by: Post, at: datetime) -> Child:
     """Give a child, with every open task and line of the safety plan that this post owns, to another worker: the child opens to them at once, and the
-    main case system is still to be told. Raises Invalid for somebody who does not stand, from whom the child is shut, or who works no task.
+    main case system is still to be told. Whoever only covered stops: what went to the wrong person is undone by giving it back. Raises Invalid for
+    somebody who does not stand, from whom the child is shut, or who works no task.
     """
     if to.pk == holder.pk or not to.stands_on(day_of(at)) or not to.user.is_active:
         raise Invalid("Choose somebody else, who holds a post today.", "to")
@@ -35,6 +36,7 @@ def reassign_work(*, child: Child, holder: Post, to: Post, by: Post, at: datetim
         cover_child(child=child, post=to, by=by, at=at)
     Task.objects.filter(child=child, owner_post=holder, state=Task.State.OPEN).update(owner_post=to)
     hand_lines(child=child, from_post=holder, to=to)
+    end_covering(child=child, post=holder, at=at, because="somebody else works with the child now")
     return child
 
 

@@ -45,5 +45,5 @@ def reassign_work(request: PageRequest, child: Child, holder: Any) -> HttpRespon
     return answer(
         request, form, lambda given: act(**given), then=lambda done: back, heading="Who works with the child now?",
         caption=f"{child.name}, until now with {post.user.name}", back=back,
-        lead=("The child opens to them at once, and the tasks become theirs. Tell the main case system too.",),
+        lead=("The child opens to them at once, and the tasks become theirs. It closes to whoever only covered. Tell the main case system too.",),
     )  # fmt: skip

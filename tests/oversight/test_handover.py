@@ -11,6 +11,7 @@ from atlas.agencies.commands import end_post
 from atlas.agencies.models import Post, User
 from atlas.agencies.queries import leavers, owned_by
 from atlas.allocation.models import Allocation
+from atlas.children.models import Child
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.commands import declare_connection
 from atlas.gate.context import acting_as
@@ -156,6 +157,36 @@ def test_a_child_is_given_to_another_worker_with_all_that_is_to_be_done(world: W
     assert again.status_code == 302  # the same submission again is once
     with acting_as(other, LATER):
         assert Allocation.objects.filter(post=other).count() == 1
+
+
+@pytest.mark.django_db
+def test_what_went_to_the_wrong_person_is_undone_by_giving_it_back(world: World) -> None:
+    """Protection.md table C, C8: owners and who sees the child are as before, at once and not when the main system delivers next."""
+    give_task(world)
+    other, third = (factories.post("practitioner", of=world.worker.team, line_manager=world.manager) for _ in range(2))
+
+    def stands() -> tuple[Any, ...]:
+        sees = []
+        for post in (world.worker, world.manager, other, third):
+            with acting_as(post, LATER + timedelta(minutes=9)):
+                sees.append(Child.objects.filter(pk=world.child.pk).exists())
+        with acting_as(world.manager, LATER + timedelta(minutes=9)):
+            working = set(Allocation.objects.filter(child=world.child, until_at=None).values_list("post", "capacity"))
+        return sees, working, owners(world, world.manager)
+
+    before = stands()
+    minutes = iter(range(1, 9))
+
+    def give(holder: Post, to: Post) -> None:
+        reassign_work(child=world.child, holder=holder, to=to, by=world.manager, at=LATER + timedelta(minutes=next(minutes)))
+
+    give(world.worker, other)
+    assert stands() != before
+    give(other, third)
+    sees, working, _ = stands()
+    assert sees == [True, True, False, True] and {post for post, _ in working} == {world.worker.pk, third.pk}
+    give(third, world.worker)
+    assert stands() == before
 
 
 @pytest.mark.django_db

@@ -296,7 +296,7 @@ def test_no_text_is_a_formula(text: str) -> None:
 
 
 def test_a_workbook_holds_no_formula_hidden_sheet_cache_link_or_name_of_a_machine(world: World) -> None:
-    """E5, read part by part: LibreOffice is not asked."""
+    """E5, read part by part; `bench spreadsheets` asks LibreOffice."""
     children_away(world, 3)
     made = ready(world, format=Export.Format.XLSX, outside_name='=HYPERLINK("http://x.example")')
     book = zipfile.ZipFile(io.BytesIO(fetched(made, world.coordinator)))
