@@ -7,7 +7,7 @@ sentence that says what is wrong and what to do.
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class ReadRow:
     cells: dict[str, str]
 
 
-def read(path: Path, name: str = "") -> Iterator[ReadRow]:
+def read(path: Path, name: str = "") -> Generator[ReadRow]:
     """The rows of a CSV file, a workbook, or a zip of CSV files; known by content, never by name. `name`: what its sender calls it, where that is not the path's.
 
     Streams: memory does not grow with the file. Raises Unreadable, possibly after some rows: the caller keeps none then.

@@ -26,6 +26,7 @@ from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 
 MOST_BYTES = 50 * 1024 * 1024
+MOST_SECONDS = 12.0  # that reading may hold one of the few threads of the pages (protection.md E1: 20 in all)
 
 
 def to_delivery(record: object) -> str:
@@ -102,6 +103,7 @@ def _receive(
             as_at=as_at or acting["at"],
             is_historic=is_historic == "historic",
             is_partial=is_partial == "part",
+            within=MOST_SECONDS,
             **acting,
         )
 

@@ -38,13 +38,14 @@ def test_each_row_is_staged_and_taken_once_whatever_a_batch_holds(tmp_path: Path
         assert sorted(Episode.objects.values_list("police_reference", flat=True)) == [f"NM/{number}" for number in range(5)]
 
 
-def test_long_names_keys_and_codes_are_kept_as_far_as_they_go(tmp_path: Path) -> None:
-    world, given = make_world(), police_file(tmp_path, report(1, reference="R" * 130, risk="x" * 250))
-    delivery = receive(File(given.path, f"{'n' * 250}.csv"), "northmarch", world)
+def test_long_names_and_keys_are_kept_as_far_as_they_go_and_what_is_too_long_for_a_code_is_told(tmp_path: Path) -> None:
+    world, rows = make_world(), (report(1, reference="R" * 130, risk="x" * 200), report(2, reference="NM/2", risk="x" * 250))
+    delivery = receive(File(police_file(tmp_path, *rows).path, f"{'n' * 250}.csv"), "northmarch", world)
     assert delivery.file_name == "n" * 200
-    (row,) = rows_of(delivery)
-    assert (row.source_key, row.state) == ("R" * 100, Row.State.WAITING_CODE)
+    long, longer = rows_of(delivery)
+    assert (long.source_key, long.state) == ("R" * 100, Row.State.WAITING_CODE)
     assert CodeMapping.objects.get().code == "x" * 200
+    assert longer.state == Row.State.QUARANTINED and "goes on for 250 characters: no code is so long" in longer.reason
 
 
 def test_a_row_without_its_key_is_put_aside_under_no_key(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from atlas.agencies.models import AgencyKind, Post
 from atlas.feeds import views
+from atlas.feeds.commands import delivery
 from atlas.feeds.commands.delivery import commit_delivery, decide_match, map_code, receive_delivery, undo_delivery
 from atlas.feeds.models import CodeMapping, Delivery, Row
 from atlas.feeds.queries import stale_feed
@@ -114,6 +115,25 @@ def test_a_file_that_is_too_large_or_comes_to_an_agency_without_a_feed_is_refuse
     monkeypatch.setattr(views, "MOST_BYTES", 100)
     assert "larger than 50 MB" in said(officer)
     assert not Delivery.objects.exists()
+
+
+def test_a_file_that_takes_too_long_on_a_page_is_refused_and_taken_from_the_command_line(
+    world: World, officer: Post, signed_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protection.md E1: a page's thread is held for twenty seconds at most. Who reads the file ends with it, and nothing of it is kept."""
+    monkeypatch.setattr(delivery, "BATCH", 2)
+    monkeypatch.setattr(views, "MOST_SECONDS", 0.0)
+    file = police_file(tmp_path, *([f"NM/{number}", *GOOD[1:]] for number in range(5)))
+    ended = []
+    closing = delivery.closing
+    monkeypatch.setattr(delivery, "closing", lambda rows: ended.append(rows) or closing(rows))
+    answer = signed_in(officer, LATER).post(
+        page_of("receive_delivery"), {**LIVE, "file": SimpleUploadedFile("reports.csv", file.path.read_bytes())}
+    )
+    assert answer.status_code == 422 and "after 0 seconds 2 rows had been read" in answer.content.decode()
+    assert not Delivery.objects.exists() and not Row.objects.exists() and not CodeMapping.objects.exists()
+    assert ended[0].gi_frame is None  # what read it is over, and its process with it
+    assert receive(file, "northmarch", world, officer=officer).rows_read == 5
 
 
 def test_what_cannot_be_done_with_a_delivery_is_refused_in_words(world: World, officer: Post, tmp_path: Path) -> None:

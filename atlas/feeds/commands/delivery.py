@@ -1,7 +1,10 @@
 """A delivery is received and previewed, taken, and undone; a local code is given its meaning; a row is matched by a person."""
 
 import hashlib
+import math
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
 
 MAIN_SYSTEM, SSD = "main case system", "ssd"
 BATCH = 2_000
+TOO_LONG = (
+    "This file holds more than a page can take in: after {seconds:.0f} seconds {rows:,} rows had been read, and there were more. Ask the sender for it in parts, "
+    "or ask whoever runs Atlas to take it in from the command line (feeds receive), where it may take as long as it needs."
+)
 
 
 @dataclass(frozen=True)
@@ -55,12 +62,13 @@ def receive_delivery(
     as_at: datetime,
     is_historic: bool = False,
     is_partial: bool = False,
+    within: float = math.inf,
     by: "Post",
     at: datetime,
 ) -> Delivery:
     """Read a file and show what taking it would do; nothing about a child changes yet.
 
-    `as_at`: when the source wrote it; `is_partial`: it holds a part of the children only, so what it lacks is not gone.
+    `as_at`: when the source wrote it; `is_partial`: it holds a part of the children only, so what it lacks is not gone; `within`: the seconds that reading may take.
     The same file again changes nothing: the first delivery of it is returned. Raises Invalid, in words, for a file that
     cannot be read, or lacks columns that are needed; then nothing of it is kept.
     """
@@ -77,7 +85,8 @@ def receive_delivery(
     )  # fmt: skip
     delivery.save(force_insert=True)
     try:
-        delivery.rows_read = _stage(delivery, read(file.path, file.name), at)
+        with closing(read(file.path, file.name)) as rows:  # whoever reads it ends with it
+            delivery.rows_read = _stage(delivery, rows, at, within)
     except Unreadable as problem:
         raise Invalid(str(problem), "file") from problem
     if not delivery.rows_read:
@@ -92,8 +101,9 @@ def _force(layout: str) -> Force:
     return forces()[layout]
 
 
-def _stage(delivery: Delivery, rows: Iterator[ReadRow], at: datetime) -> int:
+def _stage(delivery: Delivery, rows: Iterator[ReadRow], at: datetime, within: float) -> int:
     """Stage the rows, batch by batch, each with its cleaned values and its first state."""
+    began = time.monotonic()
     said = meanings(delivery.source, delivery.layout)
     stage = _Staging(delivery, said, at)
     batch: list[Row] = []
@@ -106,6 +116,8 @@ def _stage(delivery: Delivery, rows: Iterator[ReadRow], at: datetime) -> int:
         if len(batch) >= BATCH:
             stage.write(batch)
             batch = []
+            if time.monotonic() - began > within:
+                raise Unreadable(TOO_LONG.format(rows=count, seconds=within))
     stage.write(batch)
     return count
 
