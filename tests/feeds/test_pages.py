@@ -1,5 +1,7 @@
 """The pages of deliveries, and what each says where it cannot do what was asked: every refusal in words, and nothing done."""
 
+import inspect
+from collections.abc import Generator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from atlas.feeds.commands import delivery
 from atlas.feeds.commands.delivery import commit_delivery, decide_match, map_code, receive_delivery, undo_delivery
 from atlas.feeds.models import CodeMapping, Delivery, Row
 from atlas.feeds.queries import stale_feed
+from atlas.feeds.reading import ReadRow, read
 from atlas.gate.act import Invalid
 from atlas.gate.context import acting_as
 from atlas.missing.models import Episode
@@ -124,15 +127,19 @@ def test_a_file_that_takes_too_long_on_a_page_is_refused_and_taken_from_the_comm
     monkeypatch.setattr(delivery, "BATCH", 2)
     monkeypatch.setattr(views, "MOST_SECONDS", 0.0)
     file = police_file(tmp_path, *([f"NM/{number}", *GOOD[1:]] for number in range(5)))
-    ended = []
-    closing = delivery.closing
-    monkeypatch.setattr(delivery, "closing", lambda rows: ended.append(rows) or closing(rows))
+    reading: list[Generator[ReadRow]] = []
+
+    def kept(path: Path, name: str) -> Generator[ReadRow]:
+        reading.append(read(path, name))
+        return reading[-1]
+
+    monkeypatch.setattr(delivery, "read", kept)
     answer = signed_in(officer, LATER).post(
         page_of("receive_delivery"), {**LIVE, "file": SimpleUploadedFile("reports.csv", file.path.read_bytes())}
     )
     assert answer.status_code == 422 and "after 0 seconds 2 rows had been read" in answer.content.decode()
     assert not Delivery.objects.exists() and not Row.objects.exists() and not CodeMapping.objects.exists()
-    assert ended[0].gi_frame is None  # what read it is over, and its process with it
+    assert inspect.getgeneratorstate(reading[0]) == inspect.GEN_CLOSED  # what read it is over, and its process with it
     assert receive(file, "northmarch", world, officer=officer).rows_read == 5
 
 
