@@ -88,7 +88,8 @@ def _makes_nothing(cursor: object) -> list[str]:
         "('schemas, or tables in one', has_database_privilege(rolname, current_database(), 'CREATE') "
         "OR EXISTS (SELECT FROM pg_namespace n WHERE has_schema_privilege(rolname, n.oid, 'CREATE'))), "
         "('programs of its own', has_language_privilege(rolname, 'plpgsql', 'USAGE'))) can (what, is_so) "
-        "WHERE is_so AND rolcanlogin AND NOT rolsuper AND rolname LIKE 'atlas\\_%' AND rolname <> 'atlas_owner'",
+        "WHERE is_so AND NOT rolsuper AND rolname = ANY (%s::text[])",
+        f"{{{APP},{TICK},{SEALER},atlas_unsealer,atlas_backup}}",
     )
     return [f"{login} may make {what}: run what `manage database prepare` prints, then manage gate install" for login, what in rows]
 
