@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -72,25 +73,27 @@ def stands(at: datetime) -> list[Any]:
     return found
 
 
-def undone(kind: str, of: int, do: Callable[[], Any], undo: Callable[[Any], Any], at: datetime) -> list[object]:
+@dataclass(frozen=True)
+class Undone:
+    """One thing that was done and undone. `of`: how many records it was done to; `changed`: whether it did anything; `as_it_was`: whether all is as before."""
+
+    kind: str
+    of: int
+    changed: bool
+    as_it_was: bool
+    seconds: float
+
+
+def undone(kind: str, of: int, do: Callable[[], Any], undo: Callable[[Any], Any], at: datetime) -> Undone:
     """Do it, see that something has changed, undo it, and compare."""
-    before = stands(at)
-    began = time.perf_counter()
+    before, began = stands(at), time.perf_counter()
     done = do()
     changed = stands(at) != before
     undo(done)
-    after = stands(at)
-    return [
-        kind,
-        of,
-        changed,
-        after == before,
-        sum(one != other for one, other in zip(before, after, strict=True)),
-        round(time.perf_counter() - began, 1),
-    ]
+    return Undone(kind, of, changed, stands(at) == before, time.perf_counter() - began)
 
 
-def one_child_in_two(number: int) -> list[object]:
+def one_child_in_two(number: int) -> Undone:
     """Two records are said to be of one child, who is then shut to whoever may see one of them alone; and the decision is taken back."""
     born = date(2010, 1, 1) + timedelta(days=number)
     one, other = twice(f"Kacper Wójcik{number}", f"Kacper Wojcik{number}", born, born)
@@ -103,7 +106,7 @@ def one_child_in_two(number: int) -> list[object]:
     )  # fmt: skip
 
 
-def erased() -> list[object]:
+def erased() -> Undone:
     """A record set aside, and restored on its 29th day. One: of so few records no more may go in thirty days."""
     due_child()
     every_class_decided(GIVEN)
@@ -117,7 +120,7 @@ def erased() -> list[object]:
     return undone("a record to be erased", 1, lambda: set_aside(GIVEN), restore, LATER)
 
 
-def given_to_the_wrong_one(number: int) -> list[object]:
+def given_to_the_wrong_one(number: int) -> Undone:
     """A child with a task goes to one worker, from there to another, and back."""
     child = factories.child(f"Linden Holt{number}")
     record_allocation(child=child, post=WORLD.worker, from_at=Moment(NOW), by=factories.feed_post(), at=NOW)
@@ -137,7 +140,7 @@ def given_to_the_wrong_one(number: int) -> list[object]:
     return undone("a child given to the wrong worker", 1, do, lambda _: give(THIRD, WORLD.worker), at)
 
 
-def taken_in(folder: Path) -> list[object]:
+def taken_in(folder: Path) -> Undone:
     """A police file of as many children, taken in and undone."""
     for number in range(TIMES):
         factories.child(f"Rowan Vale{number}", date(2011, 3, 4))
@@ -159,21 +162,21 @@ def main() -> None:
             *(one_child_in_two(number) for number in range(TIMES)), *(given_to_the_wrong_one(number) for number in range(TIMES)),
             taken_in(Path(folder)), erased(),
         ]  # fmt: skip
-    kinds = {str(row[0]): [row_ for row_ in rows if row_[0] == row[0]] for row in rows}
+    kinds = {row.kind: [one for one in rows if one.kind == row.kind] for row in rows}
     told = [
         [
             kind,
-            sum(int(str(row[1])) for row in of),
-            sum(bool(row[2]) for row in of),
-            sum(bool(row[3]) for row in of),
+            sum(one.of for one in of),
+            sum(one.changed for one in of),
+            sum(one.as_it_was for one in of),
             len(of),
-            max(float(str(row[5])) for row in of),
+            round(max(one.seconds for one in of), 1),
         ]
         for kind, of in kinds.items()
     ]
     table(["what was undone", "times", "changed something", "as it was", "of", "longest s"], told)
     last_line(
-        kinds=len(kinds), times=sum(int(str(row[1])) for row in rows), unchanged=sum(not row[2] for row in rows), otherwise=sum(not row[3] for row in rows),
+        kinds=len(kinds), times=sum(row.of for row in rows), unchanged=sum(not row.changed for row in rows), otherwise=sum(not row.as_it_was for row in rows),
         seconds=time.monotonic() - began,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from atlas.feeds.layouts import LONGEST_CODE
 from atlas.feeds.rules import Mastered, System
 from atlas.gate.models import version_field
 
@@ -97,7 +98,7 @@ class CodeMapping(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     source = models.CharField(max_length=40)
     list_name = models.CharField(max_length=60)
-    code = models.CharField(max_length=200)
+    code = models.CharField(max_length=LONGEST_CODE)
     meaning = models.CharField(max_length=100, blank=True, help_text="empty: not yet known")
     first_seen_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
