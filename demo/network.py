@@ -21,7 +21,7 @@ from atlas.network.commands.together import search_together
 from atlas.network.jobs import errand_of
 from atlas.network.models import Link
 from atlas.places.models import Place
-from atlas.tasks.behalf import carry
+from atlas.running.behalf import carry
 
 MOST = 5
 WORKER, MANAGER = "social.worker", "team.manager"

@@ -13,7 +13,7 @@ from atlas.gate.policy import Purpose
 from atlas.profile.commands import Decided, decide_finding, record_impact_assessment, run_profile
 from atlas.profile.jobs import errand_of
 from atlas.profile.models import Finding, ImpactAssessment
-from atlas.tasks.behalf import carry
+from atlas.running.behalf import carry
 
 HALF_A_YEAR = timedelta(days=182)
 LIVING_HERE = 75_000  # calibration.md 3f

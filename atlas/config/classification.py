@@ -146,7 +146,7 @@ CLASSES: dict[str, dict[PrivacyClass, str]] = {
     "connections.Tie": {PERSONAL: "tied kind grade source from_at until_at review_on is_error", OPERATIONAL: "source_key"},
     "feeds.Delivery": {
         PERSONAL: "file_name",
-        OPERATIONAL: "source layout is_historic digest state reason received_at as_at committed_at rows_read is_partial",
+        OPERATIONAL: "source layout is_historic digest state reason received_at as_at committed_at rows_read is_partial asked_for asked_at asked_job not_done",
     },
     # A row holds what the partner sent, as it was sent.
     "feeds.Row": {

@@ -21,7 +21,7 @@ from atlas.gate.act import Invalid, Refused
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_as
 from atlas.gate.policy import Purpose
-from atlas.tasks.behalf import Errand, carry
+from atlas.running.behalf import Errand, carry
 from atlas.tasks.rules import morning_of
 
 BATCH = 200

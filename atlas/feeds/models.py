@@ -21,6 +21,10 @@ class Delivery(models.Model):
         REFUSED = "refused", "Not taken"
         UNDONE = "undone", "Undone"
 
+    class Asked(models.TextChoices):
+        TAKE = "take", "Being taken"
+        UNDO = "undo", "Being undone"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     source = models.CharField(max_length=40, help_text="main case system, or the police force")
     layout = models.CharField(max_length=40)
@@ -37,6 +41,12 @@ class Delivery(models.Model):
     as_at = models.DateTimeField(help_text="when the source wrote it")
     committed_at = models.DateTimeField(null=True)
     rows_read = models.PositiveIntegerField(default=0)
+    asked_for = models.CharField(
+        max_length=4, choices=Asked, blank=True, db_default="", help_text="what the service was asked to do with it last"
+    )
+    asked_at = models.DateTimeField(null=True)
+    asked_job = models.BigIntegerField(null=True, help_text="the job that does it")
+    not_done = models.CharField(max_length=500, blank=True, db_default="", help_text="why the service did not do what it was asked")
     version = version_field()
 
     class Meta:

@@ -15,6 +15,8 @@ from atlas.children.models import Child
 from atlas.design.words import day
 from atlas.feeds import forms
 from atlas.feeds.commands import delivery as commands
+from atlas.feeds.commands import later
+from atlas.feeds.commands.codes import map_code as map_meaning
 from atlas.feeds.commands.master import set_master as choose_master
 from atlas.feeds.models import CodeMapping, Delivery, Master, Row
 from atlas.feeds.queries import deliveries, feed_post, masters, preview, unknown_codes, waiting_rows
@@ -26,6 +28,7 @@ from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
 
 MOST_BYTES = 50 * 1024 * 1024
+LONG = "It is long, so that it goes on by itself, for some minutes. You may leave the page; the delivery’s page says when it is done."
 MOST_SECONDS = 12.0  # that reading may hold one of the few threads of the pages (protection.md E1: 20 in all)
 
 
@@ -113,27 +116,36 @@ def view_delivery(request: PageRequest, delivery: UUID) -> HttpResponse:
     """What a delivery holds, what taking it would do or did, and what waits in it."""
     found = get_object_or_404(Delivery.objects.select_related("received_by__user"), pk=delivery)
     counted = preview(found)
-    shown = {"delivery": found, "held": sum(rows for _, _, rows in counted), "preview": counted, "waiting": list(waiting_rows(found)[:200])}
+    shown = {
+        "delivery": found, "held": sum(rows for _, _, rows in counted), "preview": counted, "waiting": list(waiting_rows(found)[:200]),
+        "is_pending": later.is_pending(found), "has_failed": later.has_failed(found),
+    }  # fmt: skip
     return render(request, "feeds/view_delivery.html", shown)
 
 
 @page(needs=Permission.COMMIT_DELIVERY)
 def commit_delivery(request: PageRequest, delivery: UUID) -> HttpResponse:
-    """Take a delivery."""
+    """Take a delivery; a long one is taken by the service."""
     found = get_object_or_404(Delivery, pk=delivery)
+    is_long = later.is_long(found)
+    act: Any = later.commit_later if is_long else commands.commit_delivery
+    lead = ("Every row that can be taken is taken; each other row keeps its reason and waits.", *([LONG] if is_long else []))
     return answer(
-        request, forms.ConfirmForm.of(request), lambda given: commands.commit_delivery(delivery=found, **given), then=to_delivery,
-        heading="Take this delivery?", lead=("Every row that can be taken is taken; each other row keeps its reason and waits.",), back=to_delivery(found),
+        request, forms.ConfirmForm.of(request), lambda given: act(delivery=found, **given), then=to_delivery,
+        heading="Take this delivery?", lead=lead, back=to_delivery(found),
     )  # fmt: skip
 
 
 @page(needs=Permission.UNDO_DELIVERY)
 def undo_delivery(request: PageRequest, delivery: UUID) -> HttpResponse:
-    """Undo a delivery, while nobody has added to what it brought."""
+    """Undo a delivery, while nobody has added to what it brought; a long one is undone by the service."""
     found = get_object_or_404(Delivery, pk=delivery)
+    is_long = later.is_long(found)
+    act: Any = later.undo_later if is_long else commands.undo_delivery
+    lead = ("What it brought is withdrawn as one act. Nothing is deleted.", *([LONG] if is_long else []))
     return answer(
-        request, forms.ConfirmForm.of(request), lambda given: commands.undo_delivery(delivery=found, **given), then=to_delivery,
-        heading="Undo this delivery?", lead=("What it brought is withdrawn as one act. Nothing is deleted.",), back=to_delivery(found),
+        request, forms.ConfirmForm.of(request), lambda given: act(delivery=found, **given), then=to_delivery,
+        heading="Undo this delivery?", lead=lead, back=to_delivery(found),
     )  # fmt: skip
 
 
@@ -145,7 +157,7 @@ def map_code(request: PageRequest, mapping: UUID) -> HttpResponse:
     choices = sorted({meaning for (name, _), meaning in known if name == found.list_name} | set(KNOWN.get(found.list_name, {}).values()))
     form = forms.MapCodeForm.of(request, meanings=choices)
     return answer(
-        request, form, lambda given: commands.map_code(mapping=found, **given), then=lambda done: reverse("feeds:view_feeds"),
+        request, form, lambda given: map_meaning(mapping=found, **given), then=lambda done: reverse("feeds:view_feeds"),
         heading=f"“{found.code}” as {found.list_name}", caption=found.source, back=reverse("feeds:view_feeds"),
         edits=lambda: CodeMapping.objects.get(pk=found.pk),
     )  # fmt: skip

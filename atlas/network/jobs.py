@@ -16,7 +16,7 @@ from atlas.gate.context import acting_as
 from atlas.network.commands.together import begin_search, fail_search, finish_search, tell_search_progress
 from atlas.network.models import TogetherSearch
 from atlas.network.together import Row, told_of
-from atlas.tasks.behalf import Errand, carry
+from atlas.running.behalf import Errand, carry
 
 AGAIN = RetryStrategy(max_attempts=3, linear_wait=30)
 STEP = 10

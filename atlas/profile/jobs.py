@@ -17,7 +17,7 @@ from atlas.profile.commands import begin_profile, fail_profile, finish_profile, 
 from atlas.profile.document import Made
 from atlas.profile.facts import Facts
 from atlas.profile.models import AnalysisRun
-from atlas.tasks.behalf import Errand, carry
+from atlas.running.behalf import Errand, carry
 
 AGAIN = RetryStrategy(max_attempts=3, linear_wait=30)
 Counted = tuple[Facts, Made]

@@ -3,10 +3,13 @@
 from procrastinate.contrib.django import app
 
 from atlas.running.queue import beat, forget_finished, give_back
+from atlas.running.rules import FIRST
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="running.beat_urgent", queue="urgent", queueing_lock="running.beat_urgent")
+@app.task(
+    name="running.beat_urgent", queue="urgent", queueing_lock="running.beat_urgent", priority=FIRST
+)  # says that it works, not that nothing waits
 def beat_urgent(timestamp: int) -> None:
     """Once a minute: urgent messages leave."""
     beat("urgent")

@@ -111,6 +111,11 @@ def forget_finished() -> None:
     _ask(_FINISHED, KEPT)
 
 
+def state_of(job: int | None) -> str:
+    """How it stands with a job, in the package's word: todo, doing, failed, succeeded, aborted. Empty for one that is forgotten, or none."""
+    return next((status for (status,) in _ask("SELECT status::text FROM procrastinate_jobs WHERE id = %s", job)), "")
+
+
 def waiting() -> dict[str, tuple[int, datetime | None]]:
     """Of each queue, how many jobs wait or run, and since when the oldest does."""
     return {name: (jobs, oldest) for name, jobs, oldest, _ in _ask(_QUEUED)}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 URGENT = "urgent"
+FIRST = 1  # the priority of an urgent job that a storm of older ones must not hold up; that of all others is 0
 URGENT_LATE = timedelta(minutes=5)  # an alert that has not left by then is known to a person
 STALLED = timedelta(minutes=1)  # without a sign of its worker, a job is taken up again
 MOST_STALLS = 3  # a job whose worker ended so often is not tried again by itself: it may be what ends it
@@ -27,7 +28,7 @@ BEATS: dict[str, Expected] = {
     "urgent": Expected(
         "Urgent messages", timedelta(minutes=3), "No e-mail and no text message about an alert leaves: ring whoever must know."
     ),
-    "bulk": Expected("Long work", timedelta(minutes=60), "Exports, profiles and copies for the main case system wait. Nobody needs to ring for it."),
+    "bulk": Expected("Long work", timedelta(minutes=60), "Exports, profiles, long deliveries and copies for the main case system wait. Nobody needs to ring for it."),
     "sealer": Expected("The sealer", timedelta(minutes=2), "Acts and looks are written down, and are not sealed until it works again."),
     "packs": Expected(
         "Emergency packs", timedelta(hours=2), "The duty teams’ packs grow old: on a bad day they would show who was missing when they were made last."
@@ -40,6 +41,7 @@ JOBS: dict[str, str] = {
     "tasks.send_text": "Tell somebody by text message, or by voice, that something in Atlas needs them",
     "sharing.send_guest_code": "Send the code by which a carer, a child or a guest opens their page",
     "sharing.run_export": "Make an export that somebody asked for",
+    "feeds.serve_delivery": "Take in, or undo, a long delivery",
     "profile.make_profile": "Make a local profile",
     "network.search_together": "Look which children are missing at the same times",
     "linkage.search_pairs": "Look for two records of one child, each night",

@@ -16,11 +16,12 @@ from procrastinate.contrib.django import app
 from atlas.agencies.models import Post
 from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_as
+from atlas.running.behalf import Errand, carry
+from atlas.running.rules import FIRST
 from atlas.sharing.commands.export import Made, compile_export, deliver_export, stop_export
 from atlas.sharing.guest import keep_code, new_code
 from atlas.sharing.models import Export
 from atlas.sharing.words_for_children import CODE_TEXT
-from atlas.tasks.behalf import Errand, carry
 from atlas.tasks.jobs import send_text
 
 AGAIN = RetryStrategy(max_attempts=5, linear_wait=30)
@@ -59,7 +60,7 @@ def _found(export: UUID, by: Post, at: datetime) -> Export:
         return Export.objects.get(pk=export)
 
 
-@app.task(name="sharing.send_guest_code", queue="urgent", retry=SOON, pass_context=True)
+@app.task(name="sharing.send_guest_code", queue="urgent", retry=SOON, priority=FIRST, pass_context=True)
 def send_guest_code(context: JobContext, link: str, asked_at: str, door: dict[str, str]) -> None:
     """Send a new code to the number that was checked, where the link holds; otherwise nothing. If it cannot be handed on, none is kept."""
     code = new_code()

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from atlas.feeds.commands import codes
 from atlas.feeds.commands import delivery as deliveries
-from atlas.feeds.commands.delivery import File, commit_delivery, map_code
+from atlas.feeds.commands.codes import map_code
+from atlas.feeds.commands.delivery import File, commit_delivery
 from atlas.feeds.models import CodeMapping, Row
 from atlas.feeds.police import TABLE as POLICE_TABLE
 from atlas.feeds.ssd import TABLES
@@ -84,3 +86,16 @@ def test_a_row_of_two_unknown_codes_waits_until_both_are_known(tmp_path: Path) -
     commit_delivery(delivery=delivery, by=officer, at=NOW)
     (row,) = rows_of(delivery)
     assert (row.state, row.reason, row.child_id) == (Row.State.APPLIED, "", world.child.pk)
+
+
+def test_a_code_that_many_rows_wait_for_is_given_its_meaning_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codes, "BATCH", 2)
+    world, officer = make_world(), factories.post("data_officer", of=factories.team("Data"))
+    rows = [report(number, risk="Amber") for number in range(5)]
+    delivery = receive(police_file(tmp_path, *rows), "northmarch", world, officer=officer)
+    before = {row.number: row.values for row in rows_of(delivery)}
+    map_code(mapping=CodeMapping.objects.get(), meaning="MED", by=officer, at=NOW)
+    after = rows_of(delivery)
+    assert [(row.state, row.reason) for row in after] == [(Row.State.NEW, "")] * 5
+    for row in after:
+        assert row.values == {name: value for name, value in before[row.number].items() if name != "_cells"} | {"grade": "MED"}

@@ -16,7 +16,8 @@ from atlas.children.commands import Known, correct_child, register_child
 from atlas.children.models import Child
 from atlas.chronology.moments import Moment
 from atlas.clocks.models import Clock
-from atlas.feeds.commands.delivery import File, commit_delivery, decide_match, map_code, receive_delivery, undo_delivery
+from atlas.feeds.commands.codes import map_code
+from atlas.feeds.commands.delivery import File, commit_delivery, decide_match, receive_delivery, undo_delivery
 from atlas.feeds.models import CodeMapping, Delivery, Row
 from atlas.gate.act import Invalid, Refused
 from atlas.gate.context import acting_as

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from atlas.feeds import police
-from atlas.feeds.commands.delivery import _first_state
+from atlas.feeds.commands.delivery import first_state
 from atlas.feeds.layouts import Cleaned, Column, Holds, Table, clean, meaning, read_day, time_of
 from atlas.feeds.police import Force, forces
 from atlas.feeds.rules import is_file_doubted
@@ -99,10 +99,10 @@ def test_a_code_has_two_hundred_characters_at_most_and_what_is_longer_is_told_an
 
 def test_a_row_waits_with_every_reason_and_faults_come_first() -> None:
     asked = [("sex", "9"), ("grade", "x")]
-    assert _first_state(Cleaned()) == ("new", "")
-    assert _first_state(Cleaned(unknown=asked)) == ("waiting_code", "“9” is no sex that Atlas knows; “x” is no grade that Atlas knows")
-    assert _first_state(Cleaned(faults=["One.", "Two."], unknown=asked)) == ("quarantined", "One. Two.")
-    assert [len(_first_state(one)[1]) for one in (Cleaned(faults=["x" * 900]), Cleaned(unknown=[("sex", "y" * 900)]))] == [500, 500]
+    assert first_state(Cleaned()) == ("new", "")
+    assert first_state(Cleaned(unknown=asked)) == ("waiting_code", "“9” is no sex that Atlas knows; “x” is no grade that Atlas knows")
+    assert first_state(Cleaned(faults=["One.", "Two."], unknown=asked)) == ("quarantined", "One. Two.")
+    assert [len(first_state(one)[1]) for one in (Cleaned(faults=["x" * 900]), Cleaned(unknown=[("sex", "y" * 900)]))] == [500, 500]
 
 
 def test_the_same_meaning_in_any_order_and_another_when_anything_differs() -> None:

@@ -5,22 +5,30 @@ from collections.abc import Generator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from atlas.agencies.models import AgencyKind, Post
-from atlas.feeds import views
-from atlas.feeds.commands import delivery
-from atlas.feeds.commands.delivery import commit_delivery, decide_match, map_code, receive_delivery, undo_delivery
+from atlas.feeds import jobs, views
+from atlas.feeds.commands import delivery, later
+from atlas.feeds.commands.codes import map_code
+from atlas.feeds.commands.delivery import commit_delivery, decide_match, receive_delivery, undo_delivery
+from atlas.feeds.commands.later import commit_later, undo_later
 from atlas.feeds.models import CodeMapping, Delivery, Row
 from atlas.feeds.queries import stale_feed
 from atlas.feeds.reading import ReadRow, read
 from atlas.gate.act import Invalid
+from atlas.gate.behalf import Behalf
 from atlas.gate.context import acting_as
+from atlas.gate.models import Act
 from atlas.missing.models import Episode
 from atlas.missing.workflow import EpisodeState
+from atlas.running.behalf import carry
 from atlas.sealed.commands import seal_set
 from tests import factories
 from tests.factories import NOW
@@ -218,3 +226,84 @@ def test_an_address_that_was_locked_is_never_sealed_for_another_child_nor_after_
     assert row.state == Row.State.QUARANTINED
     assert sentence in row.reason
     assert "Lantern" not in str(row.values)
+
+
+def test_a_long_delivery_is_taken_and_undone_by_the_service_and_its_page_says_so(
+    world: World, officer: Post, signed_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protection.md E1: no page takes in what holds its thread for minutes. The service does it on behalf of whoever asked, once."""
+    monkeypatch.setattr(later, "MOST_AT_ONCE", 0)
+    delivery = receive(police_file(tmp_path, GOOD), "northmarch", world, officer=officer)
+    client, page = signed_in(officer, LATER), page_of("view_delivery", delivery=delivery.pk)
+    for verb, being, state, shown in (
+        ("commit_delivery", "Being taken", Delivery.State.COMMITTED, "Taken"),
+        ("undo_delivery", "Being undone", Delivery.State.UNDONE, "Undone"),
+    ):
+        before, address = delivery.state, page_of(verb, delivery=delivery.pk)
+        assert "goes on by itself" in client.get(address).content.decode()
+        assert client.post(address).url == page
+        delivery.refresh_from_db()
+        assert delivery.state == before  # nothing has happened yet
+        waits = client.get(page).content.decode()
+        assert being in waits and "Take what can be taken" not in waits
+        again = client.post(address)
+        assert again.status_code == 422 and f"This delivery is {being.lower()} already" in again.content.decode()
+        assert run_job(delivery)
+        assert delivery.state == state
+        done = client.get(page).content.decode()
+        assert being not in done and shown in done
+    with acting_as(officer, LATER):
+        acts = Act.objects.filter(about_id=str(delivery.pk), command__in=["commit_delivery", "undo_delivery"], outcome="done")
+        assert {(act.post_id, act.on_behalf) for act in acts} == {(officer.pk, "feeds.serve_delivery")}
+        assert Act.objects.filter(about_id=str(delivery.pk), command__in=["commit_later", "undo_later"], outcome="done").count() == 2
+
+
+def test_what_the_service_could_not_do_with_a_delivery_stands_on_its_page(
+    world: World, officer: Post, signed_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A right that is lost by then; and an error that is not the file's."""
+    monkeypatch.setattr(later, "MOST_AT_ONCE", 0)
+    delivery = receive(police_file(tmp_path, GOOD), "northmarch", world, officer=officer)
+    client, page = signed_in(officer, LATER), page_of("view_delivery", delivery=delivery.pk)
+    client.post(page_of("commit_delivery", delivery=delivery.pk))
+    Post.objects.filter(pk=officer.pk).update(role="manager")
+    assert not run_job(delivery)
+    Post.objects.filter(pk=officer.pk).update(role="data_officer")
+    assert delivery.state == Delivery.State.PREVIEWED
+    assert "Whoever asked for it may not do that any more" in client.get(page).content.decode()
+    client.post(page_of("commit_delivery", delivery=delivery.pk))
+    end_job(delivery, "failed")
+    said = client.get(page).content.decode()
+    assert "Something in Atlas went wrong, not in the file" in said and "Take what can be taken" in said
+    assert client.post(page_of("commit_delivery", delivery=delivery.pk)).url == page
+    assert run_job(delivery)
+    assert delivery.state == Delivery.State.COMMITTED
+
+
+def test_only_what_can_be_taken_or_undone_is_asked_of_the_service(world: World, officer: Post, tmp_path: Path) -> None:
+    delivery = receive(police_file(tmp_path, GOOD), "northmarch", world, officer=officer)
+    acting: dict[str, Any] = {"by": officer, "at": LATER}
+    with pytest.raises(Invalid, match="Only a delivery that was taken can be undone"):
+        undo_later(delivery=delivery, **acting)
+    commit_delivery(delivery=delivery, **acting)
+    undo_delivery(delivery=delivery, **acting)
+    with pytest.raises(Invalid, match="cannot be taken"):
+        commit_later(delivery=delivery, **acting)
+    assert not ProcrastinateJob.objects.filter(task_name="feeds.serve_delivery").exists()
+
+
+def run_job(delivery: Delivery) -> bool:
+    """Do what the service was asked to do with a delivery, as its worker would; gives whether it was done."""
+    delivery.refresh_from_db()
+    asked = ProcrastinateJob.objects.get(pk=delivery.asked_job).args
+    errand = jobs.errand_of(UUID(asked.pop("delivery")), asked.pop("asked"))
+    done = carry(Behalf.of_arguments(**asked), errand, lambda: LATER)
+    end_job(delivery, "succeeded")
+    return done
+
+
+def end_job(delivery: Delivery, status: str) -> None:
+    """Let the job of a delivery be ended so."""
+    delivery.refresh_from_db()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT procrastinate_finish_job_v1(%s, %s, false)", [delivery.asked_job, status])

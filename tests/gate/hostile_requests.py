@@ -4,7 +4,7 @@ Whatever comes, the answer is below 500: a person who is let in sees the page, *
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -46,7 +46,7 @@ class Asking:
 
     full: Filled
     whole: bool
-    names: list[str]
+    names: dict[str, list[str]]
     clients: dict[Any, Client] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
     fell: list[str] = field(default_factory=list)
@@ -81,9 +81,12 @@ class Asking:
         return None
 
 
-def parameters() -> list[str]:
-    """The names of every query parameter that a page reads."""
-    return sorted({name for path in ATLAS.rglob("*.py") for name in READ.findall(path.read_text())})
+def parameters() -> dict[str, list[str]]:
+    """The names of the query parameters that pages read, by the folder that reads them."""
+    read: dict[str, set[str]] = defaultdict(set)
+    for path in ATLAS.rglob("*.py"):
+        read[path.relative_to(ATLAS).parts[0]].update(READ.findall(path.read_text()))
+    return {folder: sorted(names) for folder, names in read.items()}
 
 
 def asked(folder: Path, *, whole: bool = False, every: int = 1) -> Asking:
@@ -93,7 +96,7 @@ def asked(folder: Path, *, whole: bool = False, every: int = 1) -> Asking:
         if view.__name__ in NOT_SHOWN or turn % every:
             continue
         address = asking.full.address(where, name, view)
-        first, *more = queries(asking, turn)
+        first, *more = queries(asking, turn, view)
         if found := asking.opened(f"{address}?{first}", view) or asking.opened(address, view):
             asking.pages.add(view.__name__)
             client, page = found
@@ -106,12 +109,14 @@ def asked(folder: Path, *, whole: bool = False, every: int = 1) -> Asking:
     return asking
 
 
-def queries(asking: Asking, turn: int) -> Iterator[str]:
-    """What stands after the question mark."""
+def queries(asking: Asking, turn: int, view: Any) -> Iterator[str]:
+    """What stands after the question mark: every name that any page reads, at once; and, whole, each alone that the pages of its folder read."""
+    every = sorted({name for names in asking.names.values() for name in names})
+    own = sorted({name for folder in (view.__module__.split(".")[1], "gate") for name in asking.names[folder]})
     for value in ASKED if asking.whole else [ASKED[turn % len(ASKED)]]:
-        yield "&".join(f"{name}={value}" for name in asking.names)
+        yield "&".join(f"{name}={value}" for name in every)
         if asking.whole:
-            yield from (f"{name}={value}" for name in asking.names)
+            yield from (f"{name}={value}" for name in own)
 
 
 def bodies(page: HttpResponse, turn: int, *, whole: bool) -> Iterator[dict[str, Any]]:

@@ -92,6 +92,8 @@ PART_OF = {
     "begin_search": (P.SEARCH_TOGETHER, "the job looks for whoever asked"),
     "finish_search": (P.SEARCH_TOGETHER, "the job looks for whoever asked"),
     "end_link": (P.RECORD_LINK, "whoever may write a link may end it"),
+    "commit_later": (P.COMMIT_DELIVERY, "the same, by the service: a delivery too long for a page"),
+    "undo_later": (P.UNDO_DELIVERY, "the same, by the service"),
     "settle_mentions": (P.SETTLE_MENTION, "the same of several children who said the same"),
 }
 # Pages that show a part of what another page's permission opens.

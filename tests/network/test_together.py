@@ -18,7 +18,7 @@ from atlas.network.commands.together import answer_together, begin_search, fail_
 from atlas.network.jobs import errand_of
 from atlas.network.models import Together, TogetherSearch
 from atlas.network.together import Row, fingerprint_of, times_of, told_of, told_together
-from atlas.tasks.behalf import carry
+from atlas.running.behalf import carry
 from tests import factories
 from tests.connections.test_ties import privacy_officer
 from tests.factories import NOW

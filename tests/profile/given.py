@@ -11,7 +11,7 @@ from atlas.profile.commands import record_impact_assessment, run_profile
 from atlas.profile.jobs import errand_of
 from atlas.profile.models import AnalysisRun, Finding
 from atlas.profile.queries import NEEDED
-from atlas.tasks.behalf import carry
+from atlas.running.behalf import carry
 from tests import factories
 from tests.factories import NOW
 

@@ -11,10 +11,10 @@ from atlas.gate.behalf import Behalf
 from atlas.gate.policy import Purpose
 from atlas.missing.commands.back import record_return
 from atlas.missing.commands.report import Report, report_missing
+from atlas.running.behalf import carry
 from atlas.sharing.commands.export import Wanted, export
 from atlas.sharing.jobs import errand_of
 from atlas.sharing.models import Export
-from atlas.tasks.behalf import carry
 from tests import factories
 from tests.factories import NOW
 from tests.world import World

@@ -10,6 +10,7 @@ from urllib.error import HTTPError
 
 import pytest
 from django.core import mail
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
@@ -98,6 +99,24 @@ def test_tick_defers_one_e_mail_and_one_text_with_a_reference_and_no_name(own_da
         text = json.dumps(job.task_kwargs)
         assert "020 7946 0100" in text
         assert world.child.name not in text and "Ashby" not in text
+
+
+def test_an_alert_about_a_child_in_danger_is_sent_before_a_storm_of_older_messages(own_database: Any) -> None:
+    """Asked of the queue by its own function, as a worker asks it: the missing child's two, then the older ones, the first first."""
+    world, by = make_world(), service()
+    telephone(world.worker)
+    storm = [send_email.defer(to="sample@example.org", subject="A time limit has passed", words=str(number)) for number in range(3)]
+    reported(world)
+    own_database("tick")
+    tick(by=by, at=NOW + timedelta(minutes=1))
+    with connection.cursor() as cursor:
+        fetched = []
+        for _ in range(5):
+            cursor.execute("SELECT id, task_name FROM procrastinate_fetch_job_v2(ARRAY['urgent'], NULL)")
+            fetched.append(cursor.fetchone())
+    assert {name for _, name in fetched[:2]} == {"tasks.send_email", "tasks.send_text"}
+    assert not {job for job, _ in fetched[:2]} & {*storm}
+    assert [job for job, _ in fetched[2:]] == storm
 
 
 def test_the_same_tick_again_defers_nothing_more(own_database: Any) -> None:

@@ -132,7 +132,7 @@ THREATS = (
         "a job or an export outlives the right",
         "judged for its person when it runs and before it delivers; opened only while the right stands",
         (
-            "tests/tasks/test_behalf.py",
+            "tests/running/test_behalf.py",
             "tests/sharing/test_export_ends.py",
             "tests/sharing/test_exports.py::test_a_right_lost_after_delivery_shuts_the_file",
         ),

@@ -1,4 +1,4 @@
-"""A delivery is received and previewed, taken, and undone; a local code is given its meaning; a row is matched by a person."""
+"""A delivery is received and previewed, taken, and undone; a row is matched by a person."""
 
 import hashlib
 import math
@@ -152,7 +152,7 @@ class _Staging:
             delivery=self.delivery, table=table.name, number=given.number, source_key=cleaned.values.get(table.key, "")[:100],
             meaning=meaning(cleaned.values), values=cleaned.values,
         )  # fmt: skip
-        row.state, row.reason = _first_state(cleaned)
+        row.state, row.reason = first_state(cleaned)
         for name, code in cleaned.unknown:
             self._ask(name, code)
         if cleaned.unknown:
@@ -205,7 +205,8 @@ class _Staging:
         save_all(batch)
 
 
-def _first_state(cleaned: Cleaned) -> tuple[Row.State, str]:
+def first_state(cleaned: Cleaned) -> tuple[Row.State, str]:
+    """How a row stands once it is cleaned, and why."""
     if cleaned.faults:
         return Row.State.QUARANTINED, " ".join(cleaned.faults)[:500]
     if cleaned.unknown:
@@ -220,8 +221,7 @@ def commit_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery
     Each row calls the same commands that a typed record calls, in a savepoint of its own. Committing again takes only what
     has become takeable since. Raises Invalid for a delivery that was refused or undone, or is older than what was taken.
     """
-    if delivery.state not in {Delivery.State.PREVIEWED, Delivery.State.COMMITTED}:
-        raise Invalid(f"This delivery is {delivery.get_state_display().lower()}, so it cannot be taken. Send the file again.")
+    expect_takeable(alone_with(delivery))
     carrying = Carrying(delivery, delivery.carried_by, at)
     with acting_as(delivery.carried_by, at):
         leave_rows(carrying)
@@ -232,9 +232,29 @@ def commit_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery
                 if row not in taken:
                     take_row(row, carrying)
         follow_delivery(carrying)
-    delivery.state, delivery.committed_at = Delivery.State.COMMITTED, at
-    delivery.save(update_fields=["state", "committed_at"])
+    delivery.state, delivery.committed_at, delivery.not_done = Delivery.State.COMMITTED, at, ""
+    delivery.save(update_fields=["state", "committed_at", "not_done"])
     return delivery
+
+
+def alone_with(delivery: Delivery) -> Delivery:
+    """The same as it stands now, and until this transaction ends nobody else takes or undoes it."""
+    delivery.refresh_from_db(from_queryset=Delivery.objects.select_for_update(of=("self",)))
+    return delivery
+
+
+def expect_takeable(delivery: Delivery) -> None:
+    """Raise Invalid for a delivery that was refused or undone."""
+    if delivery.state not in {Delivery.State.PREVIEWED, Delivery.State.COMMITTED}:
+        raise Invalid(f"This delivery is {delivery.get_state_display().lower()}, so it cannot be taken. Send the file again.")
+
+
+def expect_undoable(delivery: Delivery) -> None:
+    """Raise Invalid for a delivery that was not taken, and for one of the main case system, whose next delivery puts its own facts right."""
+    if delivery.state != Delivery.State.COMMITTED:
+        raise Invalid("Only a delivery that was taken can be undone.")
+    if delivery.layout == SSD:
+        raise Invalid("What the main case system says is put right there; its next delivery brings it here. It is not undone.")
 
 
 def _takeable(delivery: Delivery) -> Iterator[list[Row]]:
@@ -313,23 +333,6 @@ def take_row(row: Row, carrying: Carrying) -> None:
     row.save(update_fields=["state", "reason", "result_label", "result_id", "child_id", "values"])
 
 
-@command(needs=Permission.MAP_CODE)
-def map_code(*, mapping: CodeMapping, meaning: str, by: "Post", at: datetime) -> CodeMapping:
-    """Say what a local code means; the rows that waited for it can be taken at the next commit of their delivery."""
-    if not meaning.strip():
-        raise Invalid("Choose what the code means.", "meaning")
-    mapping.meaning, mapping.decided_at, mapping.decided_by = meaning, at, by
-    mapping.save(update_fields=["meaning", "decided_at", "decided_by"])
-    for row in Row.objects.filter(delivery__source=mapping.source, state=Row.State.WAITING_CODE).select_related("delivery"):
-        said = meanings(row.delivery.source, row.delivery.layout)
-        table = POLICE_TABLE if row.delivery.layout != SSD else TABLE[row.table]
-        cleaned = clean(table, row.values["_cells"], lambda name, code, said=said: said.get((name, code)))  # type: ignore[misc]
-        row.state, row.reason = _first_state(cleaned)
-        row.values = {**cleaned.values, "_cells": row.values["_cells"]} if cleaned.unknown else cleaned.values
-        row.save(update_fields=["state", "reason", "values"])
-    return mapping
-
-
 @command(needs=Permission.DECIDE_MATCH)
 def decide_match(*, row: Row, child_id: UUID | None, by: "Post", at: datetime) -> Row:
     """Say who a waiting row is about: one of the children it may be, or (None) a child not yet recorded; then take it."""
@@ -350,16 +353,13 @@ def undo_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery:
 
     Raises Invalid for the main case system, whose next delivery puts its own facts right, and where something was touched.
     """
-    if delivery.state != Delivery.State.COMMITTED:
-        raise Invalid("Only a delivery that was taken can be undone.")
-    if delivery.layout == SSD:
-        raise Invalid("What the main case system says is put right there; its next delivery brings it here. It is not undone.")
+    expect_undoable(alone_with(delivery))
     carrying = Carrying(delivery, delivery.carried_by, at)
     with acting_as(delivery.carried_by, at):  # all of it, also what is about a child from whom whoever undoes it is shut out
         for row in Row.objects.filter(delivery=delivery, state=Row.State.APPLIED):
             undoers()[row.table](row, carrying)
             row.state = Row.State.UNDONE
             row.save(update_fields=["state"])
-    delivery.state = Delivery.State.UNDONE
-    delivery.save(update_fields=["state"])
+    delivery.state, delivery.not_done = Delivery.State.UNDONE, ""
+    delivery.save(update_fields=["state", "not_done"])
     return delivery

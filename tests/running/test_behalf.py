@@ -19,7 +19,7 @@ from atlas.gate.policy import Purpose
 from atlas.missing.codes import ContactKind
 from atlas.missing.commands.episode import record_contact_or_sighting
 from atlas.missing.models import ContactOrSighting
-from atlas.tasks.behalf import Errand, carry
+from atlas.running.behalf import Errand, carry
 from tests import factories
 from tests.factories import NOW
 from tests.missing.test_spine import reported
