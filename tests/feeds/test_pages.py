@@ -151,6 +151,16 @@ def test_a_file_that_takes_too_long_on_a_page_is_refused_and_taken_from_the_comm
     assert receive(file, "northmarch", world, officer=officer).rows_read == 5
 
 
+def test_rows_that_are_not_taken_take_their_time_too(
+    world: World, officer: Post, signed_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "BATCH", 2)
+    monkeypatch.setattr(views, "MOST_SECONDS", 0.0)
+    content = SimpleUploadedFile("elsewhere.csv", b"a,b\n" + b"1,2\n" * 5)
+    answer = signed_in(officer, LATER).post(page_of("receive_delivery"), {**LIVE, "layout": "ssd", "file": content})
+    assert answer.status_code == 422 and "after 0 seconds 2 rows had been read" in answer.content.decode()
+
+
 def test_what_cannot_be_done_with_a_delivery_is_refused_in_words(world: World, officer: Post, tmp_path: Path) -> None:
     acting: dict[str, Any] = {"by": officer, "at": LATER}
     with pytest.raises(Invalid, match="There is no mapping for “nowhere”"):

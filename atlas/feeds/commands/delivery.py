@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from atlas.feeds.commands.master import leave_rows, refuse_older
 from atlas.feeds.commands.sealing import lock_addresses
@@ -108,7 +109,11 @@ def _stage(delivery: Delivery, rows: Iterator[ReadRow], at: datetime, within: fl
     stage = _Staging(delivery, said, at)
     batch: list[Row] = []
     count = 0
-    for read_row in rows:
+    for place, read_row in enumerate(rows):
+        if (
+            place and place % BATCH == 0 and time.monotonic() - began > within
+        ):  # asked of every row that is read, also of those that are not taken
+            raise Unreadable(TOO_LONG.format(rows=place, seconds=within))
         staged = stage.row(read_row)
         if staged is not None:
             batch.append(staged)
@@ -116,8 +121,6 @@ def _stage(delivery: Delivery, rows: Iterator[ReadRow], at: datetime, within: fl
         if len(batch) >= BATCH:
             stage.write(batch)
             batch = []
-            if time.monotonic() - began > within:
-                raise Unreadable(TOO_LONG.format(rows=count, seconds=within))
     stage.write(batch)
     return count
 
@@ -263,11 +266,15 @@ def _takeable(delivery: Delivery) -> Iterator[list[Row]]:
     rows = Row.objects.filter(delivery=delivery, state__in=[Row.State.NEW, Row.State.CHANGED])
     tables = sorted(rows.values_list("table", flat=True).distinct(), key=lambda name: order.get(name, 0))
     for table in tables:
-        found = rows.filter(table=table).order_by("number").iterator(chunk_size=BATCH)
-        while batch := list(islice(found, BATCH)):
-            for row in batch:
-                row.delivery = delivery
-            yield batch
+        yield from _batches(delivery, rows.filter(table=table).order_by("number"))
+
+
+def _batches(delivery: Delivery, rows: "QuerySet[Row]") -> Iterator[list[Row]]:
+    found = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(found, BATCH)):
+        for row in batch:
+            row.delivery = delivery
+        yield batch
 
 
 def _take_set(rows: list[Row], carrying: Carrying) -> set[Row]:
@@ -356,10 +363,12 @@ def undo_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery:
     expect_undoable(alone_with(delivery))
     carrying = Carrying(delivery, delivery.carried_by, at)
     with acting_as(delivery.carried_by, at):  # all of it, also what is about a child from whom whoever undoes it is shut out
-        for row in Row.objects.filter(delivery=delivery, state=Row.State.APPLIED):
-            undoers()[row.table](row, carrying)
-            row.state = Row.State.UNDONE
-            row.save(update_fields=["state"])
+        for rows in _batches(delivery, Row.objects.filter(delivery=delivery, state=Row.State.APPLIED).order_by("number")):
+            renew()
+            for row in rows:
+                undoers()[row.table](row, carrying)
+                row.state = Row.State.UNDONE
+                row.save(update_fields=["state"])
     delivery.state, delivery.not_done = Delivery.State.UNDONE, ""
     delivery.save(update_fields=["state", "not_done"])
     return delivery
