@@ -52,9 +52,8 @@ from atlas.plans.models import PlanLine, SafetyPlan  # noqa: E402
 from tests.desk import test_queries as full  # noqa: E402
 from tests.exploitation.given import begun  # noqa: E402
 from tests.factories import begin_session  # noqa: E402
-from tests.journeys.conftest import ARGUMENTS, CHROMIUM  # noqa: E402
+from tests.journeys.conftest import ARGUMENTS, CHROMIUM, RULES  # noqa: E402
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 WIDTHS = [390] if QUICK else [1280, 390]
 WORKER, DOOR, SCHOOL, MANAGER, HEAD = "social.worker", "front.door", "school.lead", "team.manager", "head.of.service"
 State = tuple[str, str, str, dict[str, str], str]  # (what, who, path, what is typed, the button that sends it)
