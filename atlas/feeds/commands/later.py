@@ -17,7 +17,7 @@ from atlas.running.queue import state_of
 if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
-MOST_AT_ONCE = 400  # rows: a live one takes some 25 ms, and a page's thread is held for 20 seconds at most (protection.md E1)
+MOST_AT_ONCE = 150  # rows: a live one takes 25 to 60 ms, and a page's thread is held for 20 seconds at most (protection.md E1)
 PENDING = {"todo", "doing"}
 LOST = "Whoever asked for it may not do that any more. Somebody else who keeps deliveries in order can ask for it."
 
