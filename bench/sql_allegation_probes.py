@@ -306,19 +306,14 @@ class Allegations(AllegedWorld, Asked):
         self._takes("block, nothing said", False, self.recorder, self._block, self.child, self.stranger)
         self._takes("block of an officer, nothing said", False, self.apart, self._block, self.child, self.stranger, maker=self.apart)
         self._takes("block of an officer, entered", True, self.apart, self._block, self.child, self.stranger, "entered", maker=self.apart)
-        self._takes(
-            "block of an officer, declared", False, self.apart, self._block, self.child, self.stranger, "declared", maker=self.apart
-        )
-        self._takes(
-            "block of a line, entered",
-            True,
-            self.over_worker,
-            self._block,
-            self.own_child,
-            self.stranger,
-            "entered",
-            maker=self.over_worker,
-        )
+        by_line = self._block(self.own_child, self.stranger, "entered", maker=self.over_worker)
+        for what, expected, by, child, source in (
+            ("an officer, declared", False, self.apart, self.child, "declared"), ("a line, entered", True, self.over_worker, self.own_child, "entered"),
+        ):  # fmt: skip
+            self._takes(f"block of {what}", expected, by, self._block, child, self.stranger, source, maker=by)
+        by_line.save(force_insert=True)
+        for by, read in ((self.over_worker, [by_line]), (self.stranger, [])):
+            self._reads(f"blocks of one's line, {by.role}", by, lambda: Block.objects.filter(child=self.own_child), read)
         self._alleged(self.child, self.recorder)
         self._takes("block of oneself", False, self.recorder, self._block, self.child, self.recorder)
         asked: tuple[tuple[Post | None, Post, bool], ...] = (

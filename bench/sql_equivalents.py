@@ -118,7 +118,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ): SAME_ROW,
     (
         "gate_block.app_update",
-        "((SELECT gate_hidden_blocks())::uuid[])[AND id = ANY ((SELECT gate_approved('lift_block'))::uuid[]) -> nothing] AND (((((SELECT gate_authorit (2)",
+        "((SELECT gate_hidden_blocks())::uuid[])[AND id = ANY ((SELECT gate_approved('lift_block'))::uuid[]) -> nothing] AND (child_id = ANY ((SELECT (2)",
     ): SAME_ROW,
     ("gate_allegations_waiting", "ion_id, b.due_at FROM line l[JOIN -> LEFT JOIN]allegations_allegationstep b O"): BEFORE_FIRST,
 }
