@@ -12,6 +12,7 @@ from atlas.allegations import commands, forms
 from atlas.allegations.models import Allegation, AllegationStep
 from atlas.allegations.queries import passed_on_by, received_by, who_decide, workers_called
 from atlas.children.models import Child
+from atlas.design.typed import looked_up
 from atlas.gate.act import Invalid
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission
@@ -27,7 +28,7 @@ LEAD = (
 @page(about=Child, needs=Permission.RECORD_ALLEGATION)
 def record_allegation(request: PageRequest, child: Child) -> HttpResponse:
     """Pass on what a child said of somebody who works with children."""
-    form = forms.RecordAllegationForm.of(request, found=workers_called(request.POST.get("worker", ""), request.at))
+    form = forms.RecordAllegationForm.of(request, found=workers_called(looked_up(request, "worker"), request.at))
 
     def act(works_as: str, words: str, worker: str, name: str, works_for: str, which: str = "", **how: Any) -> AllegationStep:
         said = commands.Alleged(works_as, words, _chosen(form, worker, which), name, works_for)

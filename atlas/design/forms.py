@@ -154,6 +154,10 @@ class DayField(DateInputField):  # type: ignore[misc]
         super().__init__(**options)
         self.error_messages["required"] = "Enter the day, month and year, for example 27 3 2011."
 
+    def clean(self, value: Any) -> Any:
+        """The date; boxes in which nothing but spaces stands are empty. Raises ValidationError, in words."""
+        return super().clean([part.strip() if isinstance(part, str) else part for part in value or ()])
+
     def compress(self, data_list: Sequence[Any]) -> Any:
         """The date. Raises ValidationError, in words."""
         try:

@@ -19,6 +19,7 @@ from atlas.chronology.queries import SHOWN, chronology, recent_days
 from atlas.clocks.queries import clocks_of
 from atlas.connections.queries import declaration_asked
 from atlas.contacts.queries.queue import waits_at_front_door
+from atlas.design.typed import small_number
 from atlas.desk import commands
 from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, WrongFactForm
 from atlas.desk.models import FrontDoorQuestion
@@ -113,7 +114,7 @@ def view_child(request: PageRequest, child: Child) -> HttpResponse:
     subject = request.subject
     last = request.last_look
     episodes = episodes_of(subject, child)
-    before = max(0, int(request.GET["before"])) if request.GET.get("before", "").isdecimal() else 0
+    before = small_number(request.GET.get("before", ""))
     entries, (statuses, doubts) = chronology(subject, child, before), mirrored(subject, child)
     shown = {
         "child": child,

@@ -16,6 +16,7 @@ from django.shortcuts import render
 
 from atlas.chronology.moments import day_words, start_of_day
 from atlas.contacts.rules.consistency import Share, share
+from atlas.design.typed import small_number
 from atlas.exploitation.codes import Level
 from atlas.exploitation.rules.recency import months_after
 from atlas.gate.days import day_of
@@ -114,8 +115,8 @@ def _unsaid(named: list[tuple[str, list[Cell]]], columns: list[Callable[[Cell], 
 def view_equality(request: PageRequest) -> HttpResponse:
     """Levels and closures of a quarter, by sex, ethnic group, age, disability and care."""
     found = quarters(day_of(request.at))
-    asked = request.GET.get("quarter", "")
-    chosen = int(asked) if asked.isdecimal() and int(asked) < len(found) else 0
+    asked = small_number(request.GET.get("quarter", ""))
+    chosen = asked if asked < len(found) else 0
     first, after = found[chosen]
     cells = counted(start_of_day(first), min(start_of_day(after), request.at))
     many = sum(cell.many for cell in cells if cell.attribute == "sex")

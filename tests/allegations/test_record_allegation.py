@@ -402,3 +402,11 @@ def test_a_receiver_who_is_by_now_in_the_line_no_longer_sees_it() -> None:
     Post.objects.filter(pk=given.world.worker.pk).update(line_manager=given.officer)
     with acting_as(given.officer, LATER):
         assert not Allegation.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_name_that_no_database_takes_is_looked_up_without_what_it_does_not_take(signed_in: Any) -> None:
+    world = make_world()
+    client = signed_in(world.worker, LATER)
+    answered = client.post(reverse("allegations:record_allegation", args=[world.child.pk]), {"worker": "a\x00b"})
+    assert answered.status_code == 422

@@ -1,12 +1,14 @@
 """Pages of the desk: what a form keeps, what a stranger finds, how many queries a page asks."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from atlas.design.forms import DayField
 from atlas.gate.context import acting_as
 from atlas.gate.models import Look
 from atlas.missing.models import MissingProfile
@@ -51,6 +53,21 @@ def test_a_concern_is_set_and_ended_and_i_know_this_family_works_at_once(signed_
         assert MissingProfile.objects.get().exploitation_marked_at is None
     assert client.post(f"/child/{world.child.pk}/declare_connection/", {}).status_code == 302
     assert client.get(f"/child/{world.child.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5_000, "-1", "٣", "x"])
+def test_no_number_in_the_address_of_a_child_s_page_is_too_large_for_it(signed_in: Any, number: str) -> None:
+    world = make_world()
+    assert signed_in(world.worker).get(f"/child/{world.child.pk}/?before={number}").status_code == 200
+
+
+def test_a_day_of_nothing_but_spaces_is_no_day() -> None:
+    """Found by the long form of `bench hostile`: a command was given none where it needs one."""
+    for typed in (["\r\n", " ", "\t"], ["", "", ""], []):
+        with pytest.raises(ValidationError, match="Enter the day, month and year"):
+            DayField().clean(typed)
+        assert DayField(required=False).clean(typed) is None
+    assert DayField().clean([" 27", "3 ", "2011"]) == date(2011, 3, 27)
 
 
 def test_the_same_look_within_a_quarter_of_an_hour_is_written_once(signed_in: Any) -> None:

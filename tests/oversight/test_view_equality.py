@@ -77,4 +77,5 @@ def test_it_counts_in_the_database_for_the_head_of_service_alone(signed_in: Any,
     assert "93 children assessed" in shown
     assert shown.index("Boys") < shown.index("Girls")
     assert "20 of 47 (43%; " in shown
+    assert signed_in(head, after).get(f"{reverse('oversight:view_equality')}?quarter={'9' * 5_000}").status_code == 200
     assert signed_in(world.manager, after).get(reverse("oversight:view_equality")).status_code == 404

@@ -25,6 +25,7 @@ from atlas.contacts.queries.queue import (
 )
 from atlas.contacts.rules.clocks import RATED
 from atlas.contacts.rules.consistency import FALSE_ALARMS, groups, unlike
+from atlas.design.typed import looked_up
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.guidance.models import ThresholdDocument
@@ -88,7 +89,7 @@ def rate_contact(request: PageRequest, contact: Contact) -> HttpResponse:
 @page(about=Contact, needs=P.MATCH_CONTACT, rows=contacts_with_people)
 def match_contact(request: PageRequest, contact: Contact) -> HttpResponse:
     """Say about which child it is."""
-    search = request.POST.get("search", "").strip()[:200]
+    search = looked_up(request, "search")[:200]
     form = forms.MatchContactForm.of(request, found=candidates(contact, request.subject, search))
 
     def act(given: dict[str, Any]) -> object:

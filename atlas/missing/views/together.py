@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from atlas.children.models import Child
+from atlas.design.typed import looked_up
 from atlas.gate.page import PageRequest, acting, answer, page, terms_searched
 from atlas.gate.policy import Permission
 from atlas.missing.commands import back, report, together
@@ -22,7 +23,7 @@ CHOOSING = (forms.ADD, forms.LEAVE_OUT, forms.LOOK)
 def report_missing(request: PageRequest, child: Child) -> HttpResponse:
     """Report a child missing; and with the same words others who are missing too."""
     form = forms.ReportTogetherForm.of(request, find=lambda ids: reportable(request.subject, child, ids))
-    looked = request.POST.get("find", "").strip() if forms.LOOK in request.POST else ""
+    looked = looked_up(request, "find") if forms.LOOK in request.POST else ""
     if any(word in request.POST for word in CHOOSING):
         form.choose(request.POST)
 
