@@ -14,9 +14,8 @@ from atlas.agencies.queries import authority_served
 from atlas.children.models import Child
 from atlas.design.words import day
 from atlas.feeds import forms
+from atlas.feeds.commands import codes, later
 from atlas.feeds.commands import delivery as commands
-from atlas.feeds.commands import later
-from atlas.feeds.commands.codes import map_code as map_meaning
 from atlas.feeds.commands.master import set_master as choose_master
 from atlas.feeds.models import CodeMapping, Delivery, Master, Row
 from atlas.feeds.queries import deliveries, feed_post, masters, preview, unknown_codes, waiting_rows
@@ -157,7 +156,7 @@ def map_code(request: PageRequest, mapping: UUID) -> HttpResponse:
     choices = sorted({meaning for (name, _), meaning in known if name == found.list_name} | set(KNOWN.get(found.list_name, {}).values()))
     form = forms.MapCodeForm.of(request, meanings=choices)
     return answer(
-        request, form, lambda given: map_meaning(mapping=found, **given), then=lambda done: reverse("feeds:view_feeds"),
+        request, form, lambda given: codes.map_code(mapping=found, **given), then=lambda done: reverse("feeds:view_feeds"),
         heading=f"“{found.code}” as {found.list_name}", caption=found.source, back=reverse("feeds:view_feeds"),
         edits=lambda: CodeMapping.objects.get(pk=found.pk),
     )  # fmt: skip

@@ -235,8 +235,14 @@ def commit_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery
                 if row not in taken:
                     take_row(row, carrying)
         follow_delivery(carrying)
-    delivery.state, delivery.committed_at, delivery.not_done = Delivery.State.COMMITTED, at, ""
-    delivery.save(update_fields=["state", "committed_at", "not_done"])
+    delivery.committed_at = at
+    return _now(delivery, Delivery.State.COMMITTED)
+
+
+def _now(delivery: Delivery, state: Delivery.State) -> Delivery:
+    """The same in its new state, by which whatever the service was asked before is over."""
+    delivery.state, delivery.asked_job, delivery.not_done = state, None, ""
+    delivery.save(update_fields=["state", "committed_at", "asked_job", "not_done"])
     return delivery
 
 
@@ -369,6 +375,4 @@ def undo_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery:
                 undoers()[row.table](row, carrying)
                 row.state = Row.State.UNDONE
                 row.save(update_fields=["state"])
-    delivery.state, delivery.not_done = Delivery.State.UNDONE, ""
-    delivery.save(update_fields=["state", "not_done"])
-    return delivery
+    return _now(delivery, Delivery.State.UNDONE)
