@@ -12,7 +12,7 @@ from atlas.allegations import commands, forms
 from atlas.allegations.models import Allegation, AllegationStep
 from atlas.allegations.queries import passed_on_by, received_by, who_decide, workers_called
 from atlas.children.models import Child
-from atlas.design.typed import looked_up
+from atlas.design.asked import looked_up
 from atlas.gate.act import Invalid
 from atlas.gate.page import PageRequest, answer, page
 from atlas.gate.policy import ROLE, Permission

@@ -16,16 +16,6 @@ MOST_BYTES, MOST_FORMS = 100_000, 3
 NEVER_KEPT = ("/intelligence/", "/sealed/")
 
 
-def looked_up(request: HttpRequest, name: str) -> str:
-    """What was typed to look somebody up, before a form is there that would read it: without the sign that no database takes."""
-    return request.POST.get(name, "").replace("\x00", "").strip()
-
-
-def small_number(text: str) -> int:
-    """A number that an address names, of six digits at most; 0 for anything else."""
-    return int(text) if text.isdecimal() and len(text) <= 6 else 0
-
-
 def sent(request: HttpRequest) -> str:
     """What a form sent, as text; empty where nothing was, where it may not be kept, or far too much."""
     text = request.POST.urlencode() if request.method == "POST" and not request.path_info.startswith(NEVER_KEPT) else ""

@@ -19,7 +19,7 @@ from atlas.chronology.queries import SHOWN, chronology, recent_days
 from atlas.clocks.queries import clocks_of
 from atlas.connections.queries import declaration_asked
 from atlas.contacts.queries.queue import waits_at_front_door
-from atlas.design.typed import small_number
+from atlas.design.asked import small_number
 from atlas.desk import commands
 from atlas.desk.forms import AnswerFrontDoorQuestionForm, DeclareConnectionForm, FindChildForm, WrongFactForm
 from atlas.desk.models import FrontDoorQuestion

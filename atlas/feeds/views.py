@@ -117,7 +117,7 @@ def view_delivery(request: PageRequest, delivery: UUID) -> HttpResponse:
     counted = preview(found)
     shown = {
         "delivery": found, "held": sum(rows for _, _, rows in counted), "preview": counted, "waiting": list(waiting_rows(found)[:200]),
-        "is_pending": later.is_pending(found), "has_failed": later.has_failed(found),
+        "standing": later.standing(found),
     }  # fmt: skip
     return render(request, "feeds/view_delivery.html", shown)
 
@@ -125,27 +125,29 @@ def view_delivery(request: PageRequest, delivery: UUID) -> HttpResponse:
 @page(needs=Permission.COMMIT_DELIVERY)
 def commit_delivery(request: PageRequest, delivery: UUID) -> HttpResponse:
     """Take a delivery; a long one is taken by the service."""
-    found = get_object_or_404(Delivery, pk=delivery)
-    is_long = later.is_long(found)
-    act: Any = later.commit_later if is_long else commands.commit_delivery
-    lead = ("Every row that can be taken is taken; each other row keeps its reason and waits.", *([LONG] if is_long else []))
-    return answer(
-        request, forms.ConfirmForm.of(request), lambda given: act(delivery=found, **given), then=to_delivery,
-        heading="Take this delivery?", lead=lead, back=to_delivery(found),
-    )  # fmt: skip
+    words = "Every row that can be taken is taken; each other row keeps its reason and waits."
+    return _confirm(request, delivery, commands.commit_delivery, later.commit_later, "Take this delivery?", words)
 
 
 @page(needs=Permission.UNDO_DELIVERY)
 def undo_delivery(request: PageRequest, delivery: UUID) -> HttpResponse:
     """Undo a delivery, while nobody has added to what it brought; a long one is undone by the service."""
-    found = get_object_or_404(Delivery, pk=delivery)
-    is_long = later.is_long(found)
-    act: Any = later.undo_later if is_long else commands.undo_delivery
-    lead = ("What it brought is withdrawn as one act. Nothing is deleted.", *([LONG] if is_long else []))
+    words = "What it brought is withdrawn as one act. Nothing is deleted."
+    return _confirm(request, delivery, commands.undo_delivery, later.undo_later, "Undo this delivery?", words)
+
+
+def _confirm(request: PageRequest, pk: UUID, at_once: Any, by_service: Any, heading: str, words: str) -> HttpResponse:
+    found = get_object_or_404(Delivery, pk=pk)
+    act, lead = (by_service, (words, LONG)) if later.is_long(found) else (at_once, (words,))
     return answer(
-        request, forms.ConfirmForm.of(request), lambda given: act(delivery=found, **given), then=to_delivery,
-        heading="Undo this delivery?", lead=lead, back=to_delivery(found),
-    )  # fmt: skip
+        request,
+        forms.ConfirmForm.of(request),
+        lambda given: act(delivery=found, **given),
+        then=to_delivery,
+        heading=heading,
+        lead=lead,
+        back=to_delivery(found),
+    )
 
 
 @page(needs=Permission.MAP_CODE)

@@ -16,7 +16,7 @@ from django.shortcuts import render
 
 from atlas.chronology.moments import day_words, start_of_day
 from atlas.contacts.rules.consistency import Share, share
-from atlas.design.typed import small_number
+from atlas.design.asked import small_number
 from atlas.exploitation.codes import Level
 from atlas.exploitation.rules.recency import months_after
 from atlas.gate.days import day_of

@@ -7,11 +7,9 @@ from atlas.running.rules import FIRST
 
 
 @app.periodic(cron="* * * * *")
-@app.task(
-    name="running.beat_urgent", queue="urgent", queueing_lock="running.beat_urgent", priority=FIRST
-)  # says that it works, not that nothing waits
+@app.task(name="running.beat_urgent", queue="urgent", queueing_lock="running.beat_urgent", priority=FIRST)
 def beat_urgent(timestamp: int) -> None:
-    """Once a minute: urgent messages leave."""
+    """Once a minute: urgent messages leave. It says that they are worked off, not that none waits: what is late is on the shelf."""
     beat("urgent")
     give_back()
 

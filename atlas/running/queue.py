@@ -111,8 +111,8 @@ def forget_finished() -> None:
     _ask(_FINISHED, KEPT)
 
 
-def state_of(job: int | None) -> str:
-    """How it stands with a job, in the package's word: todo, doing, failed, succeeded, aborted. Empty for one that is forgotten, or none."""
+def state_of(job: int) -> str:
+    """How it stands with a job, in the package's word: todo, doing, failed, succeeded, aborted. Empty for one that is forgotten."""
     return next((status for (status,) in _ask("SELECT status::text FROM procrastinate_jobs WHERE id = %s", job)), "")
 
 

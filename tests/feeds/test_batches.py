@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from atlas.feeds.commands import codes
 from atlas.feeds.commands import delivery as deliveries
 from atlas.feeds.commands.codes import map_code
 from atlas.feeds.commands.delivery import File, commit_delivery
@@ -89,7 +88,7 @@ def test_a_row_of_two_unknown_codes_waits_until_both_are_known(tmp_path: Path) -
 
 
 def test_a_code_that_many_rows_wait_for_is_given_its_meaning_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codes, "BATCH", 2)
+    monkeypatch.setattr(deliveries, "BATCH", 2)
     world, officer = make_world(), factories.post("data_officer", of=factories.team("Data"))
     rows = [report(number, risk="Amber") for number in range(5)]
     delivery = receive(police_file(tmp_path, *rows), "northmarch", world, officer=officer)

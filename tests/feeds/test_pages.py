@@ -238,12 +238,18 @@ def test_an_address_that_was_locked_is_never_sealed_for_another_child_nor_after_
     assert "Lantern" not in str(row.values)
 
 
+@pytest.fixture
+def long_delivery(world: World, officer: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Delivery:
+    """Received, and longer than what a page takes itself."""
+    monkeypatch.setattr(later, "MOST_AT_ONCE", 0)
+    return receive(police_file(tmp_path, GOOD), "northmarch", world, officer=officer)
+
+
 def test_a_long_delivery_is_taken_and_undone_by_the_service_and_its_page_says_so(
-    world: World, officer: Post, signed_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    officer: Post, signed_in: Any, long_delivery: Delivery
 ) -> None:
     """Protection.md E1: no page takes in what holds its thread for minutes. The service does it on behalf of whoever asked, once."""
-    monkeypatch.setattr(later, "MOST_AT_ONCE", 0)
-    delivery = receive(police_file(tmp_path, GOOD), "northmarch", world, officer=officer)
+    delivery = long_delivery
     client, page = signed_in(officer, LATER), page_of("view_delivery", delivery=delivery.pk)
     for verb, being, state, shown in (
         ("commit_delivery", "Being taken", Delivery.State.COMMITTED, "Taken"),
@@ -268,12 +274,9 @@ def test_a_long_delivery_is_taken_and_undone_by_the_service_and_its_page_says_so
         assert Act.objects.filter(about_id=str(delivery.pk), command__in=["commit_later", "undo_later"], outcome="done").count() == 2
 
 
-def test_what_the_service_could_not_do_with_a_delivery_stands_on_its_page(
-    world: World, officer: Post, signed_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_service_could_not_do_with_a_delivery_stands_on_its_page(officer: Post, signed_in: Any, long_delivery: Delivery) -> None:
     """A right that is lost by then; and an error that is not the file's."""
-    monkeypatch.setattr(later, "MOST_AT_ONCE", 0)
-    delivery = receive(police_file(tmp_path, GOOD), "northmarch", world, officer=officer)
+    delivery = long_delivery
     client, page = signed_in(officer, LATER), page_of("view_delivery", delivery=delivery.pk)
     client.post(page_of("commit_delivery", delivery=delivery.pk))
     Post.objects.filter(pk=officer.pk).update(role="manager")

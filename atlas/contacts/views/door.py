@@ -25,7 +25,7 @@ from atlas.contacts.queries.queue import (
 )
 from atlas.contacts.rules.clocks import RATED
 from atlas.contacts.rules.consistency import FALSE_ALARMS, groups, unlike
-from atlas.design.typed import looked_up
+from atlas.design.asked import looked_up
 from atlas.gate.page import PageRequest, acting, answer, page
 from atlas.gate.policy import ROLE, Permission
 from atlas.guidance.models import ThresholdDocument

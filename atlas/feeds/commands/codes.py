@@ -2,12 +2,12 @@
 
 import json
 from datetime import datetime
-from itertools import islice
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from atlas.feeds.commands.delivery import BATCH, SSD, first_state, meanings
+from atlas.feeds.commands.delivery import SSD, batches, first_state, meanings
 from atlas.feeds.layouts import clean
 from atlas.feeds.models import CodeMapping, Row
 from atlas.feeds.police import TABLE as POLICE_TABLE
@@ -32,14 +32,10 @@ def map_code(*, mapping: CodeMapping, meaning: str, by: "Post", at: datetime) ->
     mapping.meaning, mapping.decided_at, mapping.decided_by = meaning, at, by
     mapping.save(update_fields=["meaning", "decided_at", "decided_by"])
     waiting = Row.objects.filter(delivery__source=mapping.source, state=Row.State.WAITING_CODE).select_related("delivery").order_by("pk")
-    said: dict[str, dict[tuple[str, str], str]] = {}
-    found = waiting.iterator(chunk_size=BATCH)
-    while batch := list(islice(found, BATCH)):
+    said = cache(partial(meanings, mapping.source))
+    for batch in batches(waiting):
         for row in batch:
-            layout = row.delivery.layout
-            if layout not in said:
-                said[layout] = meanings(mapping.source, layout)
-            _clean_again(row, said[layout])
+            _clean_again(row, said(row.delivery.layout))
         given = [(row.pk, row.state, row.reason, json.dumps(row.values)) for row in batch]
         with connection.cursor() as cursor:
             cursor.execute(_CLEANED, [list(column) for column in zip(*given, strict=True)])

@@ -110,9 +110,8 @@ def _stage(delivery: Delivery, rows: Iterator[ReadRow], at: datetime, within: fl
     batch: list[Row] = []
     count = 0
     for place, read_row in enumerate(rows):
-        if (
-            place and place % BATCH == 0 and time.monotonic() - began > within
-        ):  # asked of every row that is read, also of those that are not taken
+        # Of every row that is read, also of those that are not taken: a file may hold any number of these.
+        if place and place % BATCH == 0 and time.monotonic() - began > within:
             raise Unreadable(TOO_LONG.format(rows=place, seconds=within))
         staged = stage.row(read_row)
         if staged is not None:
@@ -272,14 +271,20 @@ def _takeable(delivery: Delivery) -> Iterator[list[Row]]:
     rows = Row.objects.filter(delivery=delivery, state__in=[Row.State.NEW, Row.State.CHANGED])
     tables = sorted(rows.values_list("table", flat=True).distinct(), key=lambda name: order.get(name, 0))
     for table in tables:
-        yield from _batches(delivery, rows.filter(table=table).order_by("number"))
+        yield from _of(delivery, rows.filter(table=table))
 
 
-def _batches(delivery: Delivery, rows: "QuerySet[Row]") -> Iterator[list[Row]]:
-    found = rows.iterator(chunk_size=BATCH)
-    while batch := list(islice(found, BATCH)):
+def _of(delivery: Delivery, rows: "QuerySet[Row]") -> Iterator[list[Row]]:
+    for batch in batches(rows.order_by("number")):
         for row in batch:
             row.delivery = delivery
+        yield batch
+
+
+def batches(rows: "QuerySet[Row]") -> Iterator[list[Row]]:
+    """Rows, so many at a time."""
+    found = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(found, BATCH)):
         yield batch
 
 
@@ -369,7 +374,7 @@ def undo_delivery(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery:
     expect_undoable(alone_with(delivery))
     carrying = Carrying(delivery, delivery.carried_by, at)
     with acting_as(delivery.carried_by, at):  # all of it, also what is about a child from whom whoever undoes it is shut out
-        for rows in _batches(delivery, Row.objects.filter(delivery=delivery, state=Row.State.APPLIED).order_by("number")):
+        for rows in _of(delivery, Row.objects.filter(delivery=delivery, state=Row.State.APPLIED)):
             renew()
             for row in rows:
                 undoers()[row.table](row, carrying)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from atlas.agencies.models import Post
 
 MOST_AT_ONCE = 150  # rows: a live one takes 25 to 60 ms, and a page's thread is held for 20 seconds at most (protection.md E1)
-PENDING = {"todo", "doing"}
+STANDING = {"todo": "pending", "doing": "pending", "failed": "failed"}
 LOST = "Whoever asked for it may not do that any more. Somebody else who keeps deliveries in order can ask for it."
 
 
@@ -27,14 +27,9 @@ def is_long(delivery: Delivery) -> bool:
     return delivery.rows_read > MOST_AT_ONCE
 
 
-def is_pending(delivery: Delivery) -> bool:
-    """Whether the service still has to take or undo it, or is at it."""
-    return state_of(delivery.asked_job) in PENDING
-
-
-def has_failed(delivery: Delivery) -> bool:
-    """Whether the service could not do what it was asked, by no fault of the file: it waits on the shelf of whoever runs Atlas."""
-    return state_of(delivery.asked_job) == "failed"
+def standing(delivery: Delivery) -> str:
+    """How it stands with what the service was asked: `pending`; `failed`, by no fault of the file, on the shelf of whoever runs Atlas; otherwise empty."""
+    return STANDING.get(state_of(delivery.asked_job), "") if delivery.asked_job else ""
 
 
 @command(needs=Permission.COMMIT_DELIVERY)
@@ -52,7 +47,7 @@ def undo_later(*, delivery: Delivery, by: "Post", at: datetime) -> Delivery:
 
 
 def _asked(delivery: Delivery, asked: Delivery.Asked, by: "Post", at: datetime) -> Delivery:
-    if is_pending(delivery):
+    if standing(delivery) == "pending":
         raise Invalid(f"This delivery is {delivery.get_asked_for_display().lower()} already. Its page says when that is done.")
     behalf = Behalf(by.pk, acting_subject().purpose, str(uuid4()))  # a key for each time that it is asked
     task = app.configure_task("feeds.serve_delivery", queue="bulk")

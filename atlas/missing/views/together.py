@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from atlas.children.models import Child
-from atlas.design.typed import looked_up
+from atlas.design.asked import looked_up
 from atlas.gate.page import PageRequest, acting, answer, page, terms_searched
 from atlas.gate.policy import Permission
 from atlas.missing.commands import back, report, together
